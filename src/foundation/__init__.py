@@ -1,0 +1,1 @@
+"""Foundation: where things are and how to reach them. Imports no other room."""

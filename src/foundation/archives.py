@@ -1,0 +1,40 @@
+"""Archives: model.tar.gz, the same bytes for the same files."""
+
+import gzip
+import io
+import tarfile
+from collections.abc import Mapping
+
+from foundation.errors import InvalidData
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Pack `files` (name → content) as .tar.gz; equal files give equal bytes."""
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name in sorted(files):
+            member = tarfile.TarInfo(name)
+            member.size = len(files[name])
+            archive.addfile(member, io.BytesIO(files[name]))
+    return gzip.compress(plain.getvalue(), compresslevel=6, mtime=0)
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """Read the plain top-level files of a .tar.gz; InvalidData for anything else inside."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:gz") as archive:
+            return {member.name: _content(archive, member) for member in archive.getmembers()}
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
+        message = f"This is not a whole .tar.gz archive: {error}. Nothing was unpacked."
+        raise InvalidData(message) from error
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member) if member.isfile() and "/" not in member.name else None
+    if file is None:
+        # A link or a path could write outside the folder that a caller unpacks into.
+        message = (
+            f"A model archive holds plain files only, not {member.name!r}. Nothing was unpacked."
+        )
+        raise InvalidData(message)
+    return file.read()

@@ -1,0 +1,82 @@
+"""Errors: everything this project refuses to do, and whether trying again can help.
+
+FraudDetectionError
+├── InvalidParams            a YAML file or a parameter is wrong; nothing was run
+├── InvalidData              the data is wrong; what was set aside is named
+├── NotFound                 something that should be there is not
+├── AlreadyExists            a write-once object is there already
+├── DigestMismatch           bytes are not the ones that were promised
+├── GateFailed               the model is below a bar that was set for it
+├── AccessDenied             AWS says this identity may not
+├── ServiceRefused           AWS says the request is wrong
+└── Unavailable              a service did not answer, or answered that it is busy: worth a retry
+"""
+
+
+class FraudDetectionError(Exception):
+    """Base of every error of this project. Its message says the law, the facts and the way out."""
+
+    worth_retrying = False
+
+
+class InvalidParams(FraudDetectionError):
+    """A parameter file or value is wrong; all its problems are listed at once."""
+
+    def __init__(self, source: str, problems: list[str]) -> None:
+        self.source, self.problems = source, problems
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"{source} has {count}:\n{listed}\nFix it; nothing was run.")
+
+
+class InvalidData(FraudDetectionError):
+    """The data breaks its contract."""
+
+
+class NotFound(FraudDetectionError):
+    """Something that should be there is not."""
+
+
+class AlreadyExists(FraudDetectionError):
+    """A write-once object exists already; it was not touched."""
+
+
+class DigestMismatch(FraudDetectionError):
+    """Bytes are not the ones that were promised."""
+
+    def __init__(self, what: str, *, expected: str, found: str, way_out: str) -> None:
+        super().__init__(
+            f"{what} is not what it should be: its sha256 is {found}, "
+            f"expected {expected}. {way_out}"
+        )
+
+
+class GateFailed(FraudDetectionError):
+    """The model is below a bar that was set for it."""
+
+
+class AccessDenied(FraudDetectionError):
+    """AWS says that this identity may not do that."""
+
+
+class ServiceRefused(FraudDetectionError):
+    """A service understood the request and refused it; the same request will be refused again."""
+
+
+class Unavailable(FraudDetectionError):
+    """A service did not answer, or answered that it cannot now."""
+
+    worth_retrying = True
+
+
+def is_worth_retrying(error_name: str) -> bool:
+    """Say whether an error known only by its class name (a notebook reports no more) may pass.
+
+    Unknown names are worth a retry: they are not one of our considered refusals.
+    """
+    known = {kind.__name__: kind for kind in _all_errors(FraudDetectionError)}
+    return error_name not in known or known[error_name].worth_retrying
+
+
+def _all_errors(kind: type[FraudDetectionError]) -> list[type[FraudDetectionError]]:
+    return [kind, *(deeper for child in kind.__subclasses__() for deeper in _all_errors(child))]

@@ -1,0 +1,62 @@
+"""Params: what a stage may be told, checked before anything runs."""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from foundation.errors import InvalidParams
+
+
+class Params(BaseModel):
+    """Base of every stage's parameters: immutable, and strangers are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @classmethod
+    def from_yaml(cls, path: Path, **overrides: Any) -> Self:
+        """Read `path`, lay `overrides` over it, and check the whole.
+
+        Raises InvalidParams with every problem of the file and the overrides at once.
+        """
+        return cls.checked({**read_yaml(path), **overrides}, source=str(path))
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Any], *, source: str) -> Self:
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            problems = [_problem(e, set(cls.model_fields)) for e in error.errors()]
+            raise InvalidParams(source, problems) from None
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file that holds one mapping; InvalidParams says what else it holds."""
+    try:
+        content = yaml.safe_load(path.read_text())
+    except FileNotFoundError:
+        raise InvalidParams(str(path), ["there is no such file"]) from None
+    except yaml.YAMLError as error:
+        raise InvalidParams(str(path), [f"it is not YAML: {error}"]) from None
+    if not isinstance(content or {}, dict):
+        raise InvalidParams(str(path), ["it should hold `name: value` lines"])
+    return content or {}
+
+
+def did_you_mean(name: str, known: set[str]) -> str:
+    """Suggest the nearest known name, or list them all."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+
+
+def _problem(error: Any, known: set[str]) -> str:
+    where = ".".join(map(str, error["loc"])) or "the file"
+    if error["type"] == "extra_forbidden":
+        hint = did_you_mean(where, known) if len(error["loc"]) == 1 else "it is not known here"
+        return f"{where}: no such parameter; {hint}"
+    if error["type"] == "missing":
+        return f"{where}: it is needed and missing"
+    return f"{where}: {error['msg']}, not {error['input']!r}"

@@ -1,0 +1,116 @@
+"""Settings: the names and addresses of one environment, local or aws."""
+
+import json
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, model_validator
+
+from foundation.errors import InvalidParams
+from foundation.params import Params, read_yaml
+
+
+class Settings(Params):
+    """Where everything is in one environment.
+
+    Each value comes from `params/environments/{environment}.yaml`, or from the environment variable
+    `CEAP_` + its name in capitals. `{account}` and `{suffix}` in a name are filled in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+    environment: str
+    region: str
+    account: str
+    suffix: str
+    data_bucket: str
+    workflow_bucket: str
+    models_bucket: str
+    config_bucket: str
+    metrics_bucket: str
+    scores_table: str
+    alerts_topic: str
+    monitoring_topic: str
+    failures_topic: str
+    endpoint_name: str
+    endpoint_role: str
+    endpoint_image: str
+    endpoint_instance: str
+    tracking_uri: str
+    artifact_uri: str | None = None
+    state_directory: Path
+    aws_endpoint_url: str | None = None
+    sagemaker_endpoint_url: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_names(cls, values: dict[str, Any]) -> dict[str, Any]:
+        known = {name: str(values.get(name, "")) for name in ("account", "suffix")}
+        known["state"] = str(values.get("state_directory", ""))
+        return {k: v.format(**known) if isinstance(v, str) else v for k, v in values.items()}
+
+    @property
+    def is_local(self) -> bool:
+        return self.environment == "local"
+
+    def topic_arn(self, topic: str) -> str:
+        return f"arn:aws:sns:{self.region}:{self.account}:{topic}"
+
+
+def load_settings(environment: str | None = None) -> Settings:
+    """Load the environment that `CEAP_ENVIRONMENT` names (local when it names none).
+
+    The local environment finds the running AWS of this machine in its state directory; whether
+    anything listens there is found out by the first call.
+    """
+    name = environment or os.environ.get("CEAP_ENVIRONMENT", "local")
+    folder = project_root() / "params" / "environments"
+    if not (folder / f"{name}.yaml").exists():
+        known = ", ".join(sorted(path.stem for path in folder.glob("*.yaml")))
+        problem = f"there is no environment {name!r}; known: {known}"
+        source = "CEAP_ENVIRONMENT"
+        raise InvalidParams(source, [problem])
+    values = {"environment": name, **read_yaml(folder / f"{name}.yaml"), **_variables()}
+    values["state_directory"] = state_directory()
+    if name == "local":
+        values = {**local_addresses(values["state_directory"]), **values}
+    return Settings.checked(values, source=str(folder / f"{name}.yaml"))
+
+
+def project_root() -> Path:
+    """Find the folder that holds `params/`: `CEAP_PROJECT`, or around the working directory,
+    or around this file."""
+    if named := os.environ.get("CEAP_PROJECT"):
+        return Path(named).resolve()
+    here = Path.cwd()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        if (folder / "params" / "environments").is_dir():
+            return folder
+    source, problem = "The working directory", "no folder here or above holds params/environments"
+    raise InvalidParams(source, [f"{problem}; go to the project, or set CEAP_PROJECT"])
+
+
+def state_directory() -> Path:
+    """The folder of everything this machine keeps between commands: `CEAP_STATE_DIRECTORY`,
+    or `.ceap` in the project."""
+    return Path(os.environ.get("CEAP_STATE_DIRECTORY") or project_root() / ".ceap").resolve()
+
+
+def local_addresses_file(state: Path) -> Path:
+    return state / "aws" / "addresses.json"
+
+
+def local_addresses(state: Path) -> dict[str, str]:
+    """Read where the AWS of this machine listens; empty when it was never started."""
+    try:
+        addresses: dict[str, str] = json.loads(local_addresses_file(state).read_text())
+    except FileNotFoundError:
+        return {}
+    return addresses
+
+
+def _variables() -> dict[str, str]:
+    named = {name: os.environ.get(f"CEAP_{name.upper()}") for name in Settings.model_fields}
+    return {name: value for name, value in named.items() if value and name != "environment"}

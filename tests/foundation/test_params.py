@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from foundation.errors import InvalidParams
+from foundation.params import Params
+
+
+class ScoreParams(Params):
+    threshold: float = Field(ge=0, le=1)
+    rows_per_batch: int = Field(default=100, ge=1)
+
+
+def test_values_come_from_the_file_and_overrides_lie_over_them(tmp_path: Path) -> None:
+    file = tmp_path / "score.yaml"
+    file.write_text("threshold: 0.5\nrows_per_batch: 10\n")
+
+    assert ScoreParams.from_yaml(file, rows_per_batch=20) == ScoreParams(
+        threshold=0.5, rows_per_batch=20
+    )
+
+
+def test_every_mistake_is_reported_at_once_with_the_nearest_name(tmp_path: Path) -> None:
+    file = tmp_path / "score.yaml"
+    file.write_text("treshold: 0.8\nrows_per_batch: 0\n")
+
+    with pytest.raises(InvalidParams) as refusal:
+        ScoreParams.from_yaml(file)
+
+    message = str(refusal.value)
+    assert "has 3 problems" in message
+    assert "treshold: no such parameter; did you mean threshold?" in message
+    assert "threshold: it is needed and missing" in message
+    assert "rows_per_batch: Input should be greater than or equal to 1, not 0" in message
+    assert message.endswith("Fix it; nothing was run.")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [("- a\n- b\n", "should hold `name: value`"), ("a: [", "not YAML"), (None, "no such file")],
+)
+def test_a_file_that_is_not_a_mapping_says_what_it_is(
+    tmp_path: Path, content: str | None, problem: str
+) -> None:
+    file = tmp_path / "score.yaml"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(InvalidParams, match=problem):
+        ScoreParams.from_yaml(file)
+
+
+def test_not_a_number_is_not_a_parameter(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParams, match="finite number"):
+        ScoreParams.checked({"threshold": float("nan")}, source="the test")
