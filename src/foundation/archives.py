@@ -3,7 +3,8 @@
 import gzip
 import io
 import tarfile
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Callable, Mapping
 
 from foundation.errors import InvalidData
 
@@ -38,3 +39,15 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
         )
         raise InvalidData(message)
     return file.read()
+
+
+def renamed_zip(data: bytes, rename: Callable[[Mapping[str, bytes]], Mapping[str, bytes]]) -> bytes:
+    """Write the files of a .zip anew, as `rename` gives them; equal files give equal bytes."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(plain, "w") as written:
+        files = rename({name: found.read(name) for name in found.namelist()})
+        for name in sorted(files):
+            # A ZipInfo of its own is dated 1980, whatever the clock says.
+            member = zipfile.ZipInfo(name)
+            written.writestr(member, files[name], zipfile.ZIP_DEFLATED)
+    return plain.getvalue()

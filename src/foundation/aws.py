@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from foundation.errors import (
@@ -32,27 +33,35 @@ BUSY = {
 }  # fmt: skip
 SAGEMAKER = {"sagemaker", "sagemaker-runtime"}
 
+_opening = Lock()  # sessions are not thread-safe; the clients they open are
+
 
 @lru_cache(maxsize=64)
-def client(service: str, settings: Settings, connections: int = 10) -> Any:
+def client(service: str, settings: Settings, connections: int = 10, attempts: int = 5) -> Any:
     """Open a client of `service` in the environment of `settings`.
 
     Its retries are botocore's standard ones (exponential, with jitter); a `connections` above ten
-    serves callers with more threads than that.
+    serves callers with more threads than that, and fewer `attempts` those that retry themselves.
     """
-    import boto3  # half a second that a command without AWS need not pay
-    from botocore.config import Config
+    from botocore.config import Config  # half a second that a command without AWS need not pay
 
     config = Config(
-        retries={"mode": "standard", "max_attempts": 5},
+        retries={"mode": "standard", "max_attempts": attempts},
         connect_timeout=5,
         read_timeout=65,  # an endpoint may take its full 60 s
         max_pool_connections=connections,
     )
-    open_client: Any = boto3.session.Session().client  # typed per literal service name only
-    return open_client(
-        service, region_name=settings.region, config=config, **_local_access(service, settings)
-    )
+    access = _local_access(service, settings)
+    with _opening:
+        return _session().client(service, region_name=settings.region, config=config, **access)
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    """One session for every client: what it has read of botocore's files saves each 0.1 s."""
+    import boto3
+
+    return boto3.session.Session()
 
 
 def _local_access(service: str, settings: Settings) -> dict[str, str]:

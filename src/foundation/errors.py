@@ -9,6 +9,7 @@ FraudDetectionError
 ├── GateFailed               the model is below a bar that was set for it
 ├── AccessDenied             AWS says this identity may not
 ├── ServiceRefused           AWS says the request is wrong
+│   └── RowsRefused          the model says which of the rows it was sent are wrong
 └── Unavailable              a service did not answer, or answered that it is busy: worth a retry
 """
 
@@ -61,6 +62,19 @@ class AccessDenied(FraudDetectionError):
 
 class ServiceRefused(FraudDetectionError):
     """A service understood the request and refused it; the same request will be refused again."""
+
+
+class RowsRefused(ServiceRefused):
+    """A model refused the rows that it was sent: `reason`, about one row and column if it says so.
+
+    `row` counts from 1 in the request.
+    """
+
+    def __init__(
+        self, message: str, reason: str, row: int | None = None, column: str | None = None
+    ) -> None:
+        self.reason, self.row, self.column = reason, row, column
+        super().__init__(message)
 
 
 class Unavailable(FraudDetectionError):

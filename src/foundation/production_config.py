@@ -1,6 +1,6 @@
 """Production config: what production trains, read only when its digest proves it whole."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -9,10 +9,15 @@ from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.executions import Record
-from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 
 WAY_OUT = "It was not used. Promote again, or restore an earlier one from archive/."
+
+
+class Readable(Protocol):
+    """An object store; or an execution, which also notes what was read."""
+
+    def read(self, bucket: str, key: str) -> bytes: ...
 
 
 class ProductionConfig(Record):
@@ -31,7 +36,7 @@ class ProductionConfig(Record):
     digest: str
 
 
-def read_production_config(store: ObjectStore, settings: Settings) -> ProductionConfig | None:
+def read_production_config(store: Readable, settings: Settings) -> ProductionConfig | None:
     """Read the promoted configuration; None when nothing was ever promoted.
 
     Raises DigestMismatch when it was edited by hand or torn, InvalidData when it is not of this

@@ -1,0 +1,102 @@
+"""Splitting: which rows train a model, which choose it, and which judge it."""
+
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from foundation.params import Params
+
+Integers = NDArray[np.int64]
+Assignment = NDArray[np.int8]  # of each row: its index in locations.SPLITS
+
+
+class SplitPlan(Params):
+    """How rows are dealt to train, validation and test; what the first two leave is test's.
+
+    `random` deals rows; `stratified` deals frauds and others apart, so that each split has its
+    share of both; `time` gives the oldest rows to train and the newest to test.
+    """
+
+    method: Literal["stratified", "random", "time"] = "stratified"
+    train_share: float = Field(default=0.70, gt=0, lt=1)
+    validation_share: float = Field(default=0.15, gt=0, lt=1)
+    seed: int = Field(default=42, ge=0)
+    keep_duplicates_together: bool = True
+
+    @model_validator(mode="after")
+    def _leaves_rows_for_test(self) -> Self:
+        if self.train_share + self.validation_share >= 1 - 1e-9:
+            message = "train_share and validation_share leave nothing to test on; lower one of them"
+            raise ValueError(message)
+        return self
+
+
+def first_copies(fingerprints: NDArray[np.uint64]) -> Integers:
+    """For each row, the index of the first row with the same fingerprint (often its own)."""
+    first = np.arange(len(fingerprints))
+    ordered = np.sort(fingerprints)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if len(repeated):
+        # Few rows have copies, and sorting indices is many times slower than sorting numbers.
+        places = np.searchsorted(repeated, fingerprints).clip(max=len(repeated) - 1)
+        copies = np.flatnonzero(repeated[places] == fingerprints)
+        _, firsts, groups = np.unique(places[copies], return_index=True, return_inverse=True)
+        first[copies] = copies[firsts][groups]
+    return first
+
+
+def assign_splits(
+    plan: SplitPlan,
+    *,
+    labels: NDArray[np.int8],
+    times: NDArray[np.float64],
+    copies: Integers,
+) -> Assignment:
+    """Assign each row to one split; equal arguments give equal splits.
+
+    `copies` is what `first_copies` found. Copies share their time, so `time` keeps them together
+    whatever the plan says.
+    """
+    if plan.method == "time":
+        return _split_by_time(plan, times)
+    rows = np.arange(len(labels))
+    groups = copies if plan.keep_duplicates_together else rows
+    strata = labels if plan.method == "stratified" else np.zeros_like(labels)
+    return _deal(plan, strata, groups)
+
+
+def _deal(plan: SplitPlan, strata: NDArray[np.int8], groups: Integers) -> Assignment:
+    leaders = np.flatnonzero(groups == np.arange(len(groups)))
+    sizes = np.bincount(groups, minlength=len(groups))
+    shuffle = np.random.default_rng(plan.seed)
+    splits = np.zeros(len(groups), dtype=np.int8)
+    for stratum in np.unique(strata):
+        shuffled = shuffle.permutation(leaders[strata[leaders] == stratum])
+        ends = np.cumsum(sizes[shuffled])
+        # A group goes where its middle falls, so a split is off by less than one group.
+        middles = ends - sizes[shuffled] / 2
+        splits[shuffled] = np.searchsorted(_cuts(plan, int(ends[-1])), middles, side="right")
+    return splits[groups]
+
+
+def _split_by_time(plan: SplitPlan, times: NDArray[np.float64]) -> Assignment:
+    ordered = np.sort(times)
+    starts = [_time_at(ordered, cut) for cut in _cuts(plan, len(ordered))]
+    return np.searchsorted(starts, times, side="right").astype(np.int8)
+
+
+def _time_at(ordered: NDArray[np.float64], cut: int) -> float:
+    """The time at which the next split starts: as near to row `cut` as ties allow."""
+    if cut >= len(ordered):
+        return float("inf")
+    before = int(np.searchsorted(ordered, ordered[cut], side="left"))
+    after = int(np.searchsorted(ordered, ordered[cut], side="right"))
+    start = before if before > 0 and cut - before <= after - cut else after
+    return float(ordered[start]) if start < len(ordered) else float("inf")
+
+
+def _cuts(plan: SplitPlan, rows: int) -> tuple[int, int]:
+    train = round(rows * plan.train_share)
+    return train, train + round(rows * plan.validation_share)

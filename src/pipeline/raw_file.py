@@ -1,0 +1,170 @@
+"""Raw file: a CSV of any size, read once in blocks, checked, and kept for a second pass."""
+
+import hashlib
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidData
+from fraud.data_spec import DataSpec
+from fraud.transactions import CheckedRows, RowCheck, require_columns
+
+PARSERS = 2  # a block is parsed on one core; more of them only cost memory
+HEADER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a file is read: memory is in proportion to `block_bytes` and `kept_blocks`."""
+
+    described_rows: int = 5  # bad rows of a block that are described; all are counted
+    block_bytes: int = 8 << 20
+    kept_blocks: int = 32  # about 130 MB of numbers; later blocks are laid down on disk
+
+
+@dataclass(frozen=True)
+class Block:
+    """The good rows of one block, here or in a file, and what a split needs to know of them."""
+
+    rows: pl.DataFrame | Path
+    labels: NDArray[np.int8]
+    times: NDArray[np.float64]
+    fingerprints: NDArray[np.uint64]
+    bad: pl.DataFrame
+    reasons: dict[str, int]
+    bad_count: int
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A whole raw file: its digest, its good rows in file order, and its bad ones."""
+
+    name: str
+    digest: str
+    blocks: list[pl.DataFrame | Path]
+    labels: NDArray[np.int8]
+    times: NDArray[np.float64]
+    fingerprints: NDArray[np.uint64]
+    bad: pl.DataFrame
+    reasons: dict[str, int]
+    bad_count: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.labels) + self.bad_count
+
+    def tables(self) -> Iterator[pl.DataFrame]:
+        for rows in self.blocks:
+            # From bytes, because the pages of a mapped file would count as memory.
+            yield pl.read_ipc(rows.read_bytes()) if isinstance(rows, Path) else rows
+
+
+def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawTable:
+    """Read and check `path`, with `folder` for the rows that are too many to keep in memory.
+
+    Raises InvalidData for an empty file, wrong columns, or an end in the middle of a row.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        header = file.readline(HEADER_BYTES)
+        digest.update(header)
+        columns = _columns(header, path.name)
+        require_columns(columns, spec, file=path.name)
+        check = RowCheck(columns, spec, reading.described_rows)
+        texts = _texts(file, digest, reading.block_bytes)
+        blocks = list(_parsed(texts, check, folder, reading.kept_blocks))
+    if not blocks:
+        message = f"{path.name} has a header and no rows. Nothing was prepared."
+        raise InvalidData(message)
+    return RawTable(
+        name=path.name,
+        digest=digest.hexdigest(),
+        blocks=[block.rows for block in blocks],
+        labels=np.concatenate([block.labels for block in blocks]),
+        times=np.concatenate([block.times for block in blocks]),
+        fingerprints=np.concatenate([block.fingerprints for block in blocks]),
+        bad=pl.concat([block.bad for block in blocks]),
+        reasons=dict(sum((Counter(block.reasons) for block in blocks), Counter())),
+        bad_count=sum(block.bad_count for block in blocks),
+    )
+
+
+def _columns(header: bytes, name: str) -> tuple[str, ...]:
+    if not header.strip():
+        message = f"{name} is empty. Nothing was prepared. Get it again: ceap data fetch"
+        raise InvalidData(message)
+    text = header.decode("utf-8-sig", errors="replace").replace('"', "")
+    return tuple(name.strip() for name in text.split(","))
+
+
+@dataclass(frozen=True)
+class _Text:
+    lines: bytes
+    first_row: int
+    is_cut_off: bool  # the file ends here, without a line end
+
+
+def _texts(file: BinaryIO, digest: "hashlib._Hash", block_bytes: int) -> Iterator[_Text]:
+    """Cut the rest of `file` into blocks of whole lines, without the empty ones at its end."""
+    first_row, carried = 1, b""
+    while data := file.read(block_bytes):
+        end = file.readline()
+        digest.update(data)
+        digest.update(end)
+        is_cut_off = not (end or data).endswith(b"\n")
+        text = b"".join((carried, data, end)).replace(b"\r", b"").removesuffix(b"\n")
+        lines = text.rstrip(b"\n")
+        # Empty lines are rows if rows follow; at the end of the file they are nothing.
+        carried = text[len(lines) :] if lines else text + b"\n"
+        if lines:
+            yield _Text(lines, first_row, is_cut_off)
+            first_row += lines.count(b"\n") + 1
+
+
+def _parsed(
+    texts: Iterator[_Text], check: RowCheck, folder: Path, kept_blocks: int
+) -> Iterator[Block]:
+    with ThreadPoolExecutor(PARSERS) as pool:
+        waiting: deque[Future[Block]] = deque()
+        for number, text in enumerate(texts):
+            path = None if number < kept_blocks else folder / f"{number}.arrow"
+            waiting.append(pool.submit(_block, text, check, path))
+            if len(waiting) > PARSERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _block(text: _Text, check: RowCheck, path: Path | None) -> Block:
+    rows = check(text.lines, text.first_row)
+    if text.is_cut_off:
+        _refuse_half_a_row(text, rows)
+    if path:
+        rows.good.write_ipc(path, compression="uncompressed")
+    return Block(
+        rows=path or rows.good,
+        labels=rows.good[check.spec.label].to_numpy(),
+        times=rows.good[check.spec.time].to_numpy(),
+        fingerprints=rows.good.hash_rows().to_numpy(),
+        bad=rows.bad,
+        reasons=rows.reasons,
+        bad_count=rows.bad_count,
+    )
+
+
+def _refuse_half_a_row(text: _Text, rows: CheckedRows) -> None:
+    last = text.first_row + text.lines.count(b"\n")
+    half = rows.bad.filter(pl.col("row") == last)
+    if half.height:
+        message = (
+            f"The file ends in the middle of row {last:,} ({half['reason'][0]}): it was cut off, "
+            "and more may be missing. Nothing was prepared. Get it again: ceap data fetch"
+        )
+        raise InvalidData(message)
