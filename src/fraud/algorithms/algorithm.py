@@ -1,0 +1,90 @@
+"""Algorithm: what one way to learn fraud accepts, searches, fits, saves and loads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from foundation.params import Params
+from fraud.features import Transform
+from fraud.labelled_rows import Labels, Matrix
+from fraud.thresholds import Scores
+
+# Called after each round or epoch: (iteration from 1, of how many at most, validation metric).
+Progress = Callable[[int, int, float], None]
+
+
+class Hyperparameters(Params):
+    """What production accepts for one algorithm: names, ranges, defaults."""
+
+
+class Trial(Protocol):
+    """Port of `optuna.Trial`: suggests one value after another. Production never loads optuna."""
+
+    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False) -> int: ...
+
+    def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float: ...
+
+
+@dataclass(frozen=True)
+class Part:
+    """Transformed rows [n, features] and their labels."""
+
+    rows: Matrix
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class FitTask:
+    """What to fit on. `validation` decides when to stop, and is never learned from."""
+
+    train: Part
+    validation: Part
+    seed: int
+    on_progress: Progress | None = None
+
+    def report(self, iteration: int, of: int, metric: float) -> None:
+        if self.on_progress:
+            self.on_progress(iteration, of, metric)
+
+
+class Predictor(Protocol):
+    """A fitted algorithm."""
+
+    def scores(self, rows: Matrix) -> Scores:
+        """Estimate each row's probability of fraud; at least one row."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted algorithm as files without pickle; equal tasks give equal bytes.
+
+    `best_iteration` counts the rounds or epochs kept; None where there are none to count.
+    """
+
+    files: dict[str, bytes]
+    best_iteration: int | None = None
+
+
+H = TypeVar("H", bound=Hyperparameters)
+
+
+@dataclass(frozen=True)
+class Algorithm(Generic[H]):
+    """`load` makes a predictor of the files that `fit` gives, named as in `files`.
+
+    Both import the algorithm's library; listing the algorithms does not.
+    """
+
+    name: str
+    library: str
+    files: tuple[str, ...]
+    hyperparameters: type[H]
+    transform: type[Transform]
+    suggest: Callable[[Trial], H]
+    fit: Callable[[H, FitTask], Fitted]
+    load: Callable[[Mapping[str, bytes]], Predictor]
+
+    def checked(self, values: Mapping[str, Any]) -> H:
+        """Raises InvalidParams with every problem of `values` at once."""
+        return self.hyperparameters.checked(values, source=f"The hyperparameters of {self.name}")

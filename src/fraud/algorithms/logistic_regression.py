@@ -1,0 +1,64 @@
+"""Logistic regression: the honest baseline; a model that cannot beat it is not worth its keep."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from fraud.algorithms import sklearn_files
+from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.features import Standardised
+from fraud.labelled_rows import Matrix
+from fraud.thresholds import Scores
+
+FILE = "model.skops"
+
+
+class LogisticRegressionHyperparameters(Hyperparameters):
+    C: float = Field(default=0.01, gt=0, le=1e6)  # inverse of the regularisation, as scikit-learn
+    max_iter: int = Field(default=500, ge=50, le=10_000)
+    scale_pos_weight: float = Field(default=5.0, gt=0, le=10_000)
+
+
+def suggest(trial: Trial) -> LogisticRegressionHyperparameters:
+    return LogisticRegressionHyperparameters(
+        C=trial.suggest_float("C", 1e-4, 100, log=True),
+        scale_pos_weight=trial.suggest_float("scale_pos_weight", 1, 50, log=True),
+    )
+
+
+def fit(chosen: LogisticRegressionHyperparameters, task: FitTask) -> Fitted:
+    from sklearn.linear_model import LogisticRegression
+
+    estimator = LogisticRegression(
+        C=chosen.C,
+        max_iter=chosen.max_iter,
+        class_weight={0: 1.0, 1: chosen.scale_pos_weight},
+        random_state=task.seed,
+    ).fit(task.train.rows, task.train.labels)
+    return Fitted({FILE: sklearn_files.dumps(estimator)})
+
+
+class LogisticRegressionPredictor:
+    def __init__(self, estimator: Any) -> None:
+        self._estimator = estimator
+
+    def scores(self, rows: Matrix) -> Scores:
+        scores: Scores = self._estimator.predict_proba(rows)[:, 1]
+        return scores
+
+
+def load(files: Mapping[str, bytes]) -> LogisticRegressionPredictor:
+    return LogisticRegressionPredictor(sklearn_files.loads(files[FILE]))
+
+
+LOGISTIC_REGRESSION = Algorithm(
+    name="logistic_regression",
+    library="sklearn",
+    files=(FILE,),
+    hyperparameters=LogisticRegressionHyperparameters,
+    transform=Standardised,
+    suggest=suggest,
+    fit=fit,
+    load=load,
+)

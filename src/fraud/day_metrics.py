@@ -1,0 +1,60 @@
+"""Day metrics: what is remembered of a day's scores, enough to compare later days with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+# Almost every score is tiny, so the bins are even in the logarithm up to 0.1 and even in the score
+# above. Changing them means another `format`: days are only comparable with the same bins.
+EDGES: tuple[float, ...] = (
+    0.0,
+    *(round(10 ** (-6 + step / 8), 12) for step in range(40)),
+    *(round(0.1 + 0.05 * step, 2) for step in range(19)),
+)
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class DayMetrics(BaseModel):
+    """The figures of one scored day: `metrics/{date}.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    day: date
+    received: Count
+    rejected: Count
+    transactions: int = Field(ge=1)  # scored
+    average_score: float
+    bands: dict[str, Count]
+    alerts: Count
+    alert_threshold: float
+    amount: float
+    alerted_amount: float
+    histogram: list[Count] = Field(min_length=len(EDGES) - 1, max_length=len(EDGES) - 1)
+    model_digest: str
+    execution_id: str
+
+    @property
+    def high_risk_share(self) -> float:
+        return self.bands["high"] / self.transactions
+
+    @property
+    def alert_rate(self) -> float:
+        return self.alerts / self.transactions
+
+
+def score_histogram(scores: NDArray[np.float64]) -> list[int]:
+    """Count the scores, which are in [0, 1], in the bins between `EDGES`."""
+    counts: list[int] = np.histogram(scores, bins=EDGES)[0].tolist()
+    return counts
+
+
+def pooled_histogram(days: Sequence[DayMetrics]) -> NDArray[np.float64]:
+    counts: NDArray[np.float64] = np.array([day.histogram for day in days], dtype=np.float64)
+    pooled: NDArray[np.float64] = counts.sum(axis=0)
+    return pooled

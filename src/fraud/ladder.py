@@ -1,0 +1,71 @@
+"""Ladder: where the frauds stand among the legitimate rows, and how many rows are before each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One class of rows, cut at every place that a question is asked about.
+
+    `slot` is the piece that each row lies in; `above`, `through` and `days` are numbers of pieces.
+    """
+
+    slot: Integers
+    above: Integers
+    through: Integers
+    days: Integers
+
+    @classmethod
+    def of(cls, keys: Integers, rungs: Integers, starts: Integers) -> "Side":
+        ordered = np.sort(keys)
+        above, through = np.searchsorted(ordered, rungs), np.searchsorted(ordered, rungs, "right")
+        days = np.searchsorted(ordered, starts)
+        cuts = np.unique(np.concatenate([above, through, days]))
+        pieces = np.searchsorted(cuts, np.arange(len(keys)), "right") - 1
+        slot = np.empty_like(pieces)
+        slot[np.argsort(keys, kind="stable")] = pieces
+        return cls(
+            slot,
+            np.searchsorted(cuts, above),
+            np.searchsorted(cuts, through),
+            np.searchsorted(cuts, days),
+        )
+
+    def counts_before(self, counts: Integers) -> Integers:
+        """Count the rows before each piece, the riskiest of the first day first."""
+        pieces = np.bincount(self.slot, weights=counts, minlength=int(self.days[-1]))
+        return counts_before(pieces)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Where the frauds stand among the legitimate rows, riskiest first, day by day.
+
+    A rung is one fraud score of one day; rows of one score share it. `above` a rung are the rows
+    before it, `through` it those up to its end.
+    """
+
+    frauds: Side
+    legitimate: Side
+    day: Integers  # of each rung
+
+    @classmethod
+    def of(cls, fraud_keys: Integers, legitimate_keys: Integers, width: int) -> "Ladder":
+        """Build from one key a row: day × `width` + rank of the score, riskiest 0."""
+        rungs = np.unique(fraud_keys)
+        days = int(max(fraud_keys.max(), legitimate_keys.max())) // width + 1
+        starts = np.arange(days + 1) * width
+        frauds = Side.of(fraud_keys, rungs, starts)
+        return cls(frauds, Side.of(legitimate_keys, rungs, starts), rungs // width)
+
+
+def counts_before(counts: npt.NDArray[np.generic]) -> Integers:
+    """Sum up what comes before each place, and in the end everything."""
+    before = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=before[1:])
+    return before

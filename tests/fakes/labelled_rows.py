@@ -1,0 +1,52 @@
+"""Labelled rows: a small world where fraud can be learned, but not perfectly."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from fraud.labelled_rows import LabelledRows
+from fraud.model import FraudModel, fit
+
+COLUMNS = ("V1", "V2", "V3", "V4", "Amount", "Time")
+FRAUD_SHARE = 0.05
+
+# Small enough to fit in a moment; what is not named keeps its default.
+QUICK: dict[str, dict[str, Any]] = {
+    "xgboost": {"n_estimators": 30, "early_stopping_rounds": 10},
+    "lightgbm": {"n_estimators": 30, "early_stopping_rounds": 10},
+    "random_forest": {"n_estimators": 12, "max_features": 0.5},
+    "neural_network": {"max_epochs": 12, "batch_size": 64, "hidden_units": 16},
+    "logistic_regression": {},
+}
+
+
+def fake_rows(seed: int, count: int = 1200) -> LabelledRows:
+    random = np.random.default_rng(seed)
+    labels = (np.arange(count) < count * FRAUD_SHARE).astype(np.int8)
+    rows = random.normal(size=(count, len(COLUMNS)))
+    rows[:, 0] += 2.5 * labels
+    rows[:, 1] -= 2.0 * labels
+    rows[:, -2] = np.exp(rows[:, -2] + 3)
+    rows[:, -1] = random.integers(0, 2 * 86_400, size=count)
+    order = random.permutation(count)
+    return LabelledRows(COLUMNS, rows[order], labels[order])
+
+
+def quick_fit(algorithm: str, seed: int = 3, **changes: Any) -> FraudModel:
+    """Fit with QUICK hyperparameters, some of them changed."""
+    hyperparameters = {**QUICK[algorithm], **changes.pop("hyperparameters", {})}
+    return fit(
+        algorithm,
+        hyperparameters,
+        changes.pop("train", fake_rows(1)),
+        changes.pop("validation", fake_rows(2)),
+        seed=seed,
+        **changes,
+    )
+
+
+@cache
+def fitted(algorithm: str) -> FraudModel:
+    """Fit once for all the tests that only look at a model."""
+    return quick_fit(algorithm)

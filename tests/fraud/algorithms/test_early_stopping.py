@@ -1,0 +1,63 @@
+"""Early stopping ends when validation stops improving, keeps the best, and hides no stop button."""
+
+import numpy as np
+import pytest
+import torch
+
+from fakes.labelled_rows import fake_rows, quick_fit
+
+ROUNDS = {"xgboost": "n_estimators", "lightgbm": "n_estimators", "neural_network": "max_epochs"}
+PATIENCE = {
+    "xgboost": "early_stopping_rounds",
+    "lightgbm": "early_stopping_rounds",
+    "neural_network": "early_stopping_epochs",
+}
+every_iterative = pytest.mark.parametrize("name", ROUNDS)
+Progress = list[tuple[int, int, float]]
+
+
+@every_iterative
+def test_it_stops_after_so_many_rounds_without_a_better_one(name: str) -> None:
+    heard: Progress = []
+    few = {ROUNDS[name]: 300, PATIENCE[name]: 4}
+    model = quick_fit(name, hyperparameters=few, on_progress=lambda *one: heard.append(one))
+    assert model.best_iteration is not None
+    assert len(heard) == model.best_iteration + 4 < 300
+
+
+@every_iterative
+def test_progress_counts_from_1_and_the_best_round_is_kept(name: str) -> None:
+    heard: Progress = []
+    model = quick_fit(name, on_progress=lambda *one: heard.append(one))
+    iterations, of, metrics = zip(*heard, strict=True)
+    assert list(iterations) == list(range(1, len(heard) + 1))
+    assert set(of) == {model.hyperparameters[ROUNDS[name]]}
+    assert model.best_iteration == metrics.index(max(metrics)) + 1
+
+
+@every_iterative
+def test_training_for_only_the_best_rounds_gives_the_same_model(name: str) -> None:
+    whole = quick_fit(name)
+    again = quick_fit(name, hyperparameters={ROUNDS[name]: whole.best_iteration})
+    rows = fake_rows(5).rows
+    assert again.best_iteration == whole.best_iteration
+    assert np.array_equal(again.scores(rows), whole.scores(rows))
+
+
+@every_iterative
+@pytest.mark.parametrize("last", [2, 12])
+def test_a_stop_button_stops_it_and_no_half_trained_model_comes_back(name: str, last: int) -> None:
+    def stop(iteration: int, of: int, metric: float) -> None:
+        if iteration == last:
+            raise KeyboardInterrupt
+
+    rounds = {ROUNDS[name]: 12, PATIENCE[name]: 12}
+    with pytest.raises(KeyboardInterrupt):
+        quick_fit(name, hyperparameters=rounds, on_progress=stop)
+
+
+def test_training_a_network_leaves_the_random_state_and_threads_of_torch_alone() -> None:
+    before, threads = torch.get_rng_state(), torch.get_num_threads()
+    quick_fit("neural_network")
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.get_num_threads() == threads

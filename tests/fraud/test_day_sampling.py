@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from foundation.errors import InvalidData, InvalidParams
+from foundation.settings import project_root
+from fraud.data_spec import DataSpec
+from fraud.day_sampling import CATEGORIES, Drift, sample_day
+from fraud.simulation import creditcard_like
+
+SPEC = DataSpec.from_yaml(Path(project_root(), "params", "data", "creditcard.yaml"))
+HELD_OUT = creditcard_like(1000, frauds=20, seed=0).unique(maintain_order=True)
+
+
+def day(count: int, *, seed: int = 0, drift: Drift | None = None):
+    return sample_day(HELD_OUT, SPEC, count, random=np.random.default_rng(seed), drift=drift)
+
+
+@given(count=st.integers(1, HELD_OUT.height), seed=st.integers(0, 2**32 - 1))
+def test_no_transaction_is_drawn_twice_while_there_are_others(count, seed):
+    sample = day(count, seed=seed)
+    assert sample.repeated == 0
+    assert sample.table.height == sample.table.n_unique() == count
+    assert (np.diff(sample.seconds) >= 0).all()
+    assert sample.seconds.max() < 86_400
+
+
+@given(count=st.integers(HELD_OUT.height + 1, 5000))
+def test_a_day_larger_than_the_held_out_data_repeats_the_rest_and_says_so(count):
+    sample = day(count)
+    assert sample.table.height == len(sample.seconds) == len(sample.categories) == count
+    assert sample.repeated == count - HELD_OUT.height
+
+
+def test_the_time_of_day_is_that_of_each_transaction():
+    sample = day(500)
+    assert np.array_equal(sample.seconds, sample.table["Time"].to_numpy() % 86_400)
+
+
+def test_categories_have_their_shares():
+    drawn = day(20_000).categories
+    for name, share in CATEGORIES.items():
+        assert drawn.count(name) / len(drawn) == pytest.approx(share, abs=0.02)
+
+
+def test_more_fraud_multiplies_the_share_of_frauds_and_changes_no_transaction():
+    sample = day(10_000, drift=Drift("more-fraud", 10.0))
+    assert sample.table["Class"].mean() == pytest.approx(0.2, abs=0.02)
+    assert sample.table.unique().join(HELD_OUT, on=HELD_OUT.columns, how="anti").is_empty()
+    assert day(1000, drift=Drift("more-fraud", 1e9)).table["Class"].mean() == 1.0
+
+
+def test_larger_amounts_change_amounts_alone():
+    plain, drifted = day(300), day(300, drift=Drift("amounts", 3.0))
+    assert_frame_equal(drifted.table.drop("Amount"), plain.table.drop("Amount"), check_exact=True)
+    ratio = drifted.table["Amount"].sum() / plain.table["Amount"].sum()
+    assert ratio == pytest.approx(3.0)
+
+
+def test_moved_features_move_by_standard_deviations_and_nothing_else_does():
+    plain, drifted = day(300), day(300, drift=Drift("features", -2.0))
+    assert plain.table.select("Time", "Amount", "Class").equals(
+        drifted.table.select("Time", "Amount", "Class")
+    )
+    for name in SPEC.features:
+        moved = (drifted.table[name] - plain.table[name]).to_numpy()
+        np.testing.assert_allclose(moved, -2 * HELD_OUT[name].std(ddof=0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [float("nan"), float("inf"), -1.0])
+def test_a_factor_that_is_none_is_refused(size):
+    with pytest.raises(InvalidParams, match="a factor is not negative"):
+        Drift("amounts", size)
+
+
+def test_a_day_of_nothing_is_refused():
+    with pytest.raises(InvalidData, match="No day was made"):
+        day(0)
+    with pytest.raises(InvalidData, match="both classes"):
+        sample_day(
+            HELD_OUT.filter(pl.col("Class") == 0),
+            SPEC,
+            5,
+            random=np.random.default_rng(0),
+            drift=Drift("more-fraud", 2.0),
+        )
