@@ -1,0 +1,60 @@
+"""AWS tables: what runs where on this machine, drawn for a terminal."""
+
+from rich.box import SIMPLE_HEAD
+from rich.markup import escape
+from rich.table import Table
+
+from local_aws.report import Service, Status
+
+COLOURS = {
+    "running": "green", "InService": "green", "dead": "red", "Failed": "red",
+    "not answering": "red", "stopped": "dim",
+}  # fmt: skip
+SERVICES = {
+    "ministack": "S3, DynamoDB, SNS, …",
+    "sagemaker": "SageMaker",
+}
+
+
+def services_table(found: Status) -> Table:
+    table = Table("service", "state", "address", "pid", "since", box=SIMPLE_HEAD)
+    for service in found.services:
+        table.add_row(
+            SERVICES[service.name],
+            coloured(service.state),
+            service.url or "",
+            str(service.pid or ""),
+            since(service),
+        )
+    return table
+
+
+def endpoints_table(found: Status) -> Table:
+    table = Table("endpoint", "status", "model", "address", "pid", "restarts", box=SIMPLE_HEAD)
+    for endpoint in found.endpoints:
+        table.add_row(
+            endpoint.name,
+            coloured(endpoint.status),
+            escape(endpoint.model_data or ""),
+            endpoint.url or "",
+            str(endpoint.pid or ""),
+            str(endpoint.restarts),
+        )
+        if endpoint.failure:
+            table.add_row("", "", f"[red]{escape(endpoint.failure)}[/]")
+    return table
+
+
+def resources_table(found: Status) -> Table:
+    table = Table("kind", "names", box=SIMPLE_HEAD)
+    for kind, names in found.resources.items():
+        table.add_row(kind, "\n".join(names))
+    return table
+
+
+def coloured(state: str) -> str:
+    return f"[{COLOURS.get(state, 'yellow')}]{state}[/]"
+
+
+def since(service: Service) -> str:
+    return f"{service.since.astimezone():%Y-%m-%d %H:%M}" if service.since else ""

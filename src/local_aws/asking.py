@@ -1,0 +1,46 @@
+"""Asking: do the daemons answer, and which endpoints do they serve? Without loading boto3."""
+
+import http.client
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from local_aws.layout import DaemonName, Layout
+from local_aws.report import EndpointReport
+
+PATHS: dict[DaemonName, str] = {"ministack": "/_ministack/health", "sagemaker": "/_ceap/endpoints"}
+PATIENCE_SECONDS = 10.0  # a machine may be busy; a wrong "not answering" restarts the daemon
+
+
+def answers(daemon: DaemonName, url: str) -> bool:
+    try:
+        return ask(url, "GET", PATHS[daemon])[0] == 200
+    except OSError:
+        return False
+
+
+def endpoints(url: str | None, layout: Layout) -> tuple[EndpointReport, ...]:
+    if url is None:
+        return ()
+    try:
+        listed: list[dict[str, Any]] = json.loads(ask(url, "GET", PATHS["sagemaker"])[1])
+    except OSError:
+        return ()  # it stopped between two questions
+    logs = layout.sagemaker / "logs"
+    return tuple(EndpointReport(**one, log=Path(logs / f"{one['name']}.log")) for one in listed)
+
+
+def ask(url: str, method: str, path: str) -> tuple[int, bytes]:
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(
+        address.hostname or "", address.port, timeout=PATIENCE_SECONDS
+    )
+    try:
+        connection.request(method, path)
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        connection.close()

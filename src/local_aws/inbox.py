@@ -1,0 +1,51 @@
+"""Inbox: what was published to a topic of the local AWS, for people to look at."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from foundation.errors import Unavailable
+from foundation.settings import Settings
+from local_aws.asking import ask
+from local_aws.resources import inbox
+
+
+@dataclass(frozen=True)
+class Arrived:
+    message_id: str
+    subject: str | None
+    message: str
+    sent_at: str
+    attributes: dict[str, str]
+
+
+def arrived(settings: Settings, topic: str) -> list[Arrived]:
+    """Read what was published to `topic` in the last 14 days, oldest first; nothing is taken out.
+
+    Raises Unavailable when the local AWS is not running.
+    """
+    if settings.aws_endpoint_url is None:
+        message = "The local AWS is not running. Start it with: ceap aws up. Nothing was read."
+        raise Unavailable(message)
+    queue = f"{settings.aws_endpoint_url}/{settings.account}/{inbox(topic)}"
+    # SQS itself can show a message only by receiving it.
+    path = f"/_ministack/sqs/messages?account={settings.account}&QueueUrl={queue}"
+    try:
+        _, body = ask(settings.aws_endpoint_url, "GET", path)
+    except OSError as error:
+        message = f"The local AWS does not answer: {error}. See: ceap aws status. Nothing was read."
+        raise Unavailable(message) from error
+    regions = json.loads(body)["messages"].get(settings.account, {})
+    queues = regions.get(settings.region, {}).values()
+    return [_arrived(json.loads(one["Body"])) for messages in queues for one in messages]
+
+
+def _arrived(envelope: dict[str, Any]) -> Arrived:
+    attributes = envelope.get("MessageAttributes") or {}
+    return Arrived(
+        message_id=envelope["MessageId"],
+        subject=envelope.get("Subject"),
+        message=envelope["Message"],
+        sent_at=envelope["Timestamp"],
+        attributes={name: str(value.get("Value")) for name, value in attributes.items()},
+    )

@@ -1,0 +1,38 @@
+"""Fixtures that every test may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from fakes.settings import fake_settings
+from foundation.aws import client
+from foundation.settings import Settings
+
+pytest_plugins = ["aws_fixtures"]
+
+# How long an example takes says more about the machine's other work than about our code.
+settings.register_profile(
+    "shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared machine")
+
+
+@pytest.fixture(scope="session")
+def moto_settings() -> Iterator[Settings]:
+    """moto, the second opinion, on a free port, with the buckets, table and topics of Settings."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    moto = fake_settings().model_copy(
+        update={"account": "123456789012", "aws_endpoint_url": url, "sagemaker_endpoint_url": url}
+    )
+    from local_aws.resources import create_resources
+
+    create_resources(moto)
+    yield moto
+    client.cache_clear()
+    server.stop()
