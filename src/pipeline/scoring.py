@@ -1,0 +1,177 @@
+"""Scoring: a fraud score for every row, from an endpoint, over parallel connections."""
+
+import io
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import polars as pl
+import stamina
+
+from foundation.errors import InvalidData, RowsRefused, Unavailable
+
+if TYPE_CHECKING:
+    from pipeline.services.endpoints import Endpoints
+
+Matrix = npt.NDArray[np.float64]
+OnBatch = Callable[[int, int], None]
+
+LARGEST_BODY = 6_000_000  # bytes; InvokeEndpoint takes 6 MiB
+LONGEST_NUMBER = 25  # -2.2250738585072014e-308 and its separator
+PASSES = 3  # over all rows, while models change under us
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 5.0
+
+
+@dataclass(frozen=True)
+class ScoredRows:
+    """A score in [0, 1] for every row, in order, all by one model."""
+
+    scores: Matrix
+    model_digest: str
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Rows to be scored: where, under which names, and how often to try."""
+
+    endpoints: "Endpoints"
+    endpoint_name: str
+    rows: Matrix
+    columns: Sequence[str]
+    attempts: int
+
+    def answer(self, batch: slice) -> ScoredRows:
+        """Score some of the rows; retries only what is worth it."""
+        body = csv_of(self.rows[batch], self.columns)
+        for attempt in stamina.retry_context(
+            on=Unavailable,
+            attempts=self.attempts,
+            timeout=None,
+            wait_initial=FIRST_WAIT_SECONDS,
+            wait_max=LONGEST_WAIT_SECONDS,
+        ):
+            with attempt:
+                data = self._invoke(body, batch)
+        return checked_answer(data, batch.stop - batch.start, self.endpoint_name)
+
+    def _invoke(self, body: bytes, batch: slice) -> bytes:
+        try:
+            return self.endpoints.invoke(self.endpoint_name, body, "text/csv")
+        except RowsRefused as refused:
+            if refused.row is None:
+                raise
+            row = batch.start + refused.row
+            message = (
+                f"Endpoint {self.endpoint_name} refused row {row} of {len(self.rows)} (row "
+                f"{refused.row} of its batch): {refused.reason} No score was kept."
+            )
+            raise RowsRefused(message, refused.reason, row, refused.column) from refused
+
+
+def score_rows(
+    endpoints: "Endpoints",
+    endpoint_name: str,
+    rows: Matrix,
+    columns: Sequence[str],
+    *,
+    batch_rows: int = 2_500,
+    connections: int = 4,
+    attempts: int = 5,
+    on_batch: OnBatch | None = None,
+) -> ScoredRows:
+    """Score float64[n, len(columns)] through the endpoint; all or nothing.
+
+    `on_batch` is told how many rows are scored, of how many. InvalidData when an answer is not a
+    score in [0, 1] for every row; Unavailable when tries run out, or models keep changing.
+    """
+    _require_matrix(rows, columns)
+    questions = Questions(endpoints, endpoint_name, rows, columns, attempts)
+    batches = batches_of(len(rows), min(batch_rows, most_rows(columns)))
+    for _ in range(PASSES):
+        answers = _answers(questions, batches, connections, on_batch)
+        if len({answer.model_digest for answer in answers}) == 1:
+            scores = np.concatenate([answer.scores for answer in answers])
+            return ScoredRows(scores, answers[0].model_digest)
+    message = (
+        f"All rows must be scored by one model, but endpoint {endpoint_name} changed its model "
+        f"during each of {PASSES} passes over {len(rows)} rows. No score was kept; try again once "
+        "the deployment is over."
+    )
+    raise Unavailable(message)
+
+
+def batches_of(rows: int, batch_rows: int) -> list[slice]:
+    return [slice(at, min(at + batch_rows, rows)) for at in range(0, rows, batch_rows)]
+
+
+def most_rows(columns: Sequence[str]) -> int:
+    """How many rows fit into one body, however long their numbers are."""
+    header = len(",".join(f'"{name}"' for name in columns).encode())
+    return max(1, (LARGEST_BODY - header) // (LONGEST_NUMBER * len(columns)))
+
+
+def csv_of(rows: Matrix, columns: Sequence[str]) -> bytes:
+    """Write rows as CSV under a header; every number survives to the last bit."""
+    body = io.BytesIO()
+    pl.from_numpy(rows, schema=list(columns)).write_csv(body)
+    return body.getvalue()
+
+
+def checked_answer(data: bytes, rows: int, endpoint: str) -> ScoredRows:
+    """Read an answer of the endpoint; InvalidData unless it holds a score for every row."""
+    try:
+        answer = orjson.loads(data)
+        scores = np.array(answer["scores"], dtype=np.float64)
+        digest = str(answer["model_digest"])
+    except (ValueError, TypeError, KeyError) as error:
+        message = (
+            f"Endpoint {endpoint} must answer with a model_digest and scores, but it answered "
+            f"{data[:80]!r}. No score was kept."
+        )
+        raise InvalidData(message) from error
+    if scores.shape != (rows,):
+        message = (
+            f"Every row must get a score, but endpoint {endpoint} answered {rows} rows with "
+            f"{scores.size} scores. No score was kept."
+        )
+        raise InvalidData(message)
+    good = (scores >= 0) & (scores <= 1)
+    if not good.all():
+        wrong = scores[np.argmin(good)]
+        message = (
+            f"A score is a number from 0 to 1, but endpoint {endpoint} answered {wrong}. "
+            "No score was kept."
+        )
+        raise InvalidData(message)
+    return ScoredRows(scores, digest)
+
+
+def _answers(
+    questions: Questions, batches: list[slice], connections: int, on_batch: OnBatch | None
+) -> list[ScoredRows]:
+    threads = ThreadPoolExecutor(min(connections, len(batches)), thread_name_prefix="scoring")
+    try:
+        asked = {threads.submit(questions.answer, batch): batch for batch in batches}
+        scored = 0
+        for answered in as_completed(asked):
+            answered.result()
+            scored += asked[answered].stop - asked[answered].start
+            if on_batch is not None:
+                on_batch(scored, len(questions.rows))
+        return [answered.result() for answered in asked]
+    finally:
+        # After a failure nobody waits for what the other batches would have said.
+        threads.shutdown(cancel_futures=True)
+
+
+def _require_matrix(rows: Matrix, columns: Sequence[str]) -> None:
+    if rows.ndim != 2 or rows.shape[1] != len(columns) or not len(rows):
+        message = (
+            f"Scoring needs at least one row of {len(columns)} values, not an array of shape "
+            f"{rows.shape}. Nothing was sent."
+        )
+        raise InvalidData(message)

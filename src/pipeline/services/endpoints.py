@@ -1,0 +1,187 @@
+"""Endpoints: where a model answers over HTTP, and how another takes its place."""
+
+from functools import cached_property
+from typing import Any, Protocol
+
+from foundation.aws import client
+from foundation.errors import NotFound, ServiceRefused
+from foundation.executions import Record
+from foundation.settings import Settings
+from pipeline.services.endpoint_errors import endpoint_errors
+from pipeline.services.endpoint_names import definition, model_digest_in
+from pipeline.services.patience import OnWait, Patience
+from pipeline.services.sagemaker_calls import Answer, SageMakerCalls
+
+IN_SERVICE = "InService"
+SETTLED = {IN_SERVICE, "Failed", "OutOfService", "UpdateRollbackFailed"}
+PATIENCE_SECONDS = 900.0  # SageMaker takes minutes to start a machine
+CONNECTIONS = 64
+ATTEMPTS = 2  # for a connection that was closed while idle; scoring itself does the rest
+
+
+class EndpointState(Record):
+    """What an endpoint is doing; `failure_reason` is that of the last change that failed.
+
+    `config_name` is empty for one that never ran any.
+    """
+
+    name: str
+    status: str
+    config_name: str
+    model_name: str | None
+    model_digest: str | None
+    arn: str
+    failure_reason: str | None
+
+
+class Endpoints(Protocol):
+    """Port of SageMaker's endpoints. Unavailable is worth a retry; ServiceRefused is not."""
+
+    def deploy(
+        self,
+        name: str,
+        *,
+        model_digest: str,
+        timeout_seconds: float = PATIENCE_SECONDS,
+        on_wait: OnWait | None = None,
+    ) -> EndpointState:
+        """Serve the model under `name`, and return once it is served; if it is already, at once.
+
+        ServiceRefused says what serves now instead; Unavailable that it is not done in time.
+        `on_wait` is told the status and the seconds waited so far.
+        """
+        ...
+
+    def use_config(
+        self, name: str, config_name: str, *, timeout_seconds: float = PATIENCE_SECONDS
+    ) -> EndpointState:
+        """Go back to a configuration that was deployed before; NotFound when it is gone."""
+        ...
+
+    def describe(self, name: str) -> EndpointState | None: ...
+
+    def remove(self, name: str) -> None:
+        """Remove the endpoint and every configuration and model that was made for it."""
+        ...
+
+    def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
+        """Send one request to the model. RowsRefused when it finds fault with the rows."""
+        ...
+
+
+class SageMakerEndpoints:
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._calls = settings, SageMakerCalls(settings)
+
+    @cached_property
+    def _runtime(self) -> Any:
+        return client(
+            "sagemaker-runtime", self._settings, connections=CONNECTIONS, attempts=ATTEMPTS
+        )
+
+    def deploy(
+        self,
+        name: str,
+        *,
+        model_digest: str,
+        timeout_seconds: float = PATIENCE_SECONDS,
+        on_wait: OnWait | None = None,
+    ) -> EndpointState:
+        defined = definition(name, model_digest, self._settings)
+        if self._calls.model(defined.name) is None:
+            self._calls.create_model(defined)
+        if self._calls.config(defined.name) is None:
+            self._calls.create_config(defined)
+        return self._bring_to(name, defined.name, Patience(timeout_seconds, on_wait))
+
+    def use_config(
+        self, name: str, config_name: str, *, timeout_seconds: float = PATIENCE_SECONDS
+    ) -> EndpointState:
+        if self._calls.config(config_name) is None:
+            message = f"There is no endpoint configuration {config_name}; {name} was not touched."
+            raise NotFound(message)
+        return self._bring_to(name, config_name, Patience(timeout_seconds))
+
+    def describe(self, name: str) -> EndpointState | None:
+        found = self._calls.endpoint(name)
+        return None if found is None else self._state(found)
+
+    def remove(self, name: str) -> None:
+        patience = Patience(PATIENCE_SECONDS)
+        found = self._settled(name, patience)
+        configs, models = self._calls.configs_for(name), self._calls.models_for(name)
+        if found is not None:
+            state = self._state(found)
+            configs |= {state.config_name} - {""}
+            models |= {state.model_name or ""} - {""}
+            self._remove_endpoint(name, patience)
+        for config in configs:
+            self._calls.delete_config(config)
+        for model in models:
+            self._calls.delete_model(model)
+
+    def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
+        missing = f"there is no endpoint {name}. Deploy one: ceap run training"
+        with endpoint_errors(f"Scoring through endpoint {name}", missing=missing):
+            answer = self._runtime.invoke_endpoint(
+                EndpointName=name, Body=body, ContentType=content_type, Accept="application/json"
+            )
+            data: bytes = answer["Body"].read()
+        return data
+
+    def _bring_to(self, name: str, config: str, patience: Patience) -> EndpointState:
+        found = self._settled(name, patience)
+        if found is not None and found["EndpointStatus"] != IN_SERVICE:
+            # It serves nobody, and removing it is all that SageMaker lets one do with it.
+            self._remove_endpoint(name, patience)
+            found = None
+        if found is None:
+            self._calls.create_endpoint(name, config)
+        elif found["EndpointConfigName"] != config:
+            self._calls.update_endpoint(name, config)
+        return self._require_serving(name, config, self._settled(name, patience))
+
+    def _require_serving(self, name: str, config: str, found: Answer | None) -> EndpointState:
+        if found is None:
+            message = f"Endpoint {name} was removed by someone while {config} was deployed to it."
+            raise ServiceRefused(message)
+        state = self._state(found)
+        if state.status == IN_SERVICE and state.config_name == config:
+            return state
+        serves = f"model {state.model_digest} ({state.config_name}) still does"
+        now = serves if state.status == IN_SERVICE else f"nothing does: it is {state.status}"
+        message = (
+            f"Endpoint {name} does not serve {config}; {now}. "
+            f"SageMaker says: {state.failure_reason or 'nothing'}"
+        )
+        raise ServiceRefused(message)
+
+    def _settled(self, name: str, patience: Patience) -> Answer | None:
+        """Wait until nothing changes; None when there is no endpoint."""
+        while (found := self._calls.endpoint(name)) is not None:
+            if found["EndpointStatus"] in SETTLED:
+                return found
+            patience.wait(f"Endpoint {name}", found["EndpointStatus"])
+        return None
+
+    def _remove_endpoint(self, name: str, patience: Patience) -> None:
+        self._calls.delete_endpoint(name)
+        if self._settled(name, patience) is not None:
+            message = f"SageMaker did not remove endpoint {name}; what it runs was left alone."
+            raise ServiceRefused(message)
+
+    def _state(self, found: Answer) -> EndpointState:
+        config_name = found.get("EndpointConfigName", "")
+        config = self._calls.config(config_name) if config_name else None
+        model_name = config["ProductionVariants"][0]["ModelName"] if config else None
+        model = self._calls.model(model_name) if model_name else None
+        container = (model or {}).get("PrimaryContainer", {})
+        return EndpointState(
+            name=found["EndpointName"],
+            status=found["EndpointStatus"],
+            config_name=config_name,
+            model_name=model_name,
+            model_digest=model_digest_in(container.get("ModelDataUrl", "")),
+            arn=found["EndpointArn"],
+            failure_reason=found.get("FailureReason"),
+        )

@@ -1,0 +1,63 @@
+"""Rejection: why a request was not scored, and where in it the reason lies."""
+
+from http import HTTPStatus
+
+import orjson
+
+from foundation.errors import InvalidData
+
+LISTED = 5
+SHOWN = 40
+
+
+class Rejected(InvalidData):
+    """The request is wrong; nothing of it was scored.
+
+    `row` counts from 1, without the header; `row` and `column` are None where they do not apply.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        status: HTTPStatus = HTTPStatus.BAD_REQUEST,
+    ) -> None:
+        self.reason, self.row, self.column, self.status = reason, row, column, status
+        super().__init__(f"{reason} Nothing was scored.")
+
+    def at_row(self, row: int) -> "Rejected":
+        """The same rejection, in a row that its finder did not know."""
+        return Rejected(self.reason, row=row, column=self.column, status=self.status)
+
+    def to_json(self) -> bytes:
+        facts: dict[str, str | int] = {"error": _writable(str(self))}
+        if self.row is not None:
+            facts["row"] = self.row
+        if self.column is not None:
+            facts["column"] = _writable(self.column)
+        return orjson.dumps(facts)
+
+
+def wrong_value(shown: str, *, row: int, column: str) -> Rejected:
+    return Rejected(
+        f"Every value must be a finite number, but row {row}, column {column} {shown}.",
+        row=row,
+        column=column,
+    )
+
+
+def listed(names: list[str]) -> str:
+    """Name the first few, and count the others."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(clipped(name) for name in names[:LISTED]) + more
+
+
+def clipped(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _writable(text: str) -> str:
+    """JSON lets half a surrogate pair in, but nothing lets it out."""
+    return text.encode(errors="replace").decode()

@@ -1,0 +1,93 @@
+"""Served model: the model in a folder, once it has proved to be the one that was trained."""
+
+import importlib
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from foundation.digests import digest_of_files
+from foundation.errors import InvalidData
+from serving.matrix import Matrix
+
+METADATA = "metadata.json"
+MODEL = "model.json"
+
+# What each library would import for convenience alone, at up to two seconds of every start.
+UNUSED_BY = {
+    "xgboost": ("sklearn", "pandas", "pyarrow"),
+    "lightgbm": ("sklearn", "pandas", "pyarrow"),
+}
+
+
+class Model(Protocol):
+    """What the counter asks of a fraud.model.FraudModel."""
+
+    @property
+    def algorithm(self) -> str: ...
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    def scores(self, rows: Matrix) -> Matrix: ...
+
+
+FromFiles = Callable[[Mapping[str, bytes]], Model]
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    model: Model
+    digest: str
+
+
+def fraud_model(files: Mapping[str, bytes]) -> Model:
+    """Load the model, importing no more than its algorithm needs."""
+    import_without_extras(str(json.loads(files[MODEL])["algorithm"]))
+    from fraud.model import FraudModel
+
+    return FraudModel.from_files(files)
+
+
+def load_served_model(folder: Path, from_files: FromFiles = fraud_model) -> ServedModel:
+    """Load the model of `folder`; InvalidData unless it gives its golden rows their scores."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    if missing := {METADATA, MODEL} - files.keys():
+        message = f"A model folder holds {METADATA} and {MODEL}, but {folder} lacks {missing}."
+        raise InvalidData(message)
+    model = from_files({name: data for name, data in files.items() if name != METADATA})
+    _require_golden_scores(model, json.loads(files[METADATA]))
+    return ServedModel(model, digest_of_files(files))
+
+
+def _require_golden_scores(model: Model, metadata: Mapping[str, Any]) -> None:
+    rows = np.array(metadata["golden"]["rows"], dtype=np.float64)
+    expected = np.array(metadata["golden"]["scores"], dtype=np.float64)
+    if not len(rows) or tuple(metadata["columns"]) != model.columns:
+        message = f"{METADATA} must hold golden rows, and the columns of the model."
+        raise InvalidData(message)
+    found = model.scores(rows)
+    if found.shape != expected.shape or not np.allclose(found, expected, rtol=1e-9, atol=0):
+        message = (
+            f"The model must give its golden rows the scores of the day it was trained, "
+            f"{expected.tolist()}, but it gives {found.tolist()}. Its files, or the versions of "
+            "its libraries, are not those of the training; it serves nothing."
+        )
+        raise InvalidData(message)
+
+
+def import_without_extras(library: str) -> None:
+    """Import `library`, telling it that what it does not need is not installed."""
+    hidden = [name for name in UNUSED_BY.get(library, ()) if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # Python's way to say: no such module
+    try:
+        if library in UNUSED_BY:
+            importlib.import_module(library)
+    finally:
+        for name in hidden:
+            del sys.modules[name]
