@@ -10,7 +10,6 @@ from foundation.settings import Settings, load_settings
 if TYPE_CHECKING:
     # Each of these pulls in a library that most stages do without.
     from foundation.tracking import Tracking
-
     from pipeline.services.endpoints import Endpoints
     from pipeline.services.metrics import Metrics
     from pipeline.services.scores import ScoresTable

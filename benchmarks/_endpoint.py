@@ -1,0 +1,78 @@
+"""An XGBoost model behind an endpoint of a local AWS of its own, for the benchmarks of scoring."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from foundation import locations
+from foundation.archives import pack
+from foundation.digests import digest_of_files
+from foundation.object_store import S3ObjectStore
+from foundation.settings import Settings, load_settings
+from fraud.labelled_rows import LabelledRows, Matrix
+from fraud.model import FraudModel, fit
+from fraud.simulation import COMPONENTS, creditcard_like
+from local_aws import down, ensure_up
+from pipeline.services.endpoints import SageMakerEndpoints
+
+NAME = "benchmark"
+COLUMNS = (*COMPONENTS, "Amount", "Time")
+ROWS = 10_000
+TRAINED_ON, FRAUDS, TREES = 50_000, 200, 300
+
+
+@dataclass(frozen=True)
+class Served:
+    """A model, the same model as a folder and behind an endpoint, and rows that it never saw."""
+
+    model: FraudModel
+    folder: Path
+    endpoints: SageMakerEndpoints
+    rows: Matrix
+
+
+@contextmanager
+def served_model() -> Iterator[Served]:
+    # As `serving` has it: waiting threads that spin would slow down whatever is measured beside.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    with tempfile.TemporaryDirectory(prefix="ceap-benchmark-") as folder:
+        state = Path(folder, "state")
+        settings = load_settings("local").model_copy(update={"state_directory": state})
+        try:
+            yield _deployed(ensure_up(settings), Path(folder, "model"))
+        finally:
+            down(settings)
+
+
+def _deployed(settings: Settings, folder: Path) -> Served:
+    data = _rows(TRAINED_ON + ROWS)
+    train = LabelledRows(COLUMNS, data.rows[ROWS:], data.labels[ROWS:])
+    # As many trees as the reference data gives, whenever validation would have stopped.
+    trees = {"n_estimators": TREES, "early_stopping_rounds": TREES}
+    model = fit("xgboost", trees, train, train, seed=0)
+    golden = {"rows": data.rows[:5].tolist(), "scores": model.scores(data.rows[:5]).tolist()}
+    metadata = {"format": 1, "columns": COLUMNS, "golden": golden}
+    files = {**model.to_files(), "metadata.json": orjson.dumps(metadata)}
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    digest = digest_of_files(files)
+    archive = locations.model_archive(digest)
+    S3ObjectStore(settings).write(settings.models_bucket, archive, pack(files))
+    endpoints = SageMakerEndpoints(settings)
+    endpoints.deploy(NAME, model_digest=digest)
+    return Served(model, folder, endpoints, data.rows[:ROWS])
+
+
+def _rows(count: int) -> LabelledRows:
+    table = creditcard_like(count, frauds=FRAUDS, seed=7)
+    table = table.sample(fraction=1.0, shuffle=True, seed=7)
+    rows = table.select(COLUMNS).to_numpy().astype(np.float64)
+    rows[:, -1] %= 86_400
+    return LabelledRows(COLUMNS, np.ascontiguousarray(rows), table["Class"].to_numpy().astype("i1"))

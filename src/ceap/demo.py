@@ -1,0 +1,107 @@
+"""Demo: the whole road on this machine, from the real data to alerts."""
+
+from datetime import date
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ceap.listening import Listening
+    from foundation.object_store import ObjectStore
+    from foundation.settings import Settings
+    from pipeline.raw_data import RawFile
+    from pipeline.run import ExecutionSummary
+
+DIGEST_LENGTH = 8  # characters that tell two requests apart
+
+
+def demo(
+    transactions: Annotated[
+        int, typer.Option(min=1, help="How many held-out transactions make the day.")
+    ] = 10_000,
+) -> None:
+    """Go the whole road once: data, local AWS, training, a day of transactions, inference, report.
+
+    What an earlier demo finished with the same data and parameters is not done again.
+    """
+    from rich.console import Console
+
+    from ceap.daily_batch import yesterday
+    from ceap.demo_report import report
+    from ceap.stores import open_store
+
+    began, console = perf_counter(), Console()
+    console.rule("[bold]1  The AWS of this machine")
+    settings, store = open_store()
+    console.print(f"It listens at {settings.aws_endpoint_url}. Look at it: ceap aws status")
+    console.rule("[bold]2  The data")
+    data_digest = _data(store, settings)
+    console.rule("[bold]3  Training: prepare, train, evaluate, deploy")
+    training = _run("training", request=data_digest)
+    day = yesterday()
+    console.rule(f"[bold]4  A day of transactions: {day}")
+    _day_of(day, transactions, store, settings)
+    console.rule("[bold]5  Inference: score, store, alert, monitor")
+    inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
+    console.rule("[bold]6  What came out")
+    console.print(report(training, inference, settings, seconds=perf_counter() - began))
+
+
+def _data(store: "ObjectStore", settings: "Settings") -> str:
+    """Have the raw data in the data bucket; return its sha256."""
+    from ceap.listening import Listening
+    from pipeline.prepared_data import data_spec
+    from pipeline.raw_data import publish
+
+    spec = data_spec("creditcard")
+    with Listening() as listener:
+        raw = _fetched(store, settings, listener)
+        done = publish(raw, spec, store, settings)
+        place = f"s3://{settings.data_bucket}/raw/{spec.raw}"
+        listener.says(f"{place} holds it{' already' if done.was_there else ' now'}.")
+    return raw.origin.sha256
+
+
+def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") -> "RawFile":
+    from foundation.errors import Unavailable
+    from pipeline.prepared_data import data_spec
+    from pipeline.raw_data import cached_file, fetch, simulate
+    from pipeline.raw_sources import usual_sources
+
+    spec = data_spec("creditcard")
+    cached = cached_file(settings, spec)
+    try:
+        raw = fetch(spec, usual_sources(None, lambda: store), cached, listener)
+    except Unavailable as error:
+        listener.says(f"{error}\nGoing on with a simulated stand-in; every report will say so.")
+        stand_in = cached.with_stem(f"{cached.stem}-simulated")
+        return simulate(stand_in, rows=284_807, seed=0, listener=listener)
+    how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
+    listener.says(f"{how}: {raw.path}, 284,807 transactions, sha256 as published.")
+    return raw
+
+
+def _run(pipeline: str, *, request: str, day: date | None = None) -> "ExecutionSummary":
+    """Run a pipeline under an id that equal requests share, so that it is run once."""
+    from ceap.line import watched_line
+    from foundation.digests import digest_of_json
+    from pipeline.planning import new_plan
+    from pipeline.run import run_pipeline
+
+    with watched_line() as line:
+        plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
+        digest = digest_of_json([request, str(day), plan.parameters])
+        execution_id = f"demo-{pipeline}-{digest[:DIGEST_LENGTH]}"
+        return run_pipeline(pipeline, line, execution_id=execution_id, day=day)
+
+
+def _day_of(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
+    from ceap.daily_batch import described
+    from foundation import locations
+    from pipeline.daily_batch import daily_batch
+
+    if store.exists(settings.data_bucket, locations.daily_batch(day)):
+        typer.echo(f"{day} is there already; it is scored as it is.")
+        return
+    typer.echo(described(daily_batch(store, settings, day=day, transactions=transactions)))

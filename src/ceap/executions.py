@@ -1,0 +1,69 @@
+"""executions: what ran, how far it came, and what every cell of it did."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceap.line import open_line
+
+app = typer.Typer(help="List executions, and look into one.", invoke_without_command=True)
+
+ExecutionId = Annotated[str, typer.Argument(help="`ceap executions` lists them.")]
+
+
+@app.callback()
+def list_executions(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest to list.")] = 20,
+) -> None:
+    """List executions, newest first: how far each came. `show` looks into one."""
+    if context.invoked_subcommand:
+        return
+    from rich.console import Console
+
+    from ceap.execution_tables import executions_table
+    from pipeline.history import executions
+
+    line = open_line()
+    found = executions(line.store, line.settings, limit=limit)
+    if not found:
+        typer.echo("There are no executions yet. Start one with: ceap run training")
+        return
+    Console().print(executions_table(found))
+
+
+@app.command()
+def show(execution_id: ExecutionId) -> None:
+    """Show the stages of an execution: cells, times, memory, what was read and written."""
+    from rich.console import Console
+
+    from ceap.execution_tables import execution_report
+    from pipeline.history import execution_detail
+
+    line, console = open_line(), Console()
+    detail = execution_detail(execution_id, line.store, line.settings)
+    for part in execution_report(detail):
+        console.print(part, soft_wrap=isinstance(part, str), highlight=False)
+
+
+@app.command()
+def notebook(
+    execution_id: ExecutionId,
+    stage: Annotated[str, typer.Argument(help="as train")],
+    save: Annotated[
+        Path | None, typer.Option(help="File to save it as; EXECUTION-STAGE.ipynb if omitted.")
+    ] = None,
+) -> None:
+    """Fetch the executed notebook of a stage, with its outputs, to open it in JupyterLab."""
+    from foundation.errors import AlreadyExists
+    from pipeline.history import executed_notebook_of
+
+    line = open_line()
+    content = executed_notebook_of(execution_id, stage, line.store, line.settings)
+    path = save or Path(f"{execution_id}-{stage}.ipynb")
+    if path.exists() and path.read_bytes() != content:
+        message = f"{path} holds something else; it was not touched. Name another with --save."
+        raise AlreadyExists(message)
+    path.write_bytes(content)
+    typer.echo(f"Saved {path}. Open it with: jupyter lab {path}")

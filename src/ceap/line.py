@@ -1,0 +1,48 @@
+"""Line: where the commands run pipelines, with progress shown and a clean end after Ctrl-C."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from pipeline.planning import Line
+
+INTERRUPTED = 130  # as shells say it
+
+
+def open_line() -> "Line":
+    from ceap.environment import ready_settings
+    from foundation.object_store import S3ObjectStore
+    from pipeline.planning import Line
+
+    settings = ready_settings()
+    return Line(S3ObjectStore(settings), settings)
+
+
+@contextmanager
+def watched_line() -> "Iterator[Line]":
+    """Open the line with progress shown. Ctrl-C, or a job that is stopped, leaves true records."""
+    from rich.console import Console
+
+    from ceap.progress import Progress
+    from pipeline.stage_run import ExecutionInterrupted
+
+    line = open_line()
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with Progress(Console()) as progress:
+            yield replace(line, on_event=progress)
+    except ExecutionInterrupted as stop:
+        typer.echo(str(stop), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

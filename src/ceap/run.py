@@ -1,0 +1,132 @@
+"""run: pipelines, their stages and their executions."""
+
+from datetime import date as day
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ceap.executions import app as executions_app
+from ceap.line import watched_line
+
+if TYPE_CHECKING:
+    from pipeline.planning import Line
+
+__all__ = ["executions_app", "run", "stage"]
+
+Date = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="Day to score; the newest batch if omitted."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="STAGE.NAME=VALUE", help="Change a parameter. Repeatable."),
+]
+
+
+def run(
+    pipeline: Annotated[str, typer.Argument(help="training or inference")],
+    date: Date = None,
+    execution_id: Annotated[
+        str | None, typer.Option(help="Resume this execution; start it if there is none.")
+    ] = None,
+    set_: Set = None,
+    replay: Annotated[
+        str | None, typer.Option(metavar="EXECUTION", help="Run this one again, under a new id.")
+    ] = None,
+    from_stage: Annotated[
+        str | None, typer.Option("--from", metavar="STAGE", help="Where the replay starts.")
+    ] = None,
+) -> None:
+    """Run a pipeline, stage by stage, each stage a notebook.
+
+    Every parameter file is checked before anything runs. When a stage fails, what finished
+    stands: resume with `--execution-id`. To try other parameters on what an execution left,
+    replay it: `ceap run training --replay EXECUTION --from train --set train.seed=2`.
+    """
+    from pipeline.run import replay as replay_execution
+    from pipeline.run import run_pipeline
+
+    _check_together(replay, from_stage, date)
+    overrides = parsed_overrides(set_ or [])
+    with watched_line() as line:
+        if replay and from_stage:
+            require_pipeline(replay, pipeline, line)
+            summary = replay_execution(
+                replay, from_stage, line, overrides=overrides, new_execution_id=execution_id
+            )
+        else:
+            summary = run_pipeline(
+                pipeline, line, execution_id=execution_id, day=_day(date), overrides=overrides
+            )
+    typer.echo(
+        f"{summary.pipeline} finished in {summary.seconds:.1f} s. "
+        f"Look at it: ceap executions show {summary.execution_id}"
+    )
+
+
+def stage(
+    path: Annotated[str, typer.Argument(metavar="PIPELINE/STAGE", help="as training/train")],
+    execution_id: Annotated[str, typer.Option(help="The execution it belongs to.")],
+    date: Date = None,
+    set_: Set = None,
+) -> None:
+    """Run one stage of an execution: what a job in the cloud runs.
+
+    The first stage of a pipeline starts the execution. A stage that finished is not run again.
+    """
+    from pipeline.run import run_stage
+
+    overrides = parsed_overrides(set_ or [])
+    with watched_line() as line:
+        run_stage(path, execution_id, line, day=_day(date), overrides=overrides)
+
+
+def parsed_overrides(settings: list[str]) -> dict[str, dict[str, Any]]:
+    """Read `stage.name=value` texts; the values are YAML, so 0.5 is a number and null is None."""
+    import yaml
+
+    from foundation.errors import InvalidParams
+
+    overrides: dict[str, dict[str, Any]] = {}
+    problems = []
+    for text in settings:
+        place, separator, value = text.partition("=")
+        stage_name, dot, name = place.partition(".")
+        if not (separator and dot and stage_name and name):
+            problems.append(f"{text!r} is not STAGE.NAME=VALUE, as in train.seed=7")
+            continue
+        try:
+            overrides.setdefault(stage_name, {})[name] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            problems.append(f"{text!r}: its value is not YAML: {error}")
+    if problems:
+        source = "--set"
+        raise InvalidParams(source, problems)
+    return overrides
+
+
+def _check_together(replay: str | None, from_stage: str | None, date: datetime | None) -> None:
+    from foundation.errors import InvalidParams
+
+    source, problems = "The command", []
+    if (replay is None) != (from_stage is None):
+        problems.append("--replay EXECUTION and --from STAGE go together")
+    if replay and date:
+        problems.append("a replay keeps its day; leave --date out")
+    if problems:
+        raise InvalidParams(source, problems)
+
+
+def require_pipeline(execution_id: str, pipeline: str, line: "Line") -> None:
+    from foundation.errors import InvalidParams
+    from foundation.executions import read_plan
+
+    planned = read_plan(execution_id, line.store, line.settings).pipeline
+    if planned != pipeline:
+        source = f"Execution {execution_id}"
+        raise InvalidParams(source, [f"it is one of {planned}, not of {pipeline}"])
+
+
+def _day(date: datetime | None) -> day | None:
+    return date.date() if date else None

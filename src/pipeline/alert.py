@@ -1,0 +1,116 @@
+"""Alert: tell the analysts which of today's transactions look like fraud.
+
+The protocol: a message is written down whole before it is published, and recorded as sent right
+after. An attempt that was killed anywhere is finished by the next one, which publishes what was
+written down but not recorded, word for word, and then whatever no record names. So no risky
+transaction is lost, and only a kill between publishing and recording repeats a message, under the
+same id. Records belong to the day, not to the execution: scoring a day again alerts only what is
+new.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from math import fsum
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from foundation.errors import NotFound
+from foundation.executions import Execution
+from foundation.object_store import ObjectStore
+from foundation.params import Params
+from pipeline.alert_messages import Alert, Occasion, RiskyTransaction, alerts
+from pipeline.outbox import Outbox, SentAlert
+from pipeline.scored import ScoreOutput, read_scored
+from pipeline.services.topics import Topic
+
+STAGE = "alert"
+
+
+class AlertParams(Params):
+    threshold: float = Field(default=0.8, ge=0, le=1)
+    transactions_per_message: int = Field(default=100, ge=1, le=100)
+
+
+class AlertOutput(BaseModel):
+    day: date
+    threshold: float
+    high_risk: int  # transactions at or above the threshold
+    alerted: int  # of them, by this execution, over all its attempts
+    alerted_before: int  # of them, by other executions of this day
+    message_ids: list[str]  # of this execution
+    highest_score: float | None
+    amount: float
+
+
+def alert(
+    execution: Execution, params: AlertParams, store: ObjectStore, topic: Topic
+) -> AlertOutput:
+    """Publish every transaction scored at or above the threshold, riskiest first, once a day."""
+    risky = high_risk(read_scored(execution), params.threshold)
+    outbox = Outbox(execution.day, store, execution.settings)
+    _send(outbox.unsent(), outbox, topic)
+    new = not_alerted(risky, outbox.sent())
+    _send(
+        alerts(new, _occasion(execution, params), per_message=params.transactions_per_message),
+        outbox,
+        topic,
+    )
+    return execution.finish(STAGE, summary(execution, params, risky, outbox.sent()))
+
+
+def high_risk(scored: pl.DataFrame, threshold: float) -> list[RiskyTransaction]:
+    """Select the transactions at or above the threshold, riskiest first, equals by id."""
+    risky = scored.filter(scored["fraud_score"] >= threshold)
+    ordered = risky.sort(["fraud_score", "id"], descending=[True, False])
+    columns = ["id", "timestamp", "amount", "category", "fraud_score"]
+    return [RiskyTransaction(*row) for row in ordered.select(columns).iter_rows()]
+
+
+def not_alerted(risky: list[RiskyTransaction], sent: list[SentAlert]) -> list[RiskyTransaction]:
+    known = {transaction for record in sent for transaction in record.transactions}
+    return [transaction for transaction in risky if transaction.transaction_id not in known]
+
+
+def summary(
+    execution: Execution,
+    params: AlertParams,
+    risky: list[RiskyTransaction],
+    sent: list[SentAlert],
+) -> AlertOutput:
+    """Sum up the day from what was recorded, so that a resumed execution reports like any other."""
+    mine = [record for record in sent if record.execution_id == execution.id]
+    before = len(not_alerted(risky, mine))
+    return AlertOutput(
+        day=execution.day,
+        threshold=params.threshold,
+        high_risk=len(risky),
+        alerted=len(risky) - before,
+        alerted_before=before,
+        message_ids=[record.message_id for record in mine],
+        highest_score=risky[0].score if risky else None,
+        amount=round(fsum(transaction.amount for transaction in risky), 2),
+    )
+
+
+def _occasion(execution: Execution, params: AlertParams) -> Occasion:
+    return Occasion(
+        day=execution.day,
+        execution_id=execution.id,
+        model_digest=execution.result("score", ScoreOutput).model_digest,
+        threshold=params.threshold,
+        table=execution.settings.scores_table,
+    )
+
+
+def _send(messages: Iterable[Alert], outbox: Outbox, topic: Topic) -> None:
+    for message in messages:
+        try:
+            outbox.send(message, topic)
+        except NotFound as error:
+            missing = (
+                f"The alerts have no topic to go to. ({error}) Locally: ceap aws up makes it; on "
+                "AWS it is made by the infrastructure's deployment. No alert is lost: run the "
+                "stage again when the topic is there."
+            )
+            raise NotFound(missing) from error

@@ -1,0 +1,145 @@
+"""Deploy: puts the model that passed behind the production endpoint, or keeps the old one."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from foundation import locations
+from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
+from foundation.executions import Execution
+from foundation.params import Params
+from pipeline.endpoint_rollback import EndpointMetadata, Rollback, former_model
+from pipeline.evaluate import EvaluateOutput
+from pipeline.model_archive import ModelMetadata, read_metadata
+from pipeline.scoring import score_rows
+from pipeline.train import TrainOutput
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipeline.services.endpoints import Endpoints, EndpointState
+    from pipeline.services.patience import OnWait
+
+STAGE = "deploy"
+
+
+class DeployParams(Params):
+    timeout_seconds: int = Field(default=900, ge=1)  # to come up, and again to go back
+    attempts: int = Field(default=5, ge=1, le=20)  # at the health check
+
+
+class DeployOutput(BaseModel):
+    """What serves now, and what did before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    endpoint: EndpointMetadata
+    replaced_model: str | None  # its digest; None for a first deployment
+    golden_rows_checked: int
+
+    def endpoint_table(self) -> "pl.DataFrame":
+        import polars as pl
+
+        shown = self.endpoint.model_dump(mode="json") | {
+            "columns": ", ".join(self.endpoint.columns),
+            "replaced_model": self.replaced_model or "none",
+            "golden_rows_checked": self.golden_rows_checked,
+        }
+        rows = [(name, str(value)) for name, value in shown.items()]
+        return pl.DataFrame(rows, schema=["endpoint", "value"], orient="row")
+
+
+def deploy(
+    execution: Execution,
+    params: DeployParams,
+    endpoints: "Endpoints",
+    *,
+    on_wait: "OnWait | None" = None,
+) -> DeployOutput:
+    """Create or update the production endpoint, check its health, and write `endpoint.json`.
+
+    When it does not come up, or does not give the golden rows their scores, the endpoint goes back
+    to what it served before (a first one is removed), and ServiceRefused or Unavailable says so.
+    """
+    digest = passed_model(execution)
+    metadata = read_metadata(execution, digest)
+    name, patience = execution.settings.endpoint_name, params.timeout_seconds
+    former = former_model(execution, endpoints, replaced_by=digest)
+    try:
+        state = endpoints.deploy(
+            name, model_digest=digest, timeout_seconds=patience, on_wait=on_wait
+        )
+        check_health(endpoints, state, metadata, attempts=params.attempts)
+    except BaseException as failure:  # a notebook's stop button counts
+        raise _undone(failure, Rollback(endpoints, name, former, patience), digest) from failure
+    endpoint = _endpoint_metadata(execution, metadata, state, digest)
+    execution.write(execution.settings.config_bucket, locations.ENDPOINT, endpoint.to_json())
+    return execution.finish(
+        STAGE,
+        DeployOutput(
+            endpoint=endpoint,
+            replaced_model=former.model_digest if former else None,
+            golden_rows_checked=len(metadata.golden.scores),
+        ),
+    )
+
+
+def passed_model(execution: Execution) -> str:
+    """The digest of the model that evaluate passed; InvalidData when train made another since."""
+    trained = execution.result("train", TrainOutput).model_digest
+    passed = execution.result("evaluate", EvaluateOutput).model_digest
+    if trained != passed:
+        message = (
+            f"Only an evaluated model is deployed: train made {trained}, but evaluate passed "
+            f"{passed}. Run evaluate again; the endpoint was not touched."
+        )
+        raise InvalidData(message)
+    return passed
+
+
+def check_health(
+    endpoints: "Endpoints", state: "EndpointState", metadata: ModelMetadata, *, attempts: int
+) -> None:
+    """Ask the endpoint for the golden rows; InvalidData unless it is this model that answers."""
+    golden = metadata.golden
+    answered = score_rows(
+        endpoints,
+        state.name,
+        golden.matrix(),
+        metadata.columns,
+        connections=1,
+        attempts=attempts,
+    )
+    if answered.model_digest != state.model_digest:
+        message = (
+            f"Endpoint {state.name} was given model {state.model_digest}, but model "
+            f"{answered.model_digest} answers."
+        )
+        raise InvalidData(message)
+    golden.require(answered.scores, who=f"Endpoint {state.name}")
+
+
+def _undone(failure: BaseException, rollback: Rollback, digest: str) -> BaseException:
+    """Undo the deployment, and word what failed together with what serves now."""
+    what_serves = rollback.undo()
+    if not isinstance(failure, FraudDetectionError):
+        failure.add_note(what_serves)
+        return failure
+    kind = Unavailable if failure.worth_retrying else ServiceRefused
+    return kind(f"Model {digest[:12]} was not deployed: {failure} {what_serves}")
+
+
+def _endpoint_metadata(
+    execution: Execution, metadata: ModelMetadata, state: "EndpointState", digest: str
+) -> EndpointMetadata:
+    return EndpointMetadata(
+        name=state.name,
+        arn=state.arn,
+        config_name=state.config_name,
+        model_digest=digest,
+        algorithm=metadata.algorithm,
+        threshold=metadata.threshold,
+        columns=metadata.columns,
+        deployed_at=execution.now(),
+        execution_id=execution.id,
+    )

@@ -1,0 +1,93 @@
+"""Endpoint rollback: what production goes back to when a new model does not answer as it should."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from foundation import locations
+from foundation.errors import FraudDetectionError, NotFound
+from foundation.executions import Execution, Record
+
+if TYPE_CHECKING:
+    from pipeline.services.endpoints import Endpoints
+
+SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}  # a model answers meanwhile
+
+
+class EndpointMetadata(Record):
+    """`endpoint.json`: what serves production. Written only once it has proved to be healthy."""
+
+    name: str
+    arn: str
+    config_name: str
+    model_digest: str
+    algorithm: str
+    threshold: float
+    columns: list[str]  # in the order in which rows are sent
+    deployed_at: datetime
+    execution_id: str
+
+
+@dataclass(frozen=True)
+class Former:
+    """The model that served before, and the configuration that brings it back."""
+
+    model_digest: str | None
+    config_name: str
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """How to undo a deployment to endpoint `name`."""
+
+    endpoints: "Endpoints"
+    name: str
+    former: Former | None
+    timeout_seconds: float
+
+    def undo(self) -> str:
+        """Put the former model back, or remove an endpoint that never served another; says which.
+
+        Raises nothing of ours: what went wrong before it must reach the reader.
+        """
+        try:
+            if self.former is None:
+                self.endpoints.remove(self.name)
+                return f"Nothing served before, so endpoint {self.name} was removed."
+            self.endpoints.use_config(
+                self.name, self.former.config_name, timeout_seconds=self.timeout_seconds
+            )
+        except FraudDetectionError as error:
+            return (
+                f"Going back failed too: {error} Look at endpoint {self.name} in SageMaker now: "
+                "scoring refuses to run while it answers with another model than endpoint.json "
+                "names."
+            )
+        return f"The old endpoint still serves: model {(self.former.model_digest or '?')[:12]}."
+
+
+def former_model(
+    execution: Execution, endpoints: "Endpoints", *, replaced_by: str
+) -> Former | None:
+    """Find what served before model `replaced_by`; None when nothing did.
+
+    Usually that is what the endpoint serves now. After an attempt that was killed half way the
+    endpoint may serve the new model, unproved, already: then it is the last that proved healthy.
+    """
+    state = endpoints.describe(execution.settings.endpoint_name)
+    if state is None or state.status not in SERVING:
+        return None
+    if state.model_digest != replaced_by:
+        return Former(state.model_digest, state.config_name)
+    proved = last_healthy(execution)
+    if proved is None:
+        return None
+    return Former(proved.model_digest, proved.config_name)
+
+
+def last_healthy(execution: Execution) -> EndpointMetadata | None:
+    try:
+        data = execution.read(execution.settings.config_bucket, locations.ENDPOINT)
+    except NotFound:
+        return None
+    return EndpointMetadata.model_validate_json(data)

@@ -1,0 +1,112 @@
+"""Inference plots: what a person looks at after a day was scored. Data in, a figure out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from fraud.day_metrics import DayMetrics
+from fraud.finding import Finding
+from fraud.rates import rate_interval
+from fraud.risk import RiskBands
+from pipeline.plot_canvas import BLUE, DASHES, GREY, INK, VERMILION, canvas
+
+AMBER = "#E69F00"  # Okabe and Ito's orange, between the other two in lightness
+BAND_COLOURS = {"low": BLUE, "medium": AMBER, "high": VERMILION}
+VERDICTS = {
+    "drift": (VERMILION, "drift"),
+    "steady": (BLUE, "steady"),
+    "not_enough_history": (GREY, "not enough history"),
+}
+FARTHEST = 4.0  # thresholds; what is farther is drawn at the edge
+
+
+def score_plot(scores: npt.NDArray[np.float64], bands: RiskBands) -> Figure:
+    """Draw how many transactions got which score, band by band, on a logarithmic axis."""
+    counts = bands.counts(scores)
+    figure, axes = canvas(
+        "Fraud scores",
+        f"{counts['high'].count:,} of {len(scores):,} transactions are of high risk "
+        f"({counts['high'].share:.2%})",
+    )
+    names = np.array(bands.of(scores))
+    edges = np.linspace(0, 1, 51).tolist()
+    starts = {"low": 0.0, "medium": bands.medium_from, "high": bands.high_from}
+    for band, colour in BAND_COLOURS.items():
+        axes.hist(scores[names == band], edges, color=colour, alpha=0.85, ec="white", lw=0.4)
+        axes.axvline(starts[band], color=GREY, lw=1, ls=DASHES)
+        axes.annotate(
+            f"{band}\n{counts[band].count:,}", (starts[band], 1), (5, -4), va="top", color=INK,
+            xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=9,
+        )  # fmt: skip
+    axes.set(yscale="log", xlim=(0, 1), ylim=(0.7, len(scores) * 12))
+    axes.set(xlabel="Fraud score", ylabel="Transactions (log scale)")
+    return figure
+
+
+def drift_plot(findings: Sequence[Finding]) -> Figure:
+    """Draw how far each rule is from its threshold, which is at 1, coloured by verdict."""
+    figure, axes = canvas("Drift", _told(findings))
+    for row, finding in enumerate(reversed(findings)):
+        colour, word = VERDICTS[finding.verdict]
+        size = min(finding.size or 0.0, FARTHEST)
+        axes.barh(row, size, height=0.55, color=colour)
+        beyond = f"{finding.size:.1f} × " if (finding.size or 0) > FARTHEST else ""
+        text = f"{beyond}{word}, {_change(finding)}" if finding.size is not None else word
+        inside = size > FARTHEST / 2
+        axes.annotate(
+            text, (size, row), (-6 if inside else 6, 0), textcoords="offset points", va="center",
+            ha="right" if inside else "left", color="white" if inside else INK, fontsize=9,
+            bbox={"fc": colour if inside else "white", "ec": "none", "pad": 1.5},
+        )  # fmt: skip
+    axes.axvline(1, color=INK, lw=1.2, ls=DASHES)
+    labels = [finding.rule.replace("_", " ") for finding in reversed(findings)]
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set(xlim=(0, FARTHEST), xlabel="Change, in thresholds (drift begins at the dashed line)")
+    axes.grid(visible=False, axis="y")
+    return figure
+
+
+def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
+    """Draw the alert rate of each day with its 95 % interval, today marked."""
+    days = [*history, today]
+    rates = np.array([day.alert_rate for day in days])
+    limits = np.array([rate_interval(day.alerts, day.transactions) for day in days])
+    usual = sum(day.alerts for day in days[:-1]) / max(sum(d.transactions for d in days[:-1]), 1)
+    compared = f", usually {usual:.3%} (dashed)" if history else ""
+    told = f"{today.alerts:,} of {today.transactions:,} transactions"
+    figure, axes = canvas("Alert rate", f"{today.day}: {told}, {today.alert_rate:.3%}{compared}")
+    ages = np.array([(day.day - today.day).days for day in days])
+    colours = [BLUE] * len(history) + [VERMILION]
+    axes.vlines(ages, limits[:, 0], limits[:, 1], color=colours, lw=2, alpha=0.45)
+    axes.scatter(ages, rates, color=colours, s=[26] * len(history) + [64], zorder=4)
+    if history:
+        axes.axhline(usual, color=GREY, lw=1.2, ls=DASHES)
+    axes.annotate(
+        "today", (0, limits[-1, 1]), (0, 6), textcoords="offset points", ha="center", color=INK,
+        fontsize=9,
+    )  # fmt: skip
+    axes.set(xlim=(min(-7, ages.min()) - 1, 1), ylim=(0, limits.max() * 1.15))
+    axes.set(xlabel="Days before today", ylabel="Alerts per transaction, 95 % interval")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
+    return figure
+
+
+def _told(findings: Sequence[Finding]) -> str:
+    drifted = sum(finding.verdict == "drift" for finding in findings)
+    unsure = sum(finding.verdict == "not_enough_history" for finding in findings)
+    lacking = f", {unsure} lack the history to tell" if unsure else ""
+    return f"{drifted} of {len(findings)} rules see drift{lacking}"
+
+
+def _change(finding: Finding) -> str:
+    if finding.observed is None or finding.baseline is None:
+        return "nothing to compare"
+    arrow = {"up": "↑", "down": "↓"}.get(finding.direction or "", "=")
+    return f"{_figure(finding.observed)} {arrow} from {_figure(finding.baseline)}"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -1,0 +1,18 @@
+"""Lean imports: a library loaded without optional parts that cost more than they give."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Let imports inside the block find these modules not installed, unless loaded already."""
+    absent = [name for name in modules if name not in sys.modules]
+    # None is how Python marks a module that must not be imported.
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]

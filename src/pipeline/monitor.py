@@ -1,0 +1,162 @@
+"""Monitor: whether today's scores still look like those of the last weeks."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from foundation.digests import digest_of_json
+from foundation.errors import NotFound
+from foundation.executions import Execution
+from fraud.day_metrics import DayMetrics, score_histogram
+from fraud.drift import findings, model_changes, verdict_of
+from fraud.finding import DriftRules, Finding, Verdict
+from pipeline.alert import AlertOutput
+from pipeline.metrics_history import labelled_counts, leave_metrics, read_history
+from pipeline.scored import ScoreOutput, read_scored
+from pipeline.services.metrics import Metrics
+from pipeline.services.topics import LONGEST_SUBJECT, Message, Topic
+from pipeline.store import StoreOutput
+
+STAGE = "monitor"
+OLDEST_METRIC = timedelta(days=14)  # CloudWatch takes nothing older
+
+
+class MonitorParams(DriftRules):
+    window_days: int = Field(default=30, ge=1, le=366)
+    publish: Literal["always", "drift"] = "drift"
+
+
+class MonitorOutput(BaseModel):
+    day: date
+    verdict: Verdict
+    findings: list[Finding]
+    baseline_days: int
+    notes: list[str]
+    metrics: DayMetrics
+    published: bool
+
+    def finding_table(self) -> pl.DataFrame:
+        columns = ["rule", "verdict", "observed", "baseline", "direction", "size", "sentence"]
+        rows = [finding.model_dump(include=set(columns)) for finding in self.findings]
+        return pl.DataFrame(rows, infer_schema_length=None).select(columns)
+
+
+def monitor(
+    execution: Execution, params: MonitorParams, topic: Topic, metrics: Metrics
+) -> MonitorOutput:
+    """Compare the day with those of the window before it, and remember it for later days.
+
+    Leaves `metrics/{day}.json`, CloudWatch metrics, and a message when there is drift.
+    """
+    today = day_metrics(execution)
+    history = read_history(execution, params.window_days)
+    labelled = labelled_counts(execution, [day.day for day in history])
+    found = findings(today, history, labelled, params)
+    verdict = verdict_of(found)
+    output = MonitorOutput(
+        day=execution.day,
+        verdict=verdict,
+        findings=found,
+        baseline_days=len(history),
+        notes=model_changes(today, history),
+        metrics=today,
+        published=params.publish == "always" or verdict == "drift",
+    )
+    leave_metrics(execution, today)
+    put_metrics(execution, output, metrics)
+    if output.published:
+        publish(execution, output, topic)
+    return execution.finish(STAGE, output)
+
+
+def day_metrics(execution: Execution) -> DayMetrics:
+    """Sum up what the stages before left about the day."""
+    table = read_scored(execution)
+    scores = table["fraud_score"].to_numpy()
+    scored = execution.result("score", ScoreOutput)
+    stored = execution.result("store", StoreOutput)
+    alerted = execution.result("alert", AlertOutput)
+    return DayMetrics(
+        day=execution.day,
+        received=scored.received,
+        rejected=scored.rejected,
+        transactions=len(scores),
+        average_score=float(scores.mean()),
+        bands={band: counted.count for band, counted in stored.bands.items()},
+        alerts=alerted.high_risk,
+        alert_threshold=alerted.threshold,
+        amount=round(float(table["amount"].sum()), 2),
+        alerted_amount=alerted.amount,
+        histogram=score_histogram(scores),
+        model_digest=scored.model_digest,
+        execution_id=execution.id,
+    )
+
+
+def put_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:
+    """Put the day's figures on CloudWatch, unless the day is too old for it."""
+    moment = metric_moment(execution.day, execution.now())
+    if execution.now() - moment >= OLDEST_METRIC:
+        return
+    today = output.metrics
+    metrics.put(
+        {
+            "AverageScore": today.average_score,
+            "HighRiskShare": today.high_risk_share,
+            "Transactions": float(today.transactions),
+            "Rejected": float(today.rejected),
+            "Drift": float(output.verdict == "drift"),
+        },
+        moment,
+    )
+
+
+def metric_moment(day: date, now: datetime) -> datetime:
+    """Return the end of the day, or now when it has not come: alarms look at recent moments."""
+    return min(datetime.combine(day + timedelta(days=1), time(), UTC), now)
+
+
+def publish(execution: Execution, output: MonitorOutput, topic: Topic) -> None:
+    try:
+        topic.publish(monitoring_message(execution, output))
+    except NotFound as error:
+        message = (
+            f"What monitor found has no topic to go to. ({error}) Locally: ceap aws up makes it; "
+            "on AWS it is made by the infrastructure's deployment. The day's metrics are written; "
+            "run the stage again when the topic is there."
+        )
+        raise NotFound(message) from error
+
+
+def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
+    """Say what drifted first, then everything else, as JSON that reads well as an e-mail."""
+    order = {"drift": 0, "steady": 1, "not_enough_history": 2}
+    found = sorted(output.findings, key=lambda finding: order[finding.verdict])
+    # A repeat by a later attempt of this execution has the same id, for subscribers to drop.
+    name = digest_of_json(["monitor", str(output.day), execution.id])
+    content = {
+        "summary": headline(output),
+        "findings": [f"{finding.verdict}: {finding.sentence}" for finding in found],
+        "notes": output.notes,
+        "figures": [finding.model_dump(exclude={"sentence"}) for finding in found],
+        "batchDate": str(output.day),
+        "executionId": execution.id,
+        "modelDigest": output.metrics.model_digest,
+        "messageId": name,
+    }
+    return Message(
+        subject=headline(output)[:LONGEST_SUBJECT],
+        body=json.dumps(content, indent=2, ensure_ascii=False),
+        attributes={"messageId": name, "batchDate": str(output.day), "verdict": output.verdict},
+    )
+
+
+def headline(output: MonitorOutput) -> str:
+    if output.verdict != "drift":
+        return f"{output.day}: {output.verdict.replace('_', ' ')}"
+    drifted = [finding for finding in output.findings if finding.verdict == "drift"]
+    named = ", ".join(f"{finding.rule} {finding.direction}" for finding in drifted)
+    return f"Drift on {output.day}: {named}".replace("_", " ")

@@ -1,0 +1,75 @@
+"""Order: which pipelines there are, and the stages of each, first to last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from foundation.errors import InvalidParams
+from foundation.params import Params, did_you_mean
+from foundation.settings import project_root
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage. Its name is one word in four places: module, YAML, notebook and test."""
+
+    pipeline: str
+    name: str
+    position: int
+    package: str = "pipeline"
+
+    @property
+    def path(self) -> str:
+        return f"{self.pipeline}/{self.name}"
+
+    @property
+    def notebook(self) -> Path:
+        file = f"{self.position}_{self.name}.ipynb"
+        return project_root() / "notebooks" / self.pipeline / file
+
+    @property
+    def params_file(self) -> Path:
+        return project_root() / "params" / self.pipeline / f"{self.name}.yaml"
+
+    @property
+    def params_model(self) -> type[Params]:
+        """Import the stage's module, and only that one, to check its parameters."""
+        module = import_module(f"{self.package}.{self.name}")
+        return cast(type[Params], getattr(module, f"{self.name.capitalize()}Params"))
+
+
+Stages = tuple[Stage, ...]
+
+
+def in_order(pipeline: str, *names: str, package: str = "pipeline") -> Stages:
+    """Number the stages of a pipeline from 1."""
+    return tuple(
+        Stage(pipeline, name, position, package) for position, name in enumerate(names, start=1)
+    )
+
+
+PIPELINES: dict[str, Stages] = {
+    "training": in_order("training", "prepare", "train", "evaluate", "deploy"),
+    "inference": in_order("inference", "score", "store", "alert", "monitor"),
+}
+SCORES_A_DAY = {"inference"}  # these pipelines work on the transactions of one day
+
+
+def stages_of(pipeline: str, pipelines: Mapping[str, Stages] = PIPELINES) -> Stages:
+    if pipeline not in pipelines:
+        source = "The pipeline"
+        problem = f"there is no pipeline {pipeline!r}; {did_you_mean(pipeline, set(pipelines))}"
+        raise InvalidParams(source, [problem])
+    return pipelines[pipeline]
+
+
+def stage_at(path: str, pipelines: Mapping[str, Stages] = PIPELINES) -> Stage:
+    """Find the stage that "training/train" names."""
+    stages = {stage.path: stage for known in pipelines.values() for stage in known}
+    if path not in stages:
+        source = "The stage"
+        problem = f"there is no stage {path!r}; {did_you_mean(path, set(stages))}"
+        raise InvalidParams(source, [problem])
+    return stages[path]

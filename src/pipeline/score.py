@@ -1,0 +1,122 @@
+"""Score: how likely each transaction of the day is to be fraud."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, Field, ValidationError
+
+from foundation import locations
+from foundation.errors import InvalidData, NotFound, Unavailable
+from foundation.executions import Execution, uri
+from foundation.params import Params
+from fraud.incoming import Incoming, check_transactions
+from pipeline.batch_file import BatchFile, parse_batch
+from pipeline.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
+from pipeline.scored import STAGE, ScoreOutput, leave_scored, scored_table
+from pipeline.scoring import ScoredRows, score_rows
+
+if TYPE_CHECKING:
+    from pipeline.services.endpoints import Endpoints
+
+
+class ScoreParams(Params):
+    batch_rows: int = Field(default=2500, ge=1, le=5000)
+    connections: int = Field(default=4, ge=1, le=64)
+    attempts: int = Field(default=5, ge=1, le=20)
+    maximum_rejected_share: float = Field(default=0.05, ge=0, le=1)
+
+
+class ServingEndpoint(BaseModel):
+    """What scoring needs of `endpoint.json`. `columns` are features, amount and time, in order."""
+
+    name: str
+    model_digest: str
+    columns: list[str] = Field(min_length=3)
+
+
+def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:
+    """Score the day's transactions through the production endpoint.
+
+    Leaves `scored.parquet` and `rejected.json`. InvalidData when the batch cannot be read, or more
+    of it is bad than `maximum_rejected_share` allows; `rejected.json` is there even then.
+    """
+    started = execution.now()
+    endpoint = serving_endpoint(execution)
+    batch = daily_batch(execution)
+    incoming = check_transactions(batch.transactions, batch.positions, endpoint.columns[:-2])
+    execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
+    require_enough_accepted(incoming, params.maximum_rejected_share, execution)
+    answers = _answers(endpoint, incoming, params, endpoints)
+    scored = scored_table(incoming, answers.scores, execution.now())
+    leave_scored(execution, scored)
+    return execution.finish(
+        STAGE,
+        ScoreOutput(
+            day=execution.day,
+            received=len(batch.transactions),
+            scored=scored.height,
+            rejected=len(incoming.set_aside),
+            reasons=reasons(incoming.set_aside),
+            endpoint=endpoint.name,
+            model_digest=answers.model_digest,
+            seconds=round((execution.now() - started).total_seconds(), 3),
+        ),
+    )
+
+
+def serving_endpoint(execution: Execution) -> ServingEndpoint:
+    """Read which endpoint serves production; NotFound before the first deployment."""
+    bucket = execution.settings.config_bucket
+    try:
+        data = execution.read(bucket, locations.ENDPOINT)
+    except NotFound as error:
+        message = (
+            f"No model is deployed: {uri(bucket, locations.ENDPOINT)} is not there. "
+            "Run training first: ceap run training. Nothing was scored."
+        )
+        raise NotFound(message) from error
+    try:
+        return ServingEndpoint.model_validate_json(data)
+    except ValidationError as error:
+        message = (
+            f"{uri(bucket, locations.ENDPOINT)} does not name an endpoint: {error}. Deploy again: "
+            "ceap run training. Nothing was scored."
+        )
+        raise InvalidData(message) from error
+
+
+def daily_batch(execution: Execution) -> BatchFile:
+    """Read the transactions of the execution's day."""
+    bucket, key = execution.settings.data_bucket, locations.daily_batch(execution.day)
+    try:
+        data = execution.read(bucket, key)
+    except NotFound as error:
+        message = (
+            f"There are no transactions of {execution.day}: {uri(bucket, key)} is not there. "
+            f"Deliver it, or make one: ceap data daily-batch --date {execution.day}. "
+            "Nothing was scored."
+        )
+        raise NotFound(message) from error
+    return parse_batch(data, source=uri(bucket, key))
+
+
+def _answers(
+    endpoint: ServingEndpoint, incoming: Incoming, params: ScoreParams, endpoints: "Endpoints"
+) -> ScoredRows:
+    answers = score_rows(
+        endpoints,
+        endpoint.name,
+        incoming.model_rows(),
+        tuple(endpoint.columns),
+        batch_rows=params.batch_rows,
+        connections=params.connections,
+        attempts=params.attempts,
+    )
+    if answers.model_digest != endpoint.model_digest:
+        message = (
+            f"Endpoint {endpoint.name} answered with model {answers.model_digest}, while "
+            f"{locations.ENDPOINT} names {endpoint.model_digest}: a deployment is under way, or "
+            "was left half done. Try again; if it stays, run ceap run training. Nothing was "
+            "published."
+        )
+        raise Unavailable(message)
+    return answers

@@ -1,0 +1,67 @@
+"""Scored: what score leaves for the stages after it."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+from foundation.errors import NotFound
+from foundation.executions import Execution
+from fraud.incoming import Incoming
+
+STAGE = "score"
+SCORED = "scored.parquet"
+
+
+class ScoreOutput(BaseModel):
+    day: date
+    received: int
+    scored: int
+    rejected: int
+    reasons: dict[str, int]  # rule → transactions that break it; one may break several
+    endpoint: str
+    model_digest: str
+    seconds: float
+
+    def reason_table(self) -> pl.DataFrame:
+        names, counts = list(self.reasons), list(self.reasons.values())
+        columns = {"reason": names, "transactions": counts}
+        return pl.DataFrame(columns, schema={"reason": pl.String, "transactions": pl.Int64})
+
+
+def scored_table(incoming: Incoming, scores: NDArray[np.float64], moment: datetime) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "id": incoming.ids,
+            "timestamp": incoming.timestamps,
+            "amount": incoming.amounts,
+            "category": incoming.categories,
+            "fraud_score": scores,
+            "scoring_timestamp": [utc_text(moment)] * len(incoming.ids),
+        }
+    )
+
+
+def leave_scored(execution: Execution, scored: pl.DataFrame) -> None:
+    file = BytesIO()
+    scored.write_parquet(file, compression="zstd")
+    execution.write_for(STAGE, SCORED, file.getvalue())
+
+
+def read_scored(execution: Execution) -> pl.DataFrame:
+    """Read the scored transactions that this execution's score stage left."""
+    try:
+        return pl.read_parquet(execution.read_from(STAGE, SCORED))
+    except NotFound as error:
+        message = (
+            f"Execution {execution.id} has scored nothing yet. Run its score stage first: "
+            f"ceap stage inference/score --execution-id {execution.id}. Nothing was touched."
+        )
+        raise NotFound(message) from error
+
+
+def utc_text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

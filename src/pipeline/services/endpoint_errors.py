@@ -1,0 +1,52 @@
+"""Endpoint errors: what SageMaker's refusals mean to someone who deploys or scores."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from foundation.aws import aws_errors
+from foundation.errors import FraudDetectionError, NotFound, RowsRefused
+
+# SageMaker has no code of its own for what is not there.
+MISSING = re.compile(r"^Could not find (?:model|endpoint)\b|^Endpoint \S+ of account \S+ not found")
+PASSING = {408, 429}  # of the 4xx, those that the same request may pass next time
+
+
+@contextmanager
+def endpoint_errors(action: str, *, missing: str) -> Iterator[None]:
+    """Raise our errors for what SageMaker raises inside the block.
+
+    NotFound says `missing`, RowsRefused what the container said.
+    """
+    try:
+        with aws_errors(action):
+            yield
+    except FraudDetectionError as error:
+        raise _explained(error, action, missing) from error
+
+
+def _explained(error: FraudDetectionError, action: str, missing: str) -> FraudDetectionError:
+    response: Any = getattr(error.__cause__, "response", {})
+    if MISSING.match(response.get("Error", {}).get("Message", "")):
+        return NotFound(f"{action} failed: {missing}")
+    status = int(response.get("OriginalStatusCode", 0))
+    if 400 <= status < 500 and status not in PASSING:
+        return rows_refused(action, response.get("OriginalMessage", ""))
+    return error
+
+
+def rows_refused(action: str, answer: str) -> RowsRefused:
+    """Repeat what the container said about the rows, and where."""
+    said = _json_object(answer)
+    reason = str(said.get("error", answer))
+    return RowsRefused(f"{action} failed: {reason}", reason, said.get("row"), said.get("column"))
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,122 @@
+"""Scores: the table where anyone may look up what a transaction was scored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from foundation.aws import aws_errors, client
+from foundation.settings import Settings
+
+BATCH = 25  # items that one BatchWriteItem takes
+SMALLEST = 1e-130  # positive number that DynamoDB holds; scores below it are stored as 0
+CONNECTIONS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScore:
+    """One item of the table, under (transaction_id, timestamp)."""
+
+    transaction_id: str
+    timestamp: str
+    batch_date: str
+    fraud_score: float
+    risk_band: str
+    amount: float
+    category: str
+    model_digest: str
+    execution_id: str
+    scoring_timestamp: str
+
+
+class ScoresTable(Protocol):
+    """Port of the DynamoDB table. A missing table is NotFound; a busy one Unavailable."""
+
+    def write(self, items: Sequence[StoredScore]) -> list[StoredScore]:
+        """Put at most 25 items with distinct keys; return those that the table had no time for.
+
+        An item under the same key is replaced.
+        """
+        ...
+
+    def riskiest(self, day: date, limit: int) -> list[StoredScore]:
+        """The items of one day with the highest scores, highest first."""
+        ...
+
+    def of_transaction(self, transaction_id: str) -> list[StoredScore]:
+        """Everything under one transaction id, by timestamp."""
+        ...
+
+
+class DynamoScoresTable:
+    def __init__(self, settings: Settings) -> None:
+        self._dynamo: Any = client("dynamodb", settings, connections=CONNECTIONS)
+        self._table = settings.scores_table
+
+    def write(self, items: Sequence[StoredScore]) -> list[StoredScore]:
+        requests = [{"PutRequest": {"Item": as_item(item)}} for item in items]
+        with self._errors("Writing to"):
+            answer = self._dynamo.batch_write_item(RequestItems={self._table: requests})
+        unprocessed = answer.get("UnprocessedItems", {}).get(self._table, [])
+        return [from_item(request["PutRequest"]["Item"]) for request in unprocessed]
+
+    def riskiest(self, day: date, limit: int) -> list[StoredScore]:
+        return self._query(
+            limit,
+            IndexName="BatchDateIndex",
+            KeyConditionExpression="batchDate = :key",
+            ExpressionAttributeValues={":key": {"S": str(day)}},
+            ScanIndexForward=False,
+        )
+
+    def of_transaction(self, transaction_id: str) -> list[StoredScore]:
+        return self._query(
+            None,
+            KeyConditionExpression="transactionId = :key",
+            ExpressionAttributeValues={":key": {"S": transaction_id}},
+        )
+
+    def _query(self, limit: int | None, **query: Any) -> list[StoredScore]:
+        pages = self._dynamo.get_paginator("query").paginate(
+            TableName=self._table, PaginationConfig={"MaxItems": limit, "PageSize": limit}, **query
+        )
+        with self._errors("Querying"):
+            return [from_item(item) for page in pages for item in page["Items"]]
+
+    def _errors(self, action: str) -> Any:
+        return aws_errors(f"{action} the DynamoDB table {self._table}")
+
+
+def as_item(score: StoredScore) -> dict[str, dict[str, str]]:
+    """Write an item in DynamoDB's own JSON: every decimal digit of a float's shortest form."""
+    return {
+        "transactionId": {"S": score.transaction_id},
+        "timestamp": {"S": score.timestamp},
+        "batchDate": {"S": score.batch_date},
+        "fraudScore": {"N": _number(score.fraud_score)},
+        "riskBand": {"S": score.risk_band},
+        "amount": {"N": _number(score.amount)},
+        "category": {"S": score.category},
+        "modelDigest": {"S": score.model_digest},
+        "executionId": {"S": score.execution_id},
+        "scoringTimestamp": {"S": score.scoring_timestamp},
+    }
+
+
+def from_item(item: dict[str, dict[str, str]]) -> StoredScore:
+    return StoredScore(
+        transaction_id=item["transactionId"]["S"],
+        timestamp=item["timestamp"]["S"],
+        batch_date=item["batchDate"]["S"],
+        fraud_score=float(item["fraudScore"]["N"]),
+        risk_band=item["riskBand"]["S"],
+        amount=float(item["amount"]["N"]),
+        category=item["category"]["S"],
+        model_digest=item["modelDigest"]["S"],
+        execution_id=item["executionId"]["S"],
+        scoring_timestamp=item["scoringTimestamp"]["S"],
+    )
+
+
+def _number(value: float) -> str:
+    return repr(value) if value >= SMALLEST else "0"

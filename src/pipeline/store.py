@@ -1,0 +1,184 @@
+"""Store: put every score where anyone may look it up."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from typing import NamedTuple
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from foundation.errors import NotFound, Unavailable
+from foundation.executions import Execution
+from foundation.params import Params
+from fraud.risk import BandCount, RiskBands
+from pipeline.scored import ScoreOutput, read_scored
+from pipeline.services.scores import BATCH, ScoresTable, StoredScore
+
+STAGE = "store"
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 5.0
+
+
+class StoreParams(Params):
+    connections: int = Field(default=8, ge=1, le=32)
+    attempts: int = Field(default=8, ge=1, le=20)
+    high_risk_from: float = Field(default=0.8, ge=0, le=1)
+    medium_risk_from: float = Field(default=0.5, ge=0, le=1)
+
+    @property
+    def bands(self) -> RiskBands:
+        return RiskBands(high_from=self.high_risk_from, medium_from=self.medium_risk_from)
+
+
+class StoreOutput(BaseModel):
+    day: date
+    stored: int
+    bands: dict[str, BandCount]
+    average_score: float
+    seconds: float
+
+    def band_table(self) -> pl.DataFrame:
+        return pl.DataFrame(
+            [{"band": band, **counted.model_dump()} for band, counted in self.bands.items()]
+        )
+
+
+class Leftover(NamedTuple):
+    """What a table did not take of a batch, and why."""
+
+    items: list[StoredScore]
+    cause: str
+
+
+def store(execution: Execution, params: StoreParams, table: ScoresTable) -> StoreOutput:
+    """Put the day's scores in the table.
+
+    Writing again replaces the same items, so a stopped attempt is simply repeated. Unavailable
+    when the table stays too busy; its message says how many items remain.
+    """
+    started = execution.now()
+    scored = read_scored(execution)
+    model_digest = execution.result("score", ScoreOutput).model_digest
+    items = stored_scores(scored, execution, model_digest=model_digest, bands=params.bands)
+    write_scores(table, items, connections=params.connections, attempts=params.attempts)
+    scores = scored["fraud_score"].to_numpy()
+    return execution.finish(
+        STAGE,
+        StoreOutput(
+            day=execution.day,
+            stored=len(items),
+            bands=params.bands.counts(scores),
+            average_score=float(scores.mean()),
+            seconds=round((execution.now() - started).total_seconds(), 3),
+        ),
+    )
+
+
+def stored_scores(
+    scored: pl.DataFrame, execution: Execution, *, model_digest: str, bands: RiskBands
+) -> list[StoredScore]:
+    day, names = str(execution.day), bands.of(scored["fraud_score"].to_numpy())
+    columns = ["id", "timestamp", "fraud_score", "amount", "category", "scoring_timestamp"]
+    return [
+        StoredScore(
+            transaction_id=transaction,
+            timestamp=timestamp,
+            batch_date=day,
+            fraud_score=fraud_score,
+            risk_band=band,
+            amount=amount,
+            category=category,
+            model_digest=model_digest,
+            execution_id=execution.id,
+            scoring_timestamp=scored_at,
+        )
+        for (transaction, timestamp, fraud_score, amount, category, scored_at), band in zip(
+            scored.select(columns).iter_rows(), names, strict=True
+        )
+    ]
+
+
+def write_scores(
+    table: ScoresTable,
+    items: list[StoredScore],
+    *,
+    connections: int,
+    attempts: int,
+    pause: Callable[[float], None] = time.sleep,
+) -> None:
+    """Write all items, 25 a request, over parallel connections."""
+    given_up = threading.Event()
+
+    def write(batch: list[StoredScore]) -> Leftover:
+        if given_up.is_set():
+            return Leftover(batch, "")
+        try:
+            leftover = write_batch(table, batch, attempts, pause=pause)
+        except BaseException:
+            given_up.set()
+            raise
+        if leftover.items:
+            given_up.set()  # adding load to a busy table helps nobody
+        return leftover
+
+    with ThreadPoolExecutor(connections) as pool, explained_if_missing():
+        batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+        leftovers = list(pool.map(write, batches))
+    require_all_written(leftovers, len(items))
+
+
+def write_batch(
+    table: ScoresTable,
+    batch: list[StoredScore],
+    attempts: int,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> Leftover:
+    """Write a batch, waiting longer before each new attempt; return what is still unwritten."""
+    left = batch
+    for attempt, wait in enumerate(pauses(attempts)):
+        if attempt:
+            pause(wait)
+        try:
+            left = table.write(left)
+        except Unavailable as error:  # the client has tried again already, with its own pauses
+            return Leftover(left, str(error))
+        if not left:
+            break
+    return Leftover(left, f"it had no time for them in {attempts} attempts")
+
+
+def pauses(count: int) -> Iterator[float]:
+    """Draw pauses that grow exponentially and are random in full, so that writers spread out."""
+    for attempt in range(count):
+        yield random.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt))
+
+
+@contextmanager
+def explained_if_missing() -> Iterator[None]:
+    try:
+        yield
+    except NotFound as error:
+        message = (
+            f"The scores have no table to go to. ({error}) Locally: ceap aws up makes it; on AWS "
+            "it is made by the infrastructure's deployment. Nothing was stored."
+        )
+        raise NotFound(message) from error
+
+
+def require_all_written(leftovers: list[Leftover], total: int) -> None:
+    left = sum(len(leftover.items) for leftover in leftovers)
+    if not left:
+        return
+    cause = next(leftover.cause for leftover in leftovers if leftover.items and leftover.cause)
+    message = (
+        f"{left:,} of {total:,} scores are not stored: {cause}. Run the stage again: "
+        "it repeats the others harmlessly. If the table is too busy, lower connections in "
+        "params/inference/store.yaml."
+    )
+    raise Unavailable(message)

@@ -1,0 +1,181 @@
+"""Train: fits the model that production will serve, and records what it was made from."""
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from foundation.executions import Execution
+from foundation.params import Params
+from foundation.tracking import Tracking
+
+if TYPE_CHECKING:
+    from fraud.algorithms.algorithm import Progress
+    from fraud.labelled_rows import LabelledRows
+    from fraud.model import FraudModel
+    from pipeline.model_archive import ModelMetadata
+    from pipeline.prepared_data import Manifest
+    from pipeline.training_config import TrainingConfig
+
+STAGE = "train"
+
+
+class TrainParams(Params):
+    """What to train when nothing was promoted, or the promoted configuration is not wanted.
+
+    Hyperparameters that are not named keep the algorithm's defaults.
+    """
+
+    algorithm: str = "xgboost"
+    hyperparameters: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
+    seed: int = Field(default=42, ge=0, lt=2**32)
+    use_production_config: bool = True
+    golden_rows: int = Field(default=8, ge=2, le=100)
+
+
+class TrainOutput(BaseModel):
+    """The model that was trained, and how it did on the validation split."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model_digest: str
+    data_digest: str
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    seed: int
+    source: str  # "params", or "production config" and its promotion id
+    promotion_id: str | None
+    threshold: float
+    best_iteration: int | None
+    validation: dict[str, float]
+    learning_curve: list[float]  # average precision on validation, an iteration each
+    importances: dict[str, float]
+    fit_seconds: float
+    simulated: bool
+    run_id: str | None
+    tracking_problem: str | None
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model, what it learned from, and how that went."""
+
+    model: "FraudModel"
+    config: "TrainingConfig"
+    manifest: "Manifest"
+    validation: "LabelledRows"
+    learning_curve: list[float]
+    seconds: float
+
+
+def train(
+    execution: Execution,
+    params: TrainParams,
+    tracking: Tracking,
+    *,
+    on_progress: "Progress | None" = None,
+) -> TrainOutput:
+    """Fit a model on the train split, stopping early on validation, and store it under its digest.
+
+    Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
+    tracking server that is down is the output's `tracking_problem`, not an error.
+    """
+    from pipeline.importances import importances
+    from pipeline.model_archive import METADATA, store_model
+    from pipeline.training_config import chosen_config
+    from pipeline.training_run import described, record_run
+
+    started_at = execution.now()
+    config = chosen_config(execution, params)
+    fitted = _fitted(execution, config, on_progress)
+    metadata = _metadata(fitted, params.golden_rows)
+    digest = store_model(execution, fitted.model, metadata)
+    output = TrainOutput(
+        model_digest=digest,
+        data_digest=fitted.manifest.data_digest,
+        algorithm=config.algorithm,
+        hyperparameters=config.hyperparameters,
+        seed=config.seed,
+        source=config.source,
+        promotion_id=config.promotion_id,
+        threshold=fitted.model.threshold,
+        best_iteration=fitted.model.best_iteration,
+        validation=validation_metrics(fitted.model, fitted.validation),
+        learning_curve=fitted.learning_curve,
+        importances=importances(fitted.model, fitted.validation, seed=config.seed),
+        fit_seconds=round(fitted.seconds, 3),
+        simulated=fitted.manifest.simulated,
+        run_id=None,
+        tracking_problem=None,
+    )
+    run = described(execution, output, metadata, fitted.manifest.split, started_at)
+    run_id, problem = record_run(execution, tracking, run, {METADATA: metadata.to_json()})
+    return execution.finish(
+        STAGE, output.model_copy(update={"run_id": run_id, "tracking_problem": problem})
+    )
+
+
+def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[str, float]:
+    """Every metric on the validation rows, as point values: early stopping and the threshold were
+    chosen there, so that an interval would promise too much."""
+    from fraud.metrics import evaluate_scores
+    from pipeline.labelled_splits import days
+
+    estimates = evaluate_scores(
+        validation.labels,
+        model.scores(validation.rows),
+        threshold=model.threshold,
+        days=days(validation),
+        resamples=1,
+    )
+    return {name: estimate.value for name, estimate in estimates.items()}
+
+
+def _fitted(
+    execution: Execution, config: "TrainingConfig", on_progress: "Progress | None"
+) -> Fitted:
+    from fraud.model import fit
+    from pipeline.labelled_splits import read_labelled
+    from pipeline.prepare import PrepareOutput
+    from pipeline.prepared_data import read_manifest
+
+    prepared = execution.result("prepare", PrepareOutput)
+    manifest = read_manifest(execution, prepared.data_digest)
+    train_rows = read_labelled(execution, manifest, "train")
+    validation = read_labelled(execution, manifest, "validation")
+    curve: list[float] = []
+
+    def report(iteration: int, of: int, measure: float) -> None:
+        curve.append(measure)
+        if on_progress:
+            on_progress(iteration, of, measure)
+
+    started = time.perf_counter()
+    model = fit(
+        config.algorithm,
+        config.hyperparameters,
+        train_rows,
+        validation,
+        seed=config.seed,
+        on_progress=report,
+    )
+    seconds = time.perf_counter() - started
+    if config.decision_threshold is not None:
+        promoted = {"threshold": config.decision_threshold}
+        model = replace(model, description=model.description.model_copy(update=promoted))
+    return Fitted(model, config, manifest, validation, curve, seconds)
+
+
+def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
+    from pipeline.lineage import lineage
+    from pipeline.model_archive import ModelMetadata, golden_rows
+
+    made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
+    return ModelMetadata(
+        **made_from.model_dump(),
+        algorithm=fitted.config.algorithm,
+        columns=list(fitted.validation.columns),
+        threshold=fitted.model.threshold,
+        golden=golden_rows(fitted.model, fitted.validation, golden),
+    )

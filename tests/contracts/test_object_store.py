@@ -1,0 +1,106 @@
+"""One contract of the object store, over the fake, moto and the local AWS."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from fakes.object_store import FakeObjectStore
+from fakes.settings import fake_settings
+from foundation.errors import AlreadyExists, NotFound, Unavailable
+from foundation.object_store import ObjectStore, S3ObjectStore
+
+
+@pytest.fixture(params=["fake", "moto_settings", "local_aws"])
+def store(request: pytest.FixtureRequest) -> ObjectStore:
+    if request.param == "fake":
+        return FakeObjectStore()
+    return S3ObjectStore(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def bucket() -> str:
+    return fake_settings().data_bucket
+
+
+@pytest.fixture
+def key() -> str:
+    return f"raw/{uuid4()}"
+
+
+def test_what_was_written_is_read(store: ObjectStore, bucket: str, key: str) -> None:
+    store.write(bucket, key, b"one")
+    store.write(bucket, key, b"two")
+
+    assert store.read(bucket, key) == b"two"
+    assert store.exists(bucket, key)
+
+
+def test_what_is_missing_is_not_found(
+    store: ObjectStore, bucket: str, key: str, tmp_path: Path
+) -> None:
+    readers: list[Callable[[], object]] = [
+        lambda: store.read(bucket, key),
+        lambda: store.download(bucket, key, tmp_path / "file"),
+    ]
+    for reader in readers:
+        with pytest.raises(NotFound, match=key):
+            reader()
+    assert not store.exists(bucket, key)
+
+
+def test_write_once_keeps_the_first(store: ObjectStore, bucket: str, key: str) -> None:
+    store.write_once(bucket, key, b"first")
+
+    with pytest.raises(AlreadyExists):
+        store.write_once(bucket, key, b"second")
+
+    assert store.read(bucket, key) == b"first"
+
+
+def test_the_same_write_twice_is_one_write(store: ObjectStore, bucket: str, key: str) -> None:
+    for _ in range(2):
+        store.write_once(bucket, key, b"same")
+
+    assert store.read(bucket, key) == b"same"
+
+
+def test_a_file_survives_the_way_there_and_back(
+    store: ObjectStore, bucket: str, key: str, tmp_path: Path
+) -> None:
+    there, back = tmp_path / "there", tmp_path / "back"
+    there.write_bytes(bytes(range(256)) * 40_000)  # 10 MB: more than one part
+
+    store.upload(bucket, key, there)
+    store.download(bucket, key, back)
+
+    assert back.read_bytes() == there.read_bytes()
+
+
+def test_keys_are_listed_by_prefix_in_order(store: ObjectStore, bucket: str, key: str) -> None:
+    for name in ("b", "a", "c/d"):
+        store.write(bucket, f"{key}/{name}", b"")
+
+    assert store.keys(bucket, f"{key}/") == [f"{key}/a", f"{key}/b", f"{key}/c/d"]
+    assert store.keys(bucket, f"{key}/nothing") == []
+
+
+def test_deleting_twice_is_deleting(store: ObjectStore, bucket: str, key: str) -> None:
+    store.write(bucket, key, b"x")
+    for _ in range(2):
+        store.delete(bucket, key)
+
+    assert not store.exists(bucket, key)
+
+
+def test_an_unreachable_store_is_unavailable_and_says_so() -> None:
+    nowhere = fake_settings().model_copy(update={"aws_endpoint_url": "http://127.0.0.1:1"})
+
+    with pytest.raises(Unavailable, match=r"Reading s3://b/k failed.*ceap aws status"):
+        S3ObjectStore(nowhere).read("b", "k")
+
+
+def test_a_local_aws_that_was_never_started_says_how_to_start_it() -> None:
+    with pytest.raises(Unavailable, match="ceap aws up"):
+        S3ObjectStore(fake_settings())

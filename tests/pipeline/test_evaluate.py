@@ -1,0 +1,394 @@
+"""Evaluate: metrics to be believed, evidence that stays, and an endpoint that never does."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.endpoints import FakeEndpoints
+from fakes.object_store import FakeObjectStore
+from fakes.tracking import FakeTracking
+from fakes.training import (
+    EASY,
+    SETTINGS,
+    endpoints_over,
+    evaluated,
+    execution_of,
+    prepare_result,
+    prepared_store,
+    trained,
+)
+from foundation import locations
+from foundation.errors import (
+    DigestMismatch,
+    GateFailed,
+    InvalidData,
+    NotFound,
+    Unavailable,
+)
+from foundation.executions import finished_output
+from fraud.metrics import METRICS, Estimate, evaluate_scores
+from pipeline.evaluate import EvaluateOutput, EvaluateParams, Evaluation, conclude, evaluate
+from pipeline.evaluation_plots import evaluation_plots, score_bins, wilson_interval
+from pipeline.evidence import ScoredSplit, curves
+from pipeline.gates import shortfalls
+from pipeline.model_archive import load_model
+from pipeline.plot_canvas import png
+from pipeline.temporary_endpoint import temporary_endpoint_name
+from pipeline.train import TrainOutput
+from pipeline.training_plots import importance_plot, learning_curve_plot
+
+PLOTS = ("precision_recall.png", "roc.png", "calibration.png", "score_distribution.png")
+PNG = b"\x89PNG\r\n\x1a\n"
+LABELS = (np.arange(10) % 5 == 0).astype(np.int8)
+NAME = temporary_endpoint_name("run-1")
+
+
+@pytest.fixture(scope="module")
+def before() -> FakeObjectStore:
+    store = prepared_store()
+    trained(store)
+    return store
+
+
+@pytest.fixture
+def store(before: FakeObjectStore) -> FakeObjectStore:
+    copy = FakeObjectStore()
+    copy.objects = dict(before.objects)
+    return copy
+
+
+@pytest.fixture
+def endpoints(store: FakeObjectStore) -> FakeEndpoints:
+    return endpoints_over(store)
+
+
+def refusal(
+    store: FakeObjectStore,
+    endpoints: FakeEndpoints,
+    kind: type[BaseException],
+    params: EvaluateParams = EASY,
+) -> str:
+    """The message; asserts that no endpoint is left, and no result that deploy would take."""
+    with pytest.raises(kind) as refused:
+        evaluate(execution_of(store), params, endpoints, FakeTracking())
+    assert endpoints.endpoints == {}
+    assert endpoints.configs == {}
+    assert finished_output("run-1", "evaluate", store, SETTINGS) is None
+    return str(refused.value)
+
+
+def evidence(store: FakeObjectStore, file: str) -> bytes:
+    return execution_of(store).read_from("evaluate", file)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """An evaluation that passed, and everything it touched. Tests only look."""
+
+    store: FakeObjectStore
+    endpoints: FakeEndpoints
+    tracking: FakeTracking
+    output: EvaluateOutput
+
+
+@pytest.fixture(scope="module")
+def passed() -> Passed:
+    store, tracking = prepared_store(), FakeTracking()
+    trained(store, tracking)
+    endpoints = endpoints_over(store)
+    return Passed(
+        store, endpoints, tracking, evaluate(execution_of(store), EASY, endpoints, tracking)
+    )
+
+
+def test_every_metric_comes_with_an_interval_around_it(passed: Passed) -> None:
+    metrics = passed.output.metrics
+    assert set(metrics) == set(METRICS)
+    ranking = metrics["average_precision"]
+    assert 0.8 < ranking.low <= ranking.value <= ranking.high <= 1
+    assert (passed.output.rows, passed.output.frauds) == (180, 18)
+    assert execution_of(passed.store).result("evaluate", EvaluateOutput) == passed.output
+
+
+def test_metrics_are_those_of_the_trained_model_on_the_test_split(passed: Passed) -> None:
+    model = execution_of(passed.store).result("train", TrainOutput).model_digest
+    assert passed.output.model_digest == model
+    assert passed.output.largest_score_difference <= 1e-12
+    assert sum(rows for _, rows in passed.endpoints.requests) == 180 + 8  # and the golden rows
+    assert {name for name, _ in passed.endpoints.requests} == {NAME}
+
+
+def test_the_temporary_endpoint_is_gone_afterwards(passed: Passed) -> None:
+    assert [name for name, _ in passed.endpoints.deployments] == [NAME]
+    assert passed.endpoints.endpoints == {}
+    assert passed.endpoints.configs == {}
+
+
+def test_evidence_is_left_beside_the_output(passed: Passed) -> None:
+    measured = json.loads(evidence(passed.store, "metrics.json"))
+    assert measured["model_digest"] == passed.output.model_digest
+    assert measured["metrics"]["recall"]["value"] == passed.output.metrics["recall"].value
+    assert measured["bars"] == {"accuracy": 0.9, "average_precision": 0.7}
+    drawn = json.loads(evidence(passed.store, "curves.json"))
+    assert set(drawn) == {"precision_recall", "roc", "calibration"}
+    for plot in PLOTS:
+        assert evidence(passed.store, plot).startswith(PNG)
+
+
+def test_the_run_of_the_model_gets_its_test_metrics_and_plots(passed: Passed) -> None:
+    run_id = execution_of(passed.store).result("train", TrainOutput).run_id or ""
+    logged, recall = passed.tracking.runs[run_id].metrics, passed.output.metrics["recall"]
+    assert passed.output.run_id == run_id
+    assert logged["test_recall"] == recall.value
+    assert logged["test_recall_low"] == recall.low
+    assert logged["test_recall_high"] == recall.high
+    assert "validation_recall" in logged
+    assert set(PLOTS) <= set(passed.tracking.artifacts[run_id])
+
+
+def test_a_run_that_could_not_be_logged_by_train_is_logged_now(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    store.delete(SETTINGS.workflow_bucket, locations.stage_output("run-1", "train"))
+    trained(store, FakeTracking(down=True))
+    tracking = FakeTracking()
+    output = evaluate(execution_of(store), EASY, endpoints, tracking)
+    logged = tracking.runs[output.run_id or ""]
+    assert logged.tags["model_digest"] == output.model_digest
+    assert "test_recall" in logged.metrics
+    assert output.tracking_problem is None
+
+
+def test_a_tracking_server_that_is_down_fails_no_good_model(passed: Passed) -> None:
+    trained_model = execution_of(passed.store).result("train", TrainOutput)
+    split = ScoredSplit(LABELS, LABELS * 0.9, 0.5, passed.output.metrics)
+    store = FakeObjectStore()
+    output = conclude(
+        execution_of(store),
+        Evaluation(trained_model, split, {}, 0.0, {}),
+        FakeTracking(down=True),
+    )
+    assert "told to be down" in (output.tracking_problem or "")
+    assert output.run_id == trained_model.run_id
+    assert finished_output("run-1", "evaluate", store, SETTINGS) is not None
+
+
+def test_a_model_below_the_bars_is_refused_with_every_shortfall_and_its_evidence_stays(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    bars = {"minimum_average_precision": 1.0, "minimum_precision": 1.0, "minimum_recall": 1.0}
+    params = EASY.model_copy(update={**bars, "minimum_accuracy": 0.5})
+    message = refusal(store, endpoints, GateFailed, params)
+    assert re.search(r"average_precision is 0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\), needs 1", message)
+    assert re.search(r"; recall is 0\.\d{3} \(.*\), needs 1", message)
+    assert "accuracy is" not in message
+    assert "It was not deployed; production is unchanged." in message
+    assert f"s3://{SETTINGS.workflow_bucket}/executions/run-1/evaluate/" in message
+    assert json.loads(evidence(store, "metrics.json"))["bars"]["recall"] == 1.0
+    for plot in PLOTS:
+        assert evidence(store, plot).startswith(PNG)
+
+
+def test_the_run_of_a_refused_model_shows_what_it_lacked(passed: Passed) -> None:
+    run_id = execution_of(passed.store).result("train", TrainOutput).run_id or ""
+    tracking, split = FakeTracking(), ScoredSplit(LABELS, LABELS * 0.9, 0.5, passed.output.metrics)
+    tracking.runs, tracking.artifacts = {run_id: passed.tracking.runs[run_id]}, {run_id: {}}
+    trained_model = execution_of(passed.store).result("train", TrainOutput)
+    refused = Evaluation(trained_model, split, {"roc.png": PNG}, 0.0, {"recall": 1.0})
+    with pytest.raises(GateFailed):
+        conclude(execution_of(passed.store), refused, tracking)
+    assert "test_recall" in tracking.runs[run_id].metrics
+    assert tracking.artifacts[run_id] == {"roc.png": PNG}
+
+
+def test_accuracy_alone_passes_a_model_that_never_says_fraud_and_average_precision_does_not() -> (
+    None
+):
+    labels = np.arange(1000) % 500 == 0
+    never = evaluate_scores(labels, np.zeros(1000), threshold=0.5, days=None, resamples=20)
+    assert shortfalls(never, {"accuracy": 0.9}) == []
+    (shortfall,) = shortfalls(never, EvaluateParams().bars)
+    assert shortfall == "average_precision is 0.002 (0.002–0.002), needs 0.7"
+
+
+def test_a_metric_that_is_not_a_number_reaches_no_bar() -> None:
+    metrics = {"recall": Estimate(float("nan"), float("nan"), float("nan"))}
+    assert shortfalls(metrics, {"recall": 0.1}) == ["recall is nan (nan–nan), needs 0.1"]
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "kind", "said"),
+    [
+        ("is gone", NotFound, f"there is no endpoint {NAME}"),
+        ("is slow", Unavailable, "Read timeout"),
+        ("answers 500", Unavailable, "500"),
+        ("answers NaN", InvalidData, "answered nan"),
+        ("answers 1.5", InvalidData, "answered 1.5"),
+        ("answers too few", InvalidData, "Every row must get a score"),
+        ("answers no JSON", InvalidData, "<html>"),
+    ],
+)
+def test_an_endpoint_that_misbehaves_is_named_and_removed(
+    store: FakeObjectStore, endpoints: FakeEndpoints, misbehaviour: Any, kind: Any, said: str
+) -> None:
+    endpoints.fail_next(misbehaviour, times=100)
+    message = refusal(store, endpoints, kind)
+    assert said in message
+    assert NAME in message
+
+
+def test_the_stop_button_removes_the_endpoint_too(store: FakeObjectStore) -> None:
+    def stopped(rows: Any) -> Any:
+        raise KeyboardInterrupt
+
+    refusal(store, FakeEndpoints(lambda digest: stopped), KeyboardInterrupt)
+
+
+def test_an_endpoint_that_does_not_come_up_is_removed(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    endpoints.refuse_deployments("The container did not pass its health check")
+    assert "did not pass its health check" in refusal(store, endpoints, Exception)
+
+
+def test_what_a_killed_attempt_left_is_removed_before_anything_else(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    left = FakeEndpoints()
+    left.deploy(NAME, model_digest="a" * 64)
+    endpoints.endpoints, endpoints.configs = left.endpoints, left.configs
+    output = evaluated(store, endpoints)
+    assert output.metrics["roc_auc"].value > 0.9
+    assert endpoints.endpoints == {}
+    assert endpoints.configs == {}
+
+
+def test_an_endpoint_that_cannot_be_removed_is_called_expensive(store: FakeObjectStore) -> None:
+    class Sticky(FakeEndpoints):
+        def remove(self, name: str) -> None:
+            if name in self.endpoints:
+                message = f"Deleting endpoint {name} failed: ThrottlingException"
+                raise Unavailable(message)
+
+    reader = execution_of(store, "endpoint")
+    endpoints = Sticky(lambda digest: load_model(reader, digest).model.scores)
+    with pytest.raises(Unavailable, match=rf"{NAME} could not be removed, and costs money"):
+        evaluated(store, endpoints)
+
+    endpoints = Sticky(lambda digest: load_model(reader, digest).model.scores)
+    endpoints.fail_next("answers NaN", times=100)
+    with pytest.raises(InvalidData) as failed:
+        evaluated(store, endpoints)
+    assert "could not be removed" in "".join(failed.value.__notes__)
+
+
+def test_served_scores_that_differ_from_the_model_are_refused(store: FakeObjectStore) -> None:
+    reader = execution_of(store, "endpoint")
+
+    def nearly(digest: str) -> Any:
+        model = load_model(reader, digest).model
+        return lambda rows: np.clip(model.scores(rows) - 1e-9, 0, 1)
+
+    message = refusal(store, FakeEndpoints(nearly), InvalidData)
+    assert "must give the scores of the model in this process" in message
+    assert re.search(r"\d+ of 188 rows differ, row \d+ by 1e-09", message)
+    assert "Nothing was judged or deployed" in message
+
+
+def test_an_endpoint_that_serves_another_model_is_refused(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    endpoints.fail_next("changes model", times=100)
+    message = refusal(store, endpoints, InvalidData)
+    assert f"its answers name {'f' * 64}" in message
+
+
+def test_a_test_split_that_was_changed_is_refused_before_an_endpoint_is_paid_for(
+    store: FakeObjectStore, endpoints: FakeEndpoints
+) -> None:
+    digest = prepare_result(store).data_digest
+    other = store.read(SETTINGS.data_bucket, locations.split(digest, "train"))
+    store.write(SETTINGS.data_bucket, locations.split(digest, "test"), other)
+    assert "test.parquet" in refusal(store, endpoints, DigestMismatch)
+    assert endpoints.deployments == []
+
+
+def test_without_a_trained_model_it_says_which_stage_to_run() -> None:
+    store = prepared_store()
+    message = refusal(store, endpoints_over(store), NotFound)
+    assert "Stage train of execution run-1 has not finished" in message
+
+
+@given(first=st.text(max_size=100), second=st.text(max_size=100))
+def test_a_temporary_name_is_one_sagemaker_takes_and_no_other_execution_has(
+    first: str, second: str
+) -> None:
+    name = temporary_endpoint_name(first)
+    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name)
+    assert len(name) <= 63
+    assert name != SETTINGS.endpoint_name
+    assert (name == temporary_endpoint_name(second)) == (first == second)
+
+
+LABELS_AND_SCORES = st.lists(
+    st.tuples(st.integers(0, 1), st.floats(0, 1)), min_size=2, max_size=60
+).filter(lambda rows: 0 < sum(label for label, _ in rows) < len(rows))
+
+
+@given(rows=LABELS_AND_SCORES)
+def test_score_bins_hold_every_row_once(rows: list[tuple[int, float]]) -> None:
+    labels, scores = np.array([label for label, _ in rows]), np.array([s for _, s in rows])
+    bins = score_bins(labels, scores)
+    assert bins.rows.sum() == len(rows)
+    assert (bins.rows > 0).all()
+    np.testing.assert_allclose(bins.fraud_share @ bins.rows, labels.sum())
+    np.testing.assert_allclose(bins.mean_score @ bins.rows, scores.sum(), atol=1e-9)
+
+
+@given(frauds=st.integers(0, 50), others=st.integers(0, 50))
+def test_an_interval_of_a_share_holds_the_share(frauds: int, others: int) -> None:
+    rows = np.array([frauds + others + 1])
+    share = frauds / rows
+    low, high = wilson_interval(share, rows)
+    assert (low >= 0).all()
+    assert (high <= 1).all()
+    assert (low <= share + 1e-12).all()
+    assert (share <= high + 1e-12).all()
+
+
+@pytest.mark.parametrize("scores", [np.full(20, 0.5), np.zeros(20), np.ones(20), None])
+def test_plots_can_be_drawn_of_any_scores(scores: Any) -> None:
+    labels = np.arange(20) % 5 == 0
+    scores = labels.astype(float) if scores is None else scores
+    metrics = evaluate_scores(labels, scores, threshold=0.5, days=None, resamples=2)
+    for figure in evaluation_plots(
+        labels.astype(np.int8), scores, threshold=0.5, metrics=metrics
+    ).values():
+        assert png(figure).startswith(PNG)
+
+
+def test_training_plots_can_be_drawn_of_any_training() -> None:
+    for figure in (
+        learning_curve_plot([0.1, 0.5, 0.4], best_iteration=2, measure="average precision"),
+        learning_curve_plot([], best_iteration=None, measure="average precision"),
+        importance_plot({"V1": 0.5, "V2": -0.01}),
+    ):
+        assert png(figure).startswith(PNG)
+
+
+def test_curves_are_thinned_to_what_a_screen_shows_and_keep_their_ends() -> None:
+    random = np.random.default_rng(1)
+    labels = (np.arange(20_000) % 7 == 0).astype(np.int8)
+    split = ScoredSplit(labels, random.random(20_000), 0.5, {})
+    drawn = curves(split)
+    recall = drawn["precision_recall"]["recall"]
+    assert len(recall) == 500
+    assert (recall[0], recall[-1]) == (1.0, 0.0)
+    assert drawn["roc"]["thresholds"][0] is None
+    assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn

@@ -1,0 +1,40 @@
+import pytest
+
+from foundation.errors import InvalidParams
+from pipeline.order import PIPELINES, in_order, stage_at, stages_of
+
+
+def test_pipelines_hold_their_stages_in_order():
+    assert [stage.name for stage in stages_of("training")] == [
+        "prepare", "train", "evaluate", "deploy",
+    ]  # fmt: skip
+    assert [stage.name for stage in stages_of("inference")] == [
+        "score", "store", "alert", "monitor",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("stage", [s for stages in PIPELINES.values() for s in stages], ids=str)
+def test_a_stage_is_one_word_in_three_places(stage):
+    assert stage.notebook.parts[-3:] == (
+        "notebooks", stage.pipeline, f"{stage.position}_{stage.name}.ipynb",
+    )  # fmt: skip
+    assert stage.params_file.parts[-3:] == ("params", stage.pipeline, f"{stage.name}.yaml")
+    assert stage_at(f"{stage.pipeline}/{stage.name}") == stage
+
+
+def test_the_params_model_is_found_by_the_name_of_its_stage():
+    from fakes.tiny.double import DoubleParams
+
+    _, double = in_order("tiny", "make", "double", package="fakes.tiny")
+
+    assert double.params_model is DoubleParams
+
+
+def test_a_misspelt_pipeline_gets_a_suggestion():
+    with pytest.raises(InvalidParams, match=r"no pipeline 'trainning'; did you mean training\?"):
+        stages_of("trainning")
+
+
+def test_a_misspelt_stage_gets_a_suggestion():
+    with pytest.raises(InvalidParams, match=r"did you mean training/train\?"):
+        stage_at("training/trian")

@@ -1,0 +1,236 @@
+"""Score: a score for every good transaction, the bad aside with their reasons, nothing between."""
+
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
+from fakes.object_store import FakeObjectStore
+from fakes.scored_day import DAY, MODEL, open_day
+from fakes.settings import fake_settings
+from foundation import locations
+from foundation.errors import InvalidData, NotFound, Unavailable
+from pipeline.batch_file import parse_batch
+from pipeline.score import ScoreParams, score
+from pipeline.scored import ScoreOutput
+
+SETTINGS = fake_settings()
+COLUMNS = ["V1", "V2", "Amount", "Time"]
+ENDPOINT = "fraud-detection-prod"
+PARAMS = ScoreParams()
+
+
+def transaction(number: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": f"t-{number}",
+        "timestamp": "2026-11-21T09:30:00Z",
+        "amount": number % 7 / 10,
+        "category": "electronics",
+        "features": {"V1": number / 100, "V2": -38.0e3 / 1.1},
+        **changes,
+    }
+
+
+def hundred(**changes: Any) -> list[dict[str, Any]]:
+    """A hundred good transactions, or the last of them with `changes`."""
+    return [*(transaction(number) for number in range(99)), transaction(99, **changes)]
+
+
+def as_lines(batch: list[Any]) -> bytes:
+    return b"\n".join(json.dumps(one).encode() for one in batch)
+
+
+class Morning:
+    """A deployed endpoint and a delivered batch."""
+
+    def __init__(self, batch: Any = None, *, deployed: bool = True) -> None:
+        self.objects, self.endpoints = FakeObjectStore(), FakeEndpoints()
+        self.endpoints.deploy(ENDPOINT, model_digest=MODEL)
+        if deployed:
+            self.objects.write(SETTINGS.config_bucket, locations.ENDPOINT, self.endpoint_json())
+        if batch is not None:
+            data = batch if isinstance(batch, bytes) else json.dumps(batch).encode()
+            self.objects.write(SETTINGS.data_bucket, locations.daily_batch(DAY), data)
+
+    def endpoint_json(self, digest: str = MODEL) -> bytes:
+        content = {
+            "name": ENDPOINT, "arn": "arn", "model_digest": digest, "config_name": "c",
+            "threshold": 0.5, "columns": COLUMNS, "algorithm": "xgboost",
+            "deployed_at": "2026-11-21T00:00:00Z", "execution_id": "training",
+        }  # fmt: skip
+        return json.dumps(content).encode()
+
+    def score(self, params: ScoreParams = PARAMS) -> ScoreOutput:
+        return score(open_day(self.objects), params, self.endpoints)
+
+    def left(self, file: str) -> bytes:
+        key = locations.stage("2026-11-21-a", "score", file)
+        return self.objects.read(SETTINGS.workflow_bucket, key)
+
+    def scored(self) -> pl.DataFrame:
+        return pl.read_parquet(self.left("scored.parquet"))
+
+    def rejected(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = json.loads(self.left("rejected.json"))
+        return listed
+
+
+def test_every_transaction_gets_the_score_that_the_model_gives_its_columns():
+    batch = [transaction(1, features={"V2": -34203.0, "V1": 0.5}), transaction(2)]
+    morning = Morning(batch)
+    output = morning.score()
+    midday_rows = np.array([[0.5, -34203.0, 0.1, 34200.0], [0.02, -38.0e3 / 1.1, 0.2, 34200.0]])
+    scored = morning.scored()
+    np.testing.assert_array_equal(scored["fraud_score"], sigmoid_of_sum(midday_rows))
+    assert scored.select("id", "timestamp", "amount", "category").rows() == [
+        ("t-1", "2026-11-21T09:30:00Z", 0.1, "electronics"),
+        ("t-2", "2026-11-21T09:30:00Z", 0.2, "electronics"),
+    ]
+    assert scored["scoring_timestamp"].unique().to_list() == ["2026-11-22T01:00:00.000Z"]
+    assert (output.received, output.scored, output.rejected) == (2, 2, 0)
+    assert (output.endpoint, output.model_digest) == (ENDPOINT, MODEL)
+
+
+@given(rows=st.integers(1, 40), batch_rows=st.integers(1, 45), connections=st.integers(1, 4))
+@settings(deadline=None, max_examples=30)
+def test_scoring_in_chunks_equals_scoring_at_once(rows, batch_rows, connections):
+    batch = [transaction(number) for number in range(rows)]
+    chunked, whole = Morning(batch), Morning(batch)
+    chunked.score(ScoreParams(batch_rows=batch_rows, connections=connections))
+    whole.score(ScoreParams(batch_rows=5000, connections=1))
+    assert chunked.scored().equals(whole.scored())
+
+
+def test_json_lines_give_the_same_as_an_array():
+    array, lines = Morning(hundred()), Morning(as_lines(hundred()))
+    assert array.score().scored == lines.score().scored == 100
+    assert array.scored().equals(lines.scored())
+
+
+@given(st.lists(st.dictionaries(st.text(), st.integers(0, 9)), min_size=1))
+def test_an_array_and_its_lines_are_read_alike(batch):
+    array = parse_batch(json.dumps(batch, indent=1).encode(), source="x")
+    lines = parse_batch(b"\xef\xbb\xbf" + as_lines(batch) + b"\r\n", source="x")
+    assert array == lines
+    assert array.transactions == batch
+
+
+def test_a_position_in_json_lines_is_the_line():
+    batch = parse_batch(b'{"a": 1}\n\n  \n{"b": 2}', source="x")
+    assert batch.positions == [1, 4]
+
+
+def test_bad_transactions_are_set_aside_whole_and_the_others_scored():
+    morning = Morning(hundred(amount=-5.0, timestamp="2026-11-21T09:30:00"))
+    output = morning.score()
+    assert (output.scored, output.rejected) == (99, 1)
+    assert output.reasons == {"amount": 1, "timestamp_zone": 1}
+    (aside,) = morning.rejected()
+    assert aside["position"] == 100
+    assert aside["transaction"] == hundred(amount=-5.0, timestamp="2026-11-21T09:30:00")[-1]
+    assert {reason["rule"] for reason in aside["reasons"]} == {"amount", "timestamp_zone"}
+    assert "t-99" not in morning.scored()["id"]
+
+
+def test_a_nan_that_is_no_json_costs_one_transaction_not_the_day():
+    morning = Morning(json.dumps(hundred(amount=float("nan"))).encode())
+    assert morning.score().rejected == 1
+    assert morning.rejected()[0]["transaction"]["amount"] == "nan"
+
+
+def test_too_many_bad_transactions_fail_the_stage_after_they_were_written_down():
+    bad = [transaction(number, amount=-1) for number in range(6)]
+    morning = Morning([*bad, *(transaction(number) for number in range(6, 100))])
+    with pytest.raises(InvalidData, match=r"6 of 100 transactions of 2026-11-21 were set aside"):
+        morning.score()
+    assert len(morning.rejected()) == 6
+    assert morning.endpoints.requests == []
+    with pytest.raises(NotFound):
+        morning.left("scored.parquet")
+
+
+def test_the_refusal_counts_the_reasons_shows_the_first_and_names_the_way_out():
+    morning = Morning([transaction(1, amount=-1), transaction(2)])
+    with pytest.raises(InvalidData) as refusal:
+        morning.score()
+    for told in (
+        "50.0%; maximum_rejected_share is 5.0%", "amount 1", "at position 1: amount is a number",
+        "score/rejected.json", "Nothing was scored", "params/inference/score.yaml",
+    ):  # fmt: skip
+        assert told in str(refusal.value)
+
+
+def test_a_share_at_the_limit_is_allowed_and_a_batch_without_one_good_transaction_never():
+    batch = [transaction(1, amount=-1), transaction(2)]
+    assert Morning(batch).score(ScoreParams(maximum_rejected_share=0.5)).scored == 1
+    with pytest.raises(InvalidData):
+        Morning(batch[:1]).score(ScoreParams(maximum_rejected_share=1.0))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "is empty"),
+        (b" \n ", "is empty"),
+        (b"[]", "holds no transactions"),
+        (b'[{"id": "a"},\n {"id": }]', "line 2, column 9"),
+        (b'[{"id": "a"}', "line 1, column 13"),
+        (b'{"id": "a"}\n{"id": "b"\n{"id": "c"}', "line 2, column 11"),
+        (b"id,timestamp\na,b", "line 1, column 1"),
+        (b'[{"id": "\xff"}]', "byte 10 is not UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_file_that_is_no_batch_is_refused_with_the_place(data, told):
+    with pytest.raises(InvalidData, match=told) as refusal:
+        Morning(data).score()
+    assert "s3://fraud-detection-data/daily-batches/2026-11-21.json" in str(refusal.value)
+    assert "Nothing was scored" in str(refusal.value)
+
+
+def test_a_missing_batch_says_how_to_make_one():
+    with pytest.raises(NotFound, match="ceap data daily-batch --date 2026-11-21"):
+        Morning().score()
+
+
+def test_without_a_deployed_model_the_way_out_is_training():
+    with pytest.raises(NotFound, match="Run training first: ceap run training"):
+        Morning(hundred(), deployed=False).score()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"{}", b'{"name": "e", "model_digest": "a"}'])
+def test_a_damaged_endpoint_json_is_named(damaged):
+    morning = Morning(hundred())
+    morning.objects.write(SETTINGS.config_bucket, locations.ENDPOINT, damaged)
+    with pytest.raises(InvalidData, match=r"endpoint\.json does not name an endpoint"):
+        morning.score()
+
+
+def test_a_passing_failure_of_the_endpoint_is_overcome():
+    morning = Morning(hundred())
+    morning.endpoints.fail_next("answers 500")
+    assert morning.score(ScoreParams(batch_rows=50)).scored == 100
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"), [("is gone", NotFound), ("answers NaN", InvalidData)]
+)
+def test_an_endpoint_that_misbehaves_leaves_no_scores(failure, error):
+    morning = Morning(hundred())
+    morning.endpoints.fail_next(failure, times=50)
+    with pytest.raises(error):
+        morning.score()
+    with pytest.raises(NotFound):
+        morning.left("scored.parquet")
+
+
+def test_a_model_that_endpoint_json_does_not_name_is_not_trusted():
+    morning = Morning(hundred())
+    morning.endpoints.deploy(ENDPOINT, model_digest="b" * 64)
+    with pytest.raises(Unavailable, match="a deployment is under way"):
+        morning.score()

@@ -1,0 +1,293 @@
+"""Train: the model that was asked for, with proof of what it was made from; or nothing at all."""
+
+import json
+import os
+from subprocess import run as run_command
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fakes.object_store import FakeObjectStore
+from fakes.settings import fake_settings
+from fakes.tracking import FakeTracking
+from fakes.training import (
+    QUICK,
+    SETTINGS,
+    execution_of,
+    prepare_result,
+    prepared_store,
+    promote,
+    trained,
+)
+from foundation import locations
+from foundation.archives import pack, unpack
+from foundation.digests import digest_of_files
+from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound
+from foundation.executions import finished_output
+from foundation.production_config import read_production_config
+from foundation.tracking import TrackedRun
+from fraud.metrics import METRICS
+from pipeline.importances import importances
+from pipeline.labelled_splits import read_labelled
+from pipeline.lineage import environment_digest, has_uncommitted_changes
+from pipeline.model_archive import Golden, load_model, read_metadata
+from pipeline.prepared_data import read_manifest
+from pipeline.train import TrainOutput, TrainParams, train
+
+
+@pytest.fixture(scope="module")
+def before() -> FakeObjectStore:
+    return prepared_store()
+
+
+@pytest.fixture
+def store(before: FakeObjectStore) -> FakeObjectStore:
+    copy = FakeObjectStore()
+    copy.objects = dict(before.objects)
+    return copy
+
+
+def refusal(store: FakeObjectStore, kind: type[Exception], params: TrainParams = QUICK) -> str:
+    """The message; asserts that no model and no output was left."""
+    tracking = FakeTracking()
+    with pytest.raises(kind) as refused:
+        train(execution_of(store), params, tracking)
+    assert store.keys(SETTINGS.models_bucket, "") == []
+    assert finished_output("run-1", "train", store, SETTINGS) is None
+    assert tracking.runs == {}
+    return str(refused.value)
+
+
+def test_the_model_is_stored_under_the_digest_of_everything_in_it(store: FakeObjectStore) -> None:
+    output = trained(store)
+    archive = store.read(SETTINGS.models_bucket, locations.model_archive(output.model_digest))
+    files = unpack(archive)
+    assert digest_of_files(files) == output.model_digest
+    beside = store.read(SETTINGS.models_bucket, locations.model_metadata(output.model_digest))
+    assert files["metadata.json"] == beside
+
+
+def test_metadata_says_what_the_model_was_made_from(store: FakeObjectStore) -> None:
+    output = trained(store)
+    metadata = read_metadata(execution_of(store), output.model_digest)
+    assert metadata.data_digest == output.data_digest == prepare_result(store).data_digest
+    assert metadata.environment_digest == environment_digest()
+    assert metadata.columns == [*(f"V{n}" for n in range(1, 29)), "Amount", "Time"]
+    assert (metadata.algorithm, metadata.threshold) == (output.algorithm, output.threshold)
+    assert "run_id" not in json.loads(metadata.to_json())
+
+
+def test_golden_rows_are_validation_rows_half_of_them_frauds(store: FakeObjectStore) -> None:
+    output = trained(store)
+    run = execution_of(store)
+    loaded = load_model(run, output.model_digest)
+    manifest = read_manifest(run, output.data_digest)
+    validation = read_labelled(run, manifest, "validation")
+    golden = loaded.metadata.golden.matrix()
+    places = [int(np.flatnonzero((validation.rows == row).all(axis=1))[0]) for row in golden]
+    assert len(places) == QUICK.golden_rows
+    assert validation.labels[places].sum() == QUICK.golden_rows // 2
+    loaded.metadata.golden.require(loaded.model.scores(golden), who="The loaded model")
+
+
+def test_training_again_gives_the_same_model(store: FakeObjectStore) -> None:
+    first = trained(store)
+    key = locations.stage_output("run-1", "train")
+    store.delete(SETTINGS.workflow_bucket, key)
+    assert trained(store).model_digest == first.model_digest
+
+
+def test_validation_metrics_are_those_of_the_model(store: FakeObjectStore) -> None:
+    output = trained(store)
+    assert set(output.validation) == set(METRICS)
+    assert output.validation["average_precision"] > 0.9  # the data is easy
+    assert output.fit_seconds > 0
+
+
+def test_the_output_names_every_split_it_read(store: FakeObjectStore) -> None:
+    output = trained(store)
+    inputs = finished_output("run-1", "train", store, SETTINGS).inputs  # type: ignore[union-attr]
+    manifest = read_manifest(execution_of(store), output.data_digest)
+    for split in ("train", "validation"):
+        key = locations.split(output.data_digest, split)  # type: ignore[arg-type]
+        digest = inputs[f"s3://{SETTINGS.data_bucket}/{key}"]
+        assert digest == manifest.splits[split].sha256  # type: ignore[index]
+    assert not any("test.parquet" in read for read in inputs)
+
+
+def test_a_promoted_configuration_is_trained_instead_of_the_params(store: FakeObjectStore) -> None:
+    promote(store)
+    output = train(execution_of(store), TrainParams(algorithm="xgboost"), FakeTracking())
+    assert output.algorithm == "logistic_regression"
+    assert output.source == "production config 2026-11-20-winner"
+    assert output.promotion_id == "2026-11-20-winner"
+    assert output.threshold == 0.25
+    assert load_model(execution_of(store), output.model_digest).model.threshold == 0.25
+    read = finished_output("run-1", "train", store, SETTINGS).inputs  # type: ignore[union-attr]
+    assert f"s3://{SETTINGS.config_bucket}/{locations.PRODUCTION_CONFIG}" in read
+
+
+def test_a_promoted_configuration_is_left_alone_when_it_is_not_wanted(
+    store: FakeObjectStore,
+) -> None:
+    promote(store, hyperparameters={"no_such": 1})
+    params = QUICK.model_copy(update={"use_production_config": False})
+    output = train(execution_of(store), params, FakeTracking())
+    assert (output.source, output.promotion_id) == ("params", None)
+
+
+def test_a_promoted_configuration_that_was_edited_by_hand_is_refused(
+    store: FakeObjectStore,
+) -> None:
+    promote(store)
+    whole = read_production_config(store, SETTINGS)
+    promote(store, decision_threshold=0.9, digest=whole.digest)  # type: ignore[union-attr]
+    message = refusal(store, DigestMismatch)
+    assert locations.PRODUCTION_CONFIG in message
+    assert "It was not used. Promote again" in message
+
+
+def test_promoted_hyperparameters_that_the_algorithm_refuses_are_refused(
+    store: FakeObjectStore,
+) -> None:
+    promote(store, hyperparameters={"no_such": 1, "neither": 2})
+    message = refusal(store, InvalidParams)
+    assert "production-model-config.yaml has 2 problems" in message
+    assert "no_such" in message
+    assert "neither" in message
+
+
+def test_an_unknown_algorithm_is_refused_with_the_nearest_known_one(
+    store: FakeObjectStore,
+) -> None:
+    message = refusal(store, InvalidParams, TrainParams(algorithm="xgbost"))
+    assert "xgbost" in message
+    assert "did you mean xgboost?" in message
+
+
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_a_split_that_was_changed_since_prepare_is_refused(
+    store: FakeObjectStore, split: Any
+) -> None:
+    digest = prepare_result(store).data_digest
+    test_split = store.read(SETTINGS.data_bucket, locations.split(digest, "test"))
+    store.write(SETTINGS.data_bucket, locations.split(digest, split), test_split)
+    message = refusal(store, DigestMismatch)
+    assert f"{split}.parquet" in message
+    assert "Run prepare again" in message
+
+
+def test_without_prepared_data_it_says_which_stage_to_run() -> None:
+    assert "Stage prepare of execution run-1 has not finished" in refusal(
+        FakeObjectStore(), NotFound
+    )
+
+
+def test_the_tracking_server_is_told_what_the_model_was_made_from(store: FakeObjectStore) -> None:
+    tracking = FakeTracking()
+    output = trained(store, tracking)
+    run = tracking.runs[output.run_id or ""]
+    metadata = read_metadata(execution_of(store), output.model_digest)
+    assert run.experiment == "training"
+    assert (
+        run.tags.items()
+        >= {
+            "execution_id": "run-1",
+            "notebook": "training/2_train.ipynb",
+            "algorithm": "logistic_regression",
+            "model_digest": output.model_digest,
+            "data_digest": output.data_digest,
+            "environment_digest": metadata.environment_digest,
+            "config_digest": metadata.config_digest,
+            "split": "stratified",
+            "seed": "42",
+            "simulated": "false",
+            "git_dirty": str(metadata.git_dirty).lower(),
+        }.items()
+    )
+    assert run.tags.get("git_commit") == metadata.git_commit
+    assert run.params == {name: str(value) for name, value in output.hyperparameters.items()}
+    assert run.metrics["validation_average_precision"] == output.validation["average_precision"]
+    assert tracking.artifacts[output.run_id or ""]["metadata.json"] == metadata.to_json()
+
+
+def test_a_tracking_server_that_is_down_costs_no_model(store: FakeObjectStore) -> None:
+    output = trained(store, FakeTracking(down=True))
+    assert output.run_id is None
+    assert "told to be down" in (output.tracking_problem or "")
+    assert "train/run.json" in (output.tracking_problem or "")
+    assert load_model(execution_of(store), output.model_digest).digest == output.model_digest
+    kept = TrackedRun.model_validate_json(execution_of(store).read_from("train", "run.json"))
+    assert kept.tags["model_digest"] == output.model_digest
+    assert execution_of(store).result("train", TrainOutput) == output
+
+
+def test_a_model_of_simulated_data_says_so() -> None:
+    tracking = FakeTracking()
+    output = trained(prepared_store(simulated=True), tracking)
+    assert output.simulated
+    assert tracking.runs[output.run_id or ""].tags["simulated"] == "true"
+
+
+def test_a_model_whose_bytes_were_changed_is_not_loaded(store: FakeObjectStore) -> None:
+    digest = trained(store).model_digest
+    key = locations.model_archive(digest)
+    files = unpack(store.read(SETTINGS.models_bucket, key))
+    files["model.json"] += b" "
+    store.write(SETTINGS.models_bucket, key, pack(files))
+    with pytest.raises(DigestMismatch, match="It was not used; run train again"):
+        load_model(execution_of(store), digest)
+
+
+def test_a_model_that_is_gone_says_what_to_run(store: FakeObjectStore) -> None:
+    with pytest.raises(NotFound, match=f"Model {'0' * 64} is gone.*Run train again"):
+        load_model(execution_of(store), "0" * 64)
+
+
+def test_golden_rows_recognise_another_model() -> None:
+    golden = Golden(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
+    golden.require(np.array([0.25, 0.5 + 1e-12]), who="A close one")
+    with pytest.raises(InvalidData, match=r"row 2 of 2 is now .*0\.6.* and was .*0\.5"):
+        golden.require(np.array([0.25, 0.6]), who="Another model")
+    with pytest.raises(InvalidData, match="gave 1 scores for 2 golden rows"):
+        golden.require(np.array([0.25]), who="A short one")
+    with pytest.raises(InvalidData, match=r"row 1 of 2 is now .*nan"):
+        golden.require(np.array([np.nan, 0.5]), who="A broken one")
+
+
+def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -> None:
+    output = trained(store)
+    assert set(output.importances) == {*(f"V{n}" for n in range(1, 29)), "Amount", "Time"}
+    assert max(output.importances, key=output.importances.__getitem__) == "V1"
+    run = execution_of(store)
+    validation = read_labelled(run, read_manifest(run, output.data_digest), "validation")
+    model = load_model(run, output.model_digest).model
+    assert importances(model, validation, seed=42) == output.importances
+
+
+def test_uncommitted_changes_are_noticed(tmp_path: Any, monkeypatch: Any) -> None:
+    (tmp_path / "params" / "environments").mkdir(parents=True)
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    assert not has_uncommitted_changes()  # there is no git to ask
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
+        run_command([*git, *command], check=True, env=quiet)
+    assert not has_uncommitted_changes()
+    (tmp_path / "changed").write_text("")
+    assert has_uncommitted_changes()
+
+
+def test_nothing_heavy_is_imported_to_check_parameters() -> None:
+    """The runner imports this module for its parameters before any kernel starts."""
+    import sys
+
+    script = (
+        "import sys, pipeline.train; "
+        "print(sorted({'polars', 'numpy', 'xgboost', 'sklearn', 'mlflow', 'boto3', 'matplotlib'} "
+        "& set(sys.modules)))"
+    )
+    done = run_command([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+    assert fake_settings().is_local
