@@ -45,7 +45,7 @@ def main() -> None:
     beyond = notebook - function
     verdict = "ok" if beyond <= ALLOWED_SECONDS else "TOO SLOW"
     print(
-        f"cost beyond calling the function         {beyond:6.2f} s   "
+        f"  cost beyond calling the function         {beyond:6.2f} s   "
         f"(allowed {ALLOWED_SECONDS:.1f} s: {verdict})"
     )
 

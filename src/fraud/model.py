@@ -6,45 +6,23 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from pydantic import BaseModel, Field, ValidationError
 
 from foundation.digests import digest_of_bytes
-from foundation.errors import DigestMismatch, InvalidData, InvalidParams
-from foundation.params import Params, did_you_mean
+from foundation.errors import InvalidData, InvalidParams
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.algorithms.algorithm import FitTask, Part, Predictor, Progress
 from fraud.features import Transform, transform_from_state
 from fraud.labelled_rows import LabelledRows, Matrix
+from fraud.model_description import (
+    DESCRIPTION,
+    Description,
+    not_loaded,
+    own_files,
+    read_description,
+)
 from fraud.thresholds import Scores, best_f1
 
-FORMAT = 1
-DESCRIPTION = "model.json"
 SEEDS = 2**31  # LightGBM holds a seed in 32 bits with a sign
-
-
-class AnyFormat(BaseModel):
-    """What model.json holds in every format; read first, for the rest may vary."""
-
-    format: int
-
-
-class Description(Params):
-    """The contents of model.json: everything about a model but the fitted algorithm itself.
-
-    `files` has the sha256 of each file that holds the latter.
-    """
-
-    format: int = FORMAT
-    algorithm: str
-    columns: tuple[str, ...] = Field(min_length=3)
-    hyperparameters: dict[str, bool | int | float | str | None]
-    threshold: float
-    best_iteration: int | None
-    seed: int
-    transform: str
-    transform_state: dict[str, Any]
-    libraries: dict[str, str]
-    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -104,9 +82,9 @@ class FraudModel:
         Raises InvalidData for a missing file, an unknown algorithm or format, DigestMismatch for
         a damaged file.
         """
-        description = _read_description(files)
+        description = read_description(files)
         transform = transform_from_state(description.transform, description.transform_state)
-        own = _own_files(description, files)
+        own = own_files(description, files)
         return cls(description, transform, _load(description.algorithm, own), own)
 
 
@@ -180,43 +158,8 @@ def _library_versions(library: str) -> dict[str, str]:
     return {name: importlib.import_module(name).__version__ for name in ("numpy", library)}
 
 
-def _read_description(files: Mapping[str, bytes]) -> Description:
-    if DESCRIPTION not in files:
-        raise InvalidData(_not_loaded(f"it has no {DESCRIPTION}, only {sorted(files)}"))
-    try:
-        found = AnyFormat.model_validate_json(files[DESCRIPTION]).format
-        if found != FORMAT:
-            problem = f"its format is {found}, this version reads {FORMAT}"
-            raise InvalidData(_not_loaded(problem))
-        description = Description.model_validate_json(files[DESCRIPTION])
-    except ValidationError as error:
-        raise InvalidData(_not_loaded(f"{DESCRIPTION} is damaged: {error}")) from error
-    if description.algorithm not in ALGORITHMS:
-        hint = did_you_mean(description.algorithm, set(ALGORITHMS))
-        raise InvalidData(_not_loaded(f"there is no algorithm {description.algorithm!r}; {hint}"))
-    return description
-
-
-def _own_files(description: Description, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Pick the files of the algorithm, each proven whole: XGBoost kills the process on others."""
-    names = ALGORITHMS[description.algorithm].files
-    if missing := [name for name in names if not {name} <= files.keys() & description.files.keys()]:
-        problem = f"{description.algorithm} needs {', '.join(missing)}, which is missing"
-        raise InvalidData(_not_loaded(problem))
-    for name in names:
-        expected, found = description.files[name], digest_of_bytes(files[name])
-        if found != expected:
-            way_out = "Nothing was loaded; fetch the model again."
-            raise DigestMismatch(name, expected=expected, found=found, way_out=way_out)
-    return {name: files[name] for name in names}
-
-
 def _load(name: str, files: Mapping[str, bytes]) -> Predictor:
     try:
         return ALGORITHMS[name].load(files)
     except Exception as error:  # each library has errors of its own for bytes it cannot read
-        raise InvalidData(_not_loaded(f"{', '.join(files)}: {error}")) from error
-
-
-def _not_loaded(problem: str) -> str:
-    return f"This is not a whole model: {problem}. Nothing was loaded; fetch it again."
+        raise InvalidData(not_loaded(f"{', '.join(files)}: {error}")) from error

@@ -119,7 +119,7 @@ def _faults(spec: DataSpec) -> dict[str, pl.Expr]:
     numbers = [pl.col(name) for name in spec.all_columns]
     label, amount, time = pl.col(spec.label), pl.col(spec.amount), pl.col(spec.time)
     return {
-        "an empty field or text in place of a number": pl.any_horizontal(
+        "a missing or unreadable number": pl.any_horizontal(
             *(number.is_null() for number in numbers)
         ),
         "a number that is not finite": pl.any_horizontal(*(~n.is_finite() for n in numbers)),
@@ -139,7 +139,8 @@ def _row_problems(line: str, values: Mapping[str, float | None], check: RowCheck
     if not line.strip():
         return ["the line is empty"]
     if len(fields) != len(check.columns):
-        return [f"it has {len(fields)} fields, the header {len(check.columns)}"]
+        count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
+        return [f"it has {count}, the header {len(check.columns)}"]
     problems = (
         _cell_problem(name, values[name], field, check.spec)
         for name, field in zip(check.columns, fields, strict=True)

@@ -90,7 +90,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
             # Sockets in a private folder: no port that another process could take first.
             transport="ipc" if os.name == "posix" else "tcp",
             connection_file=str(control.workspace / "kernel.json"),
-            shutdown_wait_time=20.0,  # what libraries still send at exit (MLflow does) may take time
+            shutdown_wait_time=20.0,  # for what libraries still send at exit
             log=SILENT,
         )
         super().__init__(

@@ -2,7 +2,7 @@
 
 import signal
 
-from pipeline.kernel_watch import KernelWatch, Limits
+from pipeline.kernel_watch import KernelWatch
 from pipeline.notebook_control import Control
 from pipeline.run_record import Cause, Failure, RunRecord
 
@@ -21,7 +21,7 @@ def failure_of(
         return Failure(cause=watch.stopped_for, error=error, message=message, cell=cell)
     if control.has_died:
         watch.kill()  # what it started may have outlived it
-        return _death(watch, cell)
+        return _death(watch, cell, "" if cell else _last_words(control))
     error, message = control.error or (type(crash).__name__, str(crash))
     # numpy raises _ArrayMemoryError.
     cause: Cause = "out_of_memory" if error.endswith("MemoryError") else "error"
@@ -29,7 +29,7 @@ def failure_of(
 
 
 def _stopped(cause: Cause, watch: KernelWatch) -> tuple[str, str]:
-    limits: Limits = watch.limits
+    limits = watch.limits
     if cause == "timeout":
         return "StageTimedOut", f"it ran longer than its {limits.timeout_seconds:g} s"
     if cause == "out_of_memory":
@@ -39,22 +39,26 @@ def _stopped(cause: Cause, watch: KernelWatch) -> tuple[str, str]:
     return "Interrupted", "whoever started it stopped it"
 
 
-def _death(watch: KernelWatch, cell: int | None) -> Failure:
+def _death(watch: KernelWatch, cell: int | None, last_words: str) -> Failure:
     code = watch.exit_code or 0
     if code >= 0:
-        message = f"the kernel ended itself with status {code}"
+        message = f"the kernel ended itself with status {code}{last_words}"
         return Failure(cause="exit", error="KernelExited", message=message, cell=cell)
     number = -code
     if number == signal.SIGKILL and watch.saw_oom_killer():
-        return Failure(
-            cause="out_of_memory",
-            error="KernelKilled",
-            message=OOM_KILLER,
-            cell=cell,
-            signal=number,
-        )
-    message = f"the kernel was ended by {_name(number)}"
-    return Failure(cause="signal", error="KernelKilled", message=message, cell=cell, signal=number)
+        return _killed("out_of_memory", OOM_KILLER, number, cell)
+    return _killed("signal", f"the kernel was ended by {_name(number)}{last_words}", number, cell)
+
+
+def _killed(cause: Cause, message: str, number: int, cell: int | None) -> Failure:
+    return Failure(cause=cause, error="KernelKilled", message=message, cell=cell, signal=number)
+
+
+def _last_words(control: Control) -> str:
+    """What a kernel that never came up wrote last: nowhere else can it be read."""
+    lines = control.kernel_log.read_text(errors="replace").splitlines()
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return f"; its last words: {last}" if last else ""
 
 
 def _name(number: int) -> str:

@@ -26,7 +26,7 @@ class Reading:
 
     described_rows: int = 5  # bad rows of a block that are described; all are counted
     block_bytes: int = 8 << 20
-    kept_blocks: int = 32  # about 130 MB of numbers; later blocks are laid down on disk
+    kept_blocks: int = 96  # about 350 MB of numbers; later blocks are laid down on disk
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def test_another_seed_gives_another_model(name: str) -> None:
 
 
 @every_algorithm
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(cuts=st.lists(st.integers(0, 1200), max_size=6).map(sorted))
 def test_scoring_in_chunks_equals_scoring_at_once(name: str, cuts: list[int]) -> None:
     model, rows = fitted(name), fake_rows(5).rows

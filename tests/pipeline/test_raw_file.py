@@ -122,7 +122,7 @@ def test_quarantine_sets_bad_rows_aside_and_loses_nothing():
     assert sum(output.rows.values()) + output.quarantined == ROWS + 1
     manifest = read_manifest(execution(store, "reader"), output.data_digest)
     assert manifest.raw_rows == ROWS + 1
-    assert manifest.quarantined_reasons == {"an empty field or text in place of a number": 2}
+    assert manifest.quarantined_reasons == {"a missing or unreadable number": 2}
 
 
 def test_quarantine_of_too_many_rows_is_refused():

@@ -1,7 +1,7 @@
 """Train: the model that was asked for, with proof of what it was made from; or nothing at all."""
 
 import json
-import os
+import sys
 from subprocess import run as run_command
 from typing import Any
 
@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from fakes.training import (
     QUICK,
@@ -21,17 +20,16 @@ from fakes.training import (
     trained,
 )
 from foundation import locations
-from foundation.archives import pack, unpack
+from foundation.archives import unpack
 from foundation.digests import digest_of_files
-from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound
+from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.production_config import read_production_config
 from foundation.tracking import TrackedRun
 from fraud.metrics import METRICS
-from pipeline.importances import importances
 from pipeline.labelled_splits import read_labelled
-from pipeline.lineage import environment_digest, has_uncommitted_changes
-from pipeline.model_archive import Golden, load_model, read_metadata
+from pipeline.lineage import environment_digest
+from pipeline.model_archive import load_model, read_metadata
 from pipeline.prepared_data import read_manifest
 from pipeline.train import TrainOutput, TrainParams, train
 
@@ -230,59 +228,8 @@ def test_a_model_of_simulated_data_says_so() -> None:
     assert tracking.runs[output.run_id or ""].tags["simulated"] == "true"
 
 
-def test_a_model_whose_bytes_were_changed_is_not_loaded(store: FakeObjectStore) -> None:
-    digest = trained(store).model_digest
-    key = locations.model_archive(digest)
-    files = unpack(store.read(SETTINGS.models_bucket, key))
-    files["model.json"] += b" "
-    store.write(SETTINGS.models_bucket, key, pack(files))
-    with pytest.raises(DigestMismatch, match="It was not used; run train again"):
-        load_model(execution_of(store), digest)
-
-
-def test_a_model_that_is_gone_says_what_to_run(store: FakeObjectStore) -> None:
-    with pytest.raises(NotFound, match=f"Model {'0' * 64} is gone.*Run train again"):
-        load_model(execution_of(store), "0" * 64)
-
-
-def test_golden_rows_recognise_another_model() -> None:
-    golden = Golden(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
-    golden.require(np.array([0.25, 0.5 + 1e-12]), who="A close one")
-    with pytest.raises(InvalidData, match=r"row 2 of 2 is now .*0\.6.* and was .*0\.5"):
-        golden.require(np.array([0.25, 0.6]), who="Another model")
-    with pytest.raises(InvalidData, match="gave 1 scores for 2 golden rows"):
-        golden.require(np.array([0.25]), who="A short one")
-    with pytest.raises(InvalidData, match=r"row 1 of 2 is now .*nan"):
-        golden.require(np.array([np.nan, 0.5]), who="A broken one")
-
-
-def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -> None:
-    output = trained(store)
-    assert set(output.importances) == {*(f"V{n}" for n in range(1, 29)), "Amount", "Time"}
-    assert max(output.importances, key=output.importances.__getitem__) == "V1"
-    run = execution_of(store)
-    validation = read_labelled(run, read_manifest(run, output.data_digest), "validation")
-    model = load_model(run, output.model_digest).model
-    assert importances(model, validation, seed=42) == output.importances
-
-
-def test_uncommitted_changes_are_noticed(tmp_path: Any, monkeypatch: Any) -> None:
-    (tmp_path / "params" / "environments").mkdir(parents=True)
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
-    assert not has_uncommitted_changes()  # there is no git to ask
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
-    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
-        run_command([*git, *command], check=True, env=quiet)
-    assert not has_uncommitted_changes()
-    (tmp_path / "changed").write_text("")
-    assert has_uncommitted_changes()
-
-
 def test_nothing_heavy_is_imported_to_check_parameters() -> None:
     """The runner imports this module for its parameters before any kernel starts."""
-    import sys
-
     script = (
         "import sys, pipeline.train; "
         "print(sorted({'polars', 'numpy', 'xgboost', 'sklearn', 'mlflow', 'boto3', 'matplotlib'} "
@@ -290,4 +237,3 @@ def test_nothing_heavy_is_imported_to_check_parameters() -> None:
     )
     done = run_command([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-    assert fake_settings().is_local

@@ -22,11 +22,11 @@ ROWS_WORTH_THREADS = 1000
 class LightGBMHyperparameters(Hyperparameters):
     n_estimators: int = Field(default=500, ge=1, le=5000)
     early_stopping_rounds: int = Field(default=40, ge=1, le=1000)
-    learning_rate: float = Field(default=0.05, gt=0, le=1)
+    learning_rate: float = Field(default=0.1, gt=0, le=1)
     num_leaves: int = Field(default=15, ge=2, le=1024)
     min_child_samples: int = Field(default=20, ge=1, le=10_000)
     # LightGBM's own 0.001 lets one fraud make a leaf, and boosting diverges at 0.2 % fraud.
-    min_child_weight: float = Field(default=1.0, ge=0, le=1000)
+    min_child_weight: float = Field(default=2.0, ge=0, le=1000)
     subsample: float = Field(default=0.8, gt=0, le=1)
     colsample_bytree: float = Field(default=0.5, gt=0, le=1)
     reg_alpha: float = Field(default=0.0, ge=0, le=1000)

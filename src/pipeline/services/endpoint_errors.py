@@ -28,7 +28,7 @@ def endpoint_errors(action: str, *, missing: str) -> Iterator[None]:
 
 
 def _explained(error: FraudDetectionError, action: str, missing: str) -> FraudDetectionError:
-    response: Any = getattr(error.__cause__, "response", {})
+    response: Any = getattr(error.__cause__, "response", None) or {}  # a time-out has None
     if MISSING.match(response.get("Error", {}).get("Message", "")):
         return NotFound(f"{action} failed: {missing}")
     status = int(response.get("OriginalStatusCode", 0))
