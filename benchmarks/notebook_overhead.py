@@ -15,8 +15,8 @@ from typing import Any
 
 import nbformat
 
-from pipeline.lean_imports import without
-from pipeline.notebook_runner import UNNEEDED, NotebookRun, run_notebook
+from pipeline.notebooks.lean_imports import without
+from pipeline.notebooks.notebook_runner import UNNEEDED, NotebookRun, run_notebook
 
 REPEATS = 5
 ALLOWED_SECONDS = 2.0

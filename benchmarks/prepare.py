@@ -17,9 +17,9 @@ from pathlib import Path
 import polars as pl
 
 from foundation.settings import state_directory
+from pipeline.data.prepared_data import data_spec
+from pipeline.data.raw_trust import Origin
 from pipeline.prepare import PrepareParams, RawData, prepare_file
-from pipeline.prepared_data import data_spec
-from pipeline.raw_trust import Origin
 
 REPETITIONS = 5
 TURNS = 3

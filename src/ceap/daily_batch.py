@@ -10,7 +10,7 @@ from ceap.stores import open_store
 
 if TYPE_CHECKING:
     from fraud.day_sampling import Drift
-    from pipeline.daily_batch import DailyBatch
+    from pipeline.data.daily_batch import DailyBatch
 
 
 class DriftChoice(Enum):
@@ -65,8 +65,8 @@ def daily_batch(
     """
     from rich.console import Console
 
-    from pipeline.daily_batch import daily_batch as make_day
-    from pipeline.daily_batch import days_until, require_free
+    from pipeline.data.daily_batch import daily_batch as make_day
+    from pipeline.data.daily_batch import days_until, require_free
 
     planted = _drift(drift, drift_size)
     wanted = days_until(day.date() if day else yesterday(), days)

@@ -15,7 +15,7 @@ from ceap.stores import open_store
 if TYPE_CHECKING:
     from ceap.listening import Listening
     from fraud.data_spec import DataSpec
-    from pipeline.raw_data import RawFile
+    from pipeline.data.raw_data import RawFile
 
 REFERENCE = "creditcard"
 
@@ -45,10 +45,10 @@ def fetch(
     """
     from ceap.listening import Listening
     from foundation.settings import load_settings
-    from pipeline.prepared_data import data_spec
-    from pipeline.raw_data import cached_file
-    from pipeline.raw_data import fetch as fetch_raw
-    from pipeline.raw_sources import usual_sources
+    from pipeline.data.prepared_data import data_spec
+    from pipeline.data.raw_data import cached_file
+    from pipeline.data.raw_data import fetch as fetch_raw
+    from pipeline.data.raw_sources import usual_sources
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
     with Listening() as listener:
@@ -79,9 +79,9 @@ def ingest(
     """
     from ceap.listening import Listening
     from foundation.settings import load_settings
-    from pipeline.prepared_data import data_spec
-    from pipeline.raw_data import ingested
-    from pipeline.raw_sources import NamedSource
+    from pipeline.data.prepared_data import data_spec
+    from pipeline.data.raw_data import ingested
+    from pipeline.data.raw_sources import NamedSource
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
@@ -107,9 +107,9 @@ def simulate(
     simulated. Real data is not replaced, unless `--force` is given.
     """
     from ceap.listening import Listening
-    from pipeline.prepared_data import data_spec
-    from pipeline.raw_data import require_no_real_data, simulated
-    from pipeline.raw_data import simulate as simulate_raw
+    from pipeline.data.prepared_data import data_spec
+    from pipeline.data.raw_data import require_no_real_data, simulated
+    from pipeline.data.raw_data import simulate as simulate_raw
 
     spec = data_spec(REFERENCE)
     with Listening() as listener:
@@ -133,7 +133,7 @@ def simulate(
 def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
     from foundation.executions import uri
     from foundation.locations import raw as raw_key
-    from pipeline.raw_data import publish
+    from pipeline.data.raw_data import publish
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from ceap.listening import Listening
     from foundation.object_store import ObjectStore
     from foundation.settings import Settings
-    from pipeline.raw_data import RawFile
-    from pipeline.run import ExecutionSummary
+    from pipeline.data.raw_data import RawFile
+    from pipeline.runs.run import ExecutionSummary
 
 DIGEST_LENGTH = 8  # characters that tell two requests apart
 
@@ -51,8 +51,8 @@ def demo(
 def _data(store: "ObjectStore", settings: "Settings") -> str:
     """Have the raw data in the data bucket; return its sha256."""
     from ceap.listening import Listening
-    from pipeline.prepared_data import data_spec
-    from pipeline.raw_data import publish
+    from pipeline.data.prepared_data import data_spec
+    from pipeline.data.raw_data import publish
 
     spec = data_spec("creditcard")
     with Listening() as listener:
@@ -65,9 +65,9 @@ def _data(store: "ObjectStore", settings: "Settings") -> str:
 
 def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") -> "RawFile":
     from foundation.errors import Unavailable
-    from pipeline.prepared_data import data_spec
-    from pipeline.raw_data import cached_file, fetch, simulate
-    from pipeline.raw_sources import usual_sources
+    from pipeline.data.prepared_data import data_spec
+    from pipeline.data.raw_data import cached_file, fetch, simulate
+    from pipeline.data.raw_sources import usual_sources
 
     spec = data_spec("creditcard")
     cached = cached_file(settings, spec)
@@ -86,8 +86,8 @@ def _run(pipeline: str, *, request: str, day: date | None = None) -> "ExecutionS
     """Run a pipeline under an id that equal requests share, so that it is run once."""
     from ceap.line import watched_line
     from foundation.digests import digest_of_json
-    from pipeline.planning import new_plan
-    from pipeline.run import run_pipeline
+    from pipeline.runs.planning import new_plan
+    from pipeline.runs.run import run_pipeline
 
     with watched_line() as line:
         plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
@@ -99,7 +99,7 @@ def _run(pipeline: str, *, request: str, day: date | None = None) -> "ExecutionS
 def _day_of(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
     from ceap.daily_batch import described
     from foundation import locations
-    from pipeline.daily_batch import daily_batch
+    from pipeline.data.daily_batch import daily_batch
 
     if store.exists(settings.data_bucket, locations.daily_batch(day)):
         typer.echo(f"{day} is there already; it is scored as it is.")

@@ -10,14 +10,14 @@ from rich.table import Table
 from ceap.progress import duration
 from foundation.settings import Settings
 from pipeline.alert import AlertOutput
-from pipeline.estimates import interval
 from pipeline.evaluate import EvaluateOutput
+from pipeline.inference.scored import ScoreOutput
 from pipeline.monitor import MonitorOutput
-from pipeline.scored import ScoreOutput
 from pipeline.store import StoreOutput
+from pipeline.training.estimates import interval
 
 if TYPE_CHECKING:
-    from pipeline.run import ExecutionSummary
+    from pipeline.runs.run import ExecutionSummary
 
 SHOWN = {
     "average_precision": "average precision",

@@ -9,8 +9,8 @@ from rich.table import Column, Table
 
 from ceap.progress import duration
 from foundation.executions import StageOutput
-from pipeline.history import ExecutionDetail, StageDetail
-from pipeline.run_record import RunRecord
+from pipeline.notebooks.run_record import RunRecord
+from pipeline.runs.history import ExecutionDetail, StageDetail
 
 COLOURS = {
     "finished": "green", "completed": "green", "copied": "green", "failed": "red",

@@ -23,7 +23,7 @@ def list_executions(
     from rich.console import Console
 
     from ceap.execution_tables import executions_table
-    from pipeline.history import executions
+    from pipeline.runs.history import executions
 
     line = open_line()
     found = executions(line.store, line.settings, limit=limit)
@@ -39,7 +39,7 @@ def show(execution_id: ExecutionId) -> None:
     from rich.console import Console
 
     from ceap.execution_tables import execution_report
-    from pipeline.history import execution_detail
+    from pipeline.runs.history import execution_detail
 
     line, console = open_line(), Console()
     detail = execution_detail(execution_id, line.store, line.settings)
@@ -57,7 +57,7 @@ def notebook(
 ) -> None:
     """Fetch the executed notebook of a stage, with its outputs, to open it in JupyterLab."""
     from foundation.errors import AlreadyExists
-    from pipeline.history import executed_notebook_of
+    from pipeline.runs.history import executed_notebook_of
 
     line = open_line()
     content = executed_notebook_of(execution_id, stage, line.store, line.settings)

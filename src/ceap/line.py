@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from pipeline.planning import Line
+    from pipeline.runs.planning import Line
 
 INTERRUPTED = 130  # as shells say it
 
@@ -18,7 +18,7 @@ INTERRUPTED = 130  # as shells say it
 def open_line() -> "Line":
     from ceap.environment import ready_settings
     from foundation.object_store import S3ObjectStore
-    from pipeline.planning import Line
+    from pipeline.runs.planning import Line
 
     settings = ready_settings()
     return Line(S3ObjectStore(settings), settings)
@@ -30,7 +30,7 @@ def watched_line() -> "Iterator[Line]":
     from rich.console import Console
 
     from ceap.progress import Progress
-    from pipeline.stage_run import ExecutionInterrupted
+    from pipeline.runs.stage_run import ExecutionInterrupted
 
     line = open_line()
     previous = signal.signal(signal.SIGTERM, _interrupt)

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from pipeline.events import (
+from pipeline.notebooks.events import (
     CellFinished,
     CellStarted,
     Event,

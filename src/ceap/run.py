@@ -10,7 +10,7 @@ from ceap.executions import app as executions_app
 from ceap.line import watched_line
 
 if TYPE_CHECKING:
-    from pipeline.planning import Line
+    from pipeline.runs.planning import Line
 
 __all__ = ["executions_app", "run", "stage"]
 
@@ -44,8 +44,8 @@ def run(
     stands: resume with `--execution-id`. To try other parameters on what an execution left,
     replay it: `ceap run training --replay EXECUTION --from train --set train.seed=2`.
     """
-    from pipeline.run import replay as replay_execution
-    from pipeline.run import run_pipeline
+    from pipeline.runs.run import replay as replay_execution
+    from pipeline.runs.run import run_pipeline
 
     _check_together(replay, from_stage, date)
     overrides = parsed_overrides(set_ or [])
@@ -75,7 +75,7 @@ def stage(
 
     The first stage of a pipeline starts the execution. A stage that finished is not run again.
     """
-    from pipeline.run import run_stage
+    from pipeline.runs.run import run_stage
 
     overrides = parsed_overrides(set_ or [])
     with watched_line() as line:

@@ -8,11 +8,11 @@ from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
 from foundation.executions import Execution
 from foundation.params import Params
-from pipeline.endpoint_rollback import EndpointMetadata, Rollback, former_model
 from pipeline.evaluate import EvaluateOutput
-from pipeline.model_archive import ModelMetadata, read_metadata
 from pipeline.scoring import score_rows
 from pipeline.train import TrainOutput
+from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, former_model
+from pipeline.training.model_archive import ModelMetadata, read_metadata
 
 if TYPE_CHECKING:
     import polars as pl

@@ -12,16 +12,16 @@ from foundation.errors import InvalidData
 from foundation.executions import Execution, uri
 from foundation.tracking import Tracking
 from fraud.metrics import Estimate, evaluate_scores
-from pipeline.estimates import estimate_table, flat
-from pipeline.evidence import ScoredSplit, curves, draw, leave_evidence
-from pipeline.gates import Gates, require_bars
-from pipeline.labelled_splits import days, read_labelled
-from pipeline.model_archive import LoadedModel, load_model
-from pipeline.prepared_data import read_manifest
+from pipeline.data.labelled_splits import days, read_labelled
+from pipeline.data.prepared_data import read_manifest
 from pipeline.scoring import ScoredRows, score_rows
-from pipeline.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 from pipeline.train import TrainOutput
-from pipeline.training_run import add_to_run
+from pipeline.training.estimates import estimate_table, flat
+from pipeline.training.evidence import ScoredSplit, curves, draw, leave_evidence
+from pipeline.training.gates import Gates, require_bars
+from pipeline.training.model_archive import LoadedModel, load_model
+from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
+from pipeline.training.training_run import add_to_run
 
 if TYPE_CHECKING:
     import polars as pl

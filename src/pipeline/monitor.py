@@ -14,8 +14,8 @@ from fraud.day_metrics import DayMetrics, score_histogram
 from fraud.drift import findings, model_changes, verdict_of
 from fraud.finding import DriftRules, Finding, Verdict
 from pipeline.alert import AlertOutput
-from pipeline.metrics_history import labelled_counts, leave_metrics, read_history
-from pipeline.scored import ScoreOutput, read_scored
+from pipeline.inference.metrics_history import labelled_counts, leave_metrics, read_history
+from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.services.metrics import Metrics
 from pipeline.services.topics import LONGEST_SUBJECT, Message, Topic
 from pipeline.store import StoreOutput

@@ -16,16 +16,16 @@ from foundation.locations import SPLITS, Split
 from fraud.data_spec import DataSpec
 from fraud.leakage import Finding
 from fraud.splitting import SplitPlan
-from pipeline.prepared_data import FORMAT, Manifest, data_spec, origin_key
-from pipeline.raw_file import Reading, read_raw
-from pipeline.raw_trust import (
+from pipeline.data.prepared_data import FORMAT, Manifest, data_spec, origin_key
+from pipeline.data.raw_file import Reading, read_raw
+from pipeline.data.raw_trust import (
     Origin,
     TrustParams,
     require_digest,
     require_good_rows,
     require_rows,
 )
-from pipeline.split_files import (
+from pipeline.data.split_files import (
     SplitFile,
     SplitTable,
     leakage_findings,

@@ -9,9 +9,9 @@ from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution, uri
 from foundation.params import Params
 from fraud.incoming import Incoming, check_transactions
-from pipeline.batch_file import BatchFile, parse_batch
-from pipeline.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
-from pipeline.scored import STAGE, ScoreOutput, leave_scored, scored_table
+from pipeline.data.batch_file import BatchFile, parse_batch
+from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
+from pipeline.inference.scored import STAGE, ScoreOutput, leave_scored, scored_table
 from pipeline.scoring import ScoredRows, score_rows
 
 if TYPE_CHECKING:

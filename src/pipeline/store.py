@@ -16,7 +16,7 @@ from foundation.errors import NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.params import Params
 from fraud.risk import BandCount, RiskBands
-from pipeline.scored import ScoreOutput, read_scored
+from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.services.scores import BATCH, ScoresTable, StoredScore
 
 STAGE = "store"

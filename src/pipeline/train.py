@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from fraud.algorithms.algorithm import Progress
     from fraud.labelled_rows import LabelledRows
     from fraud.model import FraudModel
-    from pipeline.model_archive import ModelMetadata
-    from pipeline.prepared_data import Manifest
-    from pipeline.training_config import TrainingConfig
+    from pipeline.data.prepared_data import Manifest
+    from pipeline.training.model_archive import ModelMetadata
+    from pipeline.training.training_config import TrainingConfig
 
 STAGE = "train"
 
@@ -81,10 +81,10 @@ def train(
     Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
     tracking server that is down is the output's `tracking_problem`, not an error.
     """
-    from pipeline.importances import importances
-    from pipeline.model_archive import METADATA, store_model
-    from pipeline.training_config import chosen_config
-    from pipeline.training_run import described, record_run
+    from pipeline.training.importances import importances
+    from pipeline.training.model_archive import METADATA, store_model
+    from pipeline.training.training_config import chosen_config
+    from pipeline.training.training_run import described, record_run
 
     started_at = execution.now()
     config = chosen_config(execution, params)
@@ -120,7 +120,7 @@ def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[
     """Every metric on the validation rows, as point values: early stopping and the threshold were
     chosen there, so that an interval would promise too much."""
     from fraud.metrics import evaluate_scores
-    from pipeline.labelled_splits import days
+    from pipeline.data.labelled_splits import days
 
     estimates = evaluate_scores(
         validation.labels,
@@ -136,9 +136,9 @@ def _fitted(
     execution: Execution, config: "TrainingConfig", on_progress: "Progress | None"
 ) -> Fitted:
     from fraud.model import fit
-    from pipeline.labelled_splits import read_labelled
+    from pipeline.data.labelled_splits import read_labelled
+    from pipeline.data.prepared_data import read_manifest
     from pipeline.prepare import PrepareOutput
-    from pipeline.prepared_data import read_manifest
 
     prepared = execution.result("prepare", PrepareOutput)
     manifest = read_manifest(execution, prepared.data_digest)
@@ -168,8 +168,8 @@ def _fitted(
 
 
 def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
-    from pipeline.lineage import lineage
-    from pipeline.model_archive import ModelMetadata, golden_rows
+    from pipeline.training.lineage import lineage
+    from pipeline.training.model_archive import ModelMetadata, golden_rows
 
     made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
     return ModelMetadata(

@@ -14,7 +14,7 @@ from foundation.executions import Execution
 from foundation.object_store import ObjectStore, S3ObjectStore
 from foundation.settings import Settings, project_root
 from fraud.simulation import HEADER, creditcard_like, csv_text
-from pipeline.daily_batch import DailyBatch
+from pipeline.data.daily_batch import DailyBatch
 from pipeline.prepare import PrepareParams, prepare
 
 runner = CliRunner()

@@ -10,7 +10,7 @@ from ceap.progress import Progress, duration
 from ceap.run import parsed_overrides
 from fakes.tiny.project import Project, tiny_project
 from foundation.errors import InvalidParams
-from pipeline.events import (
+from pipeline.notebooks.events import (
     CellFinished,
     CellStarted,
     ExecutionStarted,

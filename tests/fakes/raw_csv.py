@@ -11,8 +11,8 @@ from fakes.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution
+from pipeline.data.prepared_data import read_manifest, read_split
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
-from pipeline.prepared_data import read_manifest, read_split
 
 SETTINGS = fake_settings()
 BUCKET = SETTINGS.data_bucket

@@ -9,7 +9,7 @@ from fakes.settings import fake_settings
 from foundation.executions import Execution
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
-from pipeline.scored import ScoreOutput, leave_scored
+from pipeline.inference.scored import ScoreOutput, leave_scored
 
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.tools import ToolResult
+from pipeline.data.tools import ToolResult
 
 
 class FakeTool:

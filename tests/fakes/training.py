@@ -14,9 +14,9 @@ from foundation import locations
 from foundation.executions import Execution
 from foundation.production_config import production_config_digest
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, evaluate
-from pipeline.model_archive import load_model
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
 from pipeline.train import TrainOutput, TrainParams, train
+from pipeline.training.model_archive import load_model
 
 SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 
 from foundation.params import read_yaml
 from foundation.settings import project_root
-from pipeline.notebook_source import PARAMETERS, declared_parameters, read_cells, tags
+from pipeline.notebooks.notebook_source import PARAMETERS, declared_parameters, read_cells, tags
 from pipeline.order import PIPELINES, Stage
 
 ROOT = Path(__file__).parents[2]

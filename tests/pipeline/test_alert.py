@@ -14,7 +14,7 @@ from fakes.topic import FakeTopic
 from foundation.errors import NotFound
 from foundation.executions import Execution
 from pipeline.alert import AlertOutput, AlertParams, alert, high_risk
-from pipeline.outbox import Outbox
+from pipeline.inference.outbox import Outbox
 from pipeline.services.topics import Message
 
 PARAMS = AlertParams()

@@ -21,9 +21,9 @@ from foundation import locations
 from foundation.errors import InvalidData, NotFound, ServiceRefused, Unavailable
 from foundation.executions import finished_output
 from pipeline.deploy import DeployOutput, DeployParams, deploy
-from pipeline.endpoint_rollback import last_healthy
 from pipeline.evaluate import EvaluateOutput
-from pipeline.model_archive import load_model
+from pipeline.training.endpoint_rollback import last_healthy
+from pipeline.training.model_archive import load_model
 
 PARAMS = DeployParams(attempts=1)
 NAME = SETTINGS.endpoint_name

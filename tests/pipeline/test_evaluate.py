@@ -34,11 +34,11 @@ from foundation.errors import (
 from foundation.executions import finished_output
 from fraud.metrics import METRICS, Estimate, evaluate_scores
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, Evaluation, conclude, evaluate
-from pipeline.evidence import ScoredSplit
-from pipeline.gates import shortfalls
-from pipeline.model_archive import load_model
-from pipeline.temporary_endpoint import temporary_endpoint_name
 from pipeline.train import TrainOutput
+from pipeline.training.evidence import ScoredSplit
+from pipeline.training.gates import shortfalls
+from pipeline.training.model_archive import load_model
+from pipeline.training.temporary_endpoint import temporary_endpoint_name
 
 PLOTS = ("precision_recall.png", "roc.png", "calibration.png", "score_distribution.png")
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -17,7 +17,7 @@ from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution
 from fraud.day_metrics import DayMetrics, score_histogram
 from pipeline.alert import AlertParams, alert
-from pipeline.metrics_history import read_history
+from pipeline.inference.metrics_history import read_history
 from pipeline.monitor import MonitorOutput, MonitorParams, metric_moment, monitor
 from pipeline.store import StoreParams, store
 

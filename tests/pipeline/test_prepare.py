@@ -27,8 +27,8 @@ from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.settings import project_root
+from pipeline.data.prepared_data import data_spec, read_manifest, read_split
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
-from pipeline.prepared_data import data_spec, read_manifest, read_split
 
 SPEC = data_spec("creditcard")
 

@@ -27,11 +27,11 @@ from foundation.executions import finished_output
 from foundation.production_config import read_production_config
 from foundation.tracking import TrackedRun
 from fraud.metrics import METRICS
-from pipeline.labelled_splits import read_labelled
-from pipeline.lineage import environment_digest
-from pipeline.model_archive import load_model, read_metadata
-from pipeline.prepared_data import read_manifest
+from pipeline.data.labelled_splits import read_labelled
+from pipeline.data.prepared_data import read_manifest
 from pipeline.train import TrainOutput, TrainParams, train
+from pipeline.training.lineage import environment_digest
+from pipeline.training.model_archive import load_model, read_metadata
 
 
 @pytest.fixture(scope="module")

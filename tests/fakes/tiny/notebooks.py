@@ -6,7 +6,12 @@ from typing import Any
 import nbformat
 
 from fakes.tiny.project import write_notebook
-from pipeline.notebook_runner import ExecutedNotebook, NotebookRun, OnNotebookEvent, run_notebook
+from pipeline.notebooks.notebook_runner import (
+    ExecutedNotebook,
+    NotebookRun,
+    OnNotebookEvent,
+    run_notebook,
+)
 
 PARAMETERS = "count = 1\nname = 'x'"
 

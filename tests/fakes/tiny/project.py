@@ -13,11 +13,11 @@ from fakes.tiny.double import DoubleParams, double
 from fakes.tiny.make import MakeParams, make
 from foundation import locations
 from foundation.executions import Execution, read_plan
-from pipeline.events import Event
-from pipeline.history import ExecutionDetail, execution_detail
+from pipeline.notebooks.events import Event
+from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import Stages, in_order
-from pipeline.planning import Line, new_plan
-from pipeline.run_record import RunRecord
+from pipeline.runs.history import ExecutionDetail, execution_detail
+from pipeline.runs.planning import Line, new_plan
 
 TESTS = Path(__file__).parents[2]
 BUCKET = fake_settings().workflow_bucket

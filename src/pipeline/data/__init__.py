@@ -1,0 +1,1 @@
+"""Data: raw files, prepared splits, and days of transactions."""

@@ -1,0 +1,144 @@
+"""Daily batch: makes a day of transactions to score, from ones that no model was trained on.
+
+Beside the day it leaves which of its transactions are fraud: what an investigation would find out
+later, and what no model is shown.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import orjson
+import polars as pl
+from pydantic import ValidationError
+
+from foundation import locations
+from foundation.digests import canonical_json
+from foundation.errors import AlreadyExists, InvalidData, NotFound
+from foundation.executions import Execution, Record, StageOutput, uri
+from foundation.object_store import ObjectStore
+from foundation.settings import Settings
+from fraud.data_spec import DataSpec
+from fraud.day_sampling import DaySample, Drift, sample_day
+from pipeline.data.prepared_data import data_spec, read_manifest, read_split
+
+DEFAULT_TRANSACTIONS = 10_000
+PREPARED = "/prepare/output.json"
+
+
+class DailyBatch(Record):
+    """A day that was made: where it lies, what is in it, and what it was drawn from."""
+
+    day: date
+    uri: str
+    transactions: int
+    frauds: int
+    repeated: int
+    held_out: int
+    held_out_frauds: int
+    data_digest: str
+    simulated: bool
+
+
+def daily_batch(
+    store: ObjectStore,
+    settings: Settings,
+    *,
+    day: date,
+    transactions: int = DEFAULT_TRANSACTIONS,
+    seed: int = 0,
+    drift: Drift | None = None,
+    data_digest: str | None = None,
+    force: bool = False,
+) -> DailyBatch:
+    """Make `daily-batches/{day}.json` and `labels/{day}.json` from the newest test split.
+
+    `data_digest` names another prepared data set than that of the newest training. Equal arguments
+    give equal bytes. Raises AlreadyExists for a day that is there (unless `force`), and NotFound
+    when nothing was prepared yet; nothing is written then.
+    """
+    if not force:
+        require_free([day], store, settings)
+    # Read like a stage does, digest checked; nothing is finished under this id.
+    execution = Execution("interactive-daily-batch", store, settings, day=day)
+    manifest = read_manifest(execution, data_digest or newest_data(store, settings))
+    spec, held_out = data_spec(manifest.data), read_split(execution, manifest, "test")
+    random = np.random.default_rng([seed, day.toordinal()])
+    sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
+    return DailyBatch(
+        day=day,
+        uri=uri(settings.data_bucket, locations.daily_batch(day)),
+        transactions=transactions,
+        frauds=_write_day(sample, spec, execution),
+        repeated=sample.repeated,
+        held_out=held_out.height,
+        held_out_frauds=manifest.splits["test"].frauds,
+        data_digest=manifest.data_digest,
+        simulated=manifest.simulated,
+    )
+
+
+def require_free(days: list[date], store: ObjectStore, settings: Settings) -> None:
+    """Refuse to make days of which one is there already."""
+    taken = [
+        str(day) for day in days if store.exists(settings.data_bucket, locations.daily_batch(day))
+    ]
+    if taken:
+        message = (
+            f"A day of transactions is there already for {', '.join(taken)}, and may have been "
+            "scored. It was not touched, and no other day was made. Name another day with --date, "
+            "or replace it with --force."
+        )
+        raise AlreadyExists(message)
+
+
+def newest_data(store: ObjectStore, settings: Settings) -> str:
+    """The digest of the data that was prepared last, by any execution."""
+    bucket = settings.workflow_bucket
+    keys = [key for key in store.keys(bucket, "executions/") if key.endswith(PREPARED)]
+    outputs = [_output(store.read(bucket, key), uri(bucket, key)) for key in keys]
+    if not outputs:
+        message = (
+            "A day is made from the test split, and no data was prepared yet. Prepare some with "
+            "`ceap run training`. No day was made."
+        )
+        raise NotFound(message)
+    return str(max(outputs, key=lambda output: output.finished_at).result["data_digest"])
+
+
+def days_until(last: date, count: int) -> list[date]:
+    """The `count` consecutive days that end with `last`."""
+    return [last - timedelta(days=before) for before in reversed(range(count))]
+
+
+def _output(data: bytes, source: str) -> StageOutput:
+    try:
+        return StageOutput.model_validate_json(data)
+    except ValidationError as error:
+        message = f"{source} is not the output of a stage: {error}. No day was made."
+        raise InvalidData(message) from error
+
+
+def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
+    """Write the labels and the transactions, and return how many are frauds."""
+    day, bucket = execution.day, execution.settings.data_bucket
+    ids = [f"{day:%Y%m%d}-{number:06d}" for number in range(1, sample.table.height + 1)]
+    is_fraud = sample.table[spec.label].cast(pl.Boolean).to_list()
+    labels = [{"id": id_, "isFraud": fraud} for id_, fraud in zip(ids, is_fraud, strict=True)]
+    # The batch last: where a day lies ready to be scored, its labels lie too.
+    execution.write(bucket, locations.labels(day), canonical_json(labels))
+    execution.write(bucket, locations.daily_batch(day), _batch_file(sample, spec, ids, day))
+    return sum(is_fraud)
+
+
+def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) -> bytes:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    moments = [midnight + timedelta(seconds=float(seconds)) for seconds in sample.seconds]
+    columns = {
+        "id": ids,
+        "timestamp": [moment.isoformat().replace("+00:00", "Z") for moment in moments],
+        "amount": sample.table[spec.amount].to_list(),
+        "category": sample.categories,
+        "features": sample.table.select(spec.features).to_dicts(),
+    }
+    rows = zip(*columns.values(), strict=True)
+    return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows])

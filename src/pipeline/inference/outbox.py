@@ -1,0 +1,73 @@
+"""Outbox: which alert messages of a day were written, and which of them were sent."""
+
+from datetime import date
+
+from foundation import locations
+from foundation.errors import AlreadyExists
+from foundation.executions import Record
+from foundation.object_store import ObjectStore
+from foundation.settings import Settings
+from pipeline.inference.alert_messages import Alert
+from pipeline.services.topics import Topic
+
+
+class SentAlert(Record):
+    """The record that a message went out, and about what."""
+
+    message_id: str
+    execution_id: str
+    transactions: list[str]
+
+
+class Outbox:
+    """The alert messages of one day, by every attempt and execution.
+
+    A message is written down whole, then published, then recorded as sent. What lies here written
+    but not recorded may or may not have gone out: it is published again, word for word.
+    """
+
+    def __init__(self, day: date, store: ObjectStore, settings: Settings) -> None:
+        self._day, self._store, self._bucket = day, store, settings.workflow_bucket
+
+    def sent(self) -> list[SentAlert]:
+        keys = [locations.sent_alerts(self._day, name) for name in sorted(self._sent_names())]
+        return [SentAlert.model_validate_json(self._store.read(self._bucket, key)) for key in keys]
+
+    def unsent(self) -> list[Alert]:
+        """Messages that an attempt wrote down, and was stopped before it recorded them as sent."""
+        names = self._names(self._message_key("")[: -len(".json")]) - self._sent_names()
+        return [self._read(name) for name in sorted(names)]
+
+    def send(self, alert: Alert, topic: Topic) -> None:
+        standing = self._write_down(alert)
+        topic.publish(standing.message)
+        record = SentAlert(
+            message_id=standing.message_id,
+            execution_id=standing.execution_id,
+            transactions=standing.transactions,
+        )
+        key = locations.sent_alerts(self._day, standing.message_id)
+        self._store.write_once(self._bucket, key, record.to_json())
+
+    def _write_down(self, alert: Alert) -> Alert:
+        try:
+            key = self._message_key(alert.message_id)
+            self._store.write_once(self._bucket, key, alert.to_json())
+        except AlreadyExists:
+            # Another execution has these very transactions in hand: its words stand.
+            return self._read(alert.message_id)
+        return alert
+
+    def _read(self, name: str) -> Alert:
+        return Alert.model_validate_json(self._store.read(self._bucket, self._message_key(name)))
+
+    def _sent_names(self) -> set[str]:
+        return self._names(locations.sent_alerts(self._day))
+
+    def _names(self, prefix: str) -> set[str]:
+        keys = self._store.keys(self._bucket, prefix)
+        names = {key.removeprefix(prefix).removesuffix(".json") for key in keys}
+        return {name for name in names if "/" not in name}
+
+    def _message_key(self, name: str) -> str:
+        return locations.sent_alerts(self._day, f"messages/{name}")

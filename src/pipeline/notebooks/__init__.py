@@ -1,0 +1,1 @@
+"""Notebooks: runs one and tells the truth about it."""

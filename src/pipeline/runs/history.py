@@ -1,0 +1,145 @@
+"""History: which executions there are, how far each came, and what every cell of it did."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Literal
+
+from foundation import locations
+from foundation.executions import ExecutionPlan, Record, StageOutput, finished_output, read_plan
+from foundation.object_store import ObjectStore
+from foundation.settings import Settings
+from pipeline.notebooks.run_record import RunRecord
+from pipeline.order import PIPELINES, Stages, stages_of
+from pipeline.runs.lease import Holder, holder_of
+from pipeline.runs.stage_documents import StageDocuments
+
+ExecutionStatus = Literal["finished", "failed", "running", "interrupted"]
+StageStatus = Literal["finished", "copied", "failed", "running", "interrupted", "pending"]
+THREADS = 16
+
+
+class StageDetail(Record):
+    """A stage of an execution; `records` has one entry an attempt, the last one last."""
+
+    name: str
+    status: StageStatus
+    output: StageOutput | None
+    records: list[RunRecord]
+    notebook_uri: str | None
+
+
+class ExecutionDetail(Record):
+    plan: ExecutionPlan
+    status: ExecutionStatus
+    stages: list[StageDetail]
+    holder: Holder | None
+
+    @property
+    def stopped_at(self) -> str | None:
+        """The first stage that has not finished; None when all have."""
+        left = (stage.name for stage in self.stages if stage.output is None)
+        return next(left, None)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the last thing happened that is known; None while it runs."""
+        if self.status == "running":
+            return None
+        moments = [stage.output.finished_at for stage in self.stages if stage.output]
+        moments += [r.ended_at for stage in self.stages for r in stage.records if r.ended_at]
+        return max([self.plan.created_at, *moments])
+
+    @property
+    def seconds(self) -> float:
+        """From its planning to its end, pauses between resumes included."""
+        ended = self.ended_at or datetime.now(UTC)
+        return (ended - self.plan.created_at).total_seconds()
+
+
+def executions(
+    store: ObjectStore,
+    settings: Settings,
+    *,
+    limit: int | None = 20,
+    pipelines: Mapping[str, Stages] = PIPELINES,
+) -> list[ExecutionDetail]:
+    """List the newest executions, newest first."""
+    marker = "/execution.json"
+    keys = store.keys(settings.workflow_bucket, "executions/")
+    ids = [key.split("/")[1] for key in keys if key.endswith(marker) and key.count("/") == 2]
+    with ThreadPoolExecutor(THREADS) as pool:
+        plans = list(pool.map(lambda known: read_plan(known, store, settings), ids))
+        newest = sorted(plans, key=lambda plan: plan.created_at, reverse=True)[:limit]
+        return list(pool.map(lambda plan: _detail(plan, store, settings, pipelines), newest))
+
+
+def execution_detail(
+    execution_id: str,
+    store: ObjectStore,
+    settings: Settings,
+    *,
+    pipelines: Mapping[str, Stages] = PIPELINES,
+) -> ExecutionDetail:
+    """Read all that is known of one execution; NotFound when there is none."""
+    return _detail(read_plan(execution_id, store, settings), store, settings, pipelines)
+
+
+def executed_notebook_of(
+    execution_id: str, stage: str, store: ObjectStore, settings: Settings
+) -> bytes:
+    """Read the last executed notebook of a stage; NotFound when it never ended."""
+    return StageDocuments(store, settings.workflow_bucket, execution_id, stage).notebook()
+
+
+def _detail(
+    plan: ExecutionPlan,
+    store: ObjectStore,
+    settings: Settings,
+    pipelines: Mapping[str, Stages],
+) -> ExecutionDetail:
+    bucket, execution_id = settings.workflow_bucket, plan.execution_id
+    holder = holder_of(store, bucket, execution_id)
+    is_held = holder is not None and holder.is_alive()
+    keys = set(store.keys(bucket, f"executions/{execution_id}/"))
+    stages: list[StageDetail] = []
+    for stage in stages_of(plan.pipeline, pipelines):
+        documents = StageDocuments(store, bucket, execution_id, stage.name)
+        output = finished_output(execution_id, stage.name, store, settings)
+        records = documents.records()
+        notebook = locations.stage(execution_id, stage.name, "notebook.ipynb")
+        stages.append(
+            StageDetail(
+                name=stage.name,
+                status=_stage_status(output, records, is_held),
+                output=output,
+                records=records,
+                notebook_uri=documents.notebook_uri if notebook in keys else None,
+            )
+        )
+    return ExecutionDetail(plan=plan, status=_status(stages, is_held), stages=stages, holder=holder)
+
+
+def _stage_status(
+    output: StageOutput | None, records: list[RunRecord], is_held: bool
+) -> StageStatus:
+    if output:
+        return "finished" if records else "copied"
+    if not records:
+        return "pending"
+    status = records[-1].status
+    if status == "running" and not is_held:
+        return "interrupted"  # its runner is gone
+    return "failed" if status in ("failed", "completed") else _known(status)
+
+
+def _known(status: str) -> StageStatus:
+    return "running" if status == "running" else "interrupted"
+
+
+def _status(stages: list[StageDetail], is_held: bool) -> ExecutionStatus:
+    if all(stage.output for stage in stages):
+        return "finished"
+    if is_held:
+        return "running"
+    return "failed" if any(stage.status == "failed" for stage in stages) else "interrupted"

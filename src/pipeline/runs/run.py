@@ -1,0 +1,179 @@
+"""Run: a pipeline from plan to last stage, resumed where it stopped, replayed from any stage."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from time import perf_counter
+
+from pydantic import BaseModel
+
+from foundation import locations
+from foundation.errors import InvalidData, InvalidParams, NotFound
+from foundation.executions import ExecutionPlan, read_plan
+from pipeline.notebooks.events import ExecutionStarted
+from pipeline.order import Stage, stage_at
+from pipeline.runs.lease import leased
+from pipeline.runs.planning import (
+    Line,
+    Overrides,
+    check_id,
+    check_same_request,
+    check_still_fits,
+    new_id,
+    new_plan,
+)
+from pipeline.runs.replaying import copy_earlier_stages, replay_plan
+from pipeline.runs.run_rules import read_rules
+from pipeline.runs.stage_run import ExecutionInterrupted, Run, StageSummary, run_to_end
+
+
+class ExecutionSummary(BaseModel):
+    execution_id: str
+    pipeline: str
+    day: date | None
+    stages: list[StageSummary]
+    seconds: float
+
+
+def run_pipeline(
+    pipeline: str,
+    line: Line,
+    *,
+    execution_id: str | None = None,
+    day: date | None = None,
+    overrides: Overrides | None = None,
+) -> ExecutionSummary:
+    """Run the stages of a pipeline in order, each notebook with the parameters of the plan.
+
+    A new execution is planned first: every YAML file and override is checked before anything is
+    written. With the id of an execution that exists, that one is resumed: stages that finished
+    are skipped, and the parameters are those it was planned with. Without a day, inference
+    takes the newest batch. Raises InvalidParams (nothing was run), ExecutionBusy (another runner
+    is at it), StageFailed, or ExecutionInterrupted after Ctrl-C.
+    """
+    plan = None if execution_id is None else _known_plan(execution_id, line)
+    if plan:
+        _check_resumable(plan, pipeline, line, day, overrides or {})
+    else:
+        plan = new_plan(
+            pipeline,
+            line,
+            execution_id=execution_id or new_id(pipeline),
+            day=day,
+            overrides=overrides or {},
+        )
+    return _run(plan, line)
+
+
+def replay(
+    execution_id: str,
+    from_stage: str,
+    line: Line,
+    *,
+    overrides: Overrides | None = None,
+    new_execution_id: str | None = None,
+) -> ExecutionSummary:
+    """Run an execution again from one of its stages, under a new id.
+
+    What its earlier stages left is copied, not computed again; `overrides` change parameters of
+    `from_stage` and later ones only. The execution that is replayed is not touched.
+    """
+    if new_execution_id is not None:
+        check_id(new_execution_id)
+    plan = replay_plan(
+        read_plan(execution_id, line.store, line.settings), from_stage, line, overrides or {}
+    )
+    identity = new_execution_id or new_id(plan.pipeline)
+    return _run(plan.model_copy(update={"execution_id": identity}), line)
+
+
+def run_stage(
+    path: str,
+    execution_id: str,
+    line: Line,
+    *,
+    day: date | None = None,
+    overrides: Overrides | None = None,
+) -> StageSummary:
+    """Run one stage ("training/train") of an execution: the command of a job in the cloud.
+
+    The first stage of a pipeline plans the execution when there is none; any other refuses to run
+    before the stages ahead of it have finished. A stage that finished is not run again.
+    """
+    stage = stage_at(path, {name: line.stages(name) for name in line.pipelines})
+    plan = _known_plan(execution_id, line)
+    if plan:
+        _check_resumable(plan, stage.pipeline, line, day, overrides or {})
+    elif stage.position == 1:
+        plan = new_plan(
+            stage.pipeline, line, execution_id=execution_id, day=day, overrides=overrides or {}
+        )
+    else:
+        plan = read_plan(execution_id, line.store, line.settings)  # says that there is none
+    with _held(plan, line) as run:
+        _require_earlier_stages(stage, run)
+        return run_to_end(stage, run)
+
+
+def _run(plan: ExecutionPlan, line: Line) -> ExecutionSummary:
+    began = perf_counter()
+    with _held(plan, line) as run:
+        summaries = [run_to_end(stage, run) for stage in run.stages]
+    return ExecutionSummary(
+        execution_id=plan.execution_id,
+        pipeline=plan.pipeline,
+        day=plan.day,
+        stages=summaries,
+        seconds=round(perf_counter() - began, 3),
+    )
+
+
+@contextmanager
+def _held(plan: ExecutionPlan, line: Line) -> Iterator[Run]:
+    """Hold the execution, its plan written, and what it replays copied."""
+    stages = line.stages(plan.pipeline)
+    rules = read_rules(stages)
+    bucket, key = line.settings.workflow_bucket, locations.execution(plan.execution_id)
+    with leased(line.store, bucket, plan.execution_id) as lease:
+        is_resumed = line.store.exists(bucket, key)
+        line.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
+        line.store.write_once(bucket, key, plan.to_json())
+        if plan.replay_of:
+            copy_earlier_stages(plan, stages, line)
+        run = Run(plan, stages, rules, line, lease)
+        try:
+            yield run
+        except ExecutionInterrupted:
+            raise
+        except KeyboardInterrupt:
+            raise ExecutionInterrupted(run.interrupted("between two notebooks")) from None
+
+
+def _known_plan(execution_id: str, line: Line) -> ExecutionPlan | None:
+    check_id(execution_id)
+    try:
+        return read_plan(execution_id, line.store, line.settings)
+    except NotFound:
+        return None
+
+
+def _check_resumable(
+    plan: ExecutionPlan, pipeline: str, line: Line, day: date | None, overrides: Overrides
+) -> None:
+    stages = line.stages(pipeline)
+    if plan.pipeline != pipeline:
+        source = f"Execution {plan.execution_id}"
+        raise InvalidParams(source, [f"it is one of {plan.pipeline}, not of {pipeline}"])
+    check_still_fits(plan, stages)
+    check_same_request(plan, stages, day=day, overrides=overrides)
+
+
+def _require_earlier_stages(stage: Stage, run: Run) -> None:
+    unfinished = [s.name for s in run.stages[: stage.position - 1] if not run.output(s)]
+    if unfinished:
+        message = (
+            f"Stage {stage.name} of execution {run.plan.execution_id} needs what "
+            f"{', '.join(unfinished)} has not finished. Run everything that is left with: "
+            f"{run.resume_command()}. Nothing was run."
+        )
+        raise InvalidData(message)

@@ -1,0 +1,70 @@
+"""Stage documents: the record and the executed notebook of each attempt at a stage, in the store.
+
+The last attempt's are `record.json` and `notebook.ipynb`; earlier ones keep their number:
+`record-1.json`, `notebook-1.ipynb`, …
+"""
+
+import contextlib
+from dataclasses import dataclass
+
+from foundation import locations
+from foundation.errors import NotFound
+from foundation.executions import uri
+from foundation.object_store import ObjectStore
+from pipeline.notebooks.run_record import RunRecord
+
+RECORD, NOTEBOOK = "record.json", "notebook.ipynb"
+
+
+@dataclass(frozen=True)
+class StageDocuments:
+    store: ObjectStore
+    bucket: str
+    execution_id: str
+    stage: str
+
+    def record(self, attempt: int | None = None) -> RunRecord | None:
+        """Read the record of one attempt, the last one when none is named."""
+        with contextlib.suppress(NotFound):
+            data = self.store.read(self.bucket, self._key(RECORD, attempt))
+            return RunRecord.model_validate_json(data)
+        return None
+
+    def records(self) -> list[RunRecord]:
+        """Read the records of all attempts, first to last."""
+        last = self.record()
+        if last is None:
+            return []
+        earlier = (self.record(attempt) for attempt in range(1, last.attempt))
+        return [*(record for record in earlier if record), last]
+
+    def notebook(self) -> bytes:
+        return self.store.read(self.bucket, self._key(NOTEBOOK))
+
+    @property
+    def notebook_uri(self) -> str:
+        return uri(self.bucket, self._key(NOTEBOOK))
+
+    def write_record(self, record: RunRecord) -> None:
+        self.store.write(self.bucket, self._key(RECORD), record.to_json())
+
+    def write_notebook(self, content: bytes) -> None:
+        self.store.write(self.bucket, self._key(NOTEBOOK), content)
+
+    def set_aside(self) -> int:
+        """Keep what an earlier attempt left under its number; return the number of the next."""
+        last = self.record()
+        if last is None:
+            return 1
+        if last.status == "running":
+            last = last.abandoned()  # its runner held the lease, and no longer does
+        self.store.write(self.bucket, self._key(RECORD, last.attempt), last.to_json())
+        with contextlib.suppress(NotFound):
+            self.store.write(self.bucket, self._key(NOTEBOOK, last.attempt), self.notebook())
+            self.store.delete(self.bucket, self._key(NOTEBOOK))
+        return last.attempt + 1
+
+    def _key(self, file: str, attempt: int | None = None) -> str:
+        name, suffix = file.split(".")
+        numbered = file if attempt is None else f"{name}-{attempt}.{suffix}"
+        return locations.stage(self.execution_id, self.stage, numbered)

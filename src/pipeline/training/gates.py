@@ -1,0 +1,56 @@
+"""Gates: the bars that a model must reach before it may be deployed."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from foundation.errors import GateFailed
+from foundation.params import Params
+from fraud.metrics import Estimate
+from pipeline.training.estimates import interval
+
+MINIMUM = "minimum_"
+
+
+class Gates(Params):
+    """The least that each metric of the test split must be; 0 sets no bar.
+
+    Accuracy is a floor, not evidence: on the reference data a model that never says fraud has 0.998
+    of it. Average precision is what such a model fails.
+    """
+
+    minimum_accuracy: float = Field(default=0.90, ge=0, le=1)
+    minimum_average_precision: float = Field(default=0.70, ge=0, le=1)
+    minimum_recall_at_1pct_fpr: float = Field(default=0.0, ge=0, le=1)
+    minimum_recall_at_01pct_fpr: float = Field(default=0.0, ge=0, le=1)
+    minimum_precision: float = Field(default=0.0, ge=0, le=1)
+    minimum_recall: float = Field(default=0.0, ge=0, le=1)
+    minimum_roc_auc: float = Field(default=0.0, ge=0, le=1)
+
+    @property
+    def bars(self) -> dict[str, float]:
+        """The bars that were set, by the name of their metric."""
+        named = {name: getattr(self, name) for name in Gates.model_fields}
+        return {name.removeprefix(MINIMUM): bar for name, bar in named.items() if bar > 0}
+
+
+def shortfalls(metrics: Mapping[str, Estimate], bars: Mapping[str, float]) -> list[str]:
+    """Say, for each metric below its bar, what it is and what it needs to be."""
+    return [
+        f"{name} is {interval(metrics[name])}, needs {bar:g}"
+        for name, bar in bars.items()
+        if not metrics[name].value >= bar  # a NaN reaches no bar
+    ]
+
+
+def require_bars(
+    metrics: Mapping[str, Estimate], bars: Mapping[str, float], *, model_digest: str, evidence: str
+) -> None:
+    """Refuse a model that is below a bar: GateFailed lists every shortfall."""
+    if found := shortfalls(metrics, bars):
+        message = (
+            f"Model {model_digest[:12]} is below the bar on the test split: {'; '.join(found)}. "
+            f"It was not deployed; production is unchanged. Plots and metrics are at {evidence}. "
+            "Train a better one, or lower the bar in params/training/evaluate.yaml."
+        )
+        raise GateFailed(message)

@@ -1,0 +1,103 @@
+"""Training run: what the tracking server is told about a model, now or once it is up."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from foundation import locations
+from foundation.errors import Unavailable
+from foundation.executions import Execution, uri
+from foundation.tracking import TrackedRun, Tracking
+
+if TYPE_CHECKING:
+    from fraud.splitting import SplitPlan
+    from pipeline.train import TrainOutput
+    from pipeline.training.model_archive import ModelMetadata
+
+EXPERIMENT = "training"
+NOTEBOOK = "training/2_train.ipynb"
+RUN = "run.json"  # what the tracking server was told, or will be once it is up
+Recorded = tuple[str | None, str | None]  # the run's id, or why there is none
+
+
+def described(
+    execution: Execution,
+    output: "TrainOutput",
+    metadata: "ModelMetadata",
+    split: "SplitPlan",
+    started_at: datetime,
+) -> TrackedRun:
+    """Everything about a training that people will want to compare or to find again."""
+    iterations = {} if output.best_iteration is None else {"best_iteration": output.best_iteration}
+    return TrackedRun(
+        experiment=EXPERIMENT,
+        name=f"{output.algorithm} {output.model_digest[:8]}",
+        started_at=started_at,
+        finished_at=execution.now(),
+        params={name: str(value) for name, value in output.hyperparameters.items()},
+        tags=_tags(execution, output, metadata) | _split_tags(split),
+        metrics={
+            **{f"validation_{name}": value for name, value in output.validation.items()},
+            **iterations,
+            "fit_seconds": output.fit_seconds,
+            "threshold": output.threshold,
+        },
+        curves={"validation_learning_curve": output.learning_curve},
+    )
+
+
+def record_run(
+    execution: Execution, tracking: Tracking, run: TrackedRun, artifacts: Mapping[str, bytes]
+) -> Recorded:
+    """Log the run; a server that is down costs the run's id, never the trained model.
+
+    What it was to be told stays in `run.json`, from which a later stage can tell it.
+    """
+    execution.write_for("train", RUN, run.to_json())
+    try:
+        return tracking.log(run, artifacts), None
+    except Unavailable as error:
+        kept = uri(execution.settings.workflow_bucket, locations.stage(execution.id, "train", RUN))
+        return None, f"{error} The run is kept in {kept}; evaluate will try to log it."
+
+
+def add_to_run(
+    execution: Execution,
+    tracking: Tracking,
+    trained: "TrainOutput",
+    metrics: Mapping[str, float],
+    artifacts: Mapping[str, bytes],
+) -> Recorded:
+    """Add to the model's run, logging it first when that failed at its time."""
+    try:
+        run_id = trained.run_id
+        if run_id is None:
+            run = TrackedRun.model_validate_json(execution.read_from("train", RUN))
+            run_id = tracking.log(run, {})
+        tracking.add(run_id, metrics, artifacts)
+    except Unavailable as error:
+        return trained.run_id, f"{error} Metrics and plots are in this execution, under evaluate/."
+    return run_id, None
+
+
+def _tags(execution: Execution, output: "TrainOutput", metadata: "ModelMetadata") -> dict[str, str]:
+    tags = {
+        "execution_id": execution.id,
+        "notebook": NOTEBOOK,
+        "algorithm": output.algorithm,
+        "model_digest": output.model_digest,
+        "data_digest": output.data_digest,
+        "config_digest": metadata.config_digest,
+        "config_source": output.source,
+        "promotion_id": output.promotion_id,
+        "environment_digest": metadata.environment_digest,
+        "git_commit": metadata.git_commit,
+        "git_dirty": str(metadata.git_dirty).lower(),
+        "simulated": str(output.simulated).lower(),
+        "seed": str(output.seed),
+    }
+    return {name: value for name, value in tags.items() if value is not None}
+
+
+def _split_tags(split: "SplitPlan") -> dict[str, str]:
+    return {"split": split.method, "split_seed": str(split.seed)}

@@ -1,0 +1,96 @@
+from pathlib import Path
+
+import pytest
+
+from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
+from foundation import locations
+from foundation.errors import NotFound
+from pipeline.notebooks.events import CellStarted
+from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
+from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
+from pipeline.runs.lease import leased
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    project = tiny_project(tmp_path)
+    project.plan("one")
+    return project
+
+
+def leave_record(project: Project, record: RunRecord, file: str = "record.json") -> None:
+    project.store.write(BUCKET, locations.stage("one", "make", file), record.to_json())
+
+
+def running() -> RunRecord:
+    return noted(new_record(TINY[0].notebook, {}, 1), CellStarted(1, 4, "Parameters"))
+
+
+def listed(project: Project, **more: int) -> list[ExecutionDetail]:
+    line = project.line
+    return executions(line.store, line.settings, pipelines=line.pipelines, **more)
+
+
+def test_an_execution_whose_runner_lives_is_running(project):
+    leave_record(project, running())
+    with leased(project.store, BUCKET, "one"):
+        detail = project.detail("one")
+    assert detail.status == "running"
+    assert [stage.status for stage in detail.stages] == ["running", "pending"]
+    assert detail.ended_at is None
+
+
+def test_an_execution_whose_runner_is_gone_was_interrupted(project):
+    leave_record(project, running())
+    detail = project.detail("one")
+    assert (detail.status, detail.stopped_at) == ("interrupted", "make")
+    assert detail.stages[0].status == "interrupted"
+
+
+def test_a_failed_execution_names_its_stage_and_keeps_every_attempt(project):
+    failure = Failure(cause="error", error="ValueError", message="no", cell=1)
+    first = closed(running(), failure)
+    leave_record(project, first, "record-1.json")
+    leave_record(project, first.model_copy(update={"attempt": 2}))
+
+    detail = project.detail("one")
+
+    assert (detail.status, detail.stopped_at) == ("failed", "make")
+    assert [record.attempt for record in detail.stages[0].records] == [1, 2]
+
+
+def test_a_finished_execution_has_all_outputs(project):
+    project.finish_make("one")
+    project.finish_double("one")
+    detail = project.detail("one")
+    assert (detail.status, detail.stopped_at) == ("finished", None)
+    assert detail.seconds > 0
+    outputs = [stage.output for stage in detail.stages]
+    assert [output.result for output in outputs if output] == [{"made": 3}, {"total": 3.0}]
+
+
+def test_the_newest_are_listed_first_up_to_the_limit(project):
+    project.plan("two")
+    project.plan("three")
+    assert [e.plan.execution_id for e in listed(project)] == ["three", "two", "one"]
+    assert [e.plan.execution_id for e in listed(project, limit=2)] == ["three", "two"]
+
+
+def test_what_notebooks_left_by_hand_is_no_execution(project):
+    project.store.write(BUCKET, locations.stage_output("interactive", "make"), b"{}")
+    assert [e.plan.execution_id for e in listed(project)] == ["one"]
+
+
+def test_an_execution_that_does_not_exist_is_not_found(project):
+    with pytest.raises(NotFound, match="There is no execution four"):
+        project.detail("four")
+
+
+def test_the_executed_notebook_is_found_where_the_detail_says(project):
+    project.store.write(BUCKET, locations.stage("one", "make", "notebook.ipynb"), b"{}")
+    line = project.line
+    assert executed_notebook_of("one", "make", line.store, line.settings) == b"{}"
+    assert project.detail("one").stages[0].notebook_uri == (
+        f"s3://{BUCKET}/executions/one/make/notebook.ipynb"
+    )

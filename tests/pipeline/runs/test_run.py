@@ -1,0 +1,243 @@
+"""Running pipelines: plans, resumes, replays. Each stage that runs costs about a second."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fakes.directory_store import DirectoryStore
+from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
+from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
+from foundation.executions import read_plan
+from pipeline.notebooks.events import StageFinished, StageStarted
+from pipeline.runs.lease import ExecutionBusy, leased
+from pipeline.runs.replaying import replay_plan
+from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
+from pipeline.runs.stage_run import StageFailed
+
+ID = "tiny-1"
+
+
+@pytest.fixture
+def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Make a project with traps in its notebooks: (stage, cell) → code."""
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    return lambda traps=None: tiny_project(tmp_path, traps)
+
+
+def statuses(summary: ExecutionSummary) -> list[str]:
+    return [stage.status for stage in summary.stages]
+
+
+def ran_nothing(project: Project) -> bool:
+    return project.store.keys(BUCKET, "") == []
+
+
+def test_a_pipeline_runs_its_stages_and_leaves_plan_outputs_records_and_notebooks(make_project):
+    project = make_project()
+
+    summary = run_pipeline("tiny", project.line, overrides={"make": {"count": 4}})
+
+    assert summary.execution_id.startswith("tiny-20")
+    assert [stage.result for stage in summary.stages] == [{"made": 4}, {"total": 6.0}]
+    plan = read_plan(summary.execution_id, project.store, project.line.settings)
+    assert plan.parameters == {
+        "make": {"count": 4, "step": 0.5, "label": None},
+        "double": {"factor": 2},
+    }
+    keys = {
+        key.split("/", 2)[2]
+        for key in project.store.keys(BUCKET, f"executions/{summary.execution_id}/")
+    }
+    for stage in ("make", "double"):
+        left = {"output.json", "record.json", "notebook.ipynb", "numbers.json"}
+        assert {f"{stage}/{file}" for file in left} <= keys
+    assert project.stages_told(StageFinished) == ["make", "double"]
+
+
+def test_all_mistakes_of_yaml_rules_overrides_and_notebooks_are_told_at_once(make_project):
+    project = make_project()
+    project.write_params("make", count=0, setp=1)
+    project.write_rules(attempts=0)
+
+    with pytest.raises(InvalidParams) as refusal:
+        run_pipeline("tiny", project.line, overrides={"dubble": {}, "double": {"factr": 3}})
+
+    text = str(refusal.value)
+    for problem in (
+        "dubble: no such stage in tiny; did you mean double?",
+        "make.attempts: ",
+        "count: ",
+        "setp: no such parameter; did you mean step?",
+        "factr: no such parameter; did you mean factor?",
+        "nothing was run",
+    ):
+        assert problem in text
+    assert ran_nothing(project)
+
+
+def test_a_notebook_that_lacks_a_parameter_is_refused_before_anything_runs(make_project):
+    project = make_project()
+    notebook = project.root / "notebooks" / "tiny" / "2_double.ipynb"
+    notebook.write_text(notebook.read_text().replace("factor = 2", "factro = 2"))
+
+    with pytest.raises(InvalidParams, match=r"factor: no such parameter; did you mean factro\?"):
+        run_pipeline("tiny", project.line)
+    assert ran_nothing(project)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a b", "", "x" * 81, "-a", "a/b", "interactive", "interactive-2"]
+)
+def test_a_wrong_execution_id_is_refused(make_project, wrong):
+    project = make_project()
+    with pytest.raises(InvalidParams, match="The execution id"):
+        run_pipeline("tiny", project.line, execution_id=wrong or "")
+    assert ran_nothing(project)
+
+
+def test_a_day_is_refused_by_a_pipeline_that_has_none(make_project):
+    with pytest.raises(InvalidParams, match="not on one day"):
+        run_pipeline("tiny", make_project().line, day=date(2026, 11, 21))
+
+
+def test_a_failed_stage_stops_the_pipeline_and_says_all_that_helps(make_project):
+    project = make_project({("make", 4): "raise NameError('no such luck')"})
+
+    with pytest.raises(StageFailed) as failure:
+        run_pipeline("tiny", project.line, execution_id=ID)
+
+    text = str(failure.value)
+    assert f"Stage make of execution {ID} failed: an error in cell 4: NameError" in text
+    assert "no such luck" in text
+    assert f"s3://{BUCKET}/executions/{ID}/make/notebook.ipynb" in text
+    assert f"ceap run tiny --execution-id {ID}" in text
+    assert project.stages_told(StageStarted) == ["make"]
+
+
+def test_a_finished_execution_runs_nothing_again(make_project):
+    project = make_project()
+    project.plan(ID)
+    project.finish_make(ID)
+    project.finish_double(ID)
+
+    summary = run_pipeline("tiny", project.line, execution_id=ID)
+
+    assert statuses(summary) == ["finished earlier"] * 2
+    assert [stage.result for stage in summary.stages] == [{"made": 3}, {"total": 3.0}]
+    assert project.stages_told(StageStarted) == []
+
+
+def test_resuming_keeps_the_parameters_of_the_plan(make_project):
+    project = make_project()
+    project.plan(ID, double={"factor": 5})
+    project.finish_make(ID)
+    project.write_params("double", factor=9)
+
+    summary = run_pipeline("tiny", project.line, execution_id=ID)
+
+    assert summary.stages[1].result == {"total": 7.5}
+
+
+def test_resuming_with_other_overrides_is_refused_and_with_the_same_is_not(make_project):
+    project = make_project()
+    project.plan(ID, make={"count": 5})
+    project.finish_make(ID)
+    project.finish_double(ID)
+
+    with pytest.raises(InvalidParams, match=r"make\.count is 5 in it, not 6") as refusal:
+        run_pipeline("tiny", project.line, execution_id=ID, overrides={"make": {"count": 6}})
+    assert "start a new execution" in str(refusal.value)
+    run_pipeline("tiny", project.line, execution_id=ID, overrides={"make": {"count": 5}})
+
+
+def test_two_runners_at_once_are_refused(make_project):
+    project = make_project()
+    with leased(project.store, BUCKET, ID), pytest.raises(ExecutionBusy, match="being run by"):
+        run_pipeline("tiny", project.line, execution_id=ID)
+
+
+def test_a_replay_copies_what_came_before_and_runs_the_rest_anew(make_project):
+    project = make_project()
+    project.plan(ID)
+    project.finish_make(ID)
+    project.finish_double(ID)
+    before = project.left(ID)
+
+    summary = replay(
+        ID, "double", project.line, overrides={"double": {"factor": 10}}, new_execution_id="again"
+    )
+
+    assert statuses(summary) == ["finished earlier", "finished"]
+    assert summary.stages[1].result == {"total": 15.0}
+    plan = read_plan("again", project.store, project.line.settings)
+    assert (plan.replay_of, plan.replayed_from) == (ID, "double")
+    assert project.left("again")["make/numbers.json"] == LEFT["make/numbers.json"]
+    assert project.left(ID) == before
+    assert [stage.status for stage in project.detail("again").stages] == ["copied", "finished"]
+
+
+def test_a_replay_that_was_killed_while_it_copied_is_resumed(make_project):
+    project = make_project()
+    project.plan(ID)
+    project.finish_make(ID)
+    plan = replay_plan(
+        read_plan(ID, project.store, project.line.settings), "double", project.line, {}
+    ).model_copy(update={"execution_id": "again"})
+    project.store.write(BUCKET, "executions/again/execution.json", plan.to_json())
+
+    summary = run_pipeline("tiny", project.line, execution_id="again")
+
+    assert summary.stages[1].result == {"total": 3.0}
+    assert project.left("again") == LEFT
+
+
+def test_a_replay_refuses_what_it_cannot_do(make_project):
+    project = make_project()
+    project.plan(ID)
+    keys = project.store.keys(BUCKET, "")
+
+    with pytest.raises(NotFound, match=r"Stage make .* never finished"):
+        replay(ID, "double", project.line)
+    with pytest.raises(InvalidParams, match=r"no stage 'duoble'; did you mean double\?"):
+        replay(ID, "duoble", project.line)
+    with pytest.raises(InvalidParams, match="its output is copied"):
+        replay(ID, "double", project.line, overrides={"make": {"count": 9}})
+    with pytest.raises(NotFound, match="There is no execution nothing"):
+        replay("nothing", "double", project.line)
+    assert project.store.keys(BUCKET, "") == keys
+
+
+def test_stages_run_one_by_one_make_the_same_execution(make_project):
+    project = make_project()
+    with pytest.raises(NotFound, match="no execution tiny-1"):
+        run_stage("tiny/double", ID, project.line)
+
+    first = run_stage("tiny/make", ID, project.line, overrides={"make": {"count": 2}})
+    again = run_stage("tiny/make", ID, project.line)
+    second = run_stage("tiny/double", ID, project.line)
+
+    assert first.result == again.result == {"made": 2}
+    assert again.status == "finished earlier"
+    assert second.result == {"total": 1.0}
+
+
+def test_a_stage_ahead_of_an_unfinished_one_is_refused(make_project):
+    project = make_project()
+    project.plan(ID)
+    with pytest.raises(InvalidData, match="needs what make has not finished"):
+        run_stage("tiny/double", ID, project.line)
+
+
+def test_a_store_that_is_away_while_cells_run_does_not_stop_them(make_project):
+    class Shaky(DirectoryStore):
+        def write(self, bucket: str, key: str, data: bytes) -> None:
+            if key.endswith("record.json") and b'"status": "running"' in data:
+                raise Unavailable(key)
+            super().write(bucket, key, data)
+
+    project = make_project()
+    project.store = Shaky(project.store.root)
+
+    assert run_stage("tiny/make", ID, project.line).result == {"made": 3}
+    assert project.record(ID, "make").status == "completed"

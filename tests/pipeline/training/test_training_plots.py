@@ -1,0 +1,73 @@
+"""Plots and curves: they can be drawn of any scores, and hide none of them."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fraud.metrics import evaluate_scores
+from pipeline.plot_canvas import png
+from pipeline.training.evaluation_plots import evaluation_plots, score_bins, wilson_interval
+from pipeline.training.evidence import ScoredSplit, curves
+from pipeline.training.training_plots import importance_plot, learning_curve_plot
+
+PNG = b"\x89PNG\r\n\x1a\n"
+LABELS_AND_SCORES = st.lists(
+    st.tuples(st.integers(0, 1), st.floats(0, 1)), min_size=2, max_size=60
+).filter(lambda rows: 0 < sum(label for label, _ in rows) < len(rows))
+
+
+@given(rows=LABELS_AND_SCORES)
+def test_score_bins_hold_every_row_once(rows: list[tuple[int, float]]) -> None:
+    labels, scores = np.array([label for label, _ in rows]), np.array([s for _, s in rows])
+    bins = score_bins(labels, scores)
+    assert bins.rows.sum() == len(rows)
+    assert (bins.rows > 0).all()
+    np.testing.assert_allclose(bins.fraud_share @ bins.rows, labels.sum())
+    np.testing.assert_allclose(bins.mean_score @ bins.rows, scores.sum(), atol=1e-9)
+
+
+@given(frauds=st.integers(0, 50), others=st.integers(0, 50))
+def test_an_interval_of_a_share_holds_the_share(frauds: int, others: int) -> None:
+    rows = np.array([frauds + others + 1])
+    share = frauds / rows
+    low, high = wilson_interval(share, rows)
+    assert (low >= 0).all()
+    assert (high <= 1).all()
+    assert (low <= share + 1e-12).all()
+    assert (share <= high + 1e-12).all()
+
+
+@pytest.mark.parametrize("scores", [np.full(20, 0.5), np.zeros(20), np.ones(20), None])
+def test_plots_can_be_drawn_of_any_scores(scores: Any) -> None:
+    labels = np.arange(20) % 5 == 0
+    scores = labels.astype(float) if scores is None else scores
+    metrics = evaluate_scores(labels, scores, threshold=0.5, days=None, resamples=2)
+    for figure in evaluation_plots(
+        labels.astype(np.int8), scores, threshold=0.5, metrics=metrics
+    ).values():
+        assert png(figure).startswith(PNG)
+
+
+def test_training_plots_can_be_drawn_of_any_training() -> None:
+    for figure in (
+        learning_curve_plot([0.1, 0.5, 0.4], best_iteration=2, measure="average precision"),
+        learning_curve_plot([], best_iteration=None, measure="average precision"),
+        importance_plot({"V1": 0.5, "V2": -0.01}),
+    ):
+        assert png(figure).startswith(PNG)
+
+
+def test_curves_are_thinned_to_what_a_screen_shows_and_keep_their_ends() -> None:
+    random = np.random.default_rng(1)
+    labels = (np.arange(20_000) % 7 == 0).astype(np.int8)
+    split = ScoredSplit(labels, random.random(20_000), 0.5, {})
+    drawn = curves(split)
+    recall = drawn["precision_recall"]["recall"]
+    assert len(recall) == 500
+    assert (recall[0], recall[-1]) == (1.0, 0.0)
+    assert drawn["roc"]["thresholds"][0] is None
+    assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn
