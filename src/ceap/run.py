@@ -44,6 +44,9 @@ def run(
     stands: resume with `--execution-id`. To try other parameters on what an execution left,
     replay it: `ceap run training --replay EXECUTION --from train --set train.seed=2`.
     """
+    from rich.console import Console
+
+    from ceap.results import results
     from pipeline.runs.run import replay as replay_execution
     from pipeline.runs.run import run_pipeline
 
@@ -59,6 +62,7 @@ def run(
             summary = run_pipeline(
                 pipeline, line, execution_id=execution_id, day=_day(date), overrides=overrides
             )
+    Console().print(results(summary))
     typer.echo(
         f"{summary.pipeline} finished in {summary.seconds:.1f} s. "
         f"Look at it: ceap executions show {summary.execution_id}"

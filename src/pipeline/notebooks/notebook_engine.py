@@ -27,6 +27,9 @@ from pipeline.notebooks.notebook_source import INJECTED
 from pipeline.notebooks.run_record import CellRecord
 
 NAME = "ceap"
+# At its end an ipykernel 7.4 may wait for a thread that has ended already: 10 s, by default, for
+# each of stdout and stderr. All they held has arrived by then.
+QUICK_END = "__import__('ipykernel.iostream').iostream.OutStream.flush_timeout = 0.2"
 LEFT_EARLY = {"", "0", "None"}  # sys.exit() of these values ends a notebook well
 SILENT = logging.getLogger("pipeline.notebooks.notebook_engine")
 SILENT.setLevel(logging.CRITICAL + 1)  # what it would log is in the record
@@ -122,8 +125,11 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         began = time.perf_counter()
         with self.control.kernel_log.open("wb") as log:
             await self.kernel.start_kernel(
-                # Not the history, the profile and the start-up files of whoever runs this.
-                extra_arguments=["--HistoryManager.enabled=False"],
+                extra_arguments=[
+                    # Not the history, the profile and the start-up files of whoever runs this.
+                    "--HistoryManager.enabled=False",
+                    f"--IPKernelApp.exec_lines={QUICK_END}",
+                ],
                 env={**self.control.environment, "IPYTHONDIR": str(self.control.workspace)},
                 cwd=str(self.control.directory),
                 stdout=log,
