@@ -1,7 +1,6 @@
 """An XGBoost model behind an endpoint of a local AWS of its own, for the benchmarks of scoring."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import orjson
 
+from benchmarks._local import local_aws
 from foundation import locations
 from foundation.archives import pack
 from foundation.digests import digest_of_files
 from foundation.object_store import S3ObjectStore
-from foundation.settings import Settings, load_settings
+from foundation.settings import Settings
 from fraud.labelled_rows import LabelledRows, Matrix
 from fraud.model import FraudModel, fit
 from fraud.simulation import COMPONENTS, creditcard_like
-from local_aws import down, ensure_up
 from pipeline.services.endpoints import SageMakerEndpoints
 
 NAME = "benchmark"
@@ -41,13 +40,8 @@ class Served:
 def served_model() -> Iterator[Served]:
     # As `serving` has it: waiting threads that spin would slow down whatever is measured beside.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    with tempfile.TemporaryDirectory(prefix="ceap-benchmark-") as folder:
-        state = Path(folder, "state")
-        settings = load_settings("local").model_copy(update={"state_directory": state})
-        try:
-            yield _deployed(ensure_up(settings), Path(folder, "model"))
-        finally:
-            down(settings)
+    with local_aws() as settings:
+        yield _deployed(settings, settings.state_directory / "model")
 
 
 def _deployed(settings: Settings, folder: Path) -> Served:

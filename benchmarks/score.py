@@ -5,25 +5,23 @@ measured against an endpoint that answers at once; the line after it has a real 
 """
 
 import re
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
+from benchmarks._local import local_aws
 from foundation import locations
 from foundation.archives import pack
 from foundation.digests import digest_of_files
 from foundation.executions import Execution
 from foundation.object_store import S3ObjectStore
-from foundation.settings import Settings, load_settings
+from foundation.settings import Settings
 from fraud.labelled_rows import LabelledRows
 from fraud.model import fit
 from fraud.simulation import creditcard_like
-from local_aws import down, ensure_up
 from pipeline.score import ScoreParams, score
 from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
 
@@ -45,13 +43,8 @@ class InstantEndpoints:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="ceap-benchmark-") as state:
-        settings = load_settings("local").model_copy(update={"state_directory": Path(state)})
-        running = ensure_up(settings)
-        try:
-            report(running)
-        finally:
-            down(settings)
+    with local_aws() as settings:
+        report(settings)
 
 
 def report(settings: Settings) -> None:

@@ -4,23 +4,21 @@ Both write the same number of new items to the same table of a local AWS of thei
 """
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from benchmarks._local import local_aws
 from foundation.aws import client
 from foundation.executions import Execution
 from foundation.object_store import S3ObjectStore
-from foundation.settings import Settings, load_settings
+from foundation.settings import Settings
 from fraud.risk import RiskBands
-from local_aws import down, ensure_up
 from pipeline.services.scores import BATCH, DynamoScoresTable, as_item
 from pipeline.store import StoreParams, stored_scores, write_scores
 
@@ -30,13 +28,8 @@ PARAMS = StoreParams()
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="ceap-benchmark-") as state:
-        settings = load_settings("local").model_copy(update={"state_directory": Path(state)})
-        running = ensure_up(settings)
-        try:
-            report(running)
-        finally:
-            down(settings)
+    with local_aws() as settings:
+        report(settings)
 
 
 def report(settings: Settings) -> None:
