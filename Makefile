@@ -23,7 +23,7 @@ demo: .venv/.setup-stamp ## Real data to alerts on the AWS of this machine: trai
 
 lab: .venv/.setup-stamp ## Open JupyterLab on the notebooks, with the AWS of this machine running
 	$(BIN)/ceap aws up
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	$(BIN)/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: .venv/.setup-stamp ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
