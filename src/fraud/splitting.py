@@ -39,11 +39,13 @@ def first_copies(fingerprints: NDArray[np.uint64]) -> Integers:
     ordered = np.sort(fingerprints)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if len(repeated):
-        # Few rows have copies, and sorting indices is many times slower than sorting numbers.
-        places = np.searchsorted(repeated, fingerprints).clip(max=len(repeated) - 1)
-        copies = np.flatnonzero(repeated[places] == fingerprints)
-        _, firsts, groups = np.unique(places[copies], return_index=True, return_inverse=True)
-        first[copies] = copies[firsts][groups]
+        # Few rows have copies, and sorting indices is many times slower than sorting numbers: do
+        # it for those alone that end in the same 16 bits as a row with copies.
+        may_repeat = np.zeros(1 << 16, dtype=bool)
+        may_repeat[repeated.astype(np.uint16)] = True
+        rows = np.flatnonzero(may_repeat[fingerprints.astype(np.uint16)])
+        _, firsts, groups = np.unique(fingerprints[rows], return_index=True, return_inverse=True)
+        first[rows] = rows[firsts][groups]
     return first
 
 
@@ -74,9 +76,10 @@ def _deal(plan: SplitPlan, strata: NDArray[np.int8], groups: Integers) -> Assign
     splits = np.zeros(len(groups), dtype=np.int8)
     for stratum in np.unique(strata):
         shuffled = shuffle.permutation(leaders[strata[leaders] == stratum])
-        ends = np.cumsum(sizes[shuffled])
+        grown = sizes[shuffled]
+        ends = np.cumsum(grown)
         # A group goes where its middle falls, so a split is off by less than one group.
-        middles = ends - sizes[shuffled] / 2
+        middles = ends - grown / 2
         splits[shuffled] = np.searchsorted(_cuts(plan, int(ends[-1])), middles, side="right")
     return splits[groups]
 

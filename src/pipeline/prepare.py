@@ -12,7 +12,7 @@ from foundation import locations
 from foundation.digests import canonical_json, digest_of_json
 from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution, uri
-from foundation.locations import SPLITS, Split
+from foundation.locations import Split
 from fraud.data_spec import DataSpec
 from fraud.leakage import Finding
 from fraud.splitting import SplitPlan
@@ -25,13 +25,7 @@ from pipeline.data.raw_trust import (
     require_good_rows,
     require_rows,
 )
-from pipeline.data.split_files import (
-    SplitFile,
-    SplitTable,
-    leakage_findings,
-    split_rows,
-    write_split,
-)
+from pipeline.data.split_files import SplitFile, SplitTable, split_rows, write_splits
 
 
 class PrepareParams(TrustParams, SplitPlan):
@@ -118,8 +112,7 @@ def prepare_file(
         require_good_rows(checked, params)
         require_rows(checked, params.minimum_rows or raw.spec.minimum_rows)
         table = split_rows(checked, params.plan)
-        files = {name: write_split(table, name, folder, raw.spec) for name in SPLITS}
-        findings = leakage_findings(table, files, raw.spec.label)
+        files, findings = write_splits(table, folder, raw.spec)
     if checked.bad_count:
         checked.bad.write_parquet(folder / "quarantine.parquet")
     manifest = _manifest(raw, table, files)

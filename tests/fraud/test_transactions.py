@@ -23,7 +23,7 @@ GOOD = b"0,1.5,-2,9.99,0"
 
 
 def checked(*lines: bytes, details: int = 100):
-    return RowCheck(HEADER, SPEC, details)(b"\n".join(lines), 1)
+    return RowCheck(HEADER, SPEC, details)(b"\n".join(lines))
 
 
 def test_good_rows_are_stored_in_the_order_of_the_model():

@@ -29,7 +29,7 @@ from pipeline.data.prepared_data import origin_key
 from pipeline.data.raw_sources import Listener, NamedSource, Source
 from pipeline.data.raw_trust import Origin
 
-HEADER_BYTES = 1 << 20
+HEADER_BYTES = LAST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -127,14 +127,16 @@ def ingested(
 ) -> Iterator[RawFile]:
     """Check the user's own file for `spec`; it lies in `folder` for as long as the block runs.
 
-    Raises InvalidData for other columns, and DigestMismatch for a file other than the published
-    one, unless `other_data` says that this is meant; its origin says so then.
+    Raises InvalidData for other columns or a file cut off, and DigestMismatch for a file other than
+    the published one, unless `other_data` says that this is meant; its origin says so then.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".ingest-") as temporary:
         path = Path(temporary, spec.raw)
         source.bring(path, listener)
-        require_columns(_columns(path), spec, file=source.name)
+        columns = _columns(path, source.name)
+        require_columns(columns, spec, file=source.name)
+        _require_whole(path, len(columns), source.name)
         digest = digest_of_file(path)
         is_other = spec.sha256 not in (None, digest)
         if is_other and not other_data:
@@ -200,11 +202,27 @@ def _kept_origin(target: Path, digest: str) -> Origin:
     return origin.model_copy(update={"sha256": digest})
 
 
-def _columns(path: Path) -> list[str]:
+def _columns(path: Path, name: str) -> list[str]:
     with path.open("rb") as file:
         header = file.readline(HEADER_BYTES)
     if not header.strip():
-        message = f"{path.name} is empty. Nothing was ingested."
+        message = f"{name} is empty. Nothing was ingested."
         raise InvalidData(message)
     text = header.decode("utf-8-sig", errors="replace").replace('"', "")
     return [name.strip() for name in text.split(",")]
+
+
+def _require_whole(path: Path, fields: int, name: str) -> None:
+    """Refuse a file without rows, or cut off in the middle of one, before it replaces another."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LAST_BYTES))
+        _, line_end, last = file.read().rstrip().rpartition(b"\n")
+    found = last.count(b",") + 1
+    problem = ""
+    if not line_end:
+        problem = "has a header and no rows"
+    elif found < fields:
+        problem = f"is cut off: its last line has {found} fields, the header {fields}"
+    if problem:
+        message = f"{name} {problem}. Nothing was ingested. Get it again, whole."
+        raise InvalidData(message)

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
 from fraud.data_spec import DataSpec
-from fraud.transactions import CheckedRows, RowCheck, require_columns
+from fraud.transactions import RowCheck, require_columns
 
 PARSERS = 2  # a block is parsed on one core; more of them only cost memory
 HEADER_BYTES = 1 << 20
@@ -40,6 +40,7 @@ class Block:
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
+    is_cut_off: bool  # the file ends here, without a line end
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,11 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawT
         require_columns(columns, spec, file=path.name)
         check = RowCheck(columns, spec, reading.described_rows)
         texts = _texts(file, digest, reading.block_bytes)
-        blocks = list(_parsed(texts, check, folder, reading.kept_blocks))
+        blocks = list(_numbered(_parsed(texts, check, folder, reading.kept_blocks)))
     if not blocks:
         message = f"{path.name} has a header and no rows. Nothing was prepared."
         raise InvalidData(message)
-    return RawTable(
+    table = RawTable(
         name=path.name,
         digest=digest.hexdigest(),
         blocks=[block.rows for block in blocks],
@@ -94,6 +95,9 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawT
         reasons=dict(sum((Counter(block.reasons) for block in blocks), Counter())),
         bad_count=sum(block.bad_count for block in blocks),
     )
+    if blocks[-1].is_cut_off:
+        _refuse_half_a_row(table)
+    return table
 
 
 def _columns(header: bytes, name: str) -> tuple[str, ...]:
@@ -104,32 +108,38 @@ def _columns(header: bytes, name: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
-@dataclass(frozen=True)
-class _Text:
-    lines: bytes
-    first_row: int
-    is_cut_off: bool  # the file ends here, without a line end
-
-
-def _texts(file: BinaryIO, digest: "hashlib._Hash", block_bytes: int) -> Iterator[_Text]:
+def _texts(file: BinaryIO, digest: "hashlib._Hash", block_bytes: int) -> Iterator[bytes]:
     """Cut the rest of `file` into blocks of whole lines, without the empty ones at its end."""
-    first_row, carried = 1, b""
-    while data := file.read(block_bytes):
-        end = file.readline()
-        digest.update(data)
-        digest.update(end)
-        is_cut_off = not (end or data).endswith(b"\n")
-        text = b"".join((carried, data, end)).replace(b"\r", b"").removesuffix(b"\n")
-        lines = text.rstrip(b"\n")
+    carried = b""
+    while data := _whole_lines(file, block_bytes):
         # Empty lines are rows if rows follow; at the end of the file they are nothing.
-        carried = text[len(lines) :] if lines else text + b"\n"
+        lines, carried = _without_last_empty_lines(carried + data.replace(b"\r", b""))
         if lines:
-            yield _Text(lines, first_row, is_cut_off)
-            first_row += lines.count(b"\n") + 1
+            yield lines
+        digest.update(data)  # after the yield: others read the lines meanwhile
+
+
+def _whole_lines(file: BinaryIO, least_bytes: int) -> bytes:
+    """Read that many bytes and on to the end of the line; nothing at the end of the file."""
+    start = file.tell()
+    # Look for the end first: to join what was read to the rest of a line is to copy it all.
+    file.seek(start + least_bytes)
+    file.readline()
+    end = file.tell()
+    file.seek(start)
+    return file.read(end - start)
+
+
+def _without_last_empty_lines(text: bytes) -> tuple[bytes, bytes]:
+    if text != b"\n" and not text.endswith(b"\n\n"):
+        return text, b""
+    lines = text.rstrip(b"\n")
+    lines = lines + b"\n" if lines else b""
+    return lines, text[len(lines) :]
 
 
 def _parsed(
-    texts: Iterator[_Text], check: RowCheck, folder: Path, kept_blocks: int
+    texts: Iterator[bytes], check: RowCheck, folder: Path, kept_blocks: int
 ) -> Iterator[Block]:
     with ThreadPoolExecutor(PARSERS) as pool:
         waiting: deque[Future[Block]] = deque()
@@ -142,10 +152,16 @@ def _parsed(
             yield waiting.popleft().result()
 
 
-def _block(text: _Text, check: RowCheck, path: Path | None) -> Block:
-    rows = check(text.lines, text.first_row)
-    if text.is_cut_off:
-        _refuse_half_a_row(text, rows)
+def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Number bad rows by their place in the file, not in their block."""
+    before = 0
+    for block in blocks:
+        yield replace(block, bad=block.bad.with_columns(pl.col("row") + before))
+        before += len(block.labels) + block.bad_count
+
+
+def _block(text: bytes, check: RowCheck, path: Path | None) -> Block:
+    rows = check(text)
     if path:
         rows.good.write_ipc(path, compression="uncompressed")
     return Block(
@@ -156,12 +172,13 @@ def _block(text: _Text, check: RowCheck, path: Path | None) -> Block:
         bad=rows.bad,
         reasons=rows.reasons,
         bad_count=rows.bad_count,
+        is_cut_off=not text.endswith(b"\n"),
     )
 
 
-def _refuse_half_a_row(text: _Text, rows: CheckedRows) -> None:
-    last = text.first_row + text.lines.count(b"\n")
-    half = rows.bad.filter(pl.col("row") == last)
+def _refuse_half_a_row(raw: RawTable) -> None:
+    last = raw.rows
+    half = raw.bad.filter(pl.col("row") == last)
     if half.height:
         message = (
             f"The file ends in the middle of row {last:,} ({half['reason'][0]}): it was cut off, "

@@ -56,7 +56,7 @@ class NamedSource:
             return
         file = Path(self.name).expanduser()
         if not file.is_file():
-            message = f"There is no file {file}."
+            message = f"There is no file {file}. Nothing was read."
             raise NotFound(message)
         with file.open("rb") as source:
             copy(source, path, total=file.stat().st_size, listener=listener)

@@ -1,7 +1,9 @@
 """Split files: train, validation and test as Parquet, written block by block."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,11 @@ class SplitTable:
         repeats = self.copies != np.arange(len(self.copies))
         return int(repeats.sum()), int(self.raw.labels[repeats].sum())
 
-    def counts(self, name: Split) -> SplitCounts:
+    @cached_property
+    def counts(self) -> dict[Split, SplitCounts]:
+        return {name: self._counts(name) for name in SPLITS}
+
+    def _counts(self, name: Split) -> SplitCounts:
         chosen = self.splits == SPLITS.index(name)
         times = self.raw.times[chosen]
         return SplitCounts(
@@ -62,8 +68,7 @@ def split_rows(raw: RawTable, plan: SplitPlan) -> SplitTable:
     copies = first_copies(raw.fingerprints)
     splits = assign_splits(plan, labels=raw.labels, times=raw.times, copies=copies)
     table = SplitTable(raw, plan, copies, splits)
-    for name in SPLITS:
-        counts = table.counts(name)
+    for name, counts in table.counts.items():
         if not 0 < counts.frauds < counts.rows:
             message = (
                 f"The {name} split of {raw.name} would have {counts.frauds:,} frauds among "
@@ -72,6 +77,17 @@ def split_rows(raw: RawTable, plan: SplitPlan) -> SplitTable:
             )
             raise InvalidData(message)
     return table
+
+
+def write_splits(
+    table: SplitTable, folder: Path, spec: DataSpec
+) -> tuple[dict[Split, SplitFile], list[Finding]]:
+    """Write each split, and look for leakage meanwhile."""
+    # Side by side, because a digest and a Parquet page are each the work of one core.
+    with ThreadPoolExecutor() as pool:
+        findings = pool.submit(leakage_findings, table, spec.label)
+        files = {name: pool.submit(write_split, table, name, folder, spec) for name in SPLITS}
+        return {name: file.result() for name, file in files.items()}, findings.result()
 
 
 def write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) -> SplitFile:
@@ -89,7 +105,7 @@ def write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) ->
     source.sink_parquet(
         path, compression="zstd", compression_level=ZSTD_LEVEL, row_group_size=ROWS_A_GROUP
     )
-    counts = table.counts(name)
+    counts = table.counts[name]
     return SplitFile(
         **counts.model_dump(),
         sha256=digest_of_file(path),
@@ -98,17 +114,17 @@ def write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) ->
     )
 
 
-def leakage_findings(
-    table: SplitTable, files: Mapping[Split, SplitFile], label: str
-) -> list[Finding]:
+def leakage_findings(table: SplitTable, label: str) -> list[Finding]:
     sample = rows_at(table.raw, leakage.sampled_rows(table.raw.labels, table.plan.seed))
     findings = [
         leakage.duplicates_across_splits(table.copies, table.splits),
         leakage.telling_columns(sample, label),
         leakage.idle_columns(sample, label),
-        leakage.fraud_share_drift(files),
+        leakage.fraud_share_drift(table.counts),
     ]
-    return [*findings, leakage.time_overlap(files)] if table.plan.method == "time" else findings
+    if table.plan.method == "time":
+        findings.append(leakage.time_overlap(table.counts))
+    return findings
 
 
 def rows_at(raw: RawTable, numbers: Integers) -> pl.DataFrame:
