@@ -2,7 +2,7 @@
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from local_aws.report import Service, Status
 
@@ -17,7 +17,8 @@ SERVICES = {
 
 
 def services_table(found: Status) -> Table:
-    table = Table("service", "state", "address", "pid", "since", box=SIMPLE_HEAD)
+    address = Column("address", no_wrap=True)  # to be copied whole
+    table = Table("service", "state", address, "pid", "since", box=SIMPLE_HEAD, pad_edge=False)
     for service in found.services:
         table.add_row(
             SERVICES[service.name],

@@ -46,7 +46,7 @@ def client(service: str, settings: Settings, connections: int = 10, attempts: in
     from botocore.config import Config  # half a second that a command without AWS need not pay
 
     config = Config(
-        retries={"mode": "standard", "max_attempts": attempts},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=5,
         read_timeout=65,  # an endpoint may take its full 60 s
         max_pool_connections=connections,

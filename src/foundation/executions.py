@@ -189,6 +189,10 @@ def finished_output(
 
 def newest_batch(store: ObjectStore, settings: Settings) -> date | None:
     """The newest day that a batch lies ready for."""
-    keys = store.keys(settings.data_bucket, "daily-batches/")
-    days = [Path(key).stem for key in keys if key.endswith(".json")]
-    return date.fromisoformat(max(days)) if days else None
+    return max(batch_days(store, settings), default=None)
+
+
+def batch_days(store: ObjectStore, settings: Settings) -> list[date]:
+    """The days that a batch lies ready for, in order."""
+    keys = store.keys(settings.data_bucket, locations.DAILY_BATCHES)
+    return sorted(day for key in keys if (day := locations.day_of_batch(key)))

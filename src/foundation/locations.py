@@ -8,6 +8,7 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 PRODUCTION_CONFIG = "production-model-config.yaml"  # config bucket
 ENDPOINT = "endpoint.json"  # config bucket
+DAILY_BATCHES = "daily-batches/"  # data bucket
 
 
 # Data bucket
@@ -28,7 +29,16 @@ def manifest(data_digest: str) -> str:
 
 
 def daily_batch(day: date) -> str:
-    return f"daily-batches/{day}.json"
+    return f"{DAILY_BATCHES}{day}.json"
+
+
+def day_of_batch(key: str) -> date | None:
+    """The day whose batch lies under `key`; None for any other file."""
+    try:
+        day = date.fromisoformat(key.removeprefix(DAILY_BATCHES).removesuffix(".json"))
+    except ValueError:
+        return None
+    return day if key == daily_batch(day) else None
 
 
 def labels(day: date) -> str:

@@ -2,9 +2,9 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from foundation.executions import Execution
 from foundation.params import Params
@@ -32,6 +32,15 @@ class TrainParams(Params):
     seed: int = Field(default=42, ge=0, lt=2**32)
     use_production_config: bool = True
     golden_rows: int = Field(default=8, ge=2, le=100)
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        """Refuse, before anything runs, what would be refused after the data is prepared."""
+        from pipeline.training.training_config import accepted
+
+        source = f"The hyperparameters of {self.algorithm}"
+        accepted(self.algorithm, self.hyperparameters, source=source)
+        return self
 
 
 class TrainOutput(BaseModel):

@@ -1,4 +1,4 @@
-"""One contract of the object store, over the fake, moto and the local AWS."""
+"""One contract of the object store, over the fakes, moto and the local AWS."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,16 +6,19 @@ from uuid import uuid4
 
 import pytest
 
+from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, NotFound, Unavailable
 from foundation.object_store import ObjectStore, S3ObjectStore
 
 
-@pytest.fixture(params=["fake", "moto_settings", "local_aws"])
-def store(request: pytest.FixtureRequest) -> ObjectStore:
+@pytest.fixture(params=["fake", "directory", "moto_settings", "local_aws"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     if request.param == "fake":
         return FakeObjectStore()
+    if request.param == "directory":
+        return DirectoryStore(tmp_path / "store")
     return S3ObjectStore(request.getfixturevalue(request.param))
 
 

@@ -156,12 +156,17 @@ def test_promoted_hyperparameters_that_the_algorithm_refuses_are_refused(
     assert "neither" in message
 
 
-def test_an_unknown_algorithm_is_refused_with_the_nearest_known_one(
-    store: FakeObjectStore,
-) -> None:
-    message = refusal(store, InvalidParams, TrainParams(algorithm="xgbost"))
-    assert "xgbost" in message
-    assert "did you mean xgboost?" in message
+@pytest.mark.parametrize(
+    ("params", "told"),
+    [
+        ({"algorithm": "xgbost"}, r"no algorithm 'xgbost'; did you mean xgboost\?"),
+        ({"hyperparameters": {"max_deph": 3}}, r"max_deph: no such .* did you mean max_depth\?"),
+        ({"algorithm": "random_forest", "hyperparameters": {"max_depth": -1}}, "max_depth: "),
+    ],
+)
+def test_what_no_algorithm_accepts_is_refused_before_anything_runs(params: Any, told: str) -> None:
+    with pytest.raises(InvalidParams, match=told):
+        TrainParams.checked(params, source="train.yaml")
 
 
 @pytest.mark.parametrize("split", ["train", "validation"])

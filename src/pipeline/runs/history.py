@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from foundation import locations
+from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan, Record, StageOutput, finished_output, read_plan
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 from pipeline.notebooks.run_record import RunRecord
-from pipeline.order import PIPELINES, Stages, stages_of
+from pipeline.order import PIPELINES, Stages, stage_at, stages_of
 from pipeline.runs.lease import Holder, holder_of
 from pipeline.runs.stage_documents import StageDocuments
 
@@ -86,10 +87,24 @@ def execution_detail(
 
 
 def executed_notebook_of(
-    execution_id: str, stage: str, store: ObjectStore, settings: Settings
+    execution_id: str,
+    stage: str,
+    store: ObjectStore,
+    settings: Settings,
+    *,
+    pipelines: Mapping[str, Stages] = PIPELINES,
 ) -> bytes:
     """Read the last executed notebook of a stage; NotFound when it never ended."""
-    return StageDocuments(store, settings.workflow_bucket, execution_id, stage).notebook()
+    plan = read_plan(execution_id, store, settings)
+    stage_at(f"{plan.pipeline}/{stage}", pipelines)
+    try:
+        return StageDocuments(store, settings.workflow_bucket, execution_id, stage).notebook()
+    except NotFound as error:
+        message = (
+            f"Stage {stage} of execution {execution_id} has no executed notebook yet: one is left "
+            f"when an attempt ends. How far it came: ceap executions show {execution_id}"
+        )
+        raise NotFound(message) from error
 
 
 def _detail(

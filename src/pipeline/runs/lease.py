@@ -77,7 +77,8 @@ class Lease:
     def release(self) -> None:
         self._done.set()
         self._beats.join()
-        self._write(is_released=True)
+        with contextlib.suppress(Unavailable):  # then it ends with this process, or by its silence
+            self._write(is_released=True)
 
     def _beat(self) -> None:
         while not self._done.wait(BEAT_SECONDS):

@@ -6,22 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from foundation.errors import InvalidParams
-from foundation.executions import INTERACTIVE, ExecutionPlan, newest_batch
+from foundation.executions import INTERACTIVE, ExecutionPlan
 from foundation.object_store import ObjectStore
 from foundation.params import did_you_mean
 from foundation.settings import Settings
 from pipeline.notebooks.events import OnEvent, unheard
 from pipeline.notebooks.notebook_source import check_parameters
-from pipeline.order import PIPELINES, SCORES_A_DAY, Stage, Stages, stages_of
+from pipeline.order import PIPELINES, Stage, Stages, stages_of
+from pipeline.runs.day_to_score import day_to_score
 from pipeline.runs.run_rules import read_rules
 from pipeline.runs.source_version import git_commit
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")  # as Step Functions names executions
-
 Overrides = Mapping[str, Mapping[str, Any]]  # stage → parameter → value
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,18 @@ def new_plan(
 ) -> ExecutionPlan:
     """Plan an execution; InvalidParams lists every mistake of every file and override at once."""
     stages = line.stages(pipeline)
+    problems = unknown_stages(stages, overrides)
+    settled = _tried(partial(day_to_score, pipeline, day, line.store, line.settings), problems)
+    _tried(partial(read_rules, stages), problems)
+    parameters = _parameters(stages, overrides, problems)
+    if problems:
+        source = f"The plan of {pipeline}"
+        raise InvalidParams(source, problems)
     return ExecutionPlan(
         execution_id=execution_id,
         pipeline=pipeline,
-        day=_day(pipeline, day, line),
-        parameters=_parameters(stages, overrides),
+        day=settled,
+        parameters=parameters,
         created_at=datetime.now(UTC),
         git_commit=git_commit(),
     )
@@ -79,7 +88,7 @@ def check_still_fits(plan: ExecutionPlan, stages: Stages) -> None:
     """Refuse to go on with a plan that the code or the notebooks no longer accept."""
     problems: list[str] = []
     for stage in stages:
-        problems += _problems_of(partial(_check_stage, stage, plan.parameters.get(stage.name, {})))
+        _tried(partial(_check_stage, stage, plan.parameters.get(stage.name, {})), problems)
     if problems:
         source = f"The plan of execution {plan.execution_id}, by today's code,"
         raise InvalidParams(source, problems)
@@ -115,27 +124,32 @@ def unknown_stages(stages: Stages, overrides: Overrides) -> list[str]:
     ]
 
 
-def _parameters(stages: Stages, overrides: Overrides) -> dict[str, dict[str, Any]]:
-    problems = unknown_stages(stages, overrides)
-    problems += _problems_of(partial(read_rules, stages))
-    parameters: dict[str, dict[str, Any]] = {}
-    for stage in stages:
-        try:
-            parameters[stage.name] = stage_parameters(stage, overrides.get(stage.name, {}))
-        except InvalidParams as error:
-            problems += _listed(error)
-    if problems:
-        source = f"The parameters of {stages[0].pipeline}"
-        raise InvalidParams(source, problems)
-    return parameters
-
-
 def stage_parameters(stage: Stage, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Lay overrides over the YAML of a stage, and check that its model and notebook accept them."""
     params = stage.params_model.from_yaml(stage.params_file, **overrides)
     values = params.model_dump(mode="json")
     _check_notebook(stage, values)
     return values
+
+
+def _parameters(
+    stages: Stages, overrides: Overrides, problems: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Settle the parameters of each stage; what is wrong with them is added to `problems`."""
+    parameters = {}
+    for stage in stages:
+        given = overrides.get(stage.name, {})
+        try:
+            parameters[stage.name] = stage_parameters(stage, given)
+        except InvalidParams as error:
+            problems += [_placed(problem, error.source, stage, given) for problem in error.problems]
+    return parameters
+
+
+def _placed(problem: str, file: str, stage: Stage, given: Mapping[str, Any]) -> str:
+    """Say where a wrong value stands: in the file, or in what was given for this run."""
+    name = re.split("[.:]", problem, maxsplit=1)[0]
+    return f"--set {stage.name}.{problem}" if name in given else f"{file}: {problem}"
 
 
 def _check_stage(stage: Stage, values: Mapping[str, Any]) -> None:
@@ -147,22 +161,10 @@ def _check_notebook(stage: Stage, values: Mapping[str, Any]) -> None:
     check_parameters(stage.notebook, {"execution_id": "", **values})
 
 
-def _problems_of(check: Callable[[], Any]) -> list[str]:
+def _tried(check: Callable[[], Checked], problems: list[str]) -> Checked | None:
+    """Return what `check` gives, or None with the reasons of its refusal added to `problems`."""
     try:
-        check()
+        return check()
     except InvalidParams as error:
-        return _listed(error)
-    return []
-
-
-def _listed(error: InvalidParams) -> list[str]:
-    return [f"{error.source}: {problem}" for problem in error.problems]
-
-
-def _day(pipeline: str, day: date | None, line: Line) -> date | None:
-    if pipeline in SCORES_A_DAY:
-        return day or newest_batch(line.store, line.settings)
-    if day is not None:
-        source = f"The day {day}"
-        raise InvalidParams(source, [f"{pipeline} works on the whole data set, not on one day"])
-    return None
+        problems += [f"{error.source}: {problem}" for problem in error.problems]
+        return None

@@ -8,7 +8,7 @@ from time import perf_counter
 from pydantic import BaseModel
 
 from foundation import locations
-from foundation.errors import InvalidData, InvalidParams, NotFound
+from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import ExecutionPlan, read_plan
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
@@ -145,6 +145,13 @@ def _held(plan: ExecutionPlan, line: Line) -> Iterator[Run]:
             yield run
         except ExecutionInterrupted:
             raise
+        except Unavailable as error:
+            message = (
+                f"Execution {plan.execution_id} stopped, because the store that keeps it was lost: "
+                f"{error}\nWhat finished stands. Once the store is back, resume with:\n"
+                f"  {run.resume_command()}"
+            )
+            raise Unavailable(message) from error
         except KeyboardInterrupt:
             raise ExecutionInterrupted(run.interrupted("between two notebooks")) from None
 

@@ -121,7 +121,7 @@ class SageMakerEndpoints:
             self._calls.delete_model(model)
 
     def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
-        missing = f"there is no endpoint {name}. Deploy one: ceap run training"
+        missing = f"there is no endpoint {name}. No score was kept. Deploy one: ceap run training"
         with endpoint_errors(f"Scoring through endpoint {name}", missing=missing):
             answer = self._runtime.invoke_endpoint(
                 EndpointName=name, Body=body, ContentType=content_type, Accept="application/json"

@@ -43,7 +43,7 @@ def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig
     if promoted is None:
         return TrainingConfig(
             algorithm=params.algorithm,
-            hyperparameters=_accepted(
+            hyperparameters=accepted(
                 params.algorithm,
                 params.hyperparameters,
                 source=f"The hyperparameters of {params.algorithm}",
@@ -53,14 +53,14 @@ def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig
     source = uri(settings.config_bucket, PRODUCTION_CONFIG)
     return TrainingConfig(
         algorithm=promoted.algorithm,
-        hyperparameters=_accepted(promoted.algorithm, promoted.hyperparameters, source=source),
+        hyperparameters=accepted(promoted.algorithm, promoted.hyperparameters, source=source),
         seed=params.seed,
         decision_threshold=promoted.decision_threshold,
         promotion_id=promoted.promotion_id,
     )
 
 
-def _accepted(name: str, hyperparameters: Mapping[str, Any], *, source: str) -> dict[str, Any]:
+def accepted(name: str, hyperparameters: Mapping[str, Any], *, source: str) -> dict[str, Any]:
     """Fill in the defaults; InvalidParams for what the algorithm does not accept."""
     from fraud.algorithms import algorithm_named
 

@@ -4,7 +4,7 @@ import pytest
 
 from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
 from foundation import locations
-from foundation.errors import NotFound
+from foundation.errors import InvalidParams, NotFound
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
 from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
@@ -90,7 +90,18 @@ def test_an_execution_that_does_not_exist_is_not_found(project):
 def test_the_executed_notebook_is_found_where_the_detail_says(project):
     project.store.write(BUCKET, locations.stage("one", "make", "notebook.ipynb"), b"{}")
     line = project.line
-    assert executed_notebook_of("one", "make", line.store, line.settings) == b"{}"
+    place = line.store, line.settings
+    assert executed_notebook_of("one", "make", *place, pipelines=line.pipelines) == b"{}"
     assert project.detail("one").stages[0].notebook_uri == (
         f"s3://{BUCKET}/executions/one/make/notebook.ipynb"
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "told"),
+    [("double", NotFound, "has no executed notebook yet"), ("mkae", InvalidParams, "tiny/make")],
+)
+def test_a_notebook_that_is_not_there_says_whether_it_will_be(project, stage, kind, told):
+    line = project.line
+    with pytest.raises(kind, match=told):
+        executed_notebook_of("one", stage, line.store, line.settings, pipelines=line.pipelines)

@@ -10,7 +10,7 @@ from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
 from pipeline.notebooks.events import StageFinished, StageStarted
-from pipeline.runs.lease import ExecutionBusy, leased
+from pipeline.runs.lease import ExecutionBusy, holder_of, leased
 from pipeline.runs.replaying import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
@@ -67,9 +67,9 @@ def test_all_mistakes_of_yaml_rules_overrides_and_notebooks_are_told_at_once(mak
     for problem in (
         "dubble: no such stage in tiny; did you mean double?",
         "make.attempts: ",
-        "count: ",
-        "setp: no such parameter; did you mean step?",
-        "factr: no such parameter; did you mean factor?",
+        "make.yaml: count: ",
+        "make.yaml: setp: no such parameter; did you mean step?",
+        "--set double.factr: no such parameter; did you mean factor?",
         "nothing was run",
     ):
         assert problem in text
@@ -241,3 +241,27 @@ def test_a_store_that_is_away_while_cells_run_does_not_stop_them(make_project):
 
     assert run_stage("tiny/make", ID, project.line).result == {"made": 3}
     assert project.record(ID, "make").status == "completed"
+
+
+def test_a_store_that_is_lost_says_how_to_go_on_and_what_finished_stands(make_project):
+    class Lost(DirectoryStore):
+        def write(self, bucket: str, key: str, data: bytes) -> None:
+            if "/double/" in key or b'"is_released": true' in data:
+                raise Unavailable(key)
+            super().write(bucket, key, data)
+
+    project = make_project()
+    project.plan(ID)
+    project.finish_make(ID)
+    whole, project.store = project.store, Lost(project.store.root)
+
+    with pytest.raises(Unavailable) as lost:
+        run_pipeline("tiny", project.line, execution_id=ID)
+
+    assert f"Execution {ID} stopped, because the store that keeps it was lost" in str(lost.value)
+    assert "What finished stands" in str(lost.value)
+    assert f"ceap run tiny --execution-id {ID}" in str(lost.value)
+    assert project.left(ID) == LEFT
+    holder = holder_of(whole, BUCKET, ID)
+    assert holder is not None
+    assert not holder.is_released  # it could not be told; its process will be gone, or be silent

@@ -18,6 +18,10 @@ from pipeline.runs.stage_run import StageFailed
 ID = "tiny-1"
 KILL = "import os\nfrom fakes.tiny.sabotage import once\nif once('kill'): os.kill(os.getpid(), 9)"
 SLEEP = "import time\nfrom fakes.tiny.sabotage import once\nif once('sleep'): time.sleep(60)"
+EAT = "import time\nfrom fakes.tiny.sabotage import once\n" + (
+    "if once('eat'): food = b'x' * 10**9; time.sleep(60)"
+)
+FULL = "from fakes.tiny.sabotage import once\nif once('full'): raise MemoryError"
 RUNNER = f"""
 import sys
 from pathlib import Path
@@ -116,12 +120,33 @@ def test_what_will_not_pass_is_not_tried_again(make_project, refusal):
     assert project.record(ID, "make").attempt == 1
 
 
-def test_a_timeout_of_the_rules_ends_the_stage(make_project):
-    project = make_project({("make", 3): "import time; time.sleep(60)"})
-    project.write_rules(timeout_seconds=3)
+@pytest.mark.parametrize(
+    ("trap", "rules", "told"),
+    [
+        (SLEEP, {"timeout_seconds": 3}, r"out of time in cell 4: .* longer than its 3 s"),
+        (EAT, {"memory_limit_mb": 400}, r"out of memory in cell 4: .* more than its 400 MB"),
+        (FULL, {}, "out of memory in cell 4: MemoryError"),
+    ],
+    ids=["time-out", "memory limit", "no memory left"],
+)
+def test_a_stage_stopped_at_its_limits_is_recorded_and_resumed_to_the_same_end(
+    make_project, trap, rules, told
+):
+    project = make_project({("double", 4): trap})
+    project.plan(ID)
+    project.finish_make(ID)
+    project.write_rules(**rules)
 
-    with pytest.raises(StageFailed, match=r"out of time in cell 3: .* longer than its 3 s"):
-        run_stage("tiny/make", ID, project.line)
+    with pytest.raises(StageFailed, match=told):
+        run_pipeline("tiny", project.line, execution_id=ID)
+    project.write_rules()
+    summary = run_pipeline("tiny", project.line, execution_id=ID)
+
+    stopped = project.record(ID, "double", "record-1.json")
+    assert (stopped.status, stopped.failure.cell) == ("failed", 4)
+    assert [c.status for c in stopped.cells] == ["completed"] * 3 + ["failed", "pending"]
+    assert [stage.status for stage in summary.stages] == ["finished earlier", "finished"]
+    assert project.left(ID) == LEFT
 
 
 def test_a_notebook_that_leaves_no_output_has_failed(make_project):

@@ -1,0 +1,54 @@
+"""Day to score: which day's transactions an execution works on, and whether they are there."""
+
+from datetime import date
+
+from foundation import locations
+from foundation.errors import InvalidParams
+from foundation.executions import batch_days, uri
+from foundation.object_store import ObjectStore
+from foundation.settings import Settings
+from pipeline.order import SCORES_A_DAY
+
+NEAREST = 5  # days that are shown in place of one without a batch
+
+
+def day_to_score(
+    pipeline: str, asked: date | None, store: ObjectStore, settings: Settings
+) -> date | None:
+    """Settle the day: the one that is asked for, else the newest with a batch; None for pipelines
+    that work on no day. InvalidParams where its transactions were not delivered."""
+    if pipeline not in SCORES_A_DAY:
+        _require_none(asked, pipeline)
+        return None
+    if asked and store.exists(settings.data_bucket, locations.daily_batch(asked)):
+        return asked
+    ready = batch_days(store, settings)
+    if ready and asked is None:
+        return ready[-1]
+    raise _without_batch(asked, ready, settings.data_bucket)
+
+
+def _require_none(asked: date | None, pipeline: str) -> None:
+    if asked is not None:
+        source = f"The day {asked}"
+        raise InvalidParams(source, [f"{pipeline} works on the whole data set, not on one day"])
+
+
+def _without_batch(asked: date | None, ready: list[date], bucket: str) -> InvalidParams:
+    if asked is None:
+        place = uri(bucket, locations.DAILY_BATCHES)
+        problem = f"no day has a batch of transactions in {place}"
+        way_out = "deliver one, or make one: ceap data daily-batch"
+        return InvalidParams("The day", [f"{problem}; {way_out}"])
+    place = uri(bucket, locations.daily_batch(asked))
+    way_out = f"deliver it, or make one: ceap data daily-batch --date {asked}"
+    problem = f"it has no batch of transactions: {place} is not there ({_nearest(asked, ready)})"
+    return InvalidParams(f"The day {asked}", [f"{problem}; {way_out}"])
+
+
+def _nearest(asked: date, ready: list[date]) -> str:
+    if not ready:
+        return "nor is that of any other day"
+    near = sorted(sorted(ready, key=lambda day: abs(day - asked))[:NEAREST])
+    days = ", ".join(map(str, near))
+    return f"days that have one: {days}" if near == ready else f"the nearest that have one: {days}"
