@@ -76,13 +76,32 @@ def test_all_bad_rows_are_counted_and_the_first_are_described():
     assert rows.reasons == {"a label other than 0 or 1": 5, "a negative amount": 1}
 
 
-cells = st.sampled_from([b"", b"0", b"1", b"-1", b"2.5", b"nan", b"inf", b"x", b"1e3", b" "])
+@pytest.mark.parametrize("line_end", [b"", b"\n"])
+@pytest.mark.parametrize("line", [b'0,1,2,3,"', b'0,"1,2,3', b'"', b'0,1,2,3,"x', b'0,1"",2'])
+def test_a_stray_quote_spoils_no_other_line(line, line_end):
+    assert checked(GOOD, GOOD, line + line_end).bad["row"].to_list() == [3]
+    rows = checked(GOOD, line, b'0,1,2,3,"1"' + line_end)
+    assert (rows.good.height, rows.bad["row"].to_list()) == (2, [2])
+
+
+def test_numbers_of_which_the_sum_is_not_finite_are_good():
+    assert checked(b"0,1.7e308,1.7e308,3,0").good.row(0) == (1.7e308, 1.7e308, 3, 0, 0)
+
+
+def test_quotes_around_numbers_mean_nothing():
+    quoted = b",".join(b'"%s"' % cell for cell in GOOD.split(b","))
+    assert checked(quoted, GOOD).good.rows() == checked(GOOD, GOOD).good.rows()
+
+
+plain = [b"", b"0", b"1", b"-1", b"2.5", b"nan", b"inf", b"x", b"1e3", b" "]
+cells = st.sampled_from([*plain, b'"1"', b'"', b'2"'])
 lines = st.lists(cells, min_size=1, max_size=7).map(b",".join)
 
 
 @given(st.lists(lines, min_size=1, max_size=20).filter(lambda block: block[-1]))
 def test_each_line_is_either_good_or_described(block):
     rows = checked(*block)
+    block = [line.replace(b'"', b"") for line in block]
     assert rows.good.height + rows.bad.height == len(block)
     assert rows.bad["text"].to_list() == [block[row - 1].decode() for row in rows.bad["row"]]
     assert all(rows.bad["reason"])

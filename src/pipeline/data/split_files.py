@@ -86,11 +86,11 @@ def write_splits(
     # Side by side, because a digest and a Parquet page are each the work of one core.
     with ThreadPoolExecutor() as pool:
         findings = pool.submit(leakage_findings, table, spec.label)
-        files = {name: pool.submit(write_split, table, name, folder, spec) for name in SPLITS}
+        files = {name: pool.submit(_write_split, table, name, folder, spec) for name in SPLITS}
         return {name: file.result() for name, file in files.items()}, findings.result()
 
 
-def write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) -> SplitFile:
+def _write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) -> SplitFile:
     """Write the rows of one split in file order; equal rows give equal bytes."""
     chosen = pl.Series(table.splits == SPLITS.index(name))
     path = folder / f"{name}.parquet"

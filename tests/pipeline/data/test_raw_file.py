@@ -48,6 +48,12 @@ def test_a_truncated_file_is_refused_whatever_becomes_of_bad_rows(kept):
     assert "cut off" in message
 
 
+def test_a_file_cut_off_behind_an_opening_quote_is_refused():
+    text = "\n".join(raw_lines()).removesuffix('0"')
+    assert text.endswith(',"')
+    assert "ends in the middle of row 400 (Class is empty)" in refusal(stored(text))
+
+
 def test_too_few_rows_are_refused():
     message = refusal(stored(raw_lines()), PrepareParams(require_digest=False))
     assert "has 400 good rows and needs at least 100,000" in message
