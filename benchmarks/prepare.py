@@ -16,10 +16,10 @@ from pathlib import Path
 
 import polars as pl
 
+from datasets.prepared_data import data_spec
+from datasets.preparing import Preparation, RawData, prepare_file
+from datasets.raw_trust import Origin
 from foundation.settings import state_directory
-from pipeline.data.prepared_data import data_spec
-from pipeline.data.raw_trust import Origin
-from pipeline.prepare import PrepareParams, RawData, prepare_file
 
 REPETITIONS = 5
 TURNS = 3
@@ -105,7 +105,7 @@ def seconds(action: Callable[[Path, Path], None], csv: Path) -> float:
 
 def ours(csv: Path, folder: Path) -> None:
     raw = RawData(csv, data_spec("creditcard"), Origin())
-    prepare_file(raw, PrepareParams(require_digest=False), folder)
+    prepare_file(raw, Preparation(require_digest=False), folder)
 
 
 def floor(csv: Path, folder: Path) -> None:

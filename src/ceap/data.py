@@ -14,8 +14,8 @@ from ceap.stores import open_store
 
 if TYPE_CHECKING:
     from ceap.listening import Listening
+    from datasets.raw_data import RawFile
     from fraud.data_spec import DataSpec
-    from pipeline.data.raw_data import RawFile
 
 REFERENCE = "creditcard"
 
@@ -44,11 +44,11 @@ def fetch(
     when its sha256 is the published one. The next time, what was fetched is used again.
     """
     from ceap.listening import Listening
+    from datasets.prepared_data import data_spec
+    from datasets.raw_data import cached_file
+    from datasets.raw_data import fetch as fetch_raw
+    from datasets.raw_sources import usual_sources
     from foundation.settings import load_settings
-    from pipeline.data.prepared_data import data_spec
-    from pipeline.data.raw_data import cached_file
-    from pipeline.data.raw_data import fetch as fetch_raw
-    from pipeline.data.raw_sources import usual_sources
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
     with Listening() as listener:
@@ -78,10 +78,10 @@ def ingest(
     checked by **prepare**.
     """
     from ceap.listening import Listening
+    from datasets.prepared_data import data_spec
+    from datasets.raw_data import ingested
+    from datasets.raw_sources import NamedSource
     from foundation.settings import load_settings
-    from pipeline.data.prepared_data import data_spec
-    from pipeline.data.raw_data import ingested
-    from pipeline.data.raw_sources import NamedSource
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
@@ -107,9 +107,9 @@ def simulate(
     simulated. Real data is not replaced, unless `--force` is given.
     """
     from ceap.listening import Listening
-    from pipeline.data.prepared_data import data_spec
-    from pipeline.data.raw_data import require_no_real_data, simulated
-    from pipeline.data.raw_data import simulate as simulate_raw
+    from datasets.prepared_data import data_spec
+    from datasets.raw_data import require_no_real_data, simulated
+    from datasets.raw_data import simulate as simulate_raw
 
     spec = data_spec(REFERENCE)
     with Listening() as listener:
@@ -131,9 +131,9 @@ def simulate(
 
 
 def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
+    from datasets.raw_data import publish
     from foundation.executions import uri
     from foundation.locations import raw as raw_key
-    from pipeline.data.raw_data import publish
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from fraud.estimates import interval
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput
 from pipeline.inference.scored import ScoreOutput
 from pipeline.monitor import MonitorOutput
 from pipeline.store import StoreOutput
-from pipeline.training.estimates import interval
 
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary

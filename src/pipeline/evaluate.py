@@ -7,16 +7,16 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from datasets.labelled_splits import days, read_labelled
+from datasets.prepared_data import read_manifest
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution, uri
 from foundation.tracking import Tracking
+from fraud.estimates import estimate_table, flat
 from fraud.metrics import Estimate, evaluate_scores
-from pipeline.data.labelled_splits import days, read_labelled
-from pipeline.data.prepared_data import read_manifest
 from pipeline.scoring import ScoredRows, score_rows
 from pipeline.train import TrainOutput
-from pipeline.training.estimates import estimate_table, flat
 from pipeline.training.evidence import ScoredSplit, curves, draw, leave_evidence
 from pipeline.training.gates import Gates, require_bars
 from pipeline.training.model_archive import LoadedModel, load_model

@@ -11,10 +11,10 @@ from foundation.params import Params
 from foundation.tracking import Tracking
 
 if TYPE_CHECKING:
+    from datasets.prepared_data import Manifest
     from fraud.algorithms.algorithm import Progress
     from fraud.labelled_rows import LabelledRows
     from fraud.model import FraudModel
-    from pipeline.data.prepared_data import Manifest
     from pipeline.training.model_archive import ModelMetadata
     from pipeline.training.training_config import TrainingConfig
 
@@ -90,7 +90,7 @@ def train(
     Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
     tracking server that is down is the output's `tracking_problem`, not an error.
     """
-    from pipeline.training.importances import importances
+    from fraud.importances import importances
     from pipeline.training.model_archive import METADATA, store_model
     from pipeline.training.training_config import chosen_config
     from pipeline.training.training_run import described, record_run
@@ -128,8 +128,8 @@ def train(
 def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[str, float]:
     """Every metric on the validation rows, as point values: early stopping and the threshold were
     chosen there, so that an interval would promise too much."""
+    from datasets.labelled_splits import days
     from fraud.metrics import evaluate_scores
-    from pipeline.data.labelled_splits import days
 
     estimates = evaluate_scores(
         validation.labels,
@@ -144,9 +144,9 @@ def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[
 def _fitted(
     execution: Execution, config: "TrainingConfig", on_progress: "Progress | None"
 ) -> Fitted:
+    from datasets.labelled_splits import read_labelled
+    from datasets.prepared_data import read_manifest
     from fraud.model import fit
-    from pipeline.data.labelled_splits import read_labelled
-    from pipeline.data.prepared_data import read_manifest
     from pipeline.prepare import PrepareOutput
 
     prepared = execution.result("prepare", PrepareOutput)
@@ -177,7 +177,7 @@ def _fitted(
 
 
 def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
-    from pipeline.training.lineage import lineage
+    from foundation.lineage import lineage
     from pipeline.training.model_archive import ModelMetadata, golden_rows
 
     made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.data.tools import ToolResult
+from datasets.tools import ToolResult
 
 
 class FakeTool:

@@ -5,6 +5,7 @@ import json
 import polars as pl
 import pytest
 
+from datasets.prepared_data import data_spec, read_manifest, read_split
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -27,7 +28,6 @@ from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.settings import project_root
-from pipeline.data.prepared_data import data_spec, read_manifest, read_split
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
 
 SPEC = data_spec("creditcard")

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from datasets.labelled_splits import read_labelled
+from datasets.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
 from fakes.training import (
@@ -24,13 +26,11 @@ from foundation.archives import unpack
 from foundation.digests import digest_of_files
 from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
+from foundation.lineage import environment_digest
 from foundation.production_config import read_production_config
 from foundation.tracking import TrackedRun
 from fraud.metrics import METRICS
-from pipeline.data.labelled_splits import read_labelled
-from pipeline.data.prepared_data import read_manifest
 from pipeline.train import TrainOutput, TrainParams, train
-from pipeline.training.lineage import environment_digest
 from pipeline.training.model_archive import load_model, read_metadata
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from foundation.digests import digest_of_file
 from foundation.executions import Record
 from foundation.settings import project_root
+from foundation.source_version import git_commit
 from pipeline.notebooks.events import (
     CellStarted,
     KernelStarted,
@@ -19,7 +20,6 @@ from pipeline.notebooks.events import (
     Status,
 )
 from pipeline.notebooks.notebook_source import code_cells
-from pipeline.runs.source_version import git_commit
 
 Cause = Literal["error", "signal", "exit", "out_of_memory", "timeout", "interrupted"]
 

@@ -13,12 +13,12 @@ from foundation.executions import INTERACTIVE, ExecutionPlan
 from foundation.object_store import ObjectStore
 from foundation.params import did_you_mean
 from foundation.settings import Settings
+from foundation.source_version import git_commit
 from pipeline.notebooks.events import OnEvent, unheard
 from pipeline.notebooks.notebook_source import check_parameters
 from pipeline.order import PIPELINES, Stage, Stages, stages_of
 from pipeline.runs.day_to_score import day_to_score
 from pipeline.runs.run_rules import read_rules
-from pipeline.runs.source_version import git_commit
 
 ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")  # as Step Functions names executions
 Overrides = Mapping[str, Mapping[str, Any]]  # stage → parameter → value

@@ -8,9 +8,9 @@ from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.executions import ExecutionPlan, finished_output
 from foundation.params import did_you_mean
+from foundation.source_version import git_commit
 from pipeline.order import Stage, Stages
 from pipeline.runs.planning import Line, Overrides, check_still_fits, unknown_stages
-from pipeline.runs.source_version import git_commit
 
 
 def replay_plan(

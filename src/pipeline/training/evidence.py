@@ -44,8 +44,8 @@ def curves(split: ScoredSplit) -> dict[str, dict[str, list[float | None]]]:
 
 def draw(split: ScoredSplit) -> dict[str, bytes]:
     """Draw the evaluation plots, as PNG files by name."""
-    from pipeline.plot_canvas import png
-    from pipeline.training.evaluation_plots import evaluation_plots
+    from figures.canvas import png
+    from figures.evaluation_plots import evaluation_plots
 
     figures = evaluation_plots(
         split.labels, split.scores, threshold=split.threshold, metrics=split.metrics

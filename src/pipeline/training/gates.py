@@ -6,8 +6,8 @@ from pydantic import Field
 
 from foundation.errors import GateFailed
 from foundation.params import Params
+from fraud.estimates import interval
 from fraud.metrics import Estimate
-from pipeline.training.estimates import interval
 
 MINIMUM = "minimum_"
 

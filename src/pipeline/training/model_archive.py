@@ -11,7 +11,7 @@ from foundation.archives import pack, unpack
 from foundation.digests import digest_of_files
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.executions import Execution, Record, uri
-from pipeline.training.lineage import Lineage
+from foundation.lineage import Lineage
 
 if TYPE_CHECKING:
     from fraud.labelled_rows import LabelledRows

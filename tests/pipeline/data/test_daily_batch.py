@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from datasets.prepared_data import data_spec, read_manifest, read_split
+from datasets.raw_trust import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound
@@ -15,8 +17,6 @@ from fraud.incoming import check_transactions
 from fraud.simulation import HEADER, creditcard_like, csv_text
 from pipeline.data.batch_file import parse_batch
 from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
-from pipeline.data.prepared_data import data_spec, read_manifest, read_split
-from pipeline.data.raw_trust import Origin
 from pipeline.prepare import PrepareParams, prepare
 
 SETTINGS = fake_settings()

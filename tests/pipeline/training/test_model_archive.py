@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from datasets.labelled_splits import read_labelled
+from datasets.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.training import SETTINGS, execution_of, prepared_store, trained
 from foundation import locations
 from foundation.archives import pack, unpack
 from foundation.errors import DigestMismatch, InvalidData, NotFound
-from pipeline.data.labelled_splits import read_labelled
-from pipeline.data.prepared_data import read_manifest
-from pipeline.training.importances import importances
-from pipeline.training.lineage import has_uncommitted_changes
+from foundation.lineage import has_uncommitted_changes
+from fraud.importances import importances
 from pipeline.training.model_archive import Golden, load_model
 
 

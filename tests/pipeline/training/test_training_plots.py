@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from figures.canvas import png
+from figures.evaluation_plots import evaluation_plots, score_bins, wilson_interval
 from fraud.metrics import evaluate_scores
-from pipeline.plot_canvas import png
-from pipeline.training.evaluation_plots import evaluation_plots, score_bins, wilson_interval
 from pipeline.training.evidence import ScoredSplit, curves
 from pipeline.training.training_plots import importance_plot, learning_curve_plot
 

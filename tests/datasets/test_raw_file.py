@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasets.prepared_data import read_manifest
+from datasets.raw_file import Reading, read_raw
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -22,8 +24,6 @@ from fakes.raw_csv import (
 )
 from foundation.digests import digest_of_bytes
 from fraud.data_spec import DataSpec
-from pipeline.data.prepared_data import read_manifest
-from pipeline.data.raw_file import Reading, read_raw
 from pipeline.prepare import PrepareParams
 
 # Files that are not what they should be

@@ -2,6 +2,19 @@ import json
 
 import pytest
 
+from datasets.prepared_data import data_spec
+from datasets.raw_data import (
+    RawFile,
+    fetch,
+    ingested,
+    publish,
+    published_origin,
+    require_no_real_data,
+    simulate,
+    simulated,
+)
+from datasets.raw_sources import NamedSource
+from datasets.raw_trust import Origin
 from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
@@ -15,19 +28,6 @@ from foundation.errors import (
     Unavailable,
 )
 from fraud.simulation import HEADER, creditcard_like, csv_text
-from pipeline.data.prepared_data import data_spec
-from pipeline.data.raw_data import (
-    RawFile,
-    fetch,
-    ingested,
-    publish,
-    published_origin,
-    require_no_real_data,
-    simulate,
-    simulated,
-)
-from pipeline.data.raw_sources import NamedSource
-from pipeline.data.raw_trust import Origin
 
 CONTENT = (HEADER + csv_text(creditcard_like(50, frauds=5, seed=0))).encode()
 SPEC = data_spec("creditcard").model_copy(update={"sha256": digest_of_bytes(CONTENT)})

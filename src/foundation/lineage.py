@@ -6,7 +6,7 @@ from functools import lru_cache
 from foundation.digests import digest_of_json
 from foundation.executions import Record
 from foundation.settings import project_root
-from pipeline.runs.source_version import git_commit
+from foundation.source_version import git_commit
 
 
 class Lineage(Record):

@@ -8,6 +8,9 @@ from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
+from datasets.prepared_data import origin_key
+from datasets.raw_sources import Listener, NamedSource, Source
+from datasets.raw_trust import Origin
 from foundation import locations
 from foundation.digests import digest_of_file
 from foundation.errors import (
@@ -25,9 +28,6 @@ from foundation.settings import Settings
 from fraud.data_spec import DataSpec
 from fraud.simulation import HEADER, creditcard_blocks, csv_text
 from fraud.transactions import require_columns
-from pipeline.data.prepared_data import origin_key
-from pipeline.data.raw_sources import Listener, NamedSource, Source
-from pipeline.data.raw_trust import Origin
 
 HEADER_BYTES = LAST_BYTES = 1 << 20
 

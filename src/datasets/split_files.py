@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from datasets.raw_file import RawTable
 from foundation.digests import digest_of_file
 from foundation.errors import InvalidData
 from foundation.locations import SPLITS, Split
@@ -19,7 +20,6 @@ from fraud.data_spec import DataSpec
 from fraud.leakage import Finding, SplitCounts
 from fraud.splitting import Assignment, Integers, SplitPlan, assign_splits, first_copies
 from fraud.transactions import stored_schema
-from pipeline.data.raw_file import RawTable
 
 ROWS_A_GROUP = 50_000
 ZSTD_LEVEL = 1  # in half the time of level 3, and measured digits compress as well: 0.4 % apart

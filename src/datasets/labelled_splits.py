@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from datasets.prepared_data import Manifest, read_split
 from foundation.executions import Execution
 from foundation.locations import Split
-from pipeline.data.prepared_data import Manifest, read_split
 
 if TYPE_CHECKING:
     from fraud.labelled_rows import LabelledRows

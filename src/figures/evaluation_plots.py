@@ -8,8 +8,7 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from fraud.metrics import Estimate, precision_recall_curve, roc_curve
-from pipeline.plot_canvas import (
+from figures.canvas import (
     BLUE,
     DASHES,
     GREY,
@@ -21,7 +20,8 @@ from pipeline.plot_canvas import (
     mark,
     note,
 )
-from pipeline.training.estimates import interval
+from fraud.estimates import interval
+from fraud.metrics import Estimate, precision_recall_curve, roc_curve
 
 SCORE_TICKS = np.array([0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999])
 

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import polars as pl
 
+from datasets.split_files import SplitFile
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams
@@ -13,7 +14,6 @@ from foundation.params import did_you_mean
 from foundation.settings import project_root
 from fraud.data_spec import DataSpec
 from fraud.splitting import SplitPlan
-from pipeline.data.split_files import SplitFile
 
 FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
 

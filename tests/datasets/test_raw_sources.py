@@ -7,11 +7,7 @@ import zipfile
 import psutil
 import pytest
 
-from fakes.listener import FakeListener
-from fakes.object_store import FakeObjectStore
-from fakes.tool import FakeTool
-from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
-from pipeline.data.raw_sources import (
+from datasets.raw_sources import (
     WHEEL_MEMBER,
     WHEEL_SHA256,
     KaggleSource,
@@ -19,7 +15,11 @@ from pipeline.data.raw_sources import (
     WheelSource,
     usual_sources,
 )
-from pipeline.data.tools import run_tool
+from datasets.tools import run_tool
+from fakes.listener import FakeListener
+from fakes.object_store import FakeObjectStore
+from fakes.tool import FakeTool
+from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
 
 CONTENT = b'"Time","Class"\n' + b'0,"0"\n' * 1000
 

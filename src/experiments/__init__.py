@@ -1,0 +1,1 @@
+"""Experiments: the workshop. Which model is best, and how sure are we?"""
