@@ -1,6 +1,7 @@
 """Labelled rows: transactions as numbers, and which of them were fraud."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +14,19 @@ Labels = NDArray[np.int8]
 
 @dataclass(frozen=True)
 class LabelledRows:
-    """A matrix [n, d] of finite numbers and a label, 0 or 1, for each row.
+    """A matrix [n, d] of numbers and a label, 0 or 1, for each row.
 
     The columns are those that a model takes, in its order: the features, then the amount, then the
-    time in seconds.
+    time in seconds. A column of `categories` holds codes: code k stands for the k-th text, the
+    commonest first. NaN is a missing value, or a category that no training row has; it may stand
+    in the columns of `may_miss` and `categories` only.
     """
 
     columns: tuple[str, ...]
     rows: Matrix
     labels: Labels
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    may_miss: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         expected = (len(self.labels), len(self.columns))
@@ -41,10 +46,26 @@ class LabelledRows:
     def fraud_count(self) -> int:
         return int(np.count_nonzero(self.labels))
 
+    @property
+    def amounts(self) -> Matrix:
+        return self.rows[:, -2]
+
+    @property
+    def times(self) -> Matrix:
+        return self.rows[:, -1]
+
+    def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> "LabelledRows":
+        """Pick rows by number or by mask; columns stay as they are."""
+        return replace(self, rows=self.rows[chosen], labels=self.labels[chosen])
+
     def _require_finite(self) -> None:
-        finite = np.isfinite(self.rows)
-        if not finite.all():
-            row, column = np.argwhere(~finite)[0]
+        wrong = ~np.isfinite(self.rows)
+        if not wrong.any():
+            return
+        gaps = [name in self.may_miss or name in self.categories for name in self.columns]
+        wrong &= ~(np.isnan(self.rows) & np.array(gaps))
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
             message = (
                 f"Every number must be finite: row {row + 1}, column {self.columns[column]} is "
                 f"{self.rows[row, column]}. Nothing was fitted."

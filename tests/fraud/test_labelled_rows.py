@@ -34,3 +34,35 @@ def test_a_number_that_is_not_finite_is_named_by_row_and_column(value: float) ->
     rows[1, 2] = value
     with pytest.raises(InvalidData, match="row 2, column Time"):
         LabelledRows(COLUMNS, rows, labels(0, 1))
+
+
+def test_a_value_may_be_missing_where_that_was_said() -> None:
+    holes = np.array([[np.nan, 1.0, np.nan, 5.0, 9.0]])
+    columns = ("age", "V1", "channel", "Amount", "Time")
+    told = {"may_miss": frozenset({"age"}), "categories": {"channel": ("online", "till")}}
+    rows = LabelledRows(columns, holes, np.array([1], dtype=np.int8), **told)
+    assert np.isnan(rows.rows[0, [0, 2]]).all()
+
+
+@pytest.mark.parametrize(("column", "value"), [(1, np.nan), (0, np.inf), (4, np.nan)])
+def test_a_value_may_not_be_missing_elsewhere_nor_infinite_anywhere(
+    column: int, value: float
+) -> None:
+    rows = np.ones((2, 5))
+    rows[1, column] = value
+    columns = ("age", "V1", "V2", "Amount", "Time")
+    with pytest.raises(InvalidData, match=f"row 2, column {columns[column]}"):
+        LabelledRows(columns, rows, np.zeros(2, dtype=np.int8), may_miss=frozenset({"age"}))
+
+
+def test_rows_are_taken_by_number_or_mask_with_all_that_is_known_of_columns() -> None:
+    rows = LabelledRows(
+        ("a", "Amount", "Time"), np.arange(9.0).reshape(3, 3), np.array([0, 1, 0], dtype=np.int8),
+        may_miss=frozenset({"a"}),
+    )  # fmt: skip
+    some = rows.take(np.array([False, True, True]))
+    assert some.labels.tolist() == [1, 0]
+    assert some.amounts.tolist() == [4, 7]
+    assert some.times.tolist() == [5, 8]
+    assert some.may_miss == {"a"}
+    assert rows.take(np.array([2, 0])).rows[:, 0].tolist() == [6, 0]
