@@ -44,8 +44,8 @@ def duplicates_across_splits(copies: Integers, splits: Assignment) -> Finding:
     """Count the rows whose first equal row is in another split."""
     straddling = int((splits != splits[copies]).sum())
     if not straddling:
-        return _ok("duplicates across splits", "No two equal rows are in different splits.")
-    return _warn(
+        return ok("duplicates across splits", "No two equal rows are in different splits.")
+    return warn(
         "duplicates across splits",
         f"{straddling:,} rows have an equal row in another split: a model is tested on what it "
         "has seen. Set keep_duplicates_together: true.",
@@ -74,13 +74,13 @@ def telling_columns(sample: pl.DataFrame, label: str) -> Finding:
             f"No column alone tells fraud from the rest: the best, {best}, has an area under the "
             f"ROC curve of {strengths[best]:.3f}; {TOO_GOOD} would be suspicious."
         )
-        return _ok("single columns", sentence, **{best: strengths[best]})
+        return ok("single columns", sentence, **{best: strengths[best]})
     listed = ", ".join(f"{name} ({area:.3f})" for name, area in telling.items())
     sentence = (
         f"These columns alone rank frauds almost perfectly (area under the ROC curve): {listed}. "
         "Are they known when a transaction is scored, or only after it was found to be fraud?"
     )
-    return _warn("single columns", sentence, **telling)
+    return warn("single columns", sentence, **telling)
 
 
 def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
@@ -111,8 +111,8 @@ def idle_columns(sample: pl.DataFrame, label: str) -> Finding:
     problems = [f"{name} is constant" for name in constant] + same
     seen = f"in the {sample.height:,} rows that were looked at"
     if not problems:
-        return _ok("idle columns", f"No column is constant or repeats another {seen}.")
-    return _warn("idle columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
+        return ok("idle columns", f"No column is constant or repeats another {seen}.")
+    return warn("idle columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
 
 
 def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> Finding:
@@ -123,12 +123,12 @@ def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> Finding:
     shares = ", ".join(f"{c.frauds / c.rows:.3%} in {name}" for name, c in counts.items())
     figures = {f"{name}_standard_errors": value for name, value in errors.items()}
     if all(abs(value) < UNLIKELY for value in errors.values()):
-        return _ok("fraud share", f"Fraud is as common in each split: {shares}.", **figures)
+        return ok("fraud share", f"Fraud is as common in each split: {shares}.", **figures)
     sentence = (
         f"Fraud is not as common in each split: {shares}. A threshold chosen on one of them will "
         "alert more or less often on another."
     )
-    return _warn("fraud share", sentence, **figures)
+    return warn("fraud share", sentence, **figures)
 
 
 def _standard_errors(split: SplitCounts, train: SplitCounts) -> float:
@@ -146,13 +146,13 @@ def time_overlap(counts: Mapping[Split, SplitCounts]) -> Finding:
         if counts[earlier].last_time >= counts[later].first_time
     ]
     if not overlapping:
-        return _ok("time", "Each split ends before the next begins.")
-    return _warn("time", f"Splits overlap in time: {'; '.join(overlapping)}.")
+        return ok("time", "Each split ends before the next begins.")
+    return warn("time", f"Splits overlap in time: {'; '.join(overlapping)}.")
 
 
-def _ok(check: str, sentence: str, **figures: float) -> Finding:
+def ok(check: str, sentence: str, **figures: float) -> Finding:
     return Finding(check=check, verdict="ok", sentence=sentence, figures=figures)
 
 
-def _warn(check: str, sentence: str, **figures: float) -> Finding:
+def warn(check: str, sentence: str, **figures: float) -> Finding:
     return Finding(check=check, verdict="warn", sentence=sentence, figures=figures)
