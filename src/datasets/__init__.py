@@ -1,1 +1,1 @@
-"""Datasets: the shelf. Raw files, and the splits that are prepared from them."""
+"""Datasets: the shelf. Raw files, the splits prepared from them, and the models trained on them."""

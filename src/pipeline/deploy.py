@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from datasets.model_archive import ModelMetadata, read_metadata
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
 from foundation.executions import Execution
@@ -12,7 +13,6 @@ from pipeline.evaluate import EvaluateOutput
 from pipeline.scoring import score_rows
 from pipeline.train import TrainOutput
 from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, former_model
-from pipeline.training.model_archive import ModelMetadata, read_metadata
 
 if TYPE_CHECKING:
     import polars as pl

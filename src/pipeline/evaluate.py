@@ -8,6 +8,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from datasets.labelled_splits import days, read_labelled
+from datasets.model_archive import LoadedModel, load_model
 from datasets.prepared_data import read_manifest
 from foundation import locations
 from foundation.errors import InvalidData
@@ -19,7 +20,6 @@ from pipeline.scoring import ScoredRows, score_rows
 from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit, curves, draw, leave_evidence
 from pipeline.training.gates import Gates, require_bars
-from pipeline.training.model_archive import LoadedModel, load_model
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 from pipeline.training.training_run import add_to_run
 

@@ -11,11 +11,11 @@ from foundation.params import Params
 from foundation.tracking import Tracking
 
 if TYPE_CHECKING:
+    from datasets.model_archive import ModelMetadata
     from datasets.prepared_data import Manifest
     from fraud.algorithms.algorithm import Progress
     from fraud.labelled_rows import LabelledRows
     from fraud.model import FraudModel
-    from pipeline.training.model_archive import ModelMetadata
     from pipeline.training.training_config import TrainingConfig
 
 STAGE = "train"
@@ -90,8 +90,8 @@ def train(
     Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
     tracking server that is down is the output's `tracking_problem`, not an error.
     """
+    from datasets.model_archive import METADATA, store_model
     from fraud.importances import importances
-    from pipeline.training.model_archive import METADATA, store_model
     from pipeline.training.training_config import chosen_config
     from pipeline.training.training_run import described, record_run
 
@@ -177,8 +177,8 @@ def _fitted(
 
 
 def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
+    from datasets.model_archive import ModelMetadata, golden_rows
     from foundation.lineage import lineage
-    from pipeline.training.model_archive import ModelMetadata, golden_rows
 
     made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
     return ModelMetadata(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datasets.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
@@ -37,7 +38,6 @@ from pipeline.evaluate import EvaluateOutput, EvaluateParams, Evaluation, conclu
 from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit
 from pipeline.training.gates import shortfalls
-from pipeline.training.model_archive import load_model
 from pipeline.training.temporary_endpoint import temporary_endpoint_name
 
 PLOTS = ("precision_recall.png", "roc.png", "calibration.png", "score_distribution.png")

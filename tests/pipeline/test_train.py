@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from datasets.labelled_splits import read_labelled
+from datasets.model_archive import load_model, read_metadata
 from datasets.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
@@ -31,7 +32,6 @@ from foundation.production_config import read_production_config
 from foundation.tracking import TrackedRun
 from fraud.metrics import METRICS
 from pipeline.train import TrainOutput, TrainParams, train
-from pipeline.training.model_archive import load_model, read_metadata
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from datasets.labelled_splits import read_labelled
+from datasets.model_archive import Golden, load_model
 from datasets.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.training import SETTINGS, execution_of, prepared_store, trained
@@ -16,7 +17,6 @@ from foundation.archives import pack, unpack
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.lineage import has_uncommitted_changes
 from fraud.importances import importances
-from pipeline.training.model_archive import Golden, load_model
 
 
 @pytest.fixture(scope="module")
