@@ -46,13 +46,20 @@ class Side:
 class Ladder:
     """Where the frauds stand among the legitimate rows, riskiest first, day by day.
 
-    A rung is one fraud score of one day; rows of one score share it. `above` a rung are the rows
-    before it, `through` it those up to its end.
+    Counts are taken in the order of the rows that it was built from. A rung is one fraud score of
+    one day; rows of one score share it. `above` a rung are the rows before it, `through` it those
+    up to its end.
     """
 
     frauds: Side
     legitimate: Side
     day: Integers  # of each rung
+
+    @classmethod
+    def of_scores(cls, labels: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> "Ladder":
+        """Build one of a single day."""
+        distinct, rank = np.unique(-scores, return_inverse=True)
+        return cls.of(rank[labels], rank[~labels], len(distinct))
 
     @classmethod
     def of(cls, fraud_keys: Integers, legitimate_keys: Integers, width: int) -> "Ladder":

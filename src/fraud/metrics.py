@@ -34,6 +34,7 @@ from fraud.curves import (
     roc_curve,
 )
 from fraud.ranking import RankedScores, measure
+from fraud.resampling import draw_counts, percentiles
 from fraud.scored_rows import UNTOUCHED, checked_days, checked_scores
 
 __all__ = [
@@ -87,8 +88,7 @@ def evaluate_scores(
     )
     values = _measure_once(ranked, per_day)
     drawn = _measure_resamples(ranked, per_day, resamples, np.random.default_rng(seed))
-    tail = (1 - confidence) / 2
-    lows, highs = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    lows, highs = percentiles(drawn, confidence)
     return {
         name: Estimate(values[name], float(low), float(high))
         for name, low, high in zip(METRICS, lows, highs, strict=True)
@@ -107,16 +107,11 @@ def _measure_resamples(
     """Measure resamples one after another, so that memory does not grow with their number."""
     drawn = np.empty((resamples, len(METRICS)))
     for row in drawn:
-        frauds = _draw(len(ranked.frauds), random)
-        legitimate = _draw(len(ranked.legitimate), random)
+        frauds = draw_counts(len(ranked.frauds), random)
+        legitimate = draw_counts(len(ranked.legitimate), random)
         measured = measure(ranked, frauds, legitimate, per_day=per_day, noise=2)
         row[:] = [measured[name] for name in METRICS]
     return drawn
-
-
-def _draw(rows: int, random: np.random.Generator) -> npt.NDArray[np.integer]:
-    """Count how often each row turns up when as many rows are drawn with replacement."""
-    return np.bincount(random.integers(0, rows, size=rows), minlength=rows)
 
 
 def _require_choices(per_day: int, resamples: int, confidence: float) -> None:

@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
 
 CALIBRATION_BINS = 10
+# The metrics that ask for the order of the scores only.
+RANKING_METRICS = ("roc_auc", "average_precision", "recall_at_1pct_fpr", "recall_at_01pct_fpr")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def measure(
             float(frauds.sum()),
             float(legitimate.sum()),
         ),
-        **_ranking_metrics(ranked.overall, frauds, legitimate),
+        **ranking_metrics(ranked.overall, frauds, legitimate),
         "precision_at_k": _daily_precision(ranked.daily, frauds, legitimate, per_day),
         **_probability_metrics(ranked, frauds, legitimate, noise),
     }
@@ -103,9 +105,10 @@ def _decision_metrics(
     }
 
 
-def _ranking_metrics(
+def ranking_metrics(
     ladder: Ladder, fraud_counts: Integers, legitimate_counts: Integers
 ) -> dict[str, float]:
+    """Compute the metrics of RANKING_METRICS when each row of the ladder counts this often."""
     caught = ladder.frauds.counts_before(fraud_counts)
     alarms = ladder.legitimate.counts_before(legitimate_counts)
     frauds, legitimate = caught[-1], alarms[-1]
