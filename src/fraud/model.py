@@ -8,10 +8,19 @@ from typing import Any, Self
 import numpy as np
 
 from foundation.digests import digest_of_bytes
-from foundation.errors import InvalidData, InvalidParams
+from foundation.errors import InvalidData
 from fraud.algorithms import ALGORITHMS, algorithm_named
-from fraud.algorithms.algorithm import FitTask, Part, Predictor, Progress
+from fraud.algorithms.algorithm import FitTask, Hyperparameters, Part, Predictor, Progress
+from fraud.calibration import (
+    Calibration,
+    calibrated,
+    calibration_from_state,
+    fit_calibration,
+)
+from fraud.feature_steps import FittedSteps
 from fraud.features import Transform, transform_from_state
+from fraud.fit_checks import require_learnable, require_runnable
+from fraud.imbalance import rebalanced
 from fraud.labelled_rows import LabelledRows, Matrix
 from fraud.model_description import (
     DESCRIPTION,
@@ -20,9 +29,9 @@ from fraud.model_description import (
     own_files,
     read_description,
 )
+from fraud.recipe import PLAIN, Recipe
+from fraud.threads import at_most
 from fraud.thresholds import Scores, best_f1
-
-SEEDS = 2**31  # LightGBM holds a seed in 32 bits with a sign
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,10 @@ class FraudModel:
     """A fitted algorithm with the features it needs and the threshold from which it says fraud."""
 
     description: Description
+    _steps: FittedSteps
     _transform: Transform
     _predictor: Predictor
+    _calibration: Calibration | None
     _files: dict[str, bytes]
 
     @property
@@ -45,6 +56,20 @@ class FraudModel:
     @property
     def hyperparameters(self) -> dict[str, Any]:
         return dict(self.description.hyperparameters)
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.description.recipe
+
+    @property
+    def categories(self) -> dict[str, tuple[str, ...]]:
+        """For each column of codes, the texts that they stand for: code k for the k-th."""
+        return dict(self.description.categories)
+
+    @property
+    def may_miss(self) -> frozenset[str]:
+        """The columns in which NaN may stand, besides those of codes."""
+        return frozenset(self.description.may_miss)
 
     @property
     def threshold(self) -> float:
@@ -68,7 +93,8 @@ class FraudModel:
             raise InvalidData(message)
         if not len(rows):
             return np.empty(0)
-        return self._predictor.scores(self._transform.apply(rows))
+        scores = self._predictor.scores(self._transform.apply(self._steps.apply(rows)))
+        return calibrated(scores, self._calibration)
 
     def to_files(self) -> dict[str, bytes]:
         """Give the model as files, without pickle; model.json is there for people to read."""
@@ -83,9 +109,15 @@ class FraudModel:
         a damaged file.
         """
         description = read_description(files)
-        transform = transform_from_state(description.transform, description.transform_state)
-        own = own_files(description, files)
-        return cls(description, transform, _load(description.algorithm, own), own)
+        recipe, own = description.recipe, own_files(description, files)
+        return cls(
+            description,
+            FittedSteps.from_states(recipe.features, description.step_states),
+            transform_from_state(description.transform, description.transform_state),
+            _load(description.algorithm, own),
+            calibration_from_state(recipe.calibration, description.calibration_state),
+            own,
+        )
 
 
 def fit(
@@ -95,63 +127,61 @@ def fit(
     validation: LabelledRows,
     *,
     seed: int,
+    recipe: Recipe = PLAIN,
+    threads: int | None = None,
     on_progress: Progress | None = None,
 ) -> FraudModel:
-    """Fit on `train`; `validation` decides when to stop and which threshold has the best F1.
+    """Fit on `train`; `validation` decides when to stop, calibrates, and gives the threshold.
 
-    Equal seeds give equal models. Raises InvalidParams for an unknown algorithm or hyperparameter,
-    InvalidData for rows that nothing can be learned from.
+    The threshold is the one with the best F1. Equal seeds give equal models; with `threads=1` they
+    are equal to the byte, whatever else runs. Raises InvalidParams for an unknown algorithm or
+    hyperparameter, InvalidData for rows that nothing can be learned from. What `on_progress` raises
+    ends the fit.
     """
     chosen_algorithm = algorithm_named(algorithm)
-    chosen = chosen_algorithm.checked(hyperparameters)
-    _require_seed(seed)
-    _require_learnable(train, validation)
-    transform = chosen_algorithm.transform.fit(train)
-    held_out = Part(transform.apply(validation.rows), validation.labels)
+    chosen = _weighted(chosen_algorithm.checked(hyperparameters), recipe)
+    require_runnable(seed, threads)
+    require_learnable(train, validation)
+    steps = FittedSteps.fit(recipe.features, train)
+    seen = steps.widened(train)
+    transform = chosen_algorithm.transform.fit(seen)
+    learned = Part(transform.apply(seen.rows), train.labels)
     task = FitTask(
-        Part(transform.apply(train.rows), train.labels),
-        held_out,
+        rebalanced(learned, recipe, seed=seed, discrete=transform.discrete(seen)),
+        Part(transform.apply(steps.apply(validation.rows)), validation.labels),
         seed=seed,
+        threads=threads,
         on_progress=on_progress,
     )
     fitted = chosen_algorithm.fit(chosen, task)
     predictor = chosen_algorithm.load(fitted.files)  # what is scored with here is what is saved
+    with at_most(threads):
+        scores = predictor.scores(task.validation.rows)
+        calibration = fit_calibration(recipe.calibration, scores, validation.labels)
     description = Description(
         algorithm=algorithm,
         columns=train.columns,
         hyperparameters=chosen.model_dump(),
-        threshold=best_f1(held_out.labels, predictor.scores(held_out.rows)),
+        threshold=best_f1(validation.labels, calibrated(scores, calibration)),
         best_iteration=fitted.best_iteration,
         seed=seed,
         transform=transform.name,
         transform_state=transform.state(),
+        recipe=recipe,
+        step_states=steps.states(),
+        calibration_state=calibration.model_dump(mode="json") if calibration else {},
+        categories=dict(train.categories),
+        may_miss=tuple(sorted(train.may_miss)),
         libraries=_library_versions(chosen_algorithm.library),
         files={name: digest_of_bytes(data) for name, data in fitted.files.items()},
     )
-    return FraudModel(description, transform, predictor, fitted.files)
+    return FraudModel(description, steps, transform, predictor, calibration, fitted.files)
 
 
-def _require_learnable(train: LabelledRows, validation: LabelledRows) -> None:
-    if train.columns != validation.columns:
-        message = (
-            f"Training and validation need the same columns in the same order: {train.columns} is "
-            f"not {validation.columns}. Nothing was fitted."
-        )
-        raise InvalidData(message)
-    for name, part in (("training", train), ("validation", validation)):
-        if part.fraud_count in (0, len(part.labels)):
-            message = (
-                f"A model is fitted on frauds and legitimate transactions: the {name} rows hold "
-                f"{part.fraud_count} frauds among {len(part.labels)}. Nothing was fitted; give "
-                "more rows, or split them stratified."
-            )
-            raise InvalidData(message)
-
-
-def _require_seed(seed: int) -> None:
-    if not 0 <= seed < SEEDS:
-        what, problem = "The seed", f"it is a whole number from 0 to {SEEDS - 1}, not {seed}"
-        raise InvalidParams(what, [problem])
+def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:
+    """Take the weights away where the recipe has another answer to frauds being rare."""
+    replaced = {} if recipe.imbalance == "weights" else {"scale_pos_weight": 1.0}
+    return chosen.model_copy(update=replaced)
 
 
 def _library_versions(library: str) -> dict[str, str]:

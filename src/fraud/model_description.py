@@ -1,5 +1,6 @@
 """Model description: what model.json says, and which other files it vouches for."""
 
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.params import Params, did_you_mean
 from fraud.algorithms import ALGORITHMS
+from fraud.recipe import PLAIN, Recipe
 
 FORMAT = 1
 DESCRIPTION = "model.json"
@@ -23,7 +25,10 @@ class AnyFormat(BaseModel):
 class Description(Params):
     """The contents of model.json: everything about a model but the fitted algorithm itself.
 
-    `files` has the sha256 of each file that holds the latter.
+    `files` has the sha256 of each file that holds the latter. What a plain model has none of is not
+    written, and models from before it was invented lack it: a recipe with the states of its steps
+    and of its calibration, the texts that codes of a category stand for, columns that may miss
+    values.
     """
 
     format: int = FORMAT
@@ -35,6 +40,11 @@ class Description(Params):
     seed: int
     transform: str
     transform_state: dict[str, Any]
+    recipe: Recipe = Field(default=PLAIN, exclude_if=lambda recipe: recipe == PLAIN)
+    step_states: tuple[dict[str, Any], ...] = Field(default=(), exclude_if=operator.not_)
+    calibration_state: dict[str, Any] = Field(default_factory=dict, exclude_if=operator.not_)
+    categories: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
+    may_miss: tuple[str, ...] = Field(default=(), exclude_if=operator.not_)
     libraries: dict[str, str]
     files: dict[str, str]
 

@@ -35,11 +35,16 @@ class Part:
 
 @dataclass(frozen=True)
 class FitTask:
-    """What to fit on. `validation` decides when to stop, and is never learned from."""
+    """What to fit on. `validation` decides when to stop, and is never learned from.
+
+    `threads` bounds the threads of the fit; without it, an algorithm takes what it sees fit. On one
+    thread equal tasks give equal bytes, whatever else the machine does.
+    """
 
     train: Part
     validation: Part
     seed: int
+    threads: int | None = None
     on_progress: Progress | None = None
 
     def report(self, iteration: int, of: int, metric: float) -> None:

@@ -58,6 +58,7 @@ def fit(chosen: LightGBMHyperparameters, task: FitTask) -> Fitted:
         "metric": "average_precision",
         "subsample_freq": 1,  # without it LightGBM ignores subsample
         "seed": task.seed,
+        "num_threads": task.threads or 0,  # 0: as many as there are cores
         "deterministic": True,
         "force_col_wise": True,  # else it times both ways first, and the winner varies
         "verbosity": -1,

@@ -9,6 +9,7 @@ from fraud.algorithms import sklearn_files
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
 from fraud.features import Standardised
 from fraud.labelled_rows import Matrix
+from fraud.threads import at_most
 from fraud.thresholds import Scores
 
 FILE = "model.skops"
@@ -35,7 +36,9 @@ def fit(chosen: LogisticRegressionHyperparameters, task: FitTask) -> Fitted:
         max_iter=chosen.max_iter,
         class_weight={0: 1.0, 1: chosen.scale_pos_weight},
         random_state=task.seed,
-    ).fit(task.train.rows, task.train.labels)
+    )
+    with at_most(task.threads):
+        estimator.fit(task.train.rows, task.train.labels)
     return Fitted({FILE: sklearn_files.dumps(estimator)})
 
 

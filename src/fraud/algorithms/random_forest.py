@@ -43,8 +43,9 @@ def fit(chosen: RandomForestHyperparameters, task: FitTask) -> Fitted:
         **chosen.model_dump(exclude={"scale_pos_weight"}),
         class_weight={0: 1.0, 1: chosen.scale_pos_weight},
         random_state=task.seed,
-        n_jobs=-1,
+        n_jobs=task.threads or -1,
     ).fit(task.train.rows, task.train.labels)
+    forest.n_jobs = None  # no trace of the machine in the file
     return Fitted({FILE: sklearn_files.dumps(forest)})
 
 
