@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import polars as pl
+from pydantic import Field
 
 from datasets.split_files import SplitFile
 from foundation import locations
@@ -19,7 +20,12 @@ FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes,
 
 
 class Manifest(Record):
-    """What lies under `prepared/{data digest}/`; the digest names all that decided it."""
+    """What lies under `prepared/{data digest}/`; the digest names all that decided it.
+
+    `columns` are a model's. Those among `categories` hold text: of each, the texts of the train
+    split, the commonest first. Those of `missing` may miss numbers. `entities` and `id` are the
+    columns that say who took part, by their role, and which transaction it is.
+    """
 
     format: int = FORMAT
     data_digest: str
@@ -32,6 +38,10 @@ class Manifest(Record):
     amount: str
     time: str
     label: str
+    id: str | None = None
+    entities: dict[str, str] = Field(default={})
+    categories: dict[str, list[str]] = Field(default={})
+    missing: list[str] = Field(default=[])
     split: SplitPlan
     splits: dict[Split, SplitFile]
     duplicate_rows: int

@@ -16,7 +16,9 @@ from datasets.raw_trust import (
     require_good_rows,
     require_rows,
 )
+from datasets.repeated_ids import without_repeated_ids
 from datasets.split_files import SplitFile, SplitTable, split_rows, write_splits
+from datasets.train_categories import train_categories
 from foundation import locations
 from foundation.digests import canonical_json, digest_of_json
 from foundation.errors import InvalidData, NotFound
@@ -91,7 +93,8 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
     decided_by = {
         "format": FORMAT,
         "raw": raw_sha256,
-        "spec": spec.model_dump(),
+        # Without what it does not use, so that a new kind of column renames no data without any.
+        "spec": spec.model_dump(exclude_defaults=True),
         "split": plan.model_dump(),
     }
     return digest_of_json(decided_by)
@@ -104,7 +107,8 @@ def prepare_file(raw: RawData, wanted: Preparation, folder: Path) -> tuple[Manif
     """
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
         reading = Reading(described_rows=wanted.described_rows)
-        checked = read_raw(raw.path, raw.spec, Path(blocks), reading)
+        read = read_raw(raw.path, raw.spec, Path(blocks), reading)
+        checked = without_repeated_ids(read, raw.spec, raw.path, wanted.described_rows)
         if wanted.require_digest:
             require_digest(checked, raw.spec, raw.origin)
         require_good_rows(checked, wanted)
@@ -113,7 +117,7 @@ def prepare_file(raw: RawData, wanted: Preparation, folder: Path) -> tuple[Manif
         files, findings = write_splits(table, folder, raw.spec)
     if checked.bad_count:
         checked.bad.write_parquet(folder / "quarantine.parquet")
-    manifest = _manifest(raw, table, files)
+    manifest = _manifest(raw, table, files, train_categories(folder / "train.parquet", raw.spec))
     report = [finding.model_dump(mode="json") for finding in findings]
     (folder / "leakage.json").write_bytes(canonical_json(report))
     (folder / "manifest.json").write_bytes(manifest.to_json())
@@ -128,12 +132,20 @@ def _fetch(execution: Execution, wanted: Preparation, folder: Path) -> RawData:
         execution.download(bucket, key, path)
     except NotFound as error:
         message = (
-            f"There is no raw data at {uri(bucket, key)}. Put it there with `ceap data fetch` (the "
-            "published set), `ceap data ingest` (a file of yours) or `ceap data simulate` (a "
-            f"stand-in). Nothing was prepared. ({error})"
+            f"There is no raw data at {uri(bucket, key)}. Put it there with {_ways_in(spec)}. "
+            f"Nothing was prepared. ({error})"
         )
         raise NotFound(message) from error
     return RawData(path, spec, _origin(execution, bucket, origin_key(key)))
+
+
+def _ways_in(spec: DataSpec) -> str:
+    if spec.simulated:
+        return f"`ceap data simulate --data {spec.name}` (it exists only as a simulation)"
+    return (
+        "`ceap data fetch` (the published set), `ceap data ingest` (a file of yours) or "
+        "`ceap data simulate` (a stand-in)"
+    )
 
 
 def raw_place(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
@@ -161,12 +173,17 @@ def _origin(execution: Execution, bucket: str, key: str) -> Origin:
         raise InvalidData(message) from error
 
 
-def _manifest(raw: RawData, table: SplitTable, files: Mapping[Split, SplitFile]) -> Manifest:
+def _manifest(
+    raw: RawData,
+    table: SplitTable,
+    files: Mapping[Split, SplitFile],
+    categories: dict[str, list[str]],
+) -> Manifest:
     duplicate_rows, duplicate_frauds = table.duplicates
     return Manifest(
         data_digest=data_digest(table.raw.digest, raw.spec, table.plan),
         data=raw.spec.name,
-        simulated=raw.origin.simulated,
+        simulated=raw.origin.simulated or raw.spec.simulated,
         origin=raw.origin.source,
         raw_sha256=table.raw.digest,
         raw_rows=table.raw.rows,
@@ -174,6 +191,10 @@ def _manifest(raw: RawData, table: SplitTable, files: Mapping[Split, SplitFile])
         amount=raw.spec.amount,
         time=raw.spec.time,
         label=raw.spec.label,
+        id=raw.spec.id,
+        entities=raw.spec.entities,
+        categories=categories,
+        missing=raw.spec.missing,
         split=table.plan,
         splits=dict(files),
         duplicate_rows=duplicate_rows,

@@ -18,6 +18,7 @@ from fraud.transactions import RowCheck, require_columns
 
 PARSERS = 2  # a block is parsed on one core; more of them only cost memory
 HEADER_BYTES = 1 << 20
+NO_IDS, NO_NUMBERS = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Block:
     labels: NDArray[np.int8]
     times: NDArray[np.float64]
     fingerprints: NDArray[np.uint64]
+    ids: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
@@ -45,7 +48,12 @@ class Block:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A whole raw file: its digest, its good rows in file order, and its bad ones."""
+    """A whole raw file: its digest, its good rows in file order, and its bad ones.
+
+    Rows that look the same to a model have equal `fingerprints`, and those with the same identifier
+    equal `ids`. `numbers` are the rows' numbers in the file, from 1. (Both are empty for data
+    without identifiers.) Of the rows in `blocks`, those of `kept` are good: all, where it is None.
+    """
 
     name: str
     digest: str
@@ -53,18 +61,25 @@ class RawTable:
     labels: NDArray[np.int8]
     times: NDArray[np.float64]
     fingerprints: NDArray[np.uint64]
+    ids: NDArray[np.uint64]
+    numbers: NDArray[np.int64]
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
+    kept: NDArray[np.bool_] | None = None
 
     @property
     def rows(self) -> int:
         return len(self.labels) + self.bad_count
 
     def tables(self) -> Iterator[pl.DataFrame]:
-        for rows in self.blocks:
+        start = 0
+        for block in self.blocks:
             # From bytes, because the pages of a mapped file would count as memory.
-            yield pl.read_ipc(rows.read_bytes()) if isinstance(rows, Path) else rows
+            rows = pl.read_ipc(block.read_bytes()) if isinstance(block, Path) else block
+            end = start + rows.height
+            yield rows if self.kept is None else rows.filter(pl.Series(self.kept[start:end]))
+            start = end
 
 
 def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawTable:
@@ -91,6 +106,8 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawT
         labels=np.concatenate([block.labels for block in blocks]),
         times=np.concatenate([block.times for block in blocks]),
         fingerprints=np.concatenate([block.fingerprints for block in blocks]),
+        ids=np.concatenate([block.ids for block in blocks]),
+        numbers=np.concatenate([block.numbers for block in blocks]),
         bad=pl.concat([block.bad for block in blocks]),
         reasons=dict(sum((Counter(block.reasons) for block in blocks), Counter())),
         bad_count=sum(block.bad_count for block in blocks),
@@ -153,22 +170,25 @@ def _parsed(
 
 
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Number bad rows by their place in the file, not in their block."""
+    """Number rows by their place in the file, not in their block."""
     before = 0
     for block in blocks:
-        yield replace(block, bad=block.bad.with_columns(pl.col("row") + before))
+        bad = block.bad.with_columns(pl.col("row") + before)
+        yield replace(block, bad=bad, numbers=block.numbers + before)
         before += len(block.labels) + block.bad_count
 
 
 def _block(text: bytes, check: RowCheck, path: Path | None) -> Block:
-    rows = check(text)
+    rows, spec = check(text), check.spec
     if path:
         rows.good.write_ipc(path, compression="uncompressed")
     return Block(
         rows=path or rows.good,
-        labels=rows.good[check.spec.label].to_numpy(),
-        times=rows.good[check.spec.time].to_numpy(),
-        fingerprints=rows.good.hash_rows().to_numpy(),
+        labels=rows.good[spec.label].to_numpy(),
+        times=rows.good[spec.time].to_numpy(),
+        fingerprints=rows.good.select(*spec.model_columns, spec.label).hash_rows().to_numpy(),
+        ids=rows.good[spec.id].hash().to_numpy() if spec.id is not None else NO_IDS,
+        numbers=1 + rows.lines if spec.id is not None else NO_NUMBERS,
         bad=rows.bad,
         reasons=rows.reasons,
         bad_count=rows.bad_count,

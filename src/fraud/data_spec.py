@@ -1,10 +1,12 @@
 """Data spec: which columns a data set has, and what each is to a model."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from foundation.params import Params
+
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class DataSpec(Params):
@@ -13,6 +15,11 @@ class DataSpec(Params):
     `label` is 0 or 1 (1 is fraud), `time` is seconds from the data set's first midnight, `amount`
     is in the currency of the data set, and `features` are finite numbers. `sha256` is that of the
     published raw file, where there is one.
+
+    What else a data set may have: `id` tells transactions apart; `entities` say who takes part in
+    one, as role and column (customer: customer_id); `categorical` columns are features that hold
+    text; `missing` names the features whose numbers may be missing; `annotations` are for people.
+    Only features reach a model. `simulated` is a data set that there is no real one of.
     """
 
     name: str
@@ -22,7 +29,13 @@ class DataSpec(Params):
     label: str
     time: str
     amount: str
-    features: list[str] = Field(min_length=1)
+    features: list[str] = Field(default=[])
+    id: str | None = None
+    entities: dict[Role, str] = Field(default={})
+    categorical: list[str] = Field(default=[])
+    missing: list[str] = Field(default=[])
+    annotations: list[str] = Field(default=[])
+    simulated: bool = False
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
@@ -33,11 +46,40 @@ class DataSpec(Params):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _has_something_to_learn_from(self) -> Self:
+        if not self.features and not self.categorical:
+            message = "features: a model needs one at least, or a categorical column"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _misses_numbers_only(self) -> Self:
+        strangers = [name for name in self.missing if name not in self.features]
+        if strangers:
+            message = (
+                f"missing: only a column of features may miss numbers, and {', '.join(strangers)} "
+                "is none; the amount, the time and the label are always needed, and a categorical "
+                "column may always be empty"
+            )
+            raise ValueError(message)
+        return self
+
     @property
     def model_columns(self) -> tuple[str, ...]:
         """What a model is given, in this order."""
-        return (*self.features, self.amount, self.time)
+        return (*self.features, *self.categorical, self.amount, self.time)
 
     @property
     def all_columns(self) -> tuple[str, ...]:
-        return (*self.model_columns, self.label)
+        """Every column of the file, in the order in which they are stored."""
+        return (*self.model_columns, *self.keys, *self.annotations, self.label)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that tell transactions and their parties apart; none of them is empty."""
+        return (*((self.id,) if self.id is not None else ()), *self.entities.values())
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (*self.categorical, *self.keys, *self.annotations)

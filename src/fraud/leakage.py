@@ -64,7 +64,10 @@ def sampled_rows(labels: NDArray[np.int8], seed: int) -> Integers:
 
 
 def telling_columns(sample: pl.DataFrame, label: str) -> Finding:
-    """Find columns that alone tell fraud from the rest: by the area under their ROC curve."""
+    """Find columns that alone tell fraud from the rest: by the area under their ROC curve.
+
+    A column of text ranks by how common fraud is with each text.
+    """
     areas = _areas(sample, label)
     strengths = {name: max(area, 1 - area) for name, area in areas.items()}
     telling = {name: area for name, area in strengths.items() if area >= TOO_GOOD}
@@ -85,8 +88,37 @@ def telling_columns(sample: pl.DataFrame, label: str) -> Finding:
 
 def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
     is_fraud = sample[label].to_numpy() == 1
-    columns = ((column.name, column.to_numpy()) for column in sample.drop(label))
-    return {name: _area(values[is_fraud], values[~is_fraud]) for name, values in columns}
+    return {column.name: _best_area(column, is_fraud) for column in sample.drop(label)}
+
+
+def _best_area(column: pl.Series, is_fraud: NDArray[np.bool_]) -> float:
+    if column.dtype == pl.String:
+        rankings = [_fraud_rates(column, is_fraud)]
+    elif column.null_count():  # that a number is missing may tell as much as the number
+        rankings = [column.fill_null(end).to_numpy() for end in (-np.inf, np.inf)]
+    else:
+        rankings = [column.to_numpy()]
+    areas = [_area(values[is_fraud], values[~is_fraud]) for values in rankings]
+    return max(areas, key=lambda area: abs(area - 0.5))
+
+
+def _fraud_rates(column: pl.Series, is_fraud: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give each text the share of fraud that it has among the other half of the rows.
+
+    From all rows, a text that stands once would tell whether its own row is fraud.
+    """
+    codes = column.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    # Every second fraud and every second other, so that fraud is as common in both halves.
+    halves = np.where(is_fraud, np.cumsum(is_fraud), np.cumsum(~is_fraud)) % 2
+    rates = np.empty(len(codes))
+    for half in (0, 1):
+        there = halves != half
+        rows = np.bincount(codes[there], minlength=codes.max() + 1)
+        frauds = np.bincount(codes[there & is_fraud], minlength=codes.max() + 1)
+        unseen = is_fraud[there].mean()
+        known = np.where(rows > 0, frauds / np.maximum(rows, 1), unseen)
+        rates[halves == half] = known[codes[halves == half]]
+    return rates
 
 
 def _area(frauds: NDArray[np.float64], others: NDArray[np.float64]) -> float:
@@ -100,7 +132,7 @@ def _area(frauds: NDArray[np.float64], others: NDArray[np.float64]) -> float:
 def idle_columns(sample: pl.DataFrame, label: str) -> Finding:
     """Find columns that never change, and columns that repeat another."""
     columns = sample.drop(label)
-    constant = [column.name for column in columns if column.min() == column.max()]
+    constant = [column.name for column in columns if column.n_unique() == 1]
     # Equal columns have equal sums: compare whole columns only where those agree.
     sums = columns.sum().row(0, named=True)
     same = [
