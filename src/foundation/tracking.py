@@ -1,194 +1,158 @@
 """Tracking: what each run was made from and how good it turned out, kept for people to compare."""
 
-import os
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, TypeVar
 
-from pydantic import Field
+from foundation.tracked_runs import FoundRun, TrackedRun, Tracking
+from foundation.tracking_bulk import known_store, write_at_once
+from foundation.tracking_reading import MlflowReading, existing_run
+from foundation.tracking_server import metrics_of, milliseconds, tags_of
 
-from foundation.errors import Unavailable
-from foundation.executions import Record
-from foundation.settings import Settings
+__all__ = ["FoundRun", "MlflowTracking", "TrackedRun", "Tracking"]
 
-if TYPE_CHECKING:
-    from mlflow.tracking.client import MlflowClient
+AT_ONCE = 100  # tracking servers take 100 parameters, 100 tags, and 1000 of everything a request
+METRICS_AT_ONCE = 800
+REQUESTS_AT_ONCE = 4  # to a server far away, which takes its time over each
 
-SQLITE = "sqlite:///"
-AT_ONCE = 100  # tracking servers take 100 parameters or tags, and 1000 metrics, a request
-TABLES_TIMEOUT_SECONDS = 120  # a new store writes its tables for about 8 s
-# MLflow reads these when it is imported. Whatever goes wrong is raised to us, so its log adds only
-# noise; and its own seven retries would hold a trained model back for four minutes.
-QUIET = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "MLFLOW_LOGGING_LEVEL": "CRITICAL",
-    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "3",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
-}
+Item = TypeVar("Item")
 
 
-class TrackedRun(Record):
-    """Everything there is to say about one run.
-
-    `curves` are metrics with one value an iteration. The tags `notebook` and `git_commit` are also
-    shown as the source of the run.
-    """
-
-    experiment: str
-    name: str
-    started_at: datetime
-    finished_at: datetime
-    params: dict[str, str]
-    tags: dict[str, str]
-    metrics: dict[str, float]
-    curves: dict[str, list[float]] = Field(default_factory=dict)
-
-
-class Tracking(Protocol):
-    """Port of the tracking server. Whatever goes wrong there is Unavailable."""
-
-    def log(self, run: TrackedRun, artifacts: Mapping[str, bytes]) -> str:
-        """Record a finished run with its files, and return its id."""
-        ...
-
-    def add(
-        self, run_id: str, metrics: Mapping[str, float], artifacts: Mapping[str, bytes]
-    ) -> None:
-        """Add metrics and files to a recorded run; a metric it has already gets a new value."""
-        ...
-
-
-class MlflowTracking:
+class MlflowTracking(MlflowReading):
     """The MLflow store that `settings.tracking_uri` names.
 
     Locally that is an SQLite file, made on first use; on AWS the ARN of a managed tracking server,
     which MLflow reaches through its sagemaker-mlflow plugin.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._uri, self._artifact_uri = settings.tracking_uri, settings.artifact_uri
-
     def log(self, run: TrackedRun, artifacts: Mapping[str, bytes]) -> str:
-        with _tracking_errors(f"Recording run {run.name} in {self._uri}"):
-            created = self._client.create_run(
-                self._experiment_id(run.experiment),
-                start_time=_milliseconds(run.started_at),
-                tags={**run.tags, **_source_tags(run.tags)},
-                run_name=run.name,
-            )
-            run_id: str = created.info.run_id
-            with self._closed_at_the_end(run_id, run.finished_at):
-                self._write(run_id, run)
+        with self._server.errors(f"Recording run {run.name}"):
+            run_id = self._create(run, self._server.experiment_id(run.experiment))
+            with self._failed_if_torn(run_id):
+                self._write(run_id, run, params=run.params)
                 self._upload(run_id, artifacts)
+                self._close(run_id, run)
         return run_id
+
+    def log_many(self, runs: Sequence[TrackedRun]) -> list[str]:
+        """Record them in one transaction where the store is SQLite, else run by run.
+
+        MLflow has no request for many runs; run by run, SQLite waits for the disk each time.
+        """
+        if not runs:
+            return []
+        with self._server.errors(f"Recording {len(runs)} runs"):
+            client, names = self._server.client, {run.experiment for run in runs}
+            experiments = {name: self._server.experiment_id(name) for name in sorted(names)}
+            store = known_store(client) if self._server.is_sqlite else None
+            if store is not None:
+                return write_at_once(store, runs, experiments)
+            with ThreadPoolExecutor(1 if self._server.is_sqlite else REQUESTS_AT_ONCE) as pool:
+                return list(pool.map(lambda run: self._record(run, experiments), runs))
+
+    def begin(self, run: TrackedRun) -> str:
+        with self._server.errors(f"Beginning run {run.name}"):
+            run_id = self._create(run, self._server.experiment_id(run.experiment))
+            untold = run.model_copy(update={"metrics": {}, "curves": {}})
+            self._write(run_id, untold, params=run.params)
+        return run_id
+
+    def finish(self, run_id: str, run: TrackedRun, artifacts: Mapping[str, bytes]) -> None:
+        with self._server.errors(f"Finishing run {run_id}"):
+            told = existing_run(self._server.client, run_id).data.params
+            params = {name: value for name, value in run.params.items() if name not in told}
+            self._write(run_id, run, params=params, tags=tags_of(run))
+            self._upload(run_id, artifacts)
+            self._close(run_id, run)
 
     def add(
         self, run_id: str, metrics: Mapping[str, float], artifacts: Mapping[str, bytes]
     ) -> None:
-        with _tracking_errors(f"Adding to run {run_id} in {self._uri}"):
-            client, now = self._client, datetime.now().astimezone()
+        with self._server.errors(f"Adding to run {run_id}"):
+            client, now = self._server.client, datetime.now().astimezone()
             from mlflow.entities import Metric
 
-            added = [Metric(name, value, _milliseconds(now), 0) for name, value in metrics.items()]
-            for start in range(0, len(added), AT_ONCE):
-                client.log_batch(run_id, metrics=added[start : start + AT_ONCE])
+            added = [Metric(name, value, milliseconds(now), 0) for name, value in metrics.items()]
+            for some in _chunks(added, METRICS_AT_ONCE):
+                client.log_batch(run_id, metrics=some)
             self._upload(run_id, artifacts)
 
-    @cached_property
-    def _client(self) -> "MlflowClient":
-        for name, value in QUIET.items():
-            os.environ.setdefault(name, value)
-        with warnings.catch_warnings():
-            # In a notebook, about a progress bar that nothing here shows.
-            warnings.filterwarnings("ignore", message="IProgress not found")
-            from mlflow.tracking.client import MlflowClient  # three seconds
+    def _record(self, run: TrackedRun, experiments: Mapping[str, str]) -> str:
+        run_id = self._create(run, experiments[run.experiment])
+        self._write(run_id, run, params=run.params)
+        self._close(run_id, run)
+        return run_id
 
-        with self._alone():
-            return MlflowClient(tracking_uri=self._uri)
+    def _create(self, run: TrackedRun, experiment_id: str) -> str:
+        created = self._server.client.create_run(
+            experiment_id,
+            start_time=milliseconds(run.started_at),
+            tags=tags_of(run),
+            run_name=run.name,
+        )
+        run_id: str = created.info.run_id
+        return run_id
 
-    def _experiment_id(self, name: str) -> str:
-        with self._alone():
-            found = self._client.get_experiment_by_name(name)
-            if found is not None:
-                known: str = found.experiment_id
-                return known
-            created: str = self._client.create_experiment(
-                name, artifact_location=self._artifact_place(name)
+    def _write(
+        self,
+        run_id: str,
+        run: TrackedRun,
+        *,
+        params: Mapping[str, str],
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        from mlflow.entities import Metric, Param, RunTag
+
+        metrics = [Metric(*point) for point in metrics_of(run)]
+        chunks: Any = zip_longest(
+            _chunks([Param(*each) for each in params.items()], AT_ONCE),
+            _chunks([RunTag(*each) for each in (tags or {}).items()], AT_ONCE),
+            _chunks(metrics, METRICS_AT_ONCE),
+            fillvalue=(),
+        )
+        for some_params, some_tags, some_metrics in chunks:
+            self._server.client.log_batch(
+                run_id, params=some_params, tags=some_tags, metrics=some_metrics
             )
-            return created
 
-    def _artifact_place(self, experiment: str) -> str | None:
-        if self._artifact_uri is None and self._uri.startswith(SQLITE):
-            # MLflow would choose a folder in the working directory.
-            return (Path(self._uri.removeprefix(SQLITE)).parent / "artifacts" / experiment).as_uri()
-        return f"{self._artifact_uri}/{experiment}" if self._artifact_uri else None
-
-    def _alone(self) -> AbstractContextManager[Any]:
-        """Two processes that make the tables, or an experiment, at once would collide."""
-        if not self._uri.startswith(SQLITE):
-            return nullcontext()
-        from filelock import FileLock
-
-        file = Path(self._uri.removeprefix(SQLITE))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(f"{file}.lock", timeout=TABLES_TIMEOUT_SECONDS)
+    def _close(self, run_id: str, run: TrackedRun) -> None:
+        if run.status != "running":
+            self._server.client.set_terminated(
+                run_id, status=run.status.upper(), end_time=milliseconds(run.finished_at)
+            )
 
     @contextmanager
-    def _closed_at_the_end(self, run_id: str, finished_at: datetime) -> Iterator[None]:
+    def _failed_if_torn(self, run_id: str) -> Iterator[None]:
         try:
             yield
         except BaseException:
             # What went wrong matters more than that a broken server keeps the run open.
             with suppress(Exception):
-                self._client.set_terminated(run_id, status="FAILED")
+                self._server.client.set_terminated(run_id, status="FAILED")
             raise
-        self._client.set_terminated(run_id, end_time=_milliseconds(finished_at))
-
-    def _write(self, run_id: str, run: TrackedRun) -> None:
-        from mlflow.entities import Metric, Param
-
-        at = _milliseconds(run.finished_at)
-        params = [Param(name, value) for name, value in run.params.items()]
-        metrics = [Metric(name, value, at, 0) for name, value in run.metrics.items()]
-        metrics += [
-            Metric(name, value, at, step)
-            for name, values in run.curves.items()
-            for step, value in enumerate(values, start=1)
-        ]
-        for start in range(0, len(params), AT_ONCE):
-            self._client.log_batch(run_id, params=params[start : start + AT_ONCE])
-        for start in range(0, len(metrics), 10 * AT_ONCE):
-            self._client.log_batch(run_id, metrics=metrics[start : start + 10 * AT_ONCE])
 
     def _upload(self, run_id: str, artifacts: Mapping[str, bytes]) -> None:
+        if not artifacts:
+            return
         with tempfile.TemporaryDirectory() as folder:
             for name, content in artifacts.items():
-                (Path(folder) / name).write_bytes(content)
-            if artifacts:
-                self._client.log_artifacts(run_id, folder)
+                file = Path(folder) / name
+                _require_inside(file, Path(folder))
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+            self._server.client.log_artifacts(run_id, folder)
 
 
-def _source_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The names under which MLflow's own pages show where a run came from."""
-    known = {"notebook": "mlflow.source.name", "git_commit": "mlflow.source.git.commit"}
-    return {theirs: tags[ours] for ours, theirs in known.items() if ours in tags}
+def _chunks(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _milliseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
-
-
-@contextmanager
-def _tracking_errors(action: str) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        # MLflow, SQLAlchemy, requests, botocore and the plugin each raise kinds of their own.
-        message = f"{action} failed: {type(error).__name__}: {error}. Is the tracking server up?"
-        raise Unavailable(message) from error
+def _require_inside(file: Path, folder: Path) -> None:
+    if not file.resolve().is_relative_to(folder.resolve()):
+        message = f"{file} lies outside the files of the run"
+        raise ValueError(message)
