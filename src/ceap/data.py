@@ -94,27 +94,39 @@ def ingest(
 
 @app.command()
 def simulate(
-    rows: Annotated[int, typer.Option(min=1, help="How many transactions.")] = 284_807,
+    data: Annotated[str, typer.Option("--data", help="creditcard or payments.")] = REFERENCE,
+    rows: Annotated[
+        int | None,
+        typer.Option(min=1, show_default="284,807 or 300,000", help="How many transactions."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal files.")] = 0,
     file: Annotated[
         Path | None, typer.Option(help="Only write this CSV file; needs no AWS.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace real data.")] = False,
 ) -> None:
-    """Make a stand-in for the credit card data, when the real data cannot be had.
+    """Make a stand-in for the credit card data, or payments with customers and terminals.
 
-    Same columns, rhythm and quirks, other numbers: every report made from it says that it is
-    simulated. Real data is not replaced, unless `--force` is given.
+    `creditcard` has the columns, rhythm and quirks of the real data, which cannot always be had,
+    and other numbers.
+
+    `payments` is half a year of card payments in which it is known who paid, where, and which kind
+    of fraud it was: use it to try categories, missing values, and features made from the past.
+
+    Every report made from either says that it is simulated. Real data is not replaced, unless
+    `--force` is given.
     """
     from ceap.listening import Listening
     from datasets.prepared_data import data_spec
     from datasets.raw_data import require_no_real_data, simulated
     from datasets.raw_data import simulate as simulate_raw
+    from fraud.simulations import simulation_of
 
-    spec = data_spec(REFERENCE)
+    spec = data_spec(data)
+    rows = rows or simulation_of(data).usual_rows
     with Listening() as listener:
         if file is not None:
-            simulate_raw(file, rows=rows, seed=seed, listener=listener)
+            simulate_raw(file, rows=rows, seed=seed, listener=listener, data=data)
             listener.says(f"Simulated {rows:,} transactions: {file}")
             return
         settings, store = open_store()
@@ -143,7 +155,16 @@ def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
         listener.says(f"{place} holds it already.")
         return
     replaced = done.replaced and f", in place of {done.replaced.source or 'an earlier file'}"
-    listener.says(f"Written to {place}{replaced or ''}. Train on it with: ceap run training")
+    listener.says(f"Written to {place}{replaced or ''}. Train on it with: {_training_on(spec)}")
+
+
+def _training_on(spec: "DataSpec") -> str:
+    command = "ceap run training"
+    if spec.name == REFERENCE:
+        return command
+    # The past of a customer says something only of what comes later.
+    by_time = " --set prepare.method=time" if spec.entities else ""
+    return f"{command} --set prepare.data={spec.name}{by_time}"
 
 
 app.command("daily-batch")(daily_batch)

@@ -26,9 +26,10 @@ from foundation.executions import uri
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 from fraud.data_spec import DataSpec
-from fraud.simulation import HEADER, creditcard_blocks, csv_text
+from fraud.simulations import simulation_of
 from fraud.transactions import require_columns
 
+REFERENCE = "creditcard"
 HEADER_BYTES = LAST_BYTES = 1 << 20
 
 
@@ -148,19 +149,23 @@ def ingested(
         yield RawFile(path, Origin(source=source.name + note, sha256=digest))
 
 
-def simulate(path: Path, *, rows: int, seed: int, listener: Listener) -> RawFile:
-    """Write `rows` simulated transactions to `path`, all or nothing, in the reference's format."""
+def simulate(
+    path: Path, *, rows: int, seed: int, listener: Listener, data: str = REFERENCE
+) -> RawFile:
+    """Write `rows` simulated transactions to `path`, all or nothing, in the format of `data`."""
+    made = simulation_of(data)
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=path.parent, prefix=".simulate-") as folder:
         part, done = Path(folder, path.name), 0
         with part.open("w", newline="") as file:
-            file.write(HEADER)
-            for block in creditcard_blocks(rows, seed=seed):
-                file.write(csv_text(block))
+            file.write(made.header)
+            for block in made.blocks(rows, seed=seed):
+                file.write(made.text(block))
                 done += block.height
                 listener.moves("Simulating", done, rows)
         part.replace(path)
-    source = f"ceap data simulate --rows {rows} --seed {seed}"
+    which = "" if data == REFERENCE else f" --data {data}"
+    source = f"ceap data simulate{which} --rows {rows} --seed {seed}"
     return RawFile(path, Origin(simulated=True, source=source, sha256=digest_of_file(path)))
 
 
@@ -171,7 +176,8 @@ def simulated(
     """Simulate a raw file of `spec` that lies in `folder` for as long as the block runs."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".simulated-") as temporary:
-        yield simulate(Path(temporary, spec.raw), rows=rows, seed=seed, listener=listener)
+        path = Path(temporary, spec.raw)
+        yield simulate(path, rows=rows, seed=seed, listener=listener, data=spec.name)
 
 
 def _brought(source: Source, spec: DataSpec, target: Path, listener: Listener) -> Origin:
