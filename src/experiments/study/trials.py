@@ -1,0 +1,130 @@
+"""Trials: what a study holds, slot by slot, whatever workers did to it on the way.
+
+A slot is a trial's place in the study, from 0. In storage a slot may have several trials: two
+workers created it at once, or one of them died with it. The one that counts is the first that was
+not voided; a voided trial is in state FAIL and has no reason.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from optuna.trial import FrozenTrial, TrialState
+
+SLOT, SEED, ALGORITHM_NAME, HYPERPARAMETERS = "slot", "seed", "algorithm", "hyperparameters"
+WORKER, BEAT, VOID = "worker", "beat", "void"
+RESULT = "result"  # {"seconds": …, "attrs": …} or {"seconds": …, "reason": …}: kept in one write
+
+State = Literal["complete", "pruned", "failed"]
+STATES: dict[State, TrialState] = {
+    "complete": TrialState.COMPLETE,
+    "pruned": TrialState.PRUNED,
+    "failed": TrialState.FAIL,
+}
+DIED = "its worker died"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What one trial is to try: hyperparameters whole, as production accepts them."""
+
+    slot: int
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an objective found: the value (higher is better), and JSON to keep with it.
+
+    Of a trial that `report` gave up, the value so far.
+    """
+
+    value: float
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FinishedTrial:
+    """A finished slot. `steps` are the reported values; `seconds` is all that may differ."""
+
+    slot: int
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    seed: int
+    state: State
+    value: float | None
+    steps: dict[int, float]
+    attrs: dict[str, Any]
+    seconds: float
+    reason: str | None
+
+
+class Ledger:
+    """The trials of a study as they are now, in storage order, seen by slot."""
+
+    def __init__(self, trials: Sequence[FrozenTrial]) -> None:
+        self._ours = [trial for trial in trials if SLOT in trial.user_attrs]
+
+    @cached_property
+    def slots(self) -> dict[int, FrozenTrial]:
+        """The trial that counts, of each slot that has one."""
+        counting: dict[int, FrozenTrial] = {}
+        for trial in self._ours:
+            if not is_void(trial):
+                counting.setdefault(trial.user_attrs[SLOT], trial)
+        return counting
+
+    @property
+    def spare(self) -> list[FrozenTrial]:
+        """Unfinished trials of slots that have an earlier one."""
+        return [
+            trial
+            for trial in self._ours
+            if not trial.state.is_finished() and self.slots[trial.user_attrs[SLOT]] is not trial
+        ]
+
+    @property
+    def running(self) -> list[FrozenTrial]:
+        return [trial for trial in self.slots.values() if trial.state == TrialState.RUNNING]
+
+    @property
+    def deaths(self) -> list[FrozenTrial]:
+        """Trials whose workers died with them; their slots were tried again, or will be."""
+        return [t for t in self._ours if is_void(t) and t.user_attrs.get(VOID) == DIED]
+
+    def finished(self, slots: Iterable[int] | None = None) -> list[FrozenTrial]:
+        """Finished trials in slot order, of these slots or of all."""
+        wanted = sorted(self.slots) if slots is None else slots
+        found = (self.slots.get(slot) for slot in wanted)
+        return [trial for trial in found if trial is not None and trial.state.is_finished()]
+
+
+def is_void(trial: FrozenTrial) -> bool:
+    return trial.state == TrialState.FAIL and "reason" not in trial.user_attrs.get(RESULT, {})
+
+
+def suggestion_of(trial: FrozenTrial) -> Suggestion:
+    facts = trial.user_attrs
+    return Suggestion(facts[SLOT], facts[ALGORITHM_NAME], facts[HYPERPARAMETERS], facts[SEED])
+
+
+def finished_trial(trial: FrozenTrial) -> FinishedTrial:
+    result = trial.user_attrs.get(RESULT, {})
+    return FinishedTrial(
+        **vars(suggestion_of(trial)),
+        state=next(name for name, state in STATES.items() if state == trial.state),
+        value=trial.value,
+        steps=dict(sorted(trial.intermediate_values.items())),
+        attrs=result.get("attrs", {}),
+        seconds=result.get("seconds", 0.0),
+        reason=result.get("reason"),
+    )
+
+
+def result_of(finished: FinishedTrial) -> dict[str, Any]:
+    """What is kept of a finished trial beside its value and steps."""
+    result: dict[str, Any] = {"seconds": finished.seconds, "attrs": finished.attrs}
+    return result if finished.reason is None else {**result, "reason": finished.reason}
