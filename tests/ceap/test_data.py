@@ -54,6 +54,7 @@ def test_every_command_says_what_it_does_and_where_things_go():
     assert "Kaggle" in ceap_data("fetch", "--help")
     assert "params/data/NAME.yaml" in ceap_data("ingest", "--help")
     assert "Real data is not replaced" in ceap_data("simulate", "--help")
+    assert "half a year of card payments" in ceap_data("simulate", "--help")
     assert "made up" in ceap_data("daily-batch", "--help")
 
 
@@ -83,6 +84,24 @@ def test_simulating_to_a_file_needs_no_aws(state, tmp_path):
     file = tmp_path / "stand-in.csv"
     assert "200 transactions" in ceap_data("simulate", "--rows", "200", "--file", str(file))
     assert len(file.read_text().splitlines()) == 201
+    assert not state.exists()
+
+
+def test_payments_are_simulated_by_their_name_as_many_as_usual_or_as_asked_for(state, tmp_path):
+    one, other = tmp_path / "one.csv", tmp_path / "other.csv"
+    for file in (one, other):
+        asked = ("--data", "payments", "--rows", "200", "--seed", "3", "--file", str(file))
+        assert "Simulated 200 transactions" in ceap_data("simulate", *asked)
+    assert one.read_bytes() == other.read_bytes()
+    assert one.read_text().startswith("transaction_id,")
+    said = ceap_data("simulate", "--data", "payments", "--file", str(one))
+    assert "Simulated 300,000 transactions" in said
+    assert not state.exists()
+
+
+def test_data_that_cannot_be_simulated_is_refused_before_any_aws_is_started(state):
+    with pytest.raises(InvalidParams, match="did you mean payments"):
+        ceap_data("simulate", "--data", "payment")
     assert not state.exists()
 
 
@@ -128,6 +147,16 @@ def test_simulated_data_is_published_and_does_not_replace_real_data(aws, tmp_pat
     assert store.read(settings.data_bucket, "raw/creditcard.csv") == (
         (tmp_path / "mine.csv").read_bytes()
     )
+
+
+def test_simulated_payments_are_published_with_the_way_to_train_on_them(aws):
+    settings, store = aws
+    said = ceap_data("simulate", "--data", "payments", "--rows", "300")
+    assert "Written to s3://fraud-detection-data/raw/payments.csv" in said
+    assert "ceap run training --set prepare.data=payments --set prepare.method=time" in said
+    assert "at least 20,000 rows" in said
+    origin = json.loads(store.read(settings.data_bucket, "raw/payments.csv.origin.json"))
+    assert origin["simulated"]
 
 
 def test_days_are_made_for_the_pipeline_to_score(aws):

@@ -196,6 +196,25 @@ def test_simulated_data_says_so_and_how_to_make_it_again(tmp_path):
     assert listener.moved[-1] == ("Simulating", 300, 300)
 
 
+def test_simulated_payments_say_so_and_how_to_make_them_again(tmp_path):
+    raw = simulate(tmp_path / "p.csv", rows=50, seed=7, listener=FakeListener(), data="payments")
+    assert raw.origin.simulated
+    assert raw.origin.source == "ceap data simulate --data payments --rows 50 --seed 7"
+    header, *rows = raw.path.read_text().splitlines()
+    assert header.startswith("transaction_id,seconds,customer_id")
+    assert len(rows) == 50
+    with simulated(
+        data_spec("payments"), tmp_path, rows=50, seed=7, listener=FakeListener()
+    ) as again:
+        assert again.origin == raw.origin
+
+
+def test_data_that_no_simulation_makes_is_named_with_those_that_one_makes(tmp_path):
+    with pytest.raises(InvalidParams, match="did you mean payments"):
+        simulate(tmp_path / "p.csv", rows=5, seed=7, listener=FakeListener(), data="paymnts")
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_simulated_file_is_there_for_as_long_as_it_is_needed(tmp_path):
     with simulated(SPEC, tmp_path, rows=20, seed=0, listener=FakeListener()) as raw:
         assert raw.path.is_file()

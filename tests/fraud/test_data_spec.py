@@ -31,6 +31,52 @@ def test_the_reference_data_set_is_described():
     assert spec.sha256.startswith("76274b69")
 
 
+DESCRIBED = {
+    **WHOLE,
+    "id": "payment",
+    "entities": {"customer": "customer_id", "terminal": "till"},
+    "categorical": ["channel"],
+    "missing": ["b"],
+    "annotations": ["scenario"],
+}
+
+
+def test_a_model_is_given_categories_after_features_and_nothing_that_only_names():
+    spec = DataSpec.model_validate(DESCRIBED)
+    assert spec.model_columns == ("a", "b", "channel", "euros", "second")
+    others = ("payment", "customer_id", "till", "scenario", "is_fraud")
+    assert spec.all_columns == (*spec.model_columns, *others)
+    assert set(spec.texts) == {"channel", "payment", "customer_id", "till", "scenario"}
+
+
+def test_categories_alone_are_enough_to_learn_from():
+    spec = DataSpec.model_validate({**WHOLE, "features": [], "categorical": ["channel"]})
+    assert spec.model_columns == ("channel", "euros", "second")
+
+
+def test_what_a_description_does_not_say_is_as_if_it_could_not_be_said():
+    said = DataSpec.model_validate(WHOLE).model_dump(exclude_defaults=True)
+    assert said == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"categorical": ["channel", "a"]}, "named twice: a"),
+        ({"annotations": ["till"]}, "named twice: till"),
+        ({"entities": {"customer": "x", "payer": "x"}}, "named twice: x"),
+        ({"id": "is_fraud"}, "named twice: is_fraud"),
+        ({"missing": ["channel", "euros"]}, "may miss numbers, and channel, euros is none"),
+        ({"entities": {"Customer Id": "customer_id"}}, "entities.Customer Id"),
+        ({"anotations": ["x"]}, "did you mean annotations?"),
+    ],
+)
+def test_a_role_that_a_column_cannot_have_is_refused(change, problem):
+    with pytest.raises(InvalidParams) as refusal:
+        DataSpec.checked({**DESCRIBED, **change}, source="cards.yaml")
+    assert problem in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [

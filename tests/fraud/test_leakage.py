@@ -53,6 +53,29 @@ def test_a_useful_column_is_no_finding():
     assert 0.6 < finding.figures["V2"] < 0.99
 
 
+def test_a_text_that_goes_with_fraud_is_found():
+    texts = [["card", "cash", None][n % 3] if fraud else "till" for n, fraud in enumerate(LABELS)]
+    finding = telling_columns(table(V1=NOISE, paid=texts), "Class")
+    assert (finding.verdict, list(finding.figures)) == ("warn", ["paid"])
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 40, 400])
+def test_texts_that_say_nothing_of_fraud_are_no_finding_however_many_there_are(kinds):
+    texts = [f"text {n % kinds}" for n in np.random.default_rng(2).permutation(400)]
+    finding = telling_columns(table(paid=texts), "Class")
+    assert finding.verdict == "ok"
+    assert finding.figures["paid"] < 0.65
+
+
+@pytest.mark.parametrize("missing_in", [0, 1])
+def test_a_number_that_is_missing_just_where_there_is_fraud_is_found(missing_in):
+    gaps = [
+        None if fraud == missing_in else noise for fraud, noise in zip(LABELS, NOISE, strict=True)
+    ]
+    finding = telling_columns(table(V1=NOISE, refund=gaps), "Class")
+    assert (finding.verdict, finding.figures) == ("warn", {"refund": 1.0})
+
+
 @given(st.lists(st.integers(0, 5), min_size=400, max_size=400))
 def test_the_area_is_the_chance_that_a_fraud_ranks_above_another(values):
     column = np.array(values, dtype=float)
@@ -66,6 +89,16 @@ def test_constant_and_repeated_columns_are_named():
     finding = idle_columns(table(V1=NOISE, V2=[7.0] * 400, V3=NOISE), "Class")
     assert finding.verdict == "warn"
     assert finding.sentence.startswith("V2 is constant; V1 = V3 in the 400 rows")
+
+
+def test_texts_and_gaps_may_be_constant_or_repeated_too():
+    gaps = [None, *NOISE[1:]]
+    same = [f"text {n % 7}" for n in range(400)]
+    finding = idle_columns(
+        table(V1=gaps, V2=gaps, a=same, b=same, c=["x"] * 400, d=[None] * 400, e=["x", None] * 200),
+        "Class",
+    )
+    assert finding.sentence.startswith("c is constant; d is constant; V1 = V2; a = b in the 400")
 
 
 def test_columns_of_equal_sum_are_not_taken_for_equal():

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from datasets.prepared_data import data_spec, read_manifest, read_split
+from datasets.raw_data import simulate
+from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -220,6 +222,26 @@ def test_a_missing_file_says_how_to_get_it():
         "There is no raw data at s3://fraud-detection-data/raw/creditcard.csv"
     )
     assert "ceap data fetch" in message
+
+
+def test_missing_payments_say_that_they_are_simulated():
+    params = PrepareParams(data="payments")
+    assert "`ceap data simulate --data payments`" in refusal(FakeObjectStore(), params, NotFound)
+
+
+def test_simulated_payments_are_prepared_by_their_description(tmp_path):
+    made = simulate(
+        tmp_path / "p.csv", rows=20_000, seed=1, listener=FakeListener(), data="payments"
+    )
+    store = FakeObjectStore()
+    store.write(BUCKET, "raw/payments.csv", made.path.read_bytes())
+    store.write(BUCKET, "raw/payments.csv.origin.json", made.origin.to_json())
+    output = prepared(store, PrepareParams(data="payments", method="time"))
+    assert (sum(output.rows.values()), output.simulated) == (20_000, True)
+    assert {finding.check: finding.verdict for finding in output.leakage}["single columns"] == "ok"
+    train = splits_of(store, output)["train"]
+    assert train.columns[:4] == ["customer_age_years", "card_age_days", "channel", "country"]
+    assert 0 < train["customer_age_years"].null_count() < train.height / 2
 
 
 # Reading back
