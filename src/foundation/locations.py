@@ -64,6 +64,16 @@ def sent_alerts(day: date, message_id: str = "") -> str:
     return f"alerts/{day}/" + (f"{message_id}.json" if message_id else "")
 
 
+def kept_fit(digest: str) -> str:
+    """A fit of an experiment, under the digest of all that decides it."""
+    return f"experiments/fits/{digest}.npz"
+
+
+def unsent_run(key: str = "") -> str:
+    """What a tracking server that was down has yet to be told; without a key, the prefix of it."""
+    return "unsent-runs/" + (f"{key}.json" if key else "")
+
+
 # Models bucket
 def model(model_digest: str, file: str) -> str:
     return f"models/{model_digest}/{file}"

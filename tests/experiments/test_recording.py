@@ -1,0 +1,333 @@
+"""Recording: each tree once, whole and linked, whenever and however the server dies."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.live_recording import PAUSE_SECONDS, Recording
+from experiments.recording import ChildRun, Recorder, RunTree, standard_tags
+from experiments.run_trees import KEY
+from fakes.dying_server import Death, Dying
+from fakes.mlflow_store import mlflow_settings
+from fakes.object_store import FakeObjectStore
+from fakes.settings import fake_settings
+from fakes.tracking import FakeTracking
+from foundation import locations
+from foundation import tracking as tracking_module
+from foundation.errors import Unavailable
+from foundation.tracking import MlflowTracking, TrackedRun, Tracking
+from fraud.splitting import SplitPlan
+
+# MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
+
+SETTINGS = fake_settings()
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PLOT = {"plots/front.png": b"\x89PNG\xff\x00"}
+MODEL = {"model/MLmodel": b"flavors: {}", "model/data/model.ubj": b"\x00\xff"}
+
+
+def run_of(experiment: str, name: str, minute: int = 0, **changed: Any) -> TrackedRun:
+    start = NOON + timedelta(minutes=minute)
+    return TrackedRun(
+        experiment=experiment,
+        name=name,
+        started_at=start,
+        finished_at=start + timedelta(seconds=30),
+        params={"rate": "0.1"},
+        tags={"kind": "trial"},
+        metrics={"average_precision": 0.5 + minute / 100},
+        curves={"loss": [0.5, 0.25]},
+    ).model_copy(update=changed)
+
+
+def tree_of(key: str, trials: int = 3) -> RunTree:
+    """A study: trials, of which the second failed and the last has a model."""
+    children = [ChildRun(key=f"trial {n}", run=run_of(key, f"trial {n}", n)) for n in range(trials)]
+    children[1] = ChildRun(key="trial 1", run=run_of(key, "trial 1", 1, status="failed"))
+    last = f"trial {trials - 1}"
+    children[-1] = ChildRun(key=last, run=run_of(key, last, trials), artifacts=MODEL)
+    parent = run_of(key, "study", tags={"kind": "study"}, metrics={"trials": float(trials)})
+    return RunTree(key=key, parent=parent, children=tuple(children), artifacts=PLOT)
+
+
+def assert_recorded_once(tracking: Tracking, tree: RunTree) -> None:
+    """One parent, each child once, all linked, nothing missing and nothing made up."""
+    runs = tracking.find([tree.parent.experiment])
+    parents = [run for run in runs if run.parent_run_id is None]
+    assert len(parents) == 1
+    children = tracking.children(parents[0].run_id)
+    assert len(runs) == 1 + len(children)
+    told = [tree.keyed_parent()]
+    told += [tree.keyed_child(child, parents[0].run_id) for child in tree.children]
+    files = [tree.artifacts, *(child.artifacts for child in tree.children)]
+    found = {run.tags[KEY]: run for run in (parents[0], *children)}
+    assert found.keys() == {run.tags[KEY] for run in told}
+    for run, expected in zip(told, files, strict=True):
+        there = found[run.tags[KEY]]
+        assert there.status == run.status
+        assert there.parent_run_id == run.parent_run_id
+        assert (there.params, there.tags) == (run.params, run.tags)
+        assert there.metrics == run.metrics | {"loss": 0.25}
+        assert {
+            name: tracking.read_artifact(there.run_id, name)
+            for name in tracking.artifact_names(there.run_id)
+        } == expected
+
+
+def record(recorder: Recorder, tree: RunTree) -> None:
+    recorder.record(tree)
+
+
+def record_live(recorder: Recorder, tree: RunTree) -> None:
+    """As a study does: the trials one after another, each sent at once, the result at the end."""
+    seconds: Iterator[float] = iter(range(0, 10**6, 100))
+    opened = tree.model_copy(update={"children": (), "artifacts": {}})
+    recording = Recording(recorder, opened, clock=lambda: next(seconds))
+    for child in tree.children:
+        recording.add_children([child])
+    recording.close(tree.parent, tree.artifacts)
+
+
+ways = pytest.mark.parametrize("way", [record, record_live])
+
+
+def unavailable() -> Unavailable:
+    return Unavailable("the server was told to die")
+
+
+class Stop(BaseException):
+    """A kill of the recording process, which no handler sees."""
+
+
+@ways
+@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_tree_is_recorded_once_and_whole_whenever_the_server_dies(
+    way: Callable[[Recorder, RunTree], None], after: bool, lasting: bool
+) -> None:
+    calls = _calls(way)
+    assert calls >= 6
+    for number in range(calls + 1):
+        tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+        death = Death(number, after=after, lasting=lasting, error=unavailable)
+        way(Recorder(Dying(tracking, death), store, SETTINGS), tree)
+        _no_child_is_without_its_parent(tracking)
+
+        recorder = Recorder(tracking, store, SETTINGS)
+        assert recorder.send_unsent().left == {}
+        assert_recorded_once(tracking, tree)
+        assert recorder.unsent() == []
+
+
+@ways
+@pytest.mark.parametrize("after", [False, True])
+def test_a_tree_told_again_after_a_kill_is_recorded_once_and_whole(
+    way: Callable[[Recorder, RunTree], None], after: bool
+) -> None:
+    for number in range(_calls(way)):
+        tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+        death = Death(number, after=after, lasting=False, error=Stop)
+        with pytest.raises(Stop):
+            way(Recorder(Dying(tracking, death), store, SETTINGS), tree)
+        _no_child_is_without_its_parent(tracking)
+        way(Recorder(tracking, store, SETTINGS), tree)
+        assert_recorded_once(tracking, tree)
+
+
+def _calls(way: Callable[[Recorder, RunTree], None]) -> int:
+    """How often the server is asked for anything when it does not die."""
+    death = Death(None, after=False, lasting=False, error=unavailable)
+    way(Recorder(Dying(FakeTracking(), death), FakeObjectStore(), SETTINGS), tree_of("study-1"))
+    return death.calls
+
+
+def _no_child_is_without_its_parent(tracking: FakeTracking) -> None:
+    for run in tracking.runs.values():
+        assert run.parent_run_id in tracking.runs or run.tags["kind"] == "study"
+
+
+@pytest.fixture(scope="module")
+def mlflow_tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
+    from sqlalchemy import event
+
+    tracking = MlflowTracking(mlflow_settings(tmp_path_factory.mktemp("recording")))
+    engine = tracking._server.client._tracking_client.store.engine
+
+    # Nobody pulls the plug on a test; each of its hundreds of writes need not wait for the disk.
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute("pragma synchronous = off")
+
+    engine.dispose()
+    return tracking
+
+
+@pytest.mark.parametrize(("bulk", "after"), [(False, False), (False, True), (True, False)])
+def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
+    mlflow_tracking: MlflowTracking, monkeypatch: pytest.MonkeyPatch, after: bool, bulk: bool
+) -> None:
+    """Here every request dies, down to the parameters of one run, and all that follow it."""
+    if not bulk:
+        monkeypatch.setattr(tracking_module, "known_store", lambda _client: None)
+    alive, number, died = mlflow_tracking._server.client, 0, True
+    while died:
+        tree, store = tree_of(f"study-{bulk}-{after}-{number}"), FakeObjectStore()
+        death = Death(number, after=after, lasting=True, error=ConnectionError)
+        dying = MlflowTracking(SETTINGS)
+        dying._server.__dict__["client"] = Dying(alive, death)
+        recorded = Recorder(dying, store, SETTINGS).record(tree)
+        died = death.calls > number
+        assert died or recorded.problem is None
+        Recorder(mlflow_tracking, store, SETTINGS).send_unsent()
+        assert_recorded_once(mlflow_tracking, tree)
+        number += 1
+    assert number > 15
+
+
+def test_a_tree_that_was_recorded_is_only_looked_at_when_it_is_told_again() -> None:
+    tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+    first = Recorder(tracking, store, SETTINGS).record(tree)
+    before = dict(tracking.runs)
+    second = Recorder(_WithoutWrites(tracking), store, SETTINGS).record(tree)
+    assert (first.run_id, first.children) == (second.run_id, second.children)
+    assert first.children.keys() == {child.key for child in tree.children}
+    assert tracking.runs == before
+
+
+class _WithoutWrites:
+    """A tracking server that can only be read."""
+
+    def __init__(self, tracking: FakeTracking) -> None:
+        self.find, self.children = tracking.find, tracking.children
+
+
+def test_a_study_that_goes_on_under_its_key_gains_its_new_trials() -> None:
+    tracking, store = FakeTracking(), FakeObjectStore()
+    for trials in (3, 5):
+        tree = tree_of("study-1", trials)
+        whole = [child.model_copy(update={"artifacts": {}}) for child in tree.children]
+        Recorder(tracking, store, SETTINGS).record(
+            tree.model_copy(update={"children": tuple(whole)})
+        )
+    (parent,) = tracking.find(None, "tags.kind = 'study'")
+    assert parent.metrics["trials"] == 5
+    assert len(tracking.children(parent.run_id)) == 5
+
+
+def test_while_the_server_is_down_runs_are_kept_and_the_message_says_how_to_send_them() -> None:
+    store, tree = FakeObjectStore(), tree_of("study-1")
+    recorded = Recorder(FakeTracking(down=True), store, SETTINGS).record(tree)
+    assert recorded.run_id is None
+    assert recorded.problem is not None
+    assert f"s3://{SETTINGS.workflow_bucket}/unsent-runs/study-1.json" in recorded.problem
+    assert "`ceap runs --send`" in recorded.problem
+    kept = store.read(SETTINGS.workflow_bucket, locations.unsent_run("study-1"))
+    assert RunTree.model_validate_json(kept) == tree
+
+
+def test_the_next_recording_that_finds_the_server_up_sends_what_was_kept() -> None:
+    tracking, store = FakeTracking(down=True), FakeObjectStore()
+    recorder = Recorder(tracking, store, SETTINGS)
+    trees = [tree_of(f"study-{n}") for n in range(3)]
+    recorder.record(trees[0])
+    recorder.record(trees[1])
+    assert recorder.unsent() == ["study-0", "study-1"]
+    tracking.down = False
+    recorder.record(trees[2])
+    assert recorder.unsent() == []
+    for tree in trees:
+        assert_recorded_once(tracking, tree)
+
+
+def test_what_two_attempts_at_a_study_could_not_tell_is_kept_together() -> None:
+    tracking, store = FakeTracking(down=True), FakeObjectStore()
+    recorder, tree = Recorder(tracking, store, SETTINGS), tree_of("study-1")
+    for part in (tree.children[:2], tree.children[2:]):
+        recorder.record(tree.model_copy(update={"children": part}))
+    tracking.down = False
+    assert recorder.send_unsent().sent == ["study-1"]
+    assert_recorded_once(tracking, tree)
+
+
+def test_one_tree_that_cannot_be_sent_does_not_hold_back_the_others() -> None:
+    tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+    store.write(SETTINGS.workflow_bucket, locations.unsent_run("a-broken-one"), b"{")
+    store.write(SETTINGS.workflow_bucket, locations.unsent_run("study-1"), tree.to_json())
+    again = Recorder(tracking, store, SETTINGS).send_unsent()
+    assert again.sent == ["study-1"]
+    assert "holds no runs to send" in again.left["a-broken-one"]
+    assert_recorded_once(tracking, tree)
+
+
+def test_a_server_that_is_down_is_not_asked_for_every_tree_that_waits() -> None:
+    store = FakeObjectStore()
+    for n in range(9):
+        tree = tree_of(f"study-{n}")
+        store.write(SETTINGS.workflow_bucket, locations.unsent_run(tree.key), tree.to_json())
+    death = Death(0, after=False, lasting=True, error=unavailable)
+    again = Recorder(Dying(FakeTracking(), death), store, SETTINGS).send_unsent()
+    assert (again.sent, len(again.left), death.calls) == ([], 9, 2)
+
+
+def test_a_store_that_is_down_too_is_said_and_nothing_is_raised() -> None:
+    store = FakeObjectStore(fail_at=0, failure=Unavailable)
+    recorded = Recorder(FakeTracking(down=True), store, SETTINGS).record(tree_of("study-1"))
+    assert "Nor could the runs be kept" in str(recorded.problem)
+
+
+def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
+    tracking, tree = FakeTracking(), tree_of("study-1")
+    recording = Recorder(tracking, FakeObjectStore(), SETTINGS).open(
+        tree.model_copy(update={"children": (), "artifacts": {}})
+    )
+    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(20)]
+    recording.add_children(many[:10])
+    assert len(tracking.runs) == 1
+    recording.add_children(many[10:])
+    assert len(tracking.children(str(recording.run_id))) == 20
+    assert tracking.run(str(recording.run_id)).status == "running"
+    assert recording.problem is None
+
+
+def test_a_study_does_not_wait_for_a_broken_server_again_and_again() -> None:
+    now = [0.0]
+    death = Death(0, after=False, lasting=True, error=unavailable)
+    recorder = Recorder(Dying(FakeTracking(), death), FakeObjectStore(), SETTINGS)
+    tree = tree_of("study-1")
+    recording = Recording(recorder, tree, clock=lambda: now[0])
+    for second in range(2 * PAUSE_SECONDS):
+        now[0] = float(second)
+        recording.add_children(tree.children)
+    assert death.calls == 2
+    assert "told to die" in str(recording.problem)
+
+
+@given(content=st.binary(max_size=50), metric=st.floats())
+def test_a_tree_kept_as_json_is_the_tree_that_was_told(content: bytes, metric: float) -> None:
+    run = run_of("kept", "trial", metrics={"cost": metric})
+    child = ChildRun(key="trial", run=run, artifacts={"model/data": content})
+    tree = RunTree(key="kept-1", parent=run, children=(child,), artifacts={"plot.png": content})
+    again = RunTree.model_validate_json(tree.to_json())
+    assert again.artifacts == tree.artifacts
+    assert again.children[0].artifacts == child.artifacts
+    assert repr(again.children[0].run.metrics) == repr(run.metrics)
+
+
+def test_the_standard_tags_say_what_a_run_was_made_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CEAP_GIT_COMMIT", "c0ffee")
+    tags = standard_tags(
+        data_digest="d" * 64, split=SplitPlan(seed=7), seed=3, simulated=True, notebook="3_compare"
+    )
+    assert tags["git_dirty"] in ("true", "false")
+    assert len(tags["environment_digest"]) == 64
+    expected = {
+        "data_digest": "d" * 64, "split": "stratified", "split_seed": "7", "seed": "3",
+        "simulated": "true", "git_commit": "c0ffee", "notebook": "3_compare",
+    }  # fmt: skip
+    assert tags.items() >= expected.items()
+    assert "execution_id" not in tags
