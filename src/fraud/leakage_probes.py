@@ -12,9 +12,20 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
 from fraud.folds import FoldPlan, make_folds
+from fraud.label_gaps import label_gaps
 from fraud.labelled_rows import LabelledRows
 from fraud.leakage import Finding, ok, warn
+from fraud.leakage_report import LeakageReport
 from fraud.metrics import Estimate, evaluate_scores
+
+__all__ = [
+    "LeakageReport",
+    "label_gaps",
+    "split_gap",
+    "time_travel",
+    "train_versus_test",
+    "training_after_test",
+]
 
 if TYPE_CHECKING:
     from lightgbm import Booster
@@ -113,12 +124,23 @@ def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]
     return scores, dict(zip(names, shares.tolist(), strict=True))
 
 
-def time_travel(rows: LabelledRows) -> Finding:
+def time_travel(rows: LabelledRows, test: LabelledRows | None = None) -> Finding:
     """Find columns that look like a moment after their own transaction, as a settlement is.
 
     Nearly none of their values is before the transaction, and they pass as its time passes. Looked
-    for among all rows, and among the frauds alone: a chargeback has no time elsewhere.
+    for among all rows, and among the frauds alone: a chargeback has no time elsewhere. Given the
+    `test` rows of a time-ordered split, also says whether any of `rows` is not before them.
     """
+    found = [_later_columns(rows)]
+    if test is not None:
+        found.append(training_after_test(rows, test))
+    warnings = [finding for finding in found if finding.verdict == "warn"]
+    sentence = " ".join(finding.sentence for finding in warnings or found)
+    figures = {name: value for finding in found for name, value in finding.figures.items()}
+    return (warn if warnings else ok)("time travel", sentence, **figures)
+
+
+def _later_columns(rows: LabelledRows) -> Finding:
     frauds = rows.take(rows.labels == 1)
     delays: dict[str, float] = {}
     for position, column in enumerate(rows.columns[:-1]):

@@ -114,6 +114,19 @@ def test_training_rows_from_the_time_of_test_are_counted():
     assert finding.figures["rows"] == len(late.labels)
 
 
+def test_columns_and_rows_from_the_future_are_both_told():
+    rows = simulated(2)
+    ordered = np.argsort(rows.times, kind="stable")
+    settled = with_column(rows, "settled", rows.times + np.arange(6000) % 600)
+    past, future = rows.take(ordered[:5000]), rows.take(ordered[5000:])
+    assert time_travel(past, past.take(past.times == past.times.max())).verdict == "warn"
+    assert time_travel(past.take(past.times < future.times.min()), future).verdict == "ok"
+    finding = time_travel(settled, settled.take(ordered[5000:]))
+    assert "settled (by" in finding.sentence
+    assert "knows the future" in finding.sentence
+    assert finding.figures["rows"] >= 1000
+
+
 def test_a_random_split_that_flatters_is_not_to_be_believed():
     finding = split_gap(Estimate(0.88, 0.83, 0.92), Estimate(0.72, 0.65, 0.79))
     assert finding.verdict == "warn"

@@ -1,0 +1,152 @@
+"""Explanation: why a model scores transactions as it does, all together or a single one.
+
+What is explained is what the algorithm says, in the columns that it sees: with those that feature
+steps added, the time as a time of day, and before any calibration (which changes no order).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidData, InvalidParams
+from fraud.algorithms import algorithm_named
+from fraud.contributions import BACKGROUND_ROWS, OF_TREES, Contributions, Unit, sampled
+from fraud.feature_steps import FittedSteps
+from fraud.features import TimeOfDay, transform_from_state
+from fraud.labelled_rows import LabelledRows, Matrix
+from fraud.model import FraudModel
+from fraud.thresholds import Scores
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ExplainedTransaction:
+    """One transaction: base and values add up to what the algorithm said of it, in `unit`."""
+
+    columns: tuple[str, ...]
+    values: NDArray[np.float64]
+    data: tuple[float | str, ...]  # what stood in each column; a category as its text
+    base: float
+    score: float  # the fraud score, from 0 to 1
+    unit: Unit
+
+    def strongest(self) -> dict[str, float]:
+        """What each column contributed, the strongest first."""
+        return _strongest_first(self.columns, self.values)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Contributions [n, columns] of the columns to what the algorithm said of n transactions.
+
+    `data` is what stood in the columns, `chosen` the numbers of the explained rows among those that
+    were given, `scores` their fraud scores.
+    """
+
+    columns: tuple[str, ...]
+    values: Matrix
+    base: float
+    data: Matrix
+    unit: Unit
+    scores: Scores
+    chosen: Integers
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def global_importance(self) -> dict[str, float]:
+        """The mean size of each column's contributions, largest first."""
+        return _strongest_first(self.columns, np.abs(self.values).mean(axis=0))
+
+    @property
+    def riskiest(self) -> int:
+        """The index of the explained transaction with the highest fraud score."""
+        return int(np.argmax(self.scores))
+
+    def one(self, index: int) -> ExplainedTransaction:
+        """Pick one explained transaction, counted from 0; InvalidParams where there is none."""
+        if not 0 <= index < len(self.values):
+            what = "The choice of an explained transaction"
+            problem = f"there are {len(self.values)}, counted from 0; {index} is none of them"
+            raise InvalidParams(what, [problem])
+        data = zip(self.columns, self.data[index].tolist(), strict=True)
+        return ExplainedTransaction(
+            self.columns,
+            self.values[index],
+            tuple(self._shown(column, value) for column, value in data),
+            self.base,
+            float(self.scores[index]),
+            self.unit,
+        )
+
+    def _shown(self, column: str, value: float) -> float | str:
+        is_text = column in self.categories and np.isfinite(value)
+        return self.categories[column][int(value)] if is_text else value
+
+
+def explain_model(
+    model: FraudModel, rows: LabelledRows, *, count: int = 2000, seed: int = 0
+) -> Explanation:
+    """Explain up to `count` of the rows: all frauds, if they are at most half of it, and others.
+
+    Exact for trees; sampled, from ordinary rows among these, for other algorithms. Raises
+    InvalidData for rows of other columns than the model takes, or for none at all.
+    """
+    _require_explainable(model, rows, count)
+    random = np.random.default_rng(seed)
+    chosen = _chosen(rows.labels, count, random)
+    explained = rows.take(chosen)
+    steps = _steps(model)
+    background = rows.rows[random.permutation(len(rows.labels))[:BACKGROUND_ROWS]]
+    # The time of day is all that any algorithm makes of the time.
+    seen, unknown = (TimeOfDay().apply(steps.apply(part)) for part in (explained.rows, background))
+    found = _contributions(model, seen, unknown, seed)
+    return Explanation(
+        columns=steps.widened(explained.take(np.arange(1))).columns,
+        values=found.values,
+        base=found.base,
+        data=seen,
+        unit=found.unit,
+        scores=model.scores(explained.rows),
+        chosen=chosen,
+        categories=model.categories,
+    )
+
+
+def _require_explainable(model: FraudModel, rows: LabelledRows, count: int) -> None:
+    if count < 1:
+        what, problem = "The number of rows to explain", f"it is at least one, not {count}"
+        raise InvalidParams(what, [problem])
+    if rows.columns != model.columns or not len(rows.labels):
+        message = (
+            f"This model is explained on rows of its columns, {model.columns}; these are "
+            f"{len(rows.labels)} rows of {rows.columns}. Nothing was explained."
+        )
+        raise InvalidData(message)
+
+
+def _chosen(labels: NDArray[np.int8], count: int, random: np.random.Generator) -> Integers:
+    frauds, others = (random.permutation(np.flatnonzero(labels == label)) for label in (1, 0))
+    kept = frauds[: max(count // 2, count - len(others))]
+    return np.sort(np.concatenate([kept, others[: count - len(kept)]]))
+
+
+def _steps(model: FraudModel) -> FittedSteps:
+    return FittedSteps.from_states(model.recipe.features, model.description.step_states)
+
+
+def _contributions(model: FraudModel, seen: Matrix, background: Matrix, seed: int) -> Contributions:
+    description, files = model.description, model.to_files()
+    transform = transform_from_state(description.transform, description.transform_state)
+    if model.algorithm in OF_TREES:
+        return OF_TREES[model.algorithm](files, transform.apply(seen))
+    predictor = algorithm_named(model.algorithm).load(files)
+    return sampled(
+        lambda matrix: predictor.scores(transform.apply(matrix)), seen, background, seed=seed
+    )
+
+
+def _strongest_first(columns: tuple[str, ...], values: NDArray[np.float64]) -> dict[str, float]:
+    order = np.argsort(-np.abs(values), kind="stable")
+    return {columns[place]: float(values[place]) for place in order}
