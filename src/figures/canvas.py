@@ -90,7 +90,7 @@ def framed_canvas(title: str, finding: str, frame: Frame) -> tuple[Figure, Axes]
     _dress(axes)
     for text, down, size, weight, colour in (
         (literal(title), 0.14, LARGE, "bold", INK),
-        ("\n".join(lines), 0.42, PLAIN, "normal", GREY),
+        (literal("\n".join(lines)), 0.42, PLAIN, "normal", GREY),
     ):
         figure.text(
             EDGE / frame.width, 1 - down / tall, text, fontsize=size, fontweight=weight,

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 
 from figures.canvas import BLUE, VERMILION, as_percent
+from figures.lettering import in_words
 from figures.rows import Row, draw_bars, draw_interval, draw_limit, rows_canvas
-from figures.wording import counted, digits, worded
+from figures.wording import counted, digits, within, worded
 from fraud.estimates import interval
 from fraud.leakage import TOO_GOOD
 from fraud.metrics import Estimate
@@ -31,7 +32,9 @@ def _strongest(strengths: Mapping[str, float]) -> str:
         verb = "ranks" if suspicious == 1 else "rank"
         return f"{counted(suspicious, 'column')} {verb} frauds too well: known at scoring time?"
     many = counted(len(strengths), "column")
-    return f"{best} tells most of {many}: {strengths[best]:.3f}; none is suspiciously good"
+    return (
+        f"{in_words(best)} tells most of {many}: {strengths[best]:.3f}; none is suspiciously good"
+    )
 
 
 def missing_values_plot(shares: Mapping[str, float], *, shown: int = 20) -> Figure:
@@ -54,7 +57,7 @@ def _lacking(lacking: Mapping[str, float], every: int) -> str:
         return f"No value is missing in {counted(every, 'column')}"
     worst = max(lacking, key=lambda name: lacking[name])
     return (
-        f"{len(lacking)} of {counted(every, 'column')} miss values, {worst} most: "
+        f"{len(lacking)} of {counted(every, 'column')} miss values, {in_words(worst)} most: "
         f"{lacking[worst]:.2%}"
     )
 
@@ -74,7 +77,7 @@ def column_drift_plot(
     figure, axes = rows_canvas(
         "Columns that shift over time",
         f"{moved} of {counted(len(shifts), 'column')} moved by {noteworthy:g} or more between the "
-        f"first and the last part; {worst} most: {largest[worst]:.3f}",
+        f"first and the last part; {in_words(worst)} most: {largest[worst]:.3f}",
         rows,
     )
     draw_bars(axes, list(largest.values()), start=0, limit=noteworthy)
@@ -94,7 +97,7 @@ def random_versus_time_plot(
     promised = f"{abs(gap):.{decimals}f} {'less' if gap < 0 else 'more'}"
     figure, axes = rows_canvas(
         "Split at random, or by time",
-        f"A random split promises {promised} {worded(metric)} than later rows give",
+        f"A random split promises {promised} {within(metric)} than later rows give",
         [Row(name, interval(part, decimals)) for name, part in parts.items()],
     )
     for place, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):

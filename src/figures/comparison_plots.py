@@ -10,8 +10,9 @@ from figures.calibration_lines import draw_calibration, dress_calibration
 from figures.canvas import BLUE, DASHES, GREY, VERMILION, as_percent, note, styles
 from figures.evaluation_plots import Floats, Labels, score_bins
 from figures.keys import Entry, canvas_with_key
+from figures.lettering import in_words, shortened
 from figures.rows import Row, draw_interval, draw_limit, rows_canvas
-from figures.wording import digits, shown_number, signed_interval, worded
+from figures.wording import digits, shown_number, signed_interval, within, worded
 from fraud.estimates import interval
 from fraud.metrics import Estimate, precision_recall_curve
 
@@ -53,7 +54,7 @@ def _rank(name: str, best: str, level: Collection[str]) -> str:
 
 
 def _leader(ranked: list[str], level: Collection[str], told: str) -> str:
-    best, *others = ranked
+    best, others = in_words(ranked[0]), ranked[1:]
     same = sum(name in level for name in others)
     if not others:
         return f"{best}, the only model: {told}"
@@ -74,15 +75,17 @@ def difference_plot(
         Row(name, signed_interval(differences[name], decimals), verdicts[name]) for name in ranked
     ]
     told = [f"{list(verdicts.values()).count(w)} {w}" for w in ("better", "worse", "unclear")]
-    finding = f"Against {reference}: {', '.join(told)} (the interval includes zero)"
-    figure, axes = rows_canvas(f"Difference in {_lower(worded(metric))}", finding, rows)
+    finding = f"Against {in_words(reference)}: {', '.join(told)} (the interval includes zero)"
+    figure, axes = rows_canvas(f"Difference in {within(metric)}", finding, rows)
     draw_limit(axes, 0, reference)
     colours = {"better": BLUE, "worse": VERMILION, "unclear": GREY}
     for place, name in enumerate(ranked):
         colour, sure = colours[verdicts[name]], verdicts[name] != "unclear"
         draw_interval(axes, place, differences[name], colour=colour, sure=sure)
     better = ", smaller is better" if smaller_is_better else ""
-    axes.set(xlabel=f"{worded(metric)} less that of {reference}, 95 % interval{better}")
+    axes.set(
+        xlabel=f"{worded(metric)} less that of {shortened(reference, 1.6)}, 95 % interval{better}"
+    )
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 
@@ -93,10 +96,6 @@ def _side(difference: Estimate, smaller_is_better: bool) -> str:
     return "better" if (difference.value > 0) != smaller_is_better else "worse"
 
 
-def _lower(words: str) -> str:
-    return words if words[:2].isupper() or words[1:2].isdigit() else words[:1].lower() + words[1:]
-
-
 def precision_recall_curves(
     labels: Labels, scores: Mapping[str, Floats], average_precision: Estimates
 ) -> Figure:
@@ -104,7 +103,7 @@ def precision_recall_curves(
     drawn, base_rate = styles(scores), float(np.mean(labels))
     ranked = sorted(scores, key=lambda name: average_precision[name].value, reverse=True)
     told = {name: interval(average_precision[name]) for name in ranked}
-    finding = f"{ranked[0]} has the highest average precision: {told[ranked[0]]}"
+    finding = f"{in_words(ranked[0])} has the highest average precision: {told[ranked[0]]}"
     figure, axes = canvas_with_key(
         "Precision and recall", finding, [Entry(drawn[name], name, told[name]) for name in ranked]
     )
@@ -129,7 +128,7 @@ def calibration_curves(labels: Labels, scores: Mapping[str, Floats], errors: Est
     told = {name: interval(errors[name], decimals) for name in ranked}
     figure, axes = canvas_with_key(
         "Calibration",
-        f"{ranked[0]} has the smallest calibration error: {told[ranked[0]]}",
+        f"{in_words(ranked[0])} has the smallest calibration error: {told[ranked[0]]}",
         [Entry(drawn[name], name, told[name]) for name in ranked],
         markers=True,
     )
@@ -167,7 +166,7 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
             mec="white", mew=1.2, zorder=6,
         )  # fmt: skip
     top = 1.3 * max(nothing_flagged, *(cost for _, cost in points.values())) or 1.0
-    axes.set(xscale="log", xlim=(first * 0.9, 1100), ylim=(0, top))
+    axes.set(xscale="log", xlim=(min(first * 0.9, 100), 1100), ylim=(0, top))
     axes.annotate(
         "flag nothing", (1, nothing_flagged), (-4, 4), xycoords=("axes fraction", "data"),
         textcoords="offset points", ha="right", color=GREY, fontsize=9,
@@ -189,6 +188,6 @@ def _saving(best: str, cost: float, nothing: float) -> str:
     if cost >= nothing:
         return f"No model costs less than to flag nothing ({shown_number(nothing)})"
     return (
-        f"{best} costs least: {shown_number(cost)} per 1,000 transactions, "
+        f"{in_words(best)} costs least: {shown_number(cost)} per 1,000 transactions, "
         f"{1 - cost / nothing:.0%} less than to flag nothing"
     )

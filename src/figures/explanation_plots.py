@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from figures.canvas import BLUE, DASHES, EDGE, GREY, INK, VERMILION
 from figures.evaluation_plots import Floats
-from figures.lettering import SMALL
+from figures.lettering import SMALL, in_words
 from figures.rows import Row, rows_canvas
 from figures.wording import counted, fine_enough, listed, shown_number, signed
 
@@ -29,8 +29,8 @@ def importance_beeswarm(
     decimals = fine_enough(strengths.tolist())
     rows = [Row(columns[at], f"{strengths[at]:,.{decimals}f}") for at in ranked]
     finding = (
-        f"{columns[ranked[0]]} moves scores most, by {rows[0].aside} {unit} on average of "
-        f"{counted(len(values), 'transaction')}"
+        f"{in_words(columns[ranked[0]])} moves scores most: by {rows[0].aside} {unit}, on average "
+        f"of {counted(len(values), 'transaction')}"
     )
     figure, axes = rows_canvas("What moves the score", finding, rows, row_height=SWARM_ROW)
     axes.axvline(0, color=GREY, lw=1.2)
@@ -141,8 +141,8 @@ def _draw_steps(axes: Axes, base: float, steps: Sequence[float]) -> None:
 
 def _reasons(columns: Sequence[str], values: Floats, score: float) -> str:
     ranked = np.argsort(-np.abs(values), kind="stable")
-    towards = [columns[at] for at in ranked if values[at] > 0][:3]
-    against = [columns[at] for at in ranked if values[at] < 0][:3]
+    towards = [in_words(columns[at]) for at in ranked if values[at] > 0][:3]
+    against = [in_words(columns[at]) for at in ranked if values[at] < 0][:3]
     told = [
         f"{word} fraud: {listed(names)}"
         for word, names in (("for", towards), ("against", against))

@@ -90,10 +90,10 @@ def amount_edges(amounts: Floats) -> Floats:
 
 
 def _name_amounts(axes: Axes, edges: Floats, *, has_zero: bool) -> None:
-    powers = edges[1::4]
+    powers = edges[1::4][:: 1 + len(edges) // 40]
     ticks, names = list(powers), [f"{power:,g}" for power in powers]
-    if has_zero:
-        ticks, names = [float(edges[0]) * 10**0.375, *ticks], ["0", *names]
+    if has_zero:  # in the place of the lowest power, whose name would touch it
+        ticks, names = [float(edges[0]) * 10**0.375, *ticks[1:]], ["0", *names[1:]]
     axes.set_xticks(ticks, names)
     axes.xaxis.set_minor_locator(NullLocator())
 

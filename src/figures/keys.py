@@ -68,8 +68,8 @@ def _write(figure: Figure, entry: Entry, at: tuple[float, float], *, markers: bo
         (entry.told, 0.16, GREY, False),
     ):
         figure.text(
-            across, up - lower, shortened(text, WIDEST, bold=bold), color=colour, fontsize=SMALL,
-            fontweight="bold" if bold else "normal", va="center",
+            across, up - lower, literal(shortened(text, WIDEST, bold=bold)), color=colour,
+            fontsize=SMALL, fontweight="bold" if bold else "normal", va="center",
             transform=figure.dpi_scale_trans,
         )  # fmt: skip
 

@@ -25,12 +25,17 @@ def literal(text: str) -> str:
 def shortened(text: str, room: float, size: float = SMALL, *, bold: bool = False) -> str:
     """Leave out the middle of a text wider than `room` inches: names differ at their ends."""
     if inches(text, size, bold=bold) <= room:
-        return literal(text)
+        return text
     for kept in range(len(text) - 1, 1, -1):
         shorter = f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
         if inches(shorter, size, bold=bold) <= room:
-            return literal(shorter)
+            return shorter
     return "…"
+
+
+def in_words(name: str) -> str:
+    """Write a name so that a sentence with it stays a sentence."""
+    return shortened(name, 2.7, PLAIN)
 
 
 def wrapped(text: str, room: float, size: float = PLAIN) -> list[str]:

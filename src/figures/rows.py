@@ -29,26 +29,28 @@ def rows_canvas(
     title: str, finding: str, rows: Sequence[Row], *, row_height: float = ROW
 ) -> tuple[Figure, Axes]:
     """Make a figure as high as its rows are many; row 0 is on top, at height 0 of the axes."""
-    names = [shortened(row.name, WIDEST_NAME, bold=row.strong) for row in rows]
+    names = [literal(shortened(row.name, WIDEST_NAME, bold=row.strong)) for row in rows]
     widest = max((inches(r.name, bold=r.strong) for r in rows), default=0)
     asides = max((inches(row.aside, bold=row.strong) for row in rows), default=0) + 0.14
     verdicts = max((inches(row.verdict, bold=row.strong) for row in rows), default=0)
     frame = Frame(
-        left=EDGE + max(min(widest, WIDEST_NAME), 0.6) + 0.16,
-        right=EDGE + asides + (verdicts + 0.12 if verdicts else 0),
+        left=EDGE + max(min(widest, WIDEST_NAME), 0.6) + 0.2,
+        right=EDGE + asides + (verdicts + 0.18 if verdicts else 0),
         height=max(len(rows), 2) * row_height + 0.1,
     )
     figure, axes = framed_canvas(title, finding, frame)
     axes.set_yticks(range(len(rows)), names)
     axes.set(ylim=(max(len(rows), 2) - 0.4, -0.6))
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, pad=9)
     axes.grid(visible=False, axis="y")
     axes.spines["left"].set_visible(False)
+    power = axes.xaxis.get_offset_text()  # "1e9": beside the numbers, not on what they are
+    power.set(x=1.06, ha="left", va="bottom", fontsize=SMALL, color=GREY)
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
     for place, (row, name) in enumerate(zip(rows, axes.get_yticklabels(), strict=True)):
         weight = "bold" if row.strong else "normal"
         name.set_fontweight(weight)
-        for text, offset in ((row.aside, 0.14), (row.verdict, asides + 0.12)):
+        for text, offset in ((row.aside, 0.14), (row.verdict, asides + 0.18)):
             axes.annotate(
                 literal(text), (1, place), (72 * offset, 0), xycoords=("axes fraction", "data"),
                 textcoords="offset points", va="center", color=INK, fontsize=SMALL,
@@ -80,6 +82,6 @@ def draw_limit(axes: Axes, value: float, text: str) -> None:
     """Draw a line that rows should not reach, and say on top what it means."""
     axes.axvline(value, color=INK, lw=1.2, ls=(0, (4, 3)), zorder=4)
     axes.annotate(
-        shortened(text, 1.8), (value, 1), (0, 3), xycoords=("data", "axes fraction"),
+        literal(shortened(text, 1.8)), (value, 1), (0, 3), xycoords=("data", "axes fraction"),
         textcoords="offset points", ha="center", va="bottom", color=GREY, fontsize=SMALL,
     )  # fmt: skip

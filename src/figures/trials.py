@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from figures.evaluation_plots import Floats
+from figures.lettering import in_words
 from figures.wording import counted
 
 FARTHEST = 2.5  # times the way from the best trial to the middle one; what is worse is at the edge
@@ -66,7 +67,7 @@ class Trials(NamedTuple):
         if best is None:
             return f"None of {many} finished ({others})"
         algorithm, value = self.algorithms[best], self.values[best]
-        return f"Best of {many}: {value:.4g}, trial {best} ({algorithm}); {others}"
+        return f"Best of {many}: {value:.4g}, trial {best} ({in_words(algorithm)}); {others}"
 
     def room(self) -> tuple[float, float]:
         """Choose what heights to show, so that a few hopeless trials do not flatten the rest."""

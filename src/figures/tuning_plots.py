@@ -31,7 +31,7 @@ from figures.evaluation_plots import (
     score_bins,
 )
 from figures.keys import Entry, LineEnd, canvas_with_key, name_ends
-from figures.lettering import SMALL
+from figures.lettering import SMALL, in_words
 from figures.rows import Row, draw_interval, rows_canvas
 from figures.trials import Trials
 from figures.wording import counted, digits, shown_number, worded
@@ -107,10 +107,10 @@ def _outcome(
 ) -> str:
     decimals = digits(confirmed.values())
     told = {name: interval(confirmed[name], decimals) for name in (promised, leader)}
-    first = f"{promised} won the search with {search[promised]:.{decimals}f}; confirmed, "
+    first = f"{in_words(promised)} won the search with {search[promised]:.{decimals}f}; confirmed, "
     if promised == leader:
         return f"{first}it still leads: {told[leader]}"
-    return f"{first}{leader} leads: {told[leader]}"
+    return f"{first}{in_words(leader)} leads: {told[leader]}"
 
 
 def threshold_plot(

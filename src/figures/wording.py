@@ -23,6 +23,13 @@ def worded(metric: str) -> str:
     return NAMES.get(metric, words[:1].upper() + words[1:])
 
 
+def within(metric: str) -> str:
+    """Write the name of a metric as in the middle of a sentence."""
+    words = worded(metric)
+    is_name = words[:2].isupper() or words[1:2].isdigit() or words.startswith("Brier")
+    return words if is_name else words[:1].lower() + words[1:]
+
+
 def digits(estimates: Iterable[Estimate]) -> int:
     """Choose decimals so that intervals show two digits of their width; three for shares."""
     every = list(estimates)
@@ -31,7 +38,7 @@ def digits(estimates: Iterable[Estimate]) -> int:
     least = 3 if share else 0
     if not width > 0:
         return max(least, 2)
-    return int(np.clip(1 - np.floor(np.log10(width)), least, 6))
+    return int(np.clip(1 - np.floor(np.log10(width)), least, 9))
 
 
 def fine_enough(values: Sequence[float]) -> int:
