@@ -135,11 +135,15 @@ def simulate(
         folder = settings.state_directory / "data"
         with simulated(spec, folder, rows=rows, seed=seed, listener=listener) as raw:
             _publish(raw, spec, listener)
-        if rows < spec.minimum_rows:
-            listener.says(
-                f"prepare asks for at least {spec.minimum_rows:,} rows of this data set; tell it "
-                f"otherwise with minimum_rows: {rows}."
-            )
+        _warn_of_few(rows, spec, listener)
+
+
+def _warn_of_few(rows: int, spec: "DataSpec", listener: "Listening") -> None:
+    if rows < spec.minimum_rows:
+        listener.says(
+            f"prepare asks for at least {spec.minimum_rows:,} rows of this data set; tell it "
+            f"otherwise with minimum_rows: {rows}."
+        )
 
 
 def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
