@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import fake_rows
 from foundation.errors import InvalidData
 from fraud.features import TRANSFORMS, Standardised, TimeOfDay, Transform, transform_from_state
@@ -105,6 +106,73 @@ def test_the_state_names_its_columns() -> None:
     assert Standardised.fit(fake_rows(1)).state()["columns"] == [
         "V1", "V2", "V3", "V4", "log(1 + Amount)", "sin(Time)", "cos(Time)",
     ]  # fmt: skip
+
+
+def test_trees_see_gaps_and_codes_as_they_are() -> None:
+    train = gappy_rows(1)
+    rows = TimeOfDay.fit(train).apply(train.rows)
+    assert np.array_equal(rows[:, :-1], train.rows[:, :-1], equal_nan=True)
+    assert TimeOfDay.fit(train).discrete(train) == (2, 4)
+
+
+def test_a_missing_value_becomes_the_mean_and_is_told_in_a_column() -> None:
+    train = gappy_rows(1)
+    transform = Standardised.fit(train)
+    rows = transform.apply(train.rows)
+    assert transform.gaps == (0, 3, 6)
+    missing = np.isnan(train.rows[:, list(transform.gaps)])
+    assert np.array_equal(rows[:, 7:10], missing)
+    for column, place in ((0, 0), (2, 1), (4, 2)):  # V1, V3 and the amount among quantities
+        assert np.all(rows[missing[:, place], column] == 0)
+    np.testing.assert_allclose(rows[:, :7].mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(rows[:, :7].std(axis=0), 1)
+
+
+def test_a_column_that_never_missed_has_no_column_to_tell_so() -> None:
+    train = fake_rows(1)
+    assert Standardised.fit(train).apply(train.rows).shape[1] == 7
+
+
+def test_the_commonest_of_a_category_become_columns_and_the_rest_are_none_of_them() -> None:
+    train = gappy_rows(1)
+    transform = Standardised.fit(train)
+    rows = np.repeat(train.rows[:1], 5, axis=0)
+    rows[:, 2] = [0, 49, 50, 59, np.nan]
+    shops = transform.apply(rows)[:, 10:60]
+    assert shops.sum(axis=1).tolist() == [1, 1, 0, 0, 0]
+    assert (shops[0, 0], shops[1, 49]) == (1, 1)
+    assert transform.apply(rows).shape[1] == 10 + 50 + 3
+
+
+def test_columns_of_zero_and_one_are_no_quantities() -> None:
+    train = gappy_rows(1)
+    transform = Standardised.fit(train)
+    discrete = transform.discrete(train)
+    assert discrete == tuple(range(7, 63))
+    assert np.isin(transform.apply(train.rows)[:, list(discrete)], (0, 1)).all()
+
+
+@every_transform
+def test_a_column_without_any_value_is_no_obstacle(kind: type[Transform]) -> None:
+    train = gappy_rows(1)
+    train.rows[:, [0, 2]] = np.nan
+    assert not np.isinf(kind.fit(train).apply(train.rows)).any()
+
+
+@every_transform
+def test_a_state_of_gaps_and_categories_comes_back_from_json(kind: type[Transform]) -> None:
+    train = gappy_rows(1)
+    transform = kind.fit(train)
+    again = transform_from_state(kind.name, json.loads(json.dumps(transform.state())))
+    assert again == transform
+    applied = again.apply(train.rows)
+    assert np.array_equal(applied, transform.apply(train.rows), equal_nan=True)
+
+
+def test_a_state_from_before_there_were_gaps_and_categories_still_loads() -> None:
+    state = {"columns": ["a", "b", "c"], "means": [0.0, 0.0, 0.0], "deviations": [1.0, 1.0, 1.0]}
+    transform = transform_from_state("standardised", state)
+    np.testing.assert_allclose(transform.apply(np.array([[0.0, 0.0]])), [[0, 0, 1]], atol=1e-12)
 
 
 def test_an_unknown_transform_is_refused_with_the_nearest_name() -> None:

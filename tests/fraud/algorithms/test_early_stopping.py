@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from fakes.labelled_rows import fake_rows, quick_fit
+from fakes.labelled_rows import fake_rows, fitted, quick_fit
 
 ROUNDS = {"xgboost": "n_estimators", "lightgbm": "n_estimators", "neural_network": "max_epochs"}
 PATIENCE = {
@@ -44,16 +44,35 @@ def test_training_for_only_the_best_rounds_gives_the_same_model(name: str) -> No
     assert np.array_equal(again.scores(rows), whole.scores(rows))
 
 
+class Pruned(Exception):
+    """What a search raises when a fit is not worth finishing."""
+
+
 @every_iterative
 @pytest.mark.parametrize("last", [2, 12])
-def test_a_stop_button_stops_it_and_no_half_trained_model_comes_back(name: str, last: int) -> None:
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, Pruned])
+def test_what_progress_raises_ends_it_and_no_half_trained_model_comes_back(
+    name: str, last: int, kind: type[BaseException]
+) -> None:
     def stop(iteration: int, of: int, metric: float) -> None:
         if iteration == last:
-            raise KeyboardInterrupt
+            raise kind
 
     rounds = {ROUNDS[name]: 12, PATIENCE[name]: 12}
-    with pytest.raises(KeyboardInterrupt):
-        quick_fit(name, hyperparameters=rounds, on_progress=stop)
+    with pytest.raises(kind):
+        quick_fit(name, hyperparameters=rounds, threads=1, on_progress=stop)
+
+
+@every_iterative
+def test_a_fit_after_one_that_was_ended_gives_the_same_model(name: str) -> None:
+    def stop(iteration: int, of: int, metric: float) -> None:
+        raise Pruned
+
+    threads = torch.get_num_threads()
+    with pytest.raises(Pruned):
+        quick_fit(name, on_progress=stop)
+    assert torch.get_num_threads() == threads
+    assert quick_fit(name).to_files() == fitted(name).to_files()
 
 
 def test_training_a_network_leaves_the_random_state_and_threads_of_torch_alone() -> None:

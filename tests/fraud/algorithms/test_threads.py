@@ -1,0 +1,61 @@
+"""On one thread equal fits give equal bytes, whatever the environment says."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from fakes.labelled_rows import fake_rows, quick_fit
+from foundation.errors import InvalidParams
+from fraud.algorithms import ALGORITHMS
+
+every_algorithm = pytest.mark.parametrize("name", ALGORITHMS)
+PROGRAM = """
+import hashlib, sys
+from fakes.labelled_rows import fake_rows, quick_fit
+from fraud.algorithms import ALGORITHMS
+from fraud.recipe import Recipe
+recipe = Recipe(features=("interactions",), imbalance="smote", smote_ratio=5, calibration="platt")
+train, validation = fake_rows(1, 6000), fake_rows(2, 6000)
+for name in ALGORITHMS:
+    model = quick_fit(name, recipe=recipe, threads=1, train=train, validation=validation)
+    print(name, hashlib.sha256(b"".join(model.to_files().values())).hexdigest())
+"""
+
+
+def digests(threads: str) -> dict[str, str]:
+    settings = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
+    environment = {**os.environ, **settings, "PYTHONPATH": os.pathsep.join(sys.path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, env=environment
+    )
+    return dict(line.split() for line in answer.stdout.splitlines())
+
+
+def test_one_thread_gives_the_same_bytes_whatever_the_environment_says() -> None:
+    one, four = digests("1"), digests("4")
+    assert one.keys() == ALGORITHMS.keys()
+    assert one == four
+
+
+@every_algorithm
+def test_how_many_threads_may_be_used_changes_no_score_that_matters(name: str) -> None:
+    rows = fake_rows(5).rows
+    one, two = quick_fit(name, threads=1), quick_fit(name, threads=2)
+    np.testing.assert_allclose(one.scores(rows), two.scores(rows), rtol=1e-3)
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_fewer_than_one_thread_are_refused(threads: int) -> None:
+    with pytest.raises(InvalidParams, match="threads are at least 1"):
+        quick_fit("logistic_regression", threads=threads)
+
+
+def test_a_forest_does_not_remember_how_many_threads_grew_it() -> None:
+    one, two = (quick_fit("random_forest", threads=threads).to_files() for threads in (1, 2))
+    assert (
+        hashlib.sha256(one["model.skops"]).digest() == hashlib.sha256(two["model.skops"]).digest()
+    )
