@@ -9,9 +9,14 @@ from typing import Any
 from foundation.errors import NotFound, Unavailable
 from foundation.tracked_runs import NEWEST_FIRST, FoundRun, TrackedRun
 
-COMPARISON = re.compile(r"(\w+)\.(`[^`]+`|[\w.]+) *(!=|<=|>=|=|<|>) *('[^']*'|\"[^\"]*\"|-?[\d.]+)")
+COMPARISON = re.compile(
+    r"(\w+)\.(`[^`]+`|[\w.]+) *(!=|<=|>=|=|<|>|LIKE) *('[^']*'|\"[^\"]*\"|-?[\d.]+)"
+)
 NULL = re.compile(r"(\w+)\.(`[^`]+`|[\w.]+) IS( NOT)? NULL")
-OPERATORS = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+OPERATORS = {
+    "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+    "LIKE": lambda value, start: value.startswith(start.removesuffix("%")),
+}  # fmt: skip
 
 
 class FakeTracking:
