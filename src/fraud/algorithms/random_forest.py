@@ -8,6 +8,7 @@ from pydantic import Field
 
 from fraud.algorithms import sklearn_files
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.algorithms.coarsening import coarsened
 from fraud.features import TimeOfDay
 from fraud.labelled_rows import Matrix
 from fraud.thresholds import Scores
@@ -44,7 +45,7 @@ def fit(chosen: RandomForestHyperparameters, task: FitTask) -> Fitted:
         class_weight={0: 1.0, 1: chosen.scale_pos_weight},
         random_state=task.seed,
         n_jobs=task.threads or -1,
-    ).fit(task.train.rows, task.train.labels)
+    ).fit(coarsened(task.train.rows), task.train.labels)
     forest.n_jobs = None  # no trace of the machine in the file
     return Fitted({FILE: sklearn_files.dumps(forest)})
 
