@@ -1,6 +1,7 @@
 """Lettering: how much room a text takes, and what becomes of one that takes too much."""
 
-from functools import cache
+from bisect import bisect_right
+from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
@@ -8,7 +9,7 @@ from matplotlib.textpath import TextPath
 SMALL, PLAIN, LARGE = 9.0, 10.5, 13.0  # points
 
 
-@cache
+@lru_cache(maxsize=4096)
 def inches(text: str, size: float = SMALL, *, bold: bool = False) -> float:
     """Measure how wide a line of text will be."""
     if not text.strip():
@@ -26,11 +27,14 @@ def shortened(text: str, room: float, size: float = SMALL, *, bold: bool = False
     """Leave out the middle of a text wider than `room` inches: names differ at their ends."""
     if inches(text, size, bold=bold) <= room:
         return text
-    for kept in range(len(text) - 1, 1, -1):
-        shorter = f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
-        if inches(shorter, size, bold=bold) <= room:
-            return shorter
-    return "…"
+    fitting = bisect_right(
+        range(2, len(text)), room, key=lambda kept: inches(_ends(text, kept), size, bold=bold)
+    )
+    return _ends(text, fitting + 1) if fitting else "…"
+
+
+def _ends(text: str, kept: int) -> str:
+    return f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
 
 
 def in_words(name: str) -> str:

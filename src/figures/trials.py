@@ -10,7 +10,7 @@ from figures.evaluation_plots import Floats
 from figures.lettering import in_words
 from figures.wording import counted
 
-FARTHEST = 2.5  # times the way from the best trial to the middle one; what is worse is at the edge
+FARTHEST = 3.5  # times the way from the best trial to the middle one; what is worse is at the edge
 
 
 class Trials(NamedTuple):

@@ -193,8 +193,8 @@ def calibration_before_after_plot(labels: Labels, before: Floats, after: Floats)
         for name, (scores, style) in drawn.items()
     ]
     finding = (
-        f"There were {counted(int(labels.sum()), 'fraud')}; {before.sum():,.0f} were promised "
-        f"before, {after.sum():,.0f} after"
+        f"{before.sum():,.0f} frauds were promised before, {after.sum():,.0f} after; in truth "
+        f"{counted(int(labels.sum()), 'fraud')}"
     )
     figure, axes = canvas_with_key("Calibration, before and after", finding, entries, markers=True)
     for name, (scores, style) in drawn.items():
