@@ -1,6 +1,6 @@
 """Explanation plots: what moves the scores of a model, and what moved one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -118,7 +118,8 @@ def one_transaction_plot(
         *(Row(name, signed(step, decimals)) for name, step in steps),
         Row("this transaction", signed(end, decimals), strong=True),
     ]
-    figure, axes = rows_canvas("Why this score", _reasons(columns, values, score), rows)
+    reasons = _reasons(score, {columns[at]: float(values[at]) for at in ranked[:shown]})
+    figure, axes = rows_canvas("Why this score", reasons, rows)
     _draw_steps(axes, base, [step for _, step in steps])
     axes.set(xlabel=f"Score in {unit} (right, orange: towards fraud)")
     axes.ticklabel_format(axis="x", useOffset=False)
@@ -139,10 +140,9 @@ def _draw_steps(axes: Axes, base: float, steps: Sequence[float]) -> None:
     axes.margins(x=0.06)
 
 
-def _reasons(columns: Sequence[str], values: Floats, score: float) -> str:
-    ranked = np.argsort(-np.abs(values), kind="stable")
-    towards = [in_words(columns[at]) for at in ranked if values[at] > 0][:3]
-    against = [in_words(columns[at]) for at in ranked if values[at] < 0][:3]
+def _reasons(score: float, moved: Mapping[str, float]) -> str:
+    towards = [in_words(name) for name, step in moved.items() if step > 0][:3]
+    against = [in_words(name) for name, step in moved.items() if step < 0][:3]
     told = [
         f"{word} fraud: {listed(names)}"
         for word, names in (("for", towards), ("against", against))

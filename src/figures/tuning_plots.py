@@ -22,7 +22,6 @@ from figures.canvas import (
     styles,
 )
 from figures.evaluation_plots import (
-    ENDS,
     SCORE_TICK_NAMES,
     SCORE_TICKS,
     Floats,
@@ -143,9 +142,17 @@ def threshold_plot(
         _draw_lines(axes, log_odds(thresholds[order]), drawn)
     _say_chosen(main, chosen)
     as_percent(main.yaxis)
-    strip.set(xlim=ENDS, xlabel="Threshold (log-odds scale)")
     strip.set_xticks(log_odds(SCORE_TICKS), SCORE_TICK_NAMES)
+    strip.set(xlim=_reach(thresholds, chosen), xlabel="Threshold (log-odds scale)")
     return figure
+
+
+def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
+    """Show all thresholds, so that lines end beside their names, and two ticks at least."""
+    places = log_odds(np.append(thresholds, chosen))
+    low, high = float(places.min()), float(places.max())
+    short = max(0.0, 5 - (high - low)) / 2
+    return low - short - 0.2, high + short + 0.2
 
 
 class Line(NamedTuple):

@@ -94,6 +94,8 @@ def test_columns_beyond_those_shown_move_the_score_together() -> None:
     )
     assert names_of(figure)[-2] == "3 other columns"
     assert {"+0.75", "+5.75"} <= set(written(figure))
+    # A column that is not shown is no reason given.
+    assert not is_written(figure, "against fraud")
 
 
 def test_a_category_is_shown_by_its_text() -> None:
