@@ -26,8 +26,8 @@ def law(trials: list[FinishedTrial]) -> list[tuple[Any, ...]]:
     return [tuple(value for name, value in vars(t).items() if name != "seconds") for t in trials]
 
 
-def worker_command(name: str, where: Path | str, chance_of_death: float = 0.0) -> list[str]:
-    return [sys.executable, str(WORKER), name, str(where), str(chance_of_death)]
+def worker_command(name: str, where: Path | str, *dangers: float) -> list[str]:
+    return [sys.executable, str(WORKER), name, str(where), *map(str, dangers)]
 
 
 def worker_environment() -> dict[str, str]:

@@ -8,12 +8,13 @@ from experiments.study.events import (
     TrialStarted,
     TrialVoided,
 )
+from experiments.study.opening import open_study, resume_study
 from experiments.study.pruning import Report
 from experiments.study.request import StudyRequest
 from experiments.study.running import Objective, TrialFailed
-from experiments.study.study import Study, open_study, resume_study
+from experiments.study.study import Study
 from experiments.study.trials import FinishedTrial, Outcome, Suggestion
-from experiments.study.workers import as_worker, run_workers
+from experiments.study.workers import WorkerFailed, as_worker, run_workers
 
 __all__ = [
     "Event",
@@ -30,6 +31,7 @@ __all__ = [
     "TrialFinished",
     "TrialStarted",
     "TrialVoided",
+    "WorkerFailed",
     "as_worker",
     "open_study",
     "resume_study",

@@ -19,7 +19,7 @@ import psutil
 from optuna.trial import FrozenTrial
 
 from experiments.study.trials import BEAT, WORKER
-from foundation.errors import Unavailable
+from foundation.errors import FraudDetectionError
 
 CLOCK_SLACK_SECONDS = 2.0  # start times are counted from a boot time that clock changes move
 MADE_UP = 1 << 40  # set in the address that Python invents, anew in each process, for want of one
@@ -108,7 +108,7 @@ class Heart:
                 continue
             try:
                 is_ours = self._beat(trial, count)
-            except Unavailable:
+            except FraudDetectionError:
                 continue  # the next beat may get through, and finishing the trial will say
             if not is_ours and trial is self._trial:
                 self.was_taken = True

@@ -13,6 +13,7 @@ from experiments.study.liveness import Heart
 from experiments.study.pruning import Report, Reporter
 from experiments.study.store import StudyStore
 from experiments.study.trials import (
+    INTERRUPTED,
     RESULT,
     STATES,
     VOID,
@@ -43,10 +44,10 @@ def run_trial(
 ) -> None:
     """Run a claimed trial and keep what it gave."""
     suggestion = suggestion_of(trial)
-    tell(TrialStarted(suggestion))
-    heart.beat_for(trial)
-    started = time.perf_counter()
     try:
+        heart.beat_for(trial)
+        tell(TrialStarted(suggestion))
+        started = time.perf_counter()
         outcome = _outcome(objective, suggestion, reporter)
         finished = _finished(suggestion, outcome, reporter, time.perf_counter() - started)
         is_ours = _keep(trial, finished, store)
@@ -106,5 +107,5 @@ def _keep(trial: FrozenTrial, finished: FinishedTrial, store: StudyStore) -> boo
 
 def _release(trial: FrozenTrial, store: StudyStore) -> None:
     """Let the slot be run again at once."""
-    if store.note(trial, VOID, "it was interrupted"):
+    if store.note(trial, VOID, INTERRUPTED):
         store.finish(trial, TrialState.FAIL)

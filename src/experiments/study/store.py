@@ -18,7 +18,8 @@ from optuna.storages import BaseStorage, JournalStorage, RDBStorage, get_storage
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState, create_trial
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from experiments.study.journal import Journal
 from foundation.errors import InvalidParams, NotFound, Unavailable
@@ -170,19 +171,28 @@ def _database(url: str) -> RDBStorage:
             "or the URL of a PostgreSQL",
         )
         raise InvalidParams(what, [problem])
+    _make_tables(url)
+    engine_kwargs = {"pool_pre_ping": True}  # a server that was started again is asked again
+    database = RDBStorage(url, engine_kwargs=engine_kwargs, skip_table_creation=True)
+    # Optuna never closes its connections.
+    weakref.finalize(database, database.engine.dispose)
+    return database
+
+
+def _make_tables(url: str) -> None:
+    """Make Optuna's tables where there are none, over connections that are not kept.
+
+    Workers that start together on an empty database make them at once; all but the first are then
+    told that they exist, and look again.
+    """
     for attempt in range(1, OPENING_ATTEMPTS + 1):
         try:
-            database = RDBStorage(url, engine_kwargs={"pool_pre_ping": True})
-            # Optuna never closes its connections.
-            weakref.finalize(database, database.engine.dispose)
-            return database
-        except SQLAlchemyError:
-            # Workers that start together on an empty database create its tables at once, and the
-            # slower one is told that they exist.
+            RDBStorage(url, engine_kwargs={"poolclass": NullPool})
+            return
+        except (IntegrityError, ProgrammingError):
             if attempt == OPENING_ATTEMPTS:
                 raise
             time.sleep(0.1 * attempt)
-    raise AssertionError
 
 
 def _cause(error: BaseException) -> str:

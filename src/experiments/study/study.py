@@ -12,8 +12,8 @@ a part of the study.
 """
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import optuna
 from optuna.trial import FrozenTrial, TrialState
@@ -21,15 +21,16 @@ from optuna.trial import FrozenTrial, TrialState
 from experiments.study.events import OnEvent, StudyProgress, TrialVoided, ignore
 from experiments.study.liveness import Heart, Watch, this_worker
 from experiments.study.pruning import Pruner, Reporter
-from experiments.study.request import StudyRequest, require_same_study
+from experiments.study.request import StudyRequest
 from experiments.study.running import Objective, run_trial
 from experiments.study.sampling import Drawn, draw_batch, study_in_memory
-from experiments.study.store import StudyStore, create_or_find, find, open_storage, shown
+from experiments.study.store import StudyStore
 from experiments.study.trials import (
     ALGORITHM_NAME,
     BEAT,
     DIED,
     HYPERPARAMETERS,
+    INTERRUPTED,
     RESULT,
     SEED,
     SLOT,
@@ -39,13 +40,10 @@ from experiments.study.trials import (
     Ledger,
     finished_trial,
 )
-from foundation.errors import InvalidParams, NotFound
+from foundation.errors import InvalidParams, NotFound, Unavailable
 
-REQUEST = "request"
-GRACE_SECONDS = 60.0
 BEATS_PER_GRACE = 12
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 0.25
-CREATOR_SECONDS = 5.0  # how long a new study may be without its request
 
 
 class Study:
@@ -97,6 +95,10 @@ class Study:
     def best(self, count: int = 1) -> list[FinishedTrial]:
         """The completed trials of the highest values, best first; of equals the earlier slot."""
         return _best(self.trials())[:count]
+
+    def in_memory(self) -> optuna.Study:
+        """The finished trials as a study of Optuna's, for its plots; failed ones are left out."""
+        return study_in_memory(self._ledger().finished())
 
     def progress(self) -> StudyProgress:
         ledger = self._ledger()
@@ -180,11 +182,20 @@ class Study:
         for slot in self._slots_of(batch):
             trial = ledger.slots.get(slot)
             is_waiting = trial is not None and trial.state == TrialState.WAITING
-            if trial is not None and is_waiting and self._store.claim(trial):
-                self._store.note(trial, WORKER, this_worker())
+            if trial is not None and is_waiting and self._take(trial):
                 return trial
         self.void_the_dead(on_event)
         return None
+
+    def _take(self, trial: FrozenTrial) -> bool:
+        try:
+            return self._store.claim(trial) and self._store.note(trial, WORKER, this_worker())
+        except BaseException:
+            # Interrupted within, nobody can tell whose it is. At worst another's attempt is lost.
+            with suppress(Unavailable):
+                if WORKER not in self._store.trials()[trial.number].user_attrs:
+                    self._void(trial, INTERRUPTED)
+            raise
 
     def _create(self, slots: list[int], batch: int, ledger: Ledger) -> None:
         start = batch * self.request.batch_size
@@ -221,47 +232,6 @@ class Study:
     def _void(self, trial: FrozenTrial, why: str) -> None:
         if self._store.note(trial, VOID, why):
             self._store.finish(trial, TrialState.FAIL)
-
-
-def open_study(
-    request: StudyRequest, where: str | Path, *, grace_seconds: float = GRACE_SECONDS
-) -> Study:
-    """Create the study in the journal file or database `where`, or resume it.
-
-    A study may be resumed with another budget, and with nothing else changed: InvalidParams lists
-    each difference. A worker of another host whose beat stands still for `grace_seconds` is dead.
-    """
-    storage = open_storage(where)
-    store, is_new = create_or_find(storage, request.name, where)
-    asked = request.facts_to_keep()
-    kept = None if is_new else _kept_request(store)
-    if kept is not None:
-        require_same_study(kept, asked, request.name)
-    if kept != asked:
-        store.keep(REQUEST, asked)
-    return Study(request, store, grace_seconds)
-
-
-def resume_study(name: str, where: str | Path, *, grace_seconds: float = GRACE_SECONDS) -> Study:
-    """Open a study as it was asked for last; NotFound when there is none of that name."""
-    storage = open_storage(where)
-    store = find(storage, name, where)
-    kept = _kept_request(store) if store is not None else None
-    if store is None or kept is None:
-        message = f"There is no study {name} in {shown(where)}. Check the name and the place."
-        raise NotFound(message)
-    facts = {key: value for key, value in kept.items() if key in StudyRequest.model_fields}
-    request = StudyRequest.checked(facts, source=f"The request of study {name}")
-    require_same_study(kept, request.facts_to_keep(), name)
-    return Study(request, store, grace_seconds)
-
-
-def _kept_request(store: StudyStore) -> dict[str, object] | None:
-    """Read the request; its creator, who writes it a moment after, may have died before."""
-    deadline = time.monotonic() + CREATOR_SECONDS
-    while (kept := store.attributes().get(REQUEST)) is None and time.monotonic() < deadline:
-        time.sleep(FIRST_PAUSE_SECONDS)
-    return kept
 
 
 def _best(trials: list[FinishedTrial]) -> list[FinishedTrial]:

@@ -22,7 +22,7 @@ STATES: dict[State, TrialState] = {
     "pruned": TrialState.PRUNED,
     "failed": TrialState.FAIL,
 }
-DIED = "its worker died"
+DIED, INTERRUPTED = "its worker died", "it was interrupted"
 
 
 @dataclass(frozen=True)

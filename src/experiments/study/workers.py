@@ -22,6 +22,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 10.0
 LOG_LINES = 15
+STOPPED = {128 + number: int(number) for number in (signal.SIGINT, signal.SIGTERM)}  # as shells say
 
 
 class WorkerFailed(FraudDetectionError):
@@ -196,7 +197,7 @@ class _Losses:
         code = worker.code
         if not code:
             return
-        if code > 0:
+        if code > 0 and code not in STOPPED:
             message = (
                 f"A worker of study {self._study.request.name} ended with code {code}; the others "
                 f"were stopped. The end of its output:\n{worker.last_lines}\n"
@@ -207,7 +208,7 @@ class _Losses:
         if slot is not None and self._is_given_up(slot):
             return
         if self._left == 0:
-            raise Unavailable(self._last_straw(slot, -code))
+            raise Unavailable(self._last_straw(slot, STOPPED.get(code, -code)))
         self._left -= 1
 
     def _slot_lost_with(self, worker: _Worker) -> int | None:

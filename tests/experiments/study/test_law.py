@@ -83,10 +83,10 @@ def test_interruptions_and_deaths_change_nothing(
 
 @every_strategy
 def test_real_kills_of_real_workers_change_nothing(strategy, tmp_path, expected) -> None:
-    request = study_request(strategy=strategy, prune_below=40)
+    request = study_request(strategy=strategy, prune_below=40, trials=12)
     study = open_study(request, tmp_path / "journal")
     run_workers(
-        worker_command(request.name, tmp_path / "journal", 0.03),
+        worker_command(request.name, tmp_path / "journal", 16),
         study=study,
         count=2,
         env=worker_environment(),
