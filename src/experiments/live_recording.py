@@ -12,7 +12,7 @@ from foundation.tracked_runs import TrackedRun
 if TYPE_CHECKING:
     from experiments.recording import Recorded, Recorder
 
-ENOUGH = 20  # children that are worth a transaction, which costs as much as 40 of them
+ENOUGH = 40  # children that are worth a transaction: it costs as much as they do
 PATIENCE_SECONDS = 10  # a person who watches the runs waits no longer for fewer
 PAUSE_SECONDS = 60  # a study does not sit through the timeouts of a broken server again and again
 
@@ -53,7 +53,8 @@ class Recording:
     def close(self, parent: TrackedRun, artifacts: Mapping[str, bytes]) -> "Recorded":
         """Complete the study with its metrics and files, and tell whatever is still missing."""
         told = {"parent": parent, "artifacts": dict(artifacts)}
-        recorded = self._recorder.record(self._whole_tree().model_copy(update=told))
+        self._telling.tree = self._whole_tree().model_copy(update=told)
+        recorded = self._recorder.complete(self._telling)
         self.problem = recorded.problem
         return recorded
 

@@ -50,7 +50,11 @@ class Recorder:
 
     def record(self, tree: RunTree) -> Recorded:
         """Record a tree, or the part of it that the server does not have."""
-        recorded = self._told(tree)
+        return self.complete(self.telling(tree))
+
+    def complete(self, telling: Telling) -> Recorded:
+        """Tell what is missing of a tree that was told in part."""
+        tree, recorded = telling.tree, self._told(telling)
         if recorded.problem is None:
             # Neither may spoil what was recorded; what is kept is tried again by the next one.
             with suppress(FraudDetectionError):
@@ -100,13 +104,12 @@ class Recorder:
     def telling(self, tree: RunTree) -> Telling:
         return Telling(self._tracking, tree)
 
-    def _told(self, tree: RunTree) -> Recorded:
-        telling = self.telling(tree)
+    def _told(self, telling: Telling) -> Recorded:
         problem = None
         try:
             telling.tell_all()
         except FraudDetectionError as error:
-            problem = self.keep(tree, error)
+            problem = self.keep(telling.tree, error)
         return Recorded(run_id=telling.run_id, children=telling.children, problem=problem)
 
     def _send_kept(self, key: str) -> str | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from pydantic import Field
+
 from foundation.errors import InvalidParams, Unavailable
 from foundation.executions import Record
 from foundation.params import did_you_mean
@@ -40,15 +42,20 @@ class MetricWish(NamedTuple):
 class RunQuery(Record):
     """What `runs` was asked for. None asks for any."""
 
-    experiment: str | None
-    algorithm: str | None
-    data_digest: str | None  # its first characters will do
-    metric: str | None
-    since: date | datetime | None
-    until: date | datetime | None  # a date includes its whole day
-    tag: dict[str, str]
-    parents: bool
-    children: bool
+    experiment: str | None = None
+    algorithm: str | None = None
+    data_digest: str | None = None  # its first characters will do
+    metric: str | None = None
+    since: date | datetime | None = None
+    until: date | datetime | None = None  # a date includes its whole day
+    tag: dict[str, str] = Field(default_factory=dict)
+    parents: bool = True
+    children: bool = True
+
+    @property
+    def metric_name(self) -> str | None:
+        """The metric to sort by."""
+        return _wish(self.metric).name if self.metric else None
 
     def find(self, tracking: Tracking, limit: int) -> list[FoundRun]:
         """Find the runs, best or newest first; InvalidParams for a name that no run knows."""

@@ -36,13 +36,23 @@ def run_table(found: list[FoundRun]) -> "pl.DataFrame":
 
 
 def metric_columns(found: list[FoundRun]) -> list[str]:
-    """Every metric of any run: those that models are ranked by first, its bounds after each."""
-    return sorted({name for run in found for name in run.metrics}, key=_place)
+    """Every metric of any run, in order."""
+    return in_order({name for run in found for name in run.metrics})
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """The metrics that models are ranked by first, the bounds of each after it."""
+    return sorted(names, key=_place)
+
+
+def bound_of(name: str) -> str:
+    """The metric that this is a bound of; its own name where it is none."""
+    return _without_bound(name)[0]
 
 
 def ranked_metrics(names: Iterable[str]) -> list[str]:
     """Those that models are ranked by, with their bounds."""
-    return [name for name in names if _without_bound(name)[0] in RANKED]
+    return [name for name in names if bound_of(name) in RANKED]
 
 
 def algorithm_of(run: FoundRun) -> str | None:

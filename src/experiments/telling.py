@@ -10,7 +10,7 @@ AT_ONCE = 100  # runs a transaction
 
 
 class Telling:
-    """One tree as the tracking server has it.
+    """One tree as the tracking server has it; `tree` may grow, and gain what its end brings.
 
     Every step may be taken again, by this process or another: it looks for what is there by the
     tag `ceap_key`, and tells what is missing. A child comes after its parent. A run that is still
@@ -18,14 +18,15 @@ class Telling:
     """
 
     def __init__(self, tracking: Tracking, tree: RunTree) -> None:
-        self._tracking, self._tree = tracking, tree
+        self._tracking, self.tree = tracking, tree
         self._found: FoundRun | None = None
         self._torn: dict[str, str] = {}
         self.run_id: str | None = None
         self.children: dict[str, str] = {}  # run ids of the complete ones, by their keys
 
     def tell_all(self) -> None:
-        self.tell(self._tree.children)
+        """Tell whatever is missing of the whole tree."""
+        self.tell(self.tree.children)
         self.finish()
 
     def begin(self) -> str:
@@ -33,7 +34,7 @@ class Telling:
         if self.run_id is None:
             self._found = self._find_parent()
             if self._found is None:
-                self.run_id = self._tracking.begin(self._tree.keyed_parent())
+                self.run_id = self._tracking.begin(self.tree.keyed_parent())
             else:
                 self._find_children(self._found.run_id)
                 self.run_id = self._found.run_id
@@ -46,7 +47,7 @@ class Telling:
         small = [c for c in by_key.values() if not c.artifacts and c.key not in self._torn]
         for start in range(0, len(small), AT_ONCE):
             some = small[start : start + AT_ONCE]
-            runs = [self._tree.keyed_child(child, parent_id) for child in some]
+            runs = [self.tree.keyed_child(child, parent_id) for child in some]
             ids = self._tracking.log_many(runs)
             self.children |= dict(zip((child.key for child in some), ids, strict=True))
         for child in by_key.values():
@@ -55,23 +56,23 @@ class Telling:
 
     def finish(self) -> None:
         """Complete the parent, unless it says all this already."""
-        parent_id, parent = self.begin(), self._tree.keyed_parent()
+        parent_id, parent = self.begin(), self.tree.keyed_parent()
         if self._found is None or not _says(self._found, parent):
-            self._tracking.finish(parent_id, parent, self._tree.artifacts)
+            self._tracking.finish(parent_id, parent, self.tree.artifacts)
 
     def _complete(self, child: ChildRun, parent_id: str) -> None:
-        run = self._tree.keyed_child(child, parent_id)
+        run = self.tree.keyed_child(child, parent_id)
         run_id = self._torn.get(child.key) or self._tracking.begin(run)
         self._tracking.finish(run_id, run, child.artifacts)
         self.children[child.key] = run_id
 
     def _find_parent(self) -> FoundRun | None:
-        condition = f"tags.{KEY} = '{self._tree.key}'"
-        found = self._tracking.find([self._tree.parent.experiment], condition)
+        condition = f"tags.{KEY} = '{self.tree.key}'"
+        found = self._tracking.find([self.tree.parent.experiment], condition)
         return found[-1] if found else None
 
     def _find_children(self, parent_id: str) -> None:
-        prefix = child_key(self._tree.key, "")
+        prefix = child_key(self.tree.key, "")
         for run in self._tracking.children(parent_id):
             key = run.tags.get(KEY, "").removeprefix(prefix)
             if run.status == "running":

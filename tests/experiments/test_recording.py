@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.live_recording import PAUSE_SECONDS, Recording
+from experiments.live_recording import ENOUGH, PAUSE_SECONDS, Recording
 from experiments.recording import ChildRun, Recorder, RunTree, standard_tags
 from experiments.run_trees import KEY
 from fakes.dying_server import Death, Dying
@@ -285,11 +285,11 @@ def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
     recording = Recorder(tracking, FakeObjectStore(), SETTINGS).open(
         tree.model_copy(update={"children": (), "artifacts": {}})
     )
-    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(20)]
+    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(ENOUGH)]
     recording.add_children(many[:10])
     assert len(tracking.runs) == 1
     recording.add_children(many[10:])
-    assert len(tracking.children(str(recording.run_id))) == 20
+    assert len(tracking.children(str(recording.run_id))) == ENOUGH
     assert tracking.run(str(recording.run_id)).status == "running"
     assert recording.problem is None
 
