@@ -1,12 +1,17 @@
 """Lineage: what a model was made from, so that it can be made again."""
 
+import os
 import subprocess
 from functools import lru_cache
+from pathlib import Path
 
-from foundation.digests import digest_of_json
+from foundation.digests import digest_of_file, digest_of_json
 from foundation.executions import Record
 from foundation.settings import project_root
 from foundation.source_version import git_commit
+
+NOTEBOOK = "CEAP_NOTEBOOK"  # set by the runner: the notebook that a kernel executes
+LAB_NOTEBOOK = "JPY_SESSION_NAME"  # set by Jupyter's server: the same, as a path
 
 
 class Lineage(Record):
@@ -41,9 +46,28 @@ def environment_digest() -> str:
     return digest_of_json(sorted({f"{each['Name']}=={each['Version']}" for each in described}))
 
 
+def notebook_name() -> str | None:
+    """The notebook that this process executes, as folder/name.ipynb; None outside of any."""
+    path = os.environ.get(NOTEBOOK) or os.environ.get(LAB_NOTEBOOK) or ""
+    return "/".join(Path(path).parts[-2:]) if path.endswith(".ipynb") else None
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Digest the project's own source files, committed or not."""
+    source = Path(__file__).resolve().parents[1]
+    files = sorted(source.rglob("*.py"))
+    return digest_of_json({str(file.relative_to(source)): digest_of_file(file) for file in files})
+
+
 def has_uncommitted_changes() -> bool:
-    """Say whether the code differs from its commit; no where there is no git to ask."""
-    command = ["git", "-C", str(project_root()), "status", "--porcelain"]
+    """Say whether the code differs from its commit; no where there is no git to ask.
+
+    Notebooks do not count: saved with their outputs they always differ, they hold nothing but
+    calls, and the parameters that they were run with are recorded.
+    """
+    places = ["--", ".", ":(exclude)notebooks"]
+    command = ["git", "-C", str(project_root()), "status", "--porcelain", *places]
     try:
         answer = subprocess.run(command, capture_output=True, check=False, timeout=10)
     except (OSError, subprocess.TimeoutExpired):

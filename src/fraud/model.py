@@ -93,8 +93,11 @@ class FraudModel:
             raise InvalidData(message)
         if not len(rows):
             return np.empty(0)
-        scores = self._predictor.scores(self._transform.apply(self._steps.apply(rows)))
-        return calibrated(scores, self._calibration)
+        return calibrated(self.uncalibrated_scores(rows), self._calibration)
+
+    def uncalibrated_scores(self, rows: Matrix) -> Scores:
+        """What the algorithm itself says of at least one row of `columns`, from 0 to 1."""
+        return self._predictor.scores(self._transform.apply(self._steps.apply(rows)))
 
     def to_files(self) -> dict[str, bytes]:
         """Give the model as files, without pickle; model.json is there for people to read."""

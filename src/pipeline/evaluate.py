@@ -14,11 +14,12 @@ from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution, uri
 from foundation.tracking import Tracking
+from fraud.curve_points import curve_points
 from fraud.estimates import estimate_table, flat
 from fraud.metrics import Estimate, evaluate_scores
 from pipeline.scoring import ScoredRows, score_rows
 from pipeline.train import TrainOutput
-from pipeline.training.evidence import ScoredSplit, curves, draw, leave_evidence
+from pipeline.training.evidence import ScoredSplit, draw, leave_evidence
 from pipeline.training.gates import Gates, require_bars
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 from pipeline.training.training_run import add_to_run
@@ -219,4 +220,4 @@ def _documents(evaluation: Evaluation) -> dict[str, object]:
         "bars": evaluation.bars,
         "metrics": {name: asdict(estimate) for name, estimate in split.metrics.items()},
     }
-    return {"metrics.json": measured, "curves.json": curves(split)}
+    return {"metrics.json": measured, "curves.json": curve_points(split.labels, split.scores)}

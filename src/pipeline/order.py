@@ -13,12 +13,16 @@ from foundation.settings import project_root
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage. Its name is one word in four places: module, YAML, notebook and test."""
+    """One stage. Its name is one word in four places: module, YAML, notebook and test.
+
+    One that `stands_alone` needs nothing of the stages before it.
+    """
 
     pipeline: str
     name: str
     position: int
     package: str = "pipeline"
+    stands_alone: bool = False
 
     @property
     def path(self) -> str:
@@ -41,18 +45,24 @@ class Stage:
 
 
 Stages = tuple[Stage, ...]
+WORKSHOP = ("explore", "features", "compare", "tune", "promote")
 
 
-def in_order(pipeline: str, *names: str, package: str = "pipeline") -> Stages:
+def in_order(
+    pipeline: str, *names: str, package: str = "pipeline", stand_alone: bool = False
+) -> Stages:
     """Number the stages of a pipeline from 1."""
     return tuple(
-        Stage(pipeline, name, position, package) for position, name in enumerate(names, start=1)
+        Stage(pipeline, name, position, package, stand_alone)
+        for position, name in enumerate(names, start=1)
     )
 
 
 PIPELINES: dict[str, Stages] = {
     "training": in_order("training", "prepare", "train", "evaluate", "deploy"),
     "inference": in_order("inference", "score", "store", "alert", "monitor"),
+    # Known by name only: the workshop is another room, and its notebooks can be run in any order.
+    "experiments": in_order("experiments", *WORKSHOP, package="experiments", stand_alone=True),
 }
 SCORES_A_DAY = {"inference"}  # these pipelines work on the transactions of one day
 

@@ -33,7 +33,7 @@ def execution_of(store: FakeObjectStore, execution_id: str = "run-1") -> Executi
 def prepared_store(*, simulated: bool = False) -> FakeObjectStore:
     """A store in which `prepare` of run-1 has finished; V1 nearly tells who is a fraud."""
     store = FakeObjectStore()
-    store.write(SETTINGS.data_bucket, "raw/creditcard.csv", _raw_file())
+    store.write(SETTINGS.data_bucket, "raw/creditcard.csv", raw_file())
     if simulated:
         origin = b'{"simulated": true, "source": "made up"}'
         store.write(SETTINGS.data_bucket, "raw/creditcard.csv.origin.json", origin)
@@ -76,7 +76,7 @@ def promote(store: FakeObjectStore, **changed: Any) -> None:
     )
 
 
-def _raw_file() -> bytes:
+def raw_file() -> bytes:
     random = np.random.default_rng(7)
     labels = np.arange(ROWS) % (ROWS // FRAUDS) == 0
     features = random.normal(size=(ROWS, 28)).round(6)

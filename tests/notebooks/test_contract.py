@@ -101,10 +101,10 @@ def test_every_notebook_of_a_pipeline_is_one_of_its_stages():
 
 @every_stage
 def test_a_stage_is_one_word_in_four_places(stage):
-    assert (ROOT / "src" / "pipeline" / f"{stage.name}.py").exists()
+    assert (ROOT / "src" / stage.package / f"{stage.name}.py").exists()
     assert stage.params_file.exists()
     assert stage.notebook.exists()
-    assert (ROOT / "tests" / "pipeline" / f"test_{stage.name}.py").exists()
+    assert (ROOT / "tests" / stage.package / f"test_{stage.name}.py").exists()
 
 
 @every_stage

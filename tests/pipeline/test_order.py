@@ -11,6 +11,16 @@ def test_pipelines_hold_their_stages_in_order():
     assert [stage.name for stage in stages_of("inference")] == [
         "score", "store", "alert", "monitor",
     ]  # fmt: skip
+    assert [stage.name for stage in stages_of("experiments")] == [
+        "explore", "features", "compare", "tune", "promote",
+    ]  # fmt: skip
+
+
+def test_only_the_notebooks_of_the_workshop_need_nothing_of_each_other():
+    alone = {
+        stage.pipeline for stages in PIPELINES.values() for stage in stages if stage.stands_alone
+    }
+    assert alone == {"experiments"}
 
 
 @pytest.mark.parametrize("stage", [s for stages in PIPELINES.values() for s in stages], ids=str)

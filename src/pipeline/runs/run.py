@@ -98,13 +98,14 @@ def run_stage(
     """Run one stage ("training/train") of an execution: the command of a job in the cloud.
 
     The first stage of a pipeline plans the execution when there is none; any other refuses to run
-    before the stages ahead of it have finished. A stage that finished is not run again.
+    before the stages ahead of it have finished, unless it stands alone. A stage that finished is
+    not run again.
     """
     stage = stage_at(path, {name: line.stages(name) for name in line.pipelines})
     plan = _known_plan(execution_id, line)
     if plan:
         _check_resumable(plan, stage.pipeline, line, day, overrides or {})
-    elif stage.position == 1:
+    elif stage.position == 1 or stage.stands_alone:
         plan = new_plan(
             stage.pipeline, line, execution_id=execution_id, day=day, overrides=overrides or {}
         )
@@ -176,7 +177,8 @@ def _check_resumable(
 
 
 def _require_earlier_stages(stage: Stage, run: Run) -> None:
-    unfinished = [s.name for s in run.stages[: stage.position - 1] if not run.output(s)]
+    needed = () if stage.stands_alone else run.stages[: stage.position - 1]
+    unfinished = [earlier.name for earlier in needed if not run.output(earlier)]
     if unfinished:
         message = (
             f"Stage {stage.name} of execution {run.plan.execution_id} needs what "

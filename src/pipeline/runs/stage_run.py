@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from foundation.errors import FraudDetectionError, Unavailable, is_worth_retrying
 from foundation.executions import ExecutionPlan, StageOutput, finished_output
+from foundation.lineage import NOTEBOOK
 from pipeline.notebooks.events import (
     CellStarted,
     NotebookEvent,
@@ -140,7 +141,11 @@ def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
             stage.notebook,
             {"execution_id": run.plan.execution_id, **run.plan.parameters[stage.name]},
             Limits(rules.timeout_seconds, rules.memory_limit_mb),
-            {"CEAP_ENVIRONMENT": run.line.settings.environment, **run.line.environment},
+            {
+                "CEAP_ENVIRONMENT": run.line.settings.environment,
+                NOTEBOOK: f"{stage.pipeline}/{stage.notebook.name}",
+                **run.line.environment,
+            },
             attempt,
         ),
         on_event,

@@ -8,10 +8,7 @@ import numpy.typing as npt
 
 from foundation.digests import canonical_json
 from foundation.executions import Execution
-from fraud.curves import calibration_curve, precision_recall_curve, roc_curve
 from fraud.metrics import Estimate
-
-POINTS = 500  # of a curve in curves.json: a line on any screen, and not a megabyte
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,22 +21,6 @@ class ScoredSplit:
     scores: Floats
     threshold: float
     metrics: dict[str, Estimate]
-
-
-def curves(split: ScoredSplit) -> dict[str, dict[str, list[float | None]]]:
-    """The points of the precision-recall, ROC and calibration curves, at most POINTS of each.
-
-    A threshold above every score, which a ROC curve starts from, is null.
-    """
-    found: dict[str, Any] = {
-        "precision_recall": precision_recall_curve(split.labels, split.scores),
-        "roc": roc_curve(split.labels, split.scores),
-        "calibration": calibration_curve(split.labels, split.scores),
-    }
-    return {
-        name: {axis: _thinned(values) for axis, values in curve._asdict().items()}
-        for name, curve in found.items()
-    }
 
 
 def draw(split: ScoredSplit) -> dict[str, bytes]:
@@ -61,9 +42,3 @@ def leave_evidence(
         execution.write_for(stage, name, canonical_json(content))
     for name, plot in plots.items():
         execution.write_for(stage, name, plot)
-
-
-def _thinned(values: npt.NDArray[np.generic]) -> list[float | None]:
-    chosen = np.unique(np.linspace(0, len(values) - 1, POINTS).astype(int))
-    numbers = values[chosen].astype(np.float64)
-    return [float(number) if np.isfinite(number) else None for number in numbers]

@@ -1,6 +1,5 @@
-"""Plots and curves: they can be drawn of any scores, and hide none of them."""
+"""Plots can be drawn of any scores, and hide none of them."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from figures.canvas import png
 from figures.evaluation_plots import evaluation_plots, score_bins, wilson_interval
 from fraud.metrics import evaluate_scores
-from pipeline.training.evidence import ScoredSplit, curves
 from pipeline.training.training_plots import importance_plot, learning_curve_plot
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -59,15 +57,3 @@ def test_training_plots_can_be_drawn_of_any_training() -> None:
         importance_plot({"V1": 0.5, "V2": -0.01}),
     ):
         assert png(figure).startswith(PNG)
-
-
-def test_curves_are_thinned_to_what_a_screen_shows_and_keep_their_ends() -> None:
-    random = np.random.default_rng(1)
-    labels = (np.arange(20_000) % 7 == 0).astype(np.int8)
-    split = ScoredSplit(labels, random.random(20_000), 0.5, {})
-    drawn = curves(split)
-    recall = drawn["precision_recall"]["recall"]
-    assert len(recall) == 500
-    assert (recall[0], recall[-1]) == (1.0, 0.0)
-    assert drawn["roc"]["thresholds"][0] is None
-    assert json.loads(json.dumps(drawn, allow_nan=False)) == drawn

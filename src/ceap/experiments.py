@@ -1,0 +1,158 @@
+"""experiments: which model is best, from the command line."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+INTERRUPTED = 130  # as shells say it
+
+Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
+Method = Annotated[
+    str | None,
+    typer.Option("--method", help="How rows are split and folded: stratified, random or time."),
+]
+Features = Annotated[
+    str | None, typer.Option(help="A feature set of `params/experiments/features.yaml`.")
+]
+Algorithms = Annotated[
+    list[str] | None, typer.Option("--algorithm", help="One of them. Repeatable.")
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes, one thread each.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Change any other parameter. Repeatable."),
+]
+
+
+def compare(
+    data: Data = None,
+    algorithm: Algorithms = None,
+    imbalance: Annotated[
+        list[str] | None,
+        typer.Option(help="weights, none, undersample or smote. Repeatable: each is compared."),
+    ] = None,
+    features: Features = None,
+    method: Method = None,
+    workers: Workers = None,
+    set_: Set = None,
+) -> None:
+    """Compare algorithms on the same folds: a leaderboard with intervals.
+
+    What is not given is as in `params/experiments/compare.yaml`. After Ctrl-C, run the same again:
+    fits that were finished are kept. Every figure is in MLflow too: `ceap runs`.
+    """
+    from rich.console import Console
+
+    from ceap.environment import ready_settings
+    from ceap.tables import terminal_table
+    from experiments import compare_algorithms
+
+    chosen = given(
+        data=data, algorithms=algorithm, imbalance=imbalance, features=features, method=method,
+        workers=workers,
+    )  # fmt: skip
+    ready_settings()
+    with kept_when_interrupted():
+        comparison = compare_algorithms(**chosen, **parsed_settings(set_ or []))
+    console = Console()
+    console.print(terminal_table(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
+    console.print(comparison.verdict())
+    say_where(comparison.run_id, comparison.tracking_problem)
+
+
+def tune(
+    data: Data = None,
+    algorithm: Algorithms = None,
+    strategy: Annotated[str | None, typer.Option(help="grid, random or bayesian.")] = None,
+    trials: Annotated[
+        int | None, typer.Option(min=0, help="The budget; 0 sets none but the seconds.")
+    ] = None,
+    seconds: Annotated[
+        int | None, typer.Option(min=0, help="… or the seconds to search for; 0 sets none.")
+    ] = None,
+    workers: Workers = None,
+    study: Annotated[
+        str | None, typer.Option(help="Its name; made from the request if omitted.")
+    ] = None,
+    storage: Annotated[
+        str | None,
+        typer.Option(envvar="CEAP_STUDY_STORAGE", help="A PostgreSQL URL, for many machines."),
+    ] = None,
+    features: Features = None,
+    method: Method = None,
+    set_: Set = None,
+) -> None:
+    """Tune hyperparameters, confirm the best few on fresh folds, and score the test split once.
+
+    What is not given is as in `params/experiments/tune.yaml`. A budget in trials gives the same
+    winner however many workers there are. After Ctrl-C, or a crash, run the same again: the study
+    goes on where it stopped. Watch it with the command that is printed at the end, or meanwhile.
+    """
+    from rich.console import Console
+
+    from ceap.environment import ready_settings
+    from ceap.tables import terminal_table
+    from experiments import tune as tune_models
+
+    chosen = given(
+        data=data, algorithms=algorithm, strategy=strategy, trials=trials, seconds=seconds,
+        workers=workers, study=study, storage=storage, features=features, method=method,
+    )  # fmt: skip
+    ready_settings()
+    with kept_when_interrupted():
+        tuned = tune_models(**chosen, **parsed_settings(set_ or []))
+    console = Console()
+    console.print(terminal_table(tuned.confirmation_table(), "The best few, confirmed"))
+    console.print(terminal_table(tuned.test_table(), "The winner on the test split"))
+    console.print(tuned.verdict())
+    console.print(f"The study is {tuned.study}. Look at it: {tuned.dashboard}", soft_wrap=True)
+    say_where(tuned.run_id, tuned.tracking_problem)
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """The options that were given; of the others the YAML file decides."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def parsed_settings(settings: list[str]) -> dict[str, Any]:
+    """Read `name=value` texts; the values are YAML, so 0.5 is a number and [a, b] is a list."""
+    import yaml
+
+    from foundation.errors import InvalidParams
+
+    parsed, problems = {}, []
+    for text in settings:
+        name, separator, value = text.partition("=")
+        if not (separator and name):
+            problems.append(f"{text!r} is not NAME=VALUE, as in folds=5")
+            continue
+        try:
+            parsed[name] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            problems.append(f"{text!r}: its value is not YAML: {error}")
+    if problems:
+        source = "--set"
+        raise InvalidParams(source, problems)
+    return parsed
+
+
+def say_where(run_id: str | None, problem: str | None) -> None:
+    if run_id:
+        typer.echo(f"Recorded as run {run_id}. Find it again: ceap runs show {run_id}")
+    if problem:
+        typer.echo(problem, err=True)
+
+
+@contextmanager
+def kept_when_interrupted() -> Iterator[None]:
+    """End quietly after Ctrl-C, with what is kept and how to go on."""
+    from experiments.interrupted import Interrupted
+
+    try:
+        yield
+    except Interrupted as stop:
+        typer.echo(f"\n{stop}", err=True)
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,49 @@
+"""Comparison pictures: every contender in each figure, on the same rows."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from experiments.judging import Floats, Rows
+from figures.comparison_plots import (
+    alerts_per_1000,
+    calibration_curves,
+    cost_curves,
+    leaderboard_plot,
+    precision_recall_curves,
+)
+from fraud.costs import Costs, cost_curve, cost_of_flagging_nothing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from experiments.compare import Comparison
+
+CostLine = tuple[Floats, Floats]  # alerts, and cost, per 1,000 transactions
+
+
+def comparison_plots(comparison: "Comparison") -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    rows, contenders = comparison.rows, comparison.contenders
+    scores = {each.name: each.folds.scores for each in contenders}
+    averages = {each.name: each.metrics["average_precision"] for each in contenders}
+    errors = {each.name: each.metrics["calibration_error"] for each in contenders}
+    level = [each.name for each in contenders if each.is_as_good_as_the_best]
+    costs = comparison.params.costs
+    return {
+        "leaderboard": leaderboard_plot(averages, level, "average_precision"),
+        "precision_recall": precision_recall_curves(rows.labels, scores, averages),
+        "calibration": calibration_curves(rows.labels, scores, errors),
+        "cost": cost_curves(
+            cost_lines(rows, scores, costs),
+            cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
+        ),
+    }
+
+
+def cost_lines(rows: Rows, scores: Mapping[str, Floats], costs: Costs) -> dict[str, CostLine]:
+    """The alerts and the cost of every threshold of each model."""
+    lines = {}
+    for name, given in scores.items():
+        curve = cost_curve(rows.labels, given, rows.amounts, costs)
+        lines[name] = alerts_per_1000(given, curve.thresholds), curve.cost
+    return lines

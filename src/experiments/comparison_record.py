@@ -1,0 +1,84 @@
+"""Comparison record: a comparison as a run of its own, each contender a child of it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.model_artifact import model_files
+from experiments.records import (
+    candidate_params,
+    curves_file,
+    model_metrics,
+    new_key,
+    params_of,
+    plot_files,
+    run_of,
+    table_file,
+    tags_of,
+)
+from experiments.run_trees import ChildRun, RunTree
+from fraud.estimates import flat
+from fraud.model import FraudModel
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison, Contender
+    from experiments.workshop import Workshop
+
+EXPERIMENT = "comparisons"
+
+
+def recorded(comparison: "Comparison", workshop: "Workshop") -> "Comparison":
+    """Record the comparison; a server that is down costs its run id, never the comparison."""
+    told = workshop.recorder.record(_tree(comparison, workshop))
+    return replace(comparison, run_id=told.run_id, tracking_problem=told.problem)
+
+
+def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
+    manifest, seed = comparison.development.manifest, comparison.params.seed
+    parent = run_of(
+        EXPERIMENT,
+        f"{manifest.data}: {comparison.best.name} leads {len(comparison.contenders)}",
+        comparison.began,
+        workshop,
+        params=params_of(comparison.params),
+        tags=tags_of(manifest, workshop, kind="comparison", seed=seed),
+        metrics=flat(comparison.best.metrics, "") | {"frauds": float(comparison.rows.labels.sum())},
+    )
+    return RunTree(
+        key=new_key("comparison"),
+        parent=parent,
+        children=tuple(_child(each, comparison, workshop) for each in comparison.contenders),
+        artifacts={
+            "leaderboard.csv": table_file(comparison.leaderboard()),
+            "verdict.txt": comparison.verdict().encode(),
+            **plot_files(comparison.plots),
+        },
+    )
+
+
+def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop") -> ChildRun:
+    manifest, versus = comparison.development.manifest, contender.versus_best
+    tags = tags_of(manifest, workshop, kind="algorithm", seed=contender.candidate.seed)
+    level = str(contender.is_as_good_as_the_best).lower()
+    run = run_of(
+        EXPERIMENT,
+        contender.name,
+        comparison.began,
+        workshop,
+        params=candidate_params(contender.candidate) | {"features": comparison.params.features},
+        tags=tags | {"algorithm": contender.candidate.algorithm, "indistinguishable": level},
+        metrics={
+            **flat(contender.metrics, ""),
+            **flat({"below_best": versus.difference}, ""),
+            "p_value": versus.p_value,
+            "detectable": versus.detectable,
+            **model_metrics(contender.folds.whole),
+        },
+    )
+    model = FraudModel.from_files(contender.folds.whole.files or {})
+    curves = curves_file(comparison.rows, contender.folds.scores, comparison.params.costs)
+    example = comparison.development.train.rows
+    return ChildRun(
+        key=contender.name,
+        run=run,
+        artifacts={"curves.json": curves, **model_files(model, example[:3])},
+    )

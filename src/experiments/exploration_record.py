@@ -1,0 +1,44 @@
+"""Exploration record: what was found in a data set, with the report that a promotion asks for."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.records import new_key, params_of, plot_files, run_of, table_file, tags_of
+from experiments.run_trees import RunTree
+from fraud.estimates import flat
+
+if TYPE_CHECKING:
+    from experiments.explore import Exploration, ExploreParams
+    from experiments.workshop import Workshop
+
+EXPERIMENT = "explorations"
+LEAKAGE = "leakage.json"
+
+
+def recorded(
+    exploration: "Exploration", params: "ExploreParams", workshop: "Workshop"
+) -> "Exploration":
+    """Record the exploration; a server that is down costs its run id, never the exploration."""
+    manifest, gap = exploration.manifest, exploration.gap
+    clean = str(exploration.leakage.is_clean).lower()
+    parent = run_of(
+        EXPERIMENT,
+        f"{manifest.data} {manifest.data_digest[:8]}",
+        exploration.began,
+        workshop,
+        params=params_of(params),
+        tags=tags_of(manifest, workshop, kind="exploration", seed=params.seed)
+        | {"leakage_clean": clean},
+        metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
+    )
+    tree = RunTree(
+        key=new_key("exploration"),
+        parent=parent,
+        artifacts={
+            LEAKAGE: exploration.leakage.to_json().encode(),
+            "columns.csv": table_file(exploration.column_table()),
+            **plot_files(exploration.plots),
+        },
+    )
+    told = workshop.recorder.record(tree)
+    return replace(exploration, run_id=told.run_id, tracking_problem=told.problem)

@@ -1,0 +1,79 @@
+"""Feature sets: named ways to see a transaction, from `params/experiments/features.yaml`."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from foundation.errors import InvalidParams
+from foundation.params import Params, did_you_mean, read_yaml
+from foundation.settings import project_root
+from fraud.feature_steps import AnyStep
+from fraud.history_features import HistoryStep, history_step, is_history_step
+from fraud.recipe import Recipe
+
+if TYPE_CHECKING:
+    from datasets.prepared_data import Manifest
+
+PLAIN = "plain"
+Steps = Sequence[str | Mapping[str, Any]]
+
+
+class FeatureSet(Params):
+    """The steps of one set: those that look at a row alone, and those that look at its past.
+
+    The first are fitted with the model and travel with it; the second are computed from earlier
+    transactions of the same customer or terminal.
+    """
+
+    name: str
+    row_wise: tuple[AnyStep, ...] = ()
+    history: tuple[HistoryStep, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, steps: Steps) -> Self:
+        """Read the steps as YAML gives them; InvalidParams lists every one that is not known."""
+        past = [step for step in steps if is_history_step(step)]
+        alone = tuple(step for step in steps if not is_history_step(step))
+        recipe = Recipe.checked({"features": alone}, source=f"Feature set {name}")
+        return cls(
+            name=name,
+            row_wise=recipe.features,
+            history=tuple(history_step(step, source=f"Feature set {name}") for step in past),
+        )
+
+    def missing_entities(self, manifest: "Manifest") -> list[str]:
+        """The entities that its steps look at and the data set does not have."""
+        return sorted({step.entity for step in self.history} - manifest.entities.keys())
+
+    def require_entities(self, manifest: "Manifest") -> None:
+        if missing := self.missing_entities(manifest):
+            has = ", ".join(sorted(manifest.entities)) or "none"
+            what = f"Feature set {self.name}"
+            problem = (
+                f"it looks at the past of each {' and '.join(missing)}, and {manifest.data} names "
+                f"no such entity (it has: {has}); params/data/{manifest.data}.yaml would name it"
+            )
+            raise InvalidParams(what, [problem])
+
+
+def feature_sets(described: Mapping[str, Steps]) -> dict[str, FeatureSet]:
+    """Read every set; InvalidParams lists what is wrong with any of them."""
+    sets, problems = {}, []
+    for name, steps in described.items():
+        try:
+            sets[name] = FeatureSet.of(name, steps)
+        except InvalidParams as error:
+            problems += [f"{name}: {problem}" for problem in error.problems]
+    if problems:
+        source = "The feature sets"
+        raise InvalidParams(source, problems)
+    return sets
+
+
+def feature_set_named(name: str) -> FeatureSet:
+    """Find a set of `params/experiments/features.yaml`; InvalidParams suggests the nearest."""
+    file = project_root() / "params" / "experiments" / "features.yaml"
+    described = read_yaml(file).get("feature_sets") or {}
+    if name not in described:
+        problem = f"there is no feature set {name!r}; {did_you_mean(name, set(described))}"
+        raise InvalidParams(str(file), [problem])
+    return FeatureSet.of(name, described[name])

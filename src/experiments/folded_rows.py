@@ -1,0 +1,97 @@
+"""Folded rows: every candidate fitted on every fold, and once as the training pipeline would."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.bench import Fit, Judged, open_bench
+from experiments.candidate import Candidate
+from experiments.choices import Protocol
+from experiments.development_rows import rows_digest, together, whole_fold
+from experiments.interrupted import Interrupted
+from experiments.judging import Flags, Floats, Rows
+from experiments.kept_fits import KeptFits
+from fraud.folds import Fold
+from fraud.history_features import HistoryStep
+
+if TYPE_CHECKING:
+    from datasets.labelled_splits import Development
+    from experiments.progress import Tell
+    from experiments.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class FoldScores:
+    """What a candidate gave: a score of each validated row, by a model that never saw it.
+
+    `flagged` are the rows that each fold's model would have had looked at, by its own cheapest
+    threshold. `whole` is the model of all training rows, stopped and calibrated on validation.
+    """
+
+    scores: Floats
+    flagged: Flags
+    thresholds: list[float]
+    whole: Judged
+
+
+@dataclass(frozen=True)
+class FoldedRows:
+    """Development rows, what was computed from their past, and how they are dealt to folds."""
+
+    development: "Development"
+    history: Sequence[HistoryStep]
+    folds: Sequence[Fold]
+
+    @property
+    def validated(self) -> Rows:
+        """The rows that some fold judges, in the order of all scores here."""
+        return Rows.validated(together(self.development), self.folds)
+
+    def judge(
+        self,
+        candidates: Sequence[Candidate],
+        workshop: "Workshop",
+        protocol: Protocol,
+        told: "Tell",
+    ) -> list[FoldScores]:
+        """Fit each candidate on each fold, side by side; what was fitted earlier is kept.
+
+        Raises Interrupted, which says how to go on, after Ctrl-C.
+        """
+        fits = self._fits(candidates, protocol)
+        done: list[Fit] = []
+
+        def tell(fit: Fit, _: Judged) -> None:
+            done.append(fit)
+            told(len(done), len(fits), fit.candidate.algorithm)
+
+        digest = rows_digest(self.development, self.history)
+        kept = KeptFits(workshop.objects, workshop.settings, rows_digest=digest)
+        try:
+            with open_bench(together(self.development), protocol.workers) as bench:
+                flat = kept.judge(bench, fits, tell)
+        except KeyboardInterrupt:
+            kept_so_far = f"{len(done)} of {len(fits)} fits are kept"
+            raise Interrupted(kept_so_far, "the same") from None
+        width = len(self.folds) + 1
+        return [_joined(flat[at : at + width]) for at in range(0, len(flat), width)]
+
+    def _fits(self, candidates: Sequence[Candidate], protocol: Protocol) -> list[Fit]:
+        whole = whole_fold(self.development)
+        return [
+            Fit(candidate, fold, protocol.costs, keeps_model=fold is whole)
+            for candidate in candidates
+            for fold in (*self.folds, whole)
+        ]
+
+
+def _joined(answers: Sequence[Judged]) -> FoldScores:
+    *folds, whole = answers
+    return FoldScores(
+        scores=np.concatenate([each.scores for each in folds]),
+        flagged=np.concatenate([each.scores >= each.cost_threshold for each in folds]),
+        thresholds=[each.threshold for each in folds],
+        whole=whole,
+    )

@@ -1,0 +1,73 @@
+"""Judging: what the scores of a model are worth, in frauds caught and in money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.choices import Protocol
+from fraud.costs import cost_estimate
+from fraud.folds import Fold
+from fraud.labelled_rows import LabelledRows, Labels
+from fraud.metrics import Estimate, evaluate_scores
+
+COST = "cost_per_1000"
+DECIDED = ("accuracy", "precision", "recall", "f1")
+SECONDS_A_DAY = 86_400
+CALLS_FRAUD = 0.5  # a flag is a score of one
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is to be known of rows that are judged: labels, amounts, and the day of each."""
+
+    labels: Labels
+    amounts: Floats
+    days: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: LabelledRows) -> Self:
+        return cls(rows.labels, rows.amounts, (rows.times // SECONDS_A_DAY).astype(np.int64))
+
+    @classmethod
+    def validated(cls, rows: LabelledRows, folds: Sequence[Fold]) -> Self:
+        """The validation rows of all folds, in the order of the folds."""
+        return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
+
+
+def judge_scores(
+    rows: Rows, scores: Floats, flagged: Flags, protocol: Protocol
+) -> dict[str, Estimate]:
+    """Measure what ranks, what promises a probability, and what the flags cost.
+
+    Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
+    its own, and `flagged` is what these decided.
+    """
+    ranked = evaluate_scores(
+        rows.labels,
+        scores,
+        threshold=CALLS_FRAUD,
+        days=rows.days,
+        per_day=protocol.alerts_per_day,
+        resamples=protocol.resamples,
+        seed=protocol.seed,
+    )
+    without_decision = {name: e for name, e in ranked.items() if name not in DECIDED}
+    return {**without_decision, COST: _cost(rows, flagged, protocol)}
+
+
+def _cost(rows: Rows, flagged: Flags, protocol: Protocol) -> Estimate:
+    return cost_estimate(
+        rows.labels,
+        flagged.astype(np.float64),
+        rows.amounts,
+        threshold=CALLS_FRAUD,
+        costs=protocol.costs,
+        resamples=protocol.resamples,
+        seed=protocol.seed,
+    )

@@ -1,0 +1,145 @@
+"""Tune: which hyperparameters are best, confirmed on folds that the search never saw."""
+
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from experiments.choices import Protocol
+from experiments.compare import Imbalance
+from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.search_space import SearchSpace
+from experiments.study import StudyRequest
+from experiments.workshop import Workshop, open_workshop, stage_params
+from foundation.digests import digest_of_json
+from fraud.algorithms import algorithm_named
+from fraud.metrics import Estimate
+from fraud.recipe import Recipe
+
+if TYPE_CHECKING:
+    from experiments.progress import Tell
+    from experiments.tuned import Tuned
+
+STAGE = "tune"
+NAME_DIGITS = 8
+PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
+# What a study's name does not depend on: where and how long it runs, and what follows it.
+NOT_THE_STUDY = {
+    "trials", "seconds", "workers", "storage", "study", "confirm", "calibration", "threshold_rule",
+    "target_precision", "alerts_per_day", "review_cost", "resamples",
+}  # fmt: skip
+
+
+class TuneParams(Protocol):
+    """What is searched, how and for how long; how the best few are confirmed, and which is taken.
+
+    A budget in trials gives the same winner every time, whatever the number of workers; one in
+    seconds ends where the machine has got to.
+    """
+
+    algorithms: tuple[str, ...] = Field(default=("xgboost", "lightgbm"), min_length=1)
+    strategy: Literal["grid", "random", "bayesian"] = "bayesian"
+    trials: int = Field(default=40, ge=0)  # 0: no limit but `seconds`
+    seconds: int = Field(default=0, ge=0)  # 0: no limit but `trials`
+    search_space: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    features: str = PLAIN
+    imbalance: Imbalance = "weights"
+    pruning: bool = True
+    confirm: int = Field(default=5, ge=1, le=50)
+    calibration: Literal["none", "isotonic", "platt"] = "platt"
+    threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
+    target_precision: float = Field(default=0.9, gt=0, le=1)
+    study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after what is asked for
+    storage: str = ""  # empty: a journal on this machine; or a PostgreSQL URL for many machines
+    batch: int = Field(default=8, ge=1, le=256)  # trials that are suggested together
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        """Refuse when loaded what would otherwise be refused after an hour."""
+        if not self.trials and not self.seconds:
+            message = "the search needs an end: give trials, seconds, or both"
+            raise ValueError(message)
+        for name in self.algorithms:
+            algorithm_named(name)
+        feature_set_named(self.features)
+        self.space()
+        return self
+
+    def space(self) -> SearchSpace:
+        return SearchSpace.over(self.algorithms, self.search_space)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How every candidate is made; the search itself ranks, and needs no calibration."""
+        features = feature_set_named(self.features).row_wise
+        return Recipe(features=features, imbalance=self.imbalance)
+
+    def request(self, data_digest: str) -> StudyRequest:
+        """Everything that decides the trials: a study is only resumed with the same."""
+        deciding = self.model_dump(
+            mode="json",
+            include={"data", "method", "folds", "features", "imbalance"},
+        )
+        return StudyRequest(
+            name=self.study or self._name(data_digest),
+            seed=self.seed,
+            strategy=self.strategy,
+            search_space=self.space(),
+            trials=self.trials or None,
+            batch_size=self.batch,
+            prune_below=PRUNE_BELOW if self.pruning else None,
+            data_digest=data_digest,
+            facts=deciding,
+        )
+
+    def _name(self, data_digest: str) -> str:
+        """The same request has the same name, so that running it again goes on with its study."""
+        asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY)
+        digest = digest_of_json([data_digest, asked])
+        return f"{self.data}-{'-'.join(self.algorithms)}-{self.strategy}-{digest[:NAME_DIGITS]}"
+
+
+class TuneOutput(BaseModel):
+    """What tuning leaves for whoever reads its execution."""
+
+    model_config = ConfigDict(frozen=True)
+
+    study: str
+    data_digest: str
+    simulated: bool
+    trials: int
+    pruned: int
+    failed: int
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    features: str
+    imbalance: str
+    calibration: str
+    decision_threshold: float
+    threshold_rule: str
+    search_score: float
+    confirmed: dict[str, Estimate]
+    test: dict[str, Estimate]
+    verdict: str
+    run_id: str | None
+    tracking_problem: str | None
+
+
+def tune(
+    *,
+    workshop: Workshop | None = None,
+    execution_id: str = "interactive",
+    on_trial: "Tell | None" = None,
+    **params: Any,
+) -> "Tuned":
+    """Search hyperparameters, confirm the best few on fresh folds, and record it all.
+
+    `params` are those of `params/experiments/tune.yaml`, whose values hold where none is given.
+    The trials run in processes of their own; a study that was stopped goes on when the same is
+    asked for again. The test split is scored once, by the winner, and decides nothing. Raises
+    InvalidParams for a search space that production does not accept, or a study of that name that
+    was asked for something else; NotFound where the data is not there.
+    """
+    from experiments.tuning import tuned
+
+    chosen: TuneParams = stage_params(TuneParams, STAGE, params)
+    return tuned(chosen, workshop or open_workshop(execution_id), on_trial)

@@ -1,0 +1,165 @@
+"""Tuned: what came out of a search, for people to read before they believe it."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.confirming import AVERAGE_PRECISION, Confirmation
+from experiments.study import FinishedTrial
+from experiments.study_place import dashboard_command
+from experiments.winning import Winner
+from fraud.estimates import interval
+
+if TYPE_CHECKING:
+    import optuna
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from datasets.labelled_splits import Development
+    from experiments.tune import TuneOutput, TuneParams
+    from experiments.workshop import Workshop
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The trials in order, the best few confirmed, and the winner."""
+
+    params: "TuneParams"
+    study: str
+    place: str | Path
+    development: "Development"
+    trials: list[FinishedTrial]
+    optuna_study: "optuna.Study"  # the finished trials, in memory
+    confirmation: Confirmation
+    winner: Winner
+    run_id: str | None = None
+    tracking_problem: str | None = None
+
+    @property
+    def states(self) -> Counter[str]:
+        return Counter(trial.state for trial in self.trials)
+
+    @property
+    def dashboard(self) -> str:
+        """The command that shows the study in Optuna's dashboard."""
+        return dashboard_command(self.place)
+
+    def trial_table(self) -> "pl.DataFrame":
+        """One row a trial, best first: state, score, seconds and what was tried."""
+        import polars as pl
+
+        ordered = sorted(self.trials, key=lambda trial: -(trial.value or 0.0))
+        searched = self.params.space().ranges
+        rows = [_trial_row(trial, searched[trial.algorithm]) for trial in ordered]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def confirmation_table(self) -> "pl.DataFrame":
+        """The best few of the search, best on the fresh folds first."""
+        import polars as pl
+
+        best, *others = map(_confirmed_row, self.confirmation.confirmed)
+        return pl.DataFrame([best | {"like the best": "best"}, *others])
+
+    def test_table(self) -> "pl.DataFrame":
+        """How the winner does on the test split, with intervals. Nothing was chosen by it."""
+        import polars as pl
+
+        found = self.winner.test
+        words = [_words(name, estimate) for name, estimate in found.items()]
+        return pl.DataFrame({"metric": list(found), "value (95 % interval)": words})
+
+    def hyperparameters(self) -> dict[str, Any]:
+        return self.winner.model.hyperparameters
+
+    def verdict(self) -> str:
+        """Say in two sentences what won, and how much of its search score was luck."""
+        best = self.confirmation.winner
+        searched = best.trial.value or 0.0
+        confirmed = interval(best.metrics[AVERAGE_PRECISION])
+        test = interval(self.winner.test[AVERAGE_PRECISION])
+        return (
+            f"{best.name} won: average precision {searched:.3f} in the search, {confirmed} on "
+            f"folds that the search never saw. On the {len(self.winner.test_rows.labels):,} test "
+            f"rows, {int(self.winner.test_rows.labels.sum())} of them fraud, it is {test}."
+        )
+
+    @cached_property
+    def plots(self) -> "dict[str, Figure]":
+        """The search, the confirmation, calibration, the threshold, and the test split."""
+        from experiments.tuning_pictures import tuning_plots
+
+        return tuning_plots(self)
+
+    def optuna_plots(self) -> "dict[str, Any]":
+        """Optuna's own plots of the study (Plotly)."""
+        from experiments.tuning_pictures import optuna_plots
+
+        return optuna_plots(self)
+
+
+def finish(tuned: Tuned, workshop: "Workshop") -> "TuneOutput":
+    """Leave what came out in the execution."""
+    from experiments.tune import STAGE, TuneOutput
+
+    manifest, best = tuned.development.manifest, tuned.confirmation.winner
+    output = TuneOutput(
+        study=tuned.study,
+        data_digest=manifest.data_digest,
+        simulated=manifest.simulated,
+        trials=len(tuned.trials),
+        pruned=tuned.states["pruned"],
+        failed=tuned.states["failed"],
+        algorithm=best.candidate.algorithm,
+        hyperparameters=tuned.hyperparameters(),
+        features=tuned.params.features,
+        imbalance=tuned.params.imbalance,
+        calibration=tuned.params.calibration,
+        decision_threshold=tuned.winner.threshold,
+        threshold_rule=tuned.params.threshold_rule,
+        search_score=best.trial.value or 0.0,
+        confirmed=best.metrics,
+        test=tuned.winner.test,
+        verdict=tuned.verdict(),
+        run_id=tuned.run_id,
+        tracking_problem=tuned.tracking_problem,
+    )
+    return workshop.execution.finish(STAGE, output)
+
+
+def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any]:
+    tried = {name: _short(trial.hyperparameters[name]) for name in searched}
+    return {
+        "trial": trial.slot,
+        "state": trial.state,
+        "average precision": None if trial.value is None else round(trial.value, 4),
+        "folds": len(trial.attrs.get("folds", [])),
+        "seconds": round(trial.seconds, 1),
+        "algorithm": trial.algorithm,
+        "tried": ", ".join(f"{name} {value}" for name, value in tried.items()),
+        "why": trial.reason or "",
+    }
+
+
+def _confirmed_row(each: Any) -> dict[str, Any]:
+    return {
+        "trial": each.trial.slot,
+        "algorithm": each.candidate.algorithm,
+        "in the search": round(each.trial.value or 0.0, 4),
+        "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
+        "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",
+        "cost per 1,000": interval(each.metrics["cost_per_1000"], 1),
+        "ROC AUC": interval(each.metrics["roc_auc"]),
+        "recall at 1 % FPR": interval(each.metrics["recall_at_1pct_fpr"]),
+    }
+
+
+def _words(name: str, estimate: Any) -> str:
+    digits = {"accuracy": 4, "brier": 5, "cost_per_1000": 1}
+    return interval(estimate, digits.get(name, 3))
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,94 @@
+"""Tuning pictures: the search, what became of its best, and the choice of a threshold."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.confirming import AVERAGE_PRECISION
+from experiments.judging import Floats, Rows
+from figures.evaluation_plots import evaluation_plots
+from figures.tuning_plots import (
+    calibration_before_after_plot,
+    confirmation_plot,
+    search_history_plot,
+    threshold_plot,
+)
+from fraud.costs import Costs, cost_curve
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from experiments.tuned import Tuned
+
+RULE_WORDS = {
+    "f1": "the best F1",
+    "cost": "the lowest cost",
+    "capacity": "the review capacity",
+    "precision": "the target precision",
+}
+MOST_POINTS = 2000  # of a threshold curve: a line on any screen
+
+
+def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    won = tuned.winner
+    drawn = {
+        "search": search_history_plot(
+            [trial.value for trial in tuned.trials],
+            [trial.state for trial in tuned.trials],
+            [trial.algorithm for trial in tuned.trials],
+        ),
+        "confirmation": confirmation_plot(
+            {each.name: each.trial.value or 0.0 for each in tuned.confirmation.confirmed},
+            {each.name: each.metrics[AVERAGE_PRECISION] for each in tuned.confirmation.confirmed},
+        ),
+        "threshold": _threshold(tuned),
+    }
+    if tuned.params.calibration != "none":
+        drawn["calibration_before_after"] = calibration_before_after_plot(
+            won.test_rows.labels, won.uncalibrated_test_scores, won.test_scores
+        )
+    test = evaluation_plots(
+        won.test_rows.labels, won.test_scores, threshold=won.threshold, metrics=won.test
+    )
+    return drawn | {f"test_{name}": figure for name, figure in test.items()}
+
+
+def optuna_plots(tuned: "Tuned") -> dict[str, Any]:
+    """Optuna's own view of the finished trials; what needs more of them is left out."""
+    from optuna import visualization
+
+    study = tuned.optuna_study
+    drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study)}
+    if tuned.states["complete"] > 1:
+        drawn["slice"] = visualization.plot_slice(study)
+        drawn["importances"] = visualization.plot_param_importances(study)
+    return drawn
+
+
+def _threshold(tuned: "Tuned") -> "Figure":
+    rows, scores = tuned.confirmation.rows, tuned.confirmation.winner.folds.scores
+    places, precision, recall, cost = threshold_curves(rows, scores, tuned.params.costs)
+    return threshold_plot(
+        places,
+        precision,
+        recall,
+        cost_per_1000=cost,
+        chosen=tuned.winner.threshold,
+        rule=RULE_WORDS[tuned.params.threshold_rule],
+    )
+
+
+def threshold_curves(
+    rows: Rows, scores: Floats, costs: Costs
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Thresholds, and the precision, recall and cost per 1,000 transactions at each."""
+    curve = cost_curve(rows.labels, scores, rows.amounts, costs)
+    places, cost = curve.thresholds[:-1], curve.cost[:-1]  # the last flags nothing
+    ordered, frauds = np.sort(scores), np.sort(scores[rows.labels == 1])
+    flagged = len(ordered) - np.searchsorted(ordered, places)
+    caught = len(frauds) - np.searchsorted(frauds, places)
+    # Where frauds are, every step counts; among millions of low scores a few will do.
+    spread = np.linspace(0, len(places) - 1, MOST_POINTS).astype(int)
+    chosen = np.unique(np.r_[spread, np.arange(len(places))[-MOST_POINTS:]])
+    return places[chosen], (caught / flagged)[chosen], (caught / len(frauds))[chosen], cost[chosen]

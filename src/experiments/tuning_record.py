@@ -1,0 +1,138 @@
+"""Tuning record: a study as a run that grows while it searches, each trial a child of it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.candidate import Candidate
+from experiments.confirming import AVERAGE_PRECISION
+from experiments.model_artifact import model_files
+from experiments.records import (
+    candidate_params,
+    curves_file,
+    model_metrics,
+    params_of,
+    plot_files,
+    run_of,
+    table_file,
+    tags_of,
+)
+from experiments.run_trees import ChildRun, RunTree
+from experiments.study import FinishedTrial, Study
+from foundation.digests import digest_of_json
+from foundation.tracking import TrackedRun
+from fraud.estimates import flat
+
+if TYPE_CHECKING:
+    from datasets.labelled_splits import Development
+    from experiments.tune import TuneParams
+    from experiments.tuned import Tuned
+    from experiments.workshop import Workshop
+
+EXPERIMENT = "tuning"
+GROWING = {"trials"}  # a study that is asked for more trials stays the same study
+
+
+class StudyRecording:
+    """One study on its way into the tracking server: trials as they finish, the winner at the end.
+
+    A study that is resumed goes on in the run that it had.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        params: "TuneParams",
+        development: "Development",
+        workshop: "Workshop",
+    ) -> None:
+        self._study, self._params = study, params
+        self._manifest, self._workshop = development.manifest, workshop
+        self._began, self._sent = workshop.execution.now(), set[int]()
+        tree = RunTree(key=_key(study), parent=self._parent())
+        self._recording = workshop.recorder.open(tree)
+
+    def send_finished(self) -> None:
+        """Tell of the trials that finished since the last time."""
+        news = [trial for trial in self._study.trials() if trial.slot not in self._sent]
+        self._sent |= {trial.slot for trial in news}
+        self._recording.add_children([self._child(trial) for trial in news])
+
+    def close(self, tuned: "Tuned") -> "Tuned":
+        """Complete the run with the winner: its metrics, curves, plots and model."""
+        self.send_finished()
+        told = self._recording.close(self._finished_parent(tuned), _artifacts(tuned))
+        return replace(tuned, run_id=told.run_id, tracking_problem=told.problem)
+
+    def _parent(self) -> TrackedRun:
+        return run_of(
+            EXPERIMENT,
+            self._study.request.name,
+            self._began,
+            self._workshop,
+            params=params_of(self._params),
+            tags=self._tags("study") | {"study": self._study.request.name},
+        )
+
+    def _finished_parent(self, tuned: "Tuned") -> TrackedRun:
+        best, parent = tuned.confirmation.winner, self._parent()
+        won = candidate_params(best.candidate) | {"features": self._params.features}
+        return parent.model_copy(
+            update={
+                "params": parent.params | won,
+                "tags": parent.tags | {"algorithm": best.candidate.algorithm},
+                "metrics": {
+                    "search_average_precision": best.trial.value or 0.0,
+                    **flat(best.metrics, ""),
+                    **flat(tuned.winner.test, "test_"),
+                    **model_metrics(best.folds.whole),
+                    "decision_threshold": tuned.winner.threshold,
+                    **{f"trials_{state}": float(n) for state, n in tuned.states.items()},
+                },
+            }
+        )
+
+    def _child(self, trial: FinishedTrial) -> ChildRun:
+        candidate = Candidate(
+            algorithm=trial.algorithm,
+            hyperparameters=trial.hyperparameters,
+            recipe=self._params.recipe,
+            seed=trial.seed,
+        )
+        found = {} if trial.value is None else {AVERAGE_PRECISION: trial.value}
+        reason = {"reason": trial.reason} if trial.reason else {}
+        run = run_of(
+            EXPERIMENT,
+            f"trial {trial.slot}",
+            self._began,
+            self._workshop,
+            params=candidate_params(candidate) | {"features": self._params.features},
+            tags=self._tags("trial")
+            | {"algorithm": trial.algorithm, "state": trial.state, "trial": str(trial.slot)}
+            | reason,
+            metrics=found | {"seconds": trial.seconds},
+            curves={"fold_average_precision": trial.attrs.get("folds", [])},
+            status="failed" if trial.state == "failed" else "finished",
+        )
+        return ChildRun(key=f"trial-{trial.slot}", run=run)
+
+    def _tags(self, kind: str) -> dict[str, str]:
+        return tags_of(self._manifest, self._workshop, kind=kind, seed=self._params.seed)
+
+
+def _key(study: Study) -> str:
+    asked = study.request.model_dump(mode="json", exclude=GROWING)
+    return f"study-{digest_of_json(asked)[:32]}"
+
+
+def _artifacts(tuned: "Tuned") -> dict[str, bytes]:
+    won, best = tuned.winner, tuned.confirmation.winner
+    costs = tuned.params.costs
+    return {
+        "curves.json": curves_file(tuned.confirmation.rows, best.folds.scores, costs),
+        "test_curves.json": curves_file(won.test_rows, won.test_scores, costs),
+        "trials.csv": table_file(tuned.trial_table()),
+        "confirmation.csv": table_file(tuned.confirmation_table()),
+        "verdict.txt": tuned.verdict().encode(),
+        **plot_files(tuned.plots),
+        **model_files(won.model, tuned.development.train.rows[:3]),
+    }

@@ -1,0 +1,103 @@
+"""Winning: the model that comes out of a search, its threshold, and one look at the test split."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from datasets.labelled_splits import read_labelled
+from experiments.confirming import Confirmation
+from experiments.judging import COST, Floats, Rows
+from fraud.costs import cost_estimate
+from fraud.metrics import Estimate, evaluate_scores
+from fraud.model import FraudModel
+from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity
+
+if TYPE_CHECKING:
+    from datasets.prepared_data import Manifest
+    from experiments.tune import TuneParams
+    from experiments.workshop import Workshop
+
+Rule = Callable[[Rows, Floats, "TuneParams"], float]
+
+RULES: dict[str, Rule] = {
+    "f1": lambda rows, scores, _: best_f1(rows.labels, scores),
+    "cost": lambda rows, scores, params: lowest_cost(
+        rows.labels, scores, rows.amounts, params.costs
+    ),
+    "capacity": lambda rows, scores, params: within_capacity(
+        scores, rows.days, params.alerts_per_day
+    ),
+    "precision": lambda rows, scores, params: at_precision(
+        rows.labels, scores, params.target_precision
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Winner:
+    """The model as production would make it, with the threshold that was chosen for it.
+
+    `test` was measured once, after everything was chosen.
+    """
+
+    model: FraudModel
+    threshold: float
+    test_rows: Rows
+    test_scores: Floats
+    uncalibrated_test_scores: Floats
+    test: dict[str, Estimate]
+
+
+def chosen_threshold(confirmation: Confirmation, params: "TuneParams") -> float:
+    """Choose by the rule, on rows that the models of the fresh folds never saw.
+
+    Raises InvalidData where no threshold reaches the target precision.
+    """
+    rule = RULES[params.threshold_rule]
+    return rule(confirmation.rows, confirmation.winner.folds.scores, params)
+
+
+def winner(
+    confirmation: Confirmation, manifest: "Manifest", params: "TuneParams", workshop: "Workshop"
+) -> Winner:
+    """Load the winner's model, give it its threshold, and score the test split once."""
+    from experiments.feature_sets import feature_set_named
+
+    threshold = chosen_threshold(confirmation, params)
+    model = FraudModel.from_files(confirmation.winner.folds.whole.files or {})
+    described = model.description.model_copy(update={"threshold": threshold})
+    history = feature_set_named(params.features).history
+    test = read_labelled(workshop.execution, manifest, "test", history)
+    rows, scores = Rows.of(test), model.scores(test.rows)
+    return Winner(
+        model=replace(model, description=described),
+        threshold=threshold,
+        test_rows=rows,
+        test_scores=scores,
+        uncalibrated_test_scores=model.uncalibrated_scores(test.rows),
+        test=_judged(rows, scores, threshold, params),
+    )
+
+
+def _judged(
+    rows: Rows, scores: Floats, threshold: float, params: "TuneParams"
+) -> dict[str, Estimate]:
+    metrics = evaluate_scores(
+        rows.labels,
+        scores,
+        threshold=threshold,
+        days=rows.days,
+        per_day=params.alerts_per_day,
+        resamples=params.resamples,
+        seed=params.seed,
+    )
+    cost = cost_estimate(
+        rows.labels,
+        scores,
+        rows.amounts,
+        threshold=threshold,
+        costs=params.costs,
+        resamples=params.resamples,
+        seed=params.seed,
+    )
+    return {**metrics, COST: cost}

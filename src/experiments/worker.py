@@ -1,0 +1,52 @@
+"""Worker: one process that works on the trials of a study until its budget is used up.
+
+`ceap tune --workers N` starts N of these on this machine. For many machines, start the same on
+each, against a study in PostgreSQL: python -m experiments.worker ORDER.json
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from experiments.feature_sets import feature_set_named
+from experiments.objective import FoldObjective
+from experiments.study import as_worker, open_study
+from experiments.study_place import study_place
+from experiments.tune import TuneParams
+from experiments.workshop import Workshop, open_workshop
+from foundation.executions import Record
+from fraud.folds import make_folds
+
+STOPPED = 130  # as shells say it
+
+
+class WorkOrder(Record):
+    """What a worker is told: the request, whole, and when to begin no further trial."""
+
+    params: TuneParams
+    until: datetime | None = None
+
+
+def work(order: WorkOrder, workshop: Workshop) -> None:
+    """Work in this process until every trial of the budget is finished, here or elsewhere."""
+    params = order.params
+    development = workshop.development(params, feature_set_named(params.features))
+    request = params.request(development.manifest.data_digest)
+    study = open_study(request, study_place(params, workshop.settings))
+    rows = development.train
+    folds = make_folds(rows, params.fold_plan)
+    study.work(FoldObjective(rows, folds, params.recipe), until=order.until)
+
+
+def main(arguments: list[str]) -> int:
+    order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
+    try:
+        with as_worker():
+            work(order, open_workshop())
+    except KeyboardInterrupt:
+        return STOPPED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

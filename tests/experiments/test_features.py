@@ -1,0 +1,73 @@
+"""An ablation judges every set on the same folds, and skips what the data cannot have."""
+
+import pytest
+
+from experiments.features import Ablation, FeaturesParams, finish, try_features
+from experiments.workshop import Workshop
+from fakes.tracking import FakeTracking
+from fakes.workshop import fake_workshop
+from foundation.errors import InvalidParams
+
+SETS = {
+    "plain": [],
+    "amounts": ["log_amount", "robust_amount"],
+    "pairs": [{"interactions": {"pairs": 2}}],
+    "risk": [{"delayed_risk": {"entity": "terminal"}}],
+}
+
+
+@pytest.fixture(scope="module")
+def ablated() -> tuple[Ablation, Workshop]:
+    workshop = fake_workshop()
+    ablation = try_features(
+        workshop=workshop, algorithm="logistic_regression", feature_sets=SETS, folds=2,
+        resamples=60, workers=1,
+    )  # fmt: skip
+    return ablation, workshop
+
+
+def test_sets_that_need_an_entity_the_data_has_not_are_skipped_and_named(
+    ablated: tuple[Ablation, Workshop],
+) -> None:
+    ablation, _ = ablated
+    assert [each.features.name for each in ablation.tried] == ["plain", "amounts", "pairs"]
+    assert "terminal" in ablation.skipped["risk"]
+    assert ablation.table().height == 4
+
+
+def test_plain_adds_nothing_to_itself_and_every_other_set_has_an_interval(
+    ablated: tuple[Ablation, Workshop],
+) -> None:
+    plain, *others = ablated[0].tried
+    assert (plain.added.difference.value, plain.added.p_value) == (0.0, 1.0)
+    assert all(each.added.difference.low <= each.added.difference.high for each in others)
+    assert len({len(each.folds.scores) for each in ablated[0].tried}) == 1
+
+
+def test_each_set_is_a_child_run(ablated: tuple[Ablation, Workshop]) -> None:
+    ablation, workshop = ablated
+    assert isinstance(workshop.tracking, FakeTracking)
+    children = workshop.tracking.children(ablation.run_id or "")
+    assert {run.name for run in children} == {"plain", "amounts", "pairs"}
+    recorded = {run.name: run.metrics["added"] for run in children}
+    assert recorded == {each.features.name: each.added.difference.value for each in ablation.tried}
+
+
+def test_the_result_says_what_was_added_and_skipped(ablated: tuple[Ablation, Workshop]) -> None:
+    output = finish(*ablated)
+    assert output.added.keys() == {"plain", "amounts", "pairs"}
+    assert output.skipped.keys() == {"risk"}
+
+
+def test_every_mistake_in_the_sets_is_named_at_once() -> None:
+    with pytest.raises(InvalidParams) as refused:
+        FeaturesParams(
+            feature_sets={"plain": [], "a": ["log_amonut"], "b": [{"amount_bins": {"bin": 3}}]}
+        )
+    assert "did you mean log_amount?" in str(refused.value)
+    assert "b:" in str(refused.value)
+
+
+def test_there_has_to_be_a_plain_set_to_compare_with() -> None:
+    with pytest.raises(ValueError, match="plain"):
+        FeaturesParams(feature_sets={"amounts": ["log_amount"]})

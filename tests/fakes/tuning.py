@@ -1,0 +1,45 @@
+"""A small tuned model over fakes, the trials run in this process."""
+
+from pathlib import Path
+from typing import Any
+
+from experiments.feature_sets import feature_set_named
+from experiments.objective import FoldObjective
+from experiments.study import Study
+from experiments.tune import TuneParams
+from experiments.tuned import Tuned
+from experiments.tuning import OnProgress, Search, tuned
+from experiments.worker import WorkOrder
+from experiments.workshop import Workshop
+from fakes.tracking import FakeTracking
+from fakes.workshop import fake_workshop
+from fraud.folds import make_folds
+
+ASKED: dict[str, Any] = {
+    "algorithms": ["logistic_regression"], "trials": 5, "batch": 2, "folds": 2, "confirm": 2,
+    "resamples": 60, "workers": 2,
+}  # fmt: skip
+
+
+def workshop_in(folder: Path, tracking: FakeTracking | None = None) -> Workshop:
+    """A workshop of fakes that keeps its studies in `folder`."""
+    workshop = fake_workshop(tracking=tracking)
+    workshop.settings = workshop.settings.model_copy(update={"state_directory": folder})
+    return workshop
+
+
+def search_in(workshop: Workshop) -> Search:
+    """Run the trials in this process, as each worker does in its own."""
+
+    def search(study: Study, order: WorkOrder, on_progress: OnProgress) -> None:
+        params = order.params
+        train = workshop.development(params, feature_set_named(params.features)).train
+        objective = FoldObjective(train, make_folds(train, params.fold_plan), params.recipe)
+        study.work(objective, until=order.until, on_event=lambda _: on_progress(study.progress()))
+
+    return search
+
+
+def tuned_in(workshop: Workshop, **asked: Any) -> Tuned:
+    params = TuneParams(**{**ASKED, **asked})
+    return tuned(params, workshop, lambda *_: None, search_in(workshop))
