@@ -146,6 +146,7 @@ def test_runs_are_found_by_tag_metric_and_time_newest_first(tracking: Any) -> No
     assert names("tags.kind = 'trial' and metrics.recall > 0.8") == ["run 1"]
     noon = round(at(1)["started_at"].timestamp() * 1000)
     assert names(f"attributes.start_time >= {noon}") == ["no recall", "run 2", "run 1"]
+    assert names("tags.`kind` LIKE 'tri%'") == ["run 2", "run 1"]
     assert names("tags.`kind` IS NULL") == ["no recall"]
     best = ["run 1", "run 2", "run 0", "no recall"]
     assert names(order_by="metrics.`recall` DESC") == best

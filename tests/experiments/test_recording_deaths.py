@@ -1,0 +1,133 @@
+"""Recording: each tree once, whole and linked, whenever and however the server dies."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from experiments.live_recording import Recording
+from experiments.recording import Recorder, RunTree
+from fakes.dying_server import Death, Dying
+from fakes.mlflow_store import mlflow_settings
+from fakes.object_store import FakeObjectStore
+from fakes.run_trees import assert_recorded_once, tree_of
+from fakes.settings import fake_settings
+from fakes.tracking import FakeTracking
+from foundation import tracking as tracking_module
+from foundation.errors import Unavailable
+from foundation.tracking import MlflowTracking
+
+# MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
+
+SETTINGS = fake_settings()
+
+
+def record(recorder: Recorder, tree: RunTree) -> None:
+    recorder.record(tree)
+
+
+def record_live(recorder: Recorder, tree: RunTree) -> None:
+    """As a study does: the trials one after another, each sent at once, the result at the end."""
+    seconds: Iterator[float] = iter(range(0, 10**6, 100))
+    opened = tree.model_copy(update={"children": (), "artifacts": {}})
+    recording = Recording(recorder, opened, clock=lambda: next(seconds))
+    for child in tree.children:
+        recording.add_children([child])
+    recording.close(tree.parent, tree.artifacts)
+
+
+ways = pytest.mark.parametrize("way", [record, record_live])
+
+
+def unavailable() -> Unavailable:
+    return Unavailable("the server was told to die")
+
+
+class Stop(BaseException):
+    """A kill of the recording process, which no handler sees."""
+
+
+@ways
+@pytest.mark.parametrize("lasting", [False, True])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_tree_is_recorded_once_and_whole_whenever_the_server_dies(
+    way: Callable[[Recorder, RunTree], None], after: bool, lasting: bool
+) -> None:
+    calls = _calls(way)
+    assert calls >= 6
+    for number in range(calls + 1):
+        tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+        death = Death(number, after=after, lasting=lasting, error=unavailable)
+        way(Recorder(Dying(tracking, death), store, SETTINGS), tree)
+        _no_child_is_without_its_parent(tracking)
+
+        recorder = Recorder(tracking, store, SETTINGS)
+        assert recorder.send_unsent().left == {}
+        assert_recorded_once(tracking, tree)
+        assert recorder.unsent() == []
+
+
+@ways
+@pytest.mark.parametrize("after", [False, True])
+def test_a_tree_told_again_after_a_kill_is_recorded_once_and_whole(
+    way: Callable[[Recorder, RunTree], None], after: bool
+) -> None:
+    for number in range(_calls(way)):
+        tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+        death = Death(number, after=after, lasting=False, error=Stop)
+        with pytest.raises(Stop):
+            way(Recorder(Dying(tracking, death), store, SETTINGS), tree)
+        _no_child_is_without_its_parent(tracking)
+        way(Recorder(tracking, store, SETTINGS), tree)
+        assert_recorded_once(tracking, tree)
+
+
+def _calls(way: Callable[[Recorder, RunTree], None]) -> int:
+    """How often the server is asked for anything when it does not die."""
+    death = Death(None, after=False, lasting=False, error=unavailable)
+    way(Recorder(Dying(FakeTracking(), death), FakeObjectStore(), SETTINGS), tree_of("study-1"))
+    return death.calls
+
+
+def _no_child_is_without_its_parent(tracking: FakeTracking) -> None:
+    for run in tracking.runs.values():
+        assert run.parent_run_id in tracking.runs or run.tags["kind"] == "study"
+
+
+@pytest.fixture(scope="module")
+def mlflow_tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
+    from sqlalchemy import event
+
+    tracking = MlflowTracking(mlflow_settings(tmp_path_factory.mktemp("recording")))
+    engine = tracking._server.client._tracking_client.store.engine
+
+    # Nobody pulls the plug on a test; each of its hundreds of writes need not wait for the disk.
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.execute("pragma synchronous = off")
+
+    engine.dispose()
+    return tracking
+
+
+@pytest.mark.parametrize(("bulk", "after"), [(False, False), (False, True), (True, False)])
+def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
+    mlflow_tracking: MlflowTracking, monkeypatch: pytest.MonkeyPatch, after: bool, bulk: bool
+) -> None:
+    """Here every request dies, down to the parameters of one run, and all that follow it."""
+    if not bulk:
+        monkeypatch.setattr(tracking_module, "known_store", lambda _client: None)
+    alive, number, died = mlflow_tracking._server.client, 0, True
+    while died:
+        tree, store = tree_of(f"study-{bulk}-{after}-{number}"), FakeObjectStore()
+        death = Death(number, after=after, lasting=True, error=ConnectionError)
+        dying = MlflowTracking(SETTINGS)
+        dying._server.__dict__["client"] = Dying(alive, death)
+        recorded = Recorder(dying, store, SETTINGS).record(tree)
+        died = death.calls > number
+        assert died or recorded.problem is None
+        Recorder(mlflow_tracking, store, SETTINGS).send_unsent()
+        assert_recorded_once(mlflow_tracking, tree)
+        number += 1
+    assert number > 15
