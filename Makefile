@@ -23,6 +23,7 @@ demo: .venv/.setup-stamp ## Real data to alerts on the AWS of this machine: trai
 
 lab: .venv/.setup-stamp ## Open JupyterLab on the notebooks, with the AWS of this machine running
 	$(BIN)/ceap aws up
+	-$(BIN)/ceap data fetch # without it the notebooks say what to do
 	$(BIN)/jupyter lab --notebook-dir=notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: .venv/.setup-stamp ## Run every test

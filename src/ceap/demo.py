@@ -2,7 +2,7 @@
 
 from datetime import date
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from foundation.object_store import ObjectStore
     from foundation.settings import Settings
     from pipeline.runs.run import ExecutionSummary
+    from pipeline.runs.stage_run import StageSummary
 
 DIGEST_LENGTH = 8  # characters that tell two requests apart
+# Short forms of the notebooks, so that the whole demo takes a few minutes.
+EXPERIMENTS: dict[str, dict[str, Any]] = {
+    "explore": {"resamples": 200},
+    "compare": {"algorithms": ["xgboost", "lightgbm", "logistic_regression"], "resamples": 200},
+    "tune": {"algorithms": ["xgboost"], "trials": 8, "confirm": 2, "resamples": 200},
+}
 
 
 def demo(
@@ -21,9 +28,10 @@ def demo(
         int, typer.Option(min=1, help="How many held-out transactions make the day.")
     ] = 10_000,
 ) -> None:
-    """Go the whole road once: data, local AWS, training, a day of transactions, inference, report.
+    """Go the whole road once: data, experiments, training, a day of transactions, inference.
 
-    What an earlier demo finished with the same data and parameters is not done again.
+    Experiments are short: a look at the data, a comparison, and a few trials of tuning. What an
+    earlier demo finished with the same data and parameters is not done again.
     """
     from rich.console import Console
 
@@ -37,15 +45,18 @@ def demo(
     console.print(f"It listens at {settings.aws_endpoint_url}. Look at it: ceap aws status")
     console.rule("[bold]2  The data")
     data_digest = _data(store, settings)
-    console.rule("[bold]3  Training: prepare, train, evaluate, deploy")
+    console.rule("[bold]3  Experiments: explore, compare, tune")
+    experiments = [_experiment(name, data_digest) for name in EXPERIMENTS]
+    console.rule("[bold]4  Training: prepare, train, evaluate, deploy")
     training = _run("training", request=data_digest)
     day = yesterday()
-    console.rule(f"[bold]4  A day of transactions: {day}")
+    console.rule(f"[bold]5  A day of transactions: {day}")
     _day_of(day, transactions, store, settings)
-    console.rule("[bold]5  Inference: score, store, alert, monitor")
+    console.rule("[bold]6  Inference: score, store, alert, monitor")
     inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
-    console.rule("[bold]6  What came out")
-    console.print(report(training, inference, settings, seconds=perf_counter() - began))
+    console.rule("[bold]7  What came out")
+    seconds = perf_counter() - began
+    console.print(report(experiments, training, inference, settings=settings, seconds=seconds))
 
 
 def _data(store: "ObjectStore", settings: "Settings") -> str:
@@ -80,6 +91,24 @@ def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") 
     how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
     listener.says(f"{how}: {raw.path}, 284,807 transactions, sha256 as published.")
     return raw
+
+
+def _experiment(name: str, data_digest: str) -> "StageSummary":
+    """Run one notebook of the workshop, once for equal requests."""
+    from ceap.line import watched_line
+    from foundation.digests import digest_of_json
+    from foundation.lineage import code_digest
+    from pipeline.runs.run import run_stage
+
+    asked = EXPERIMENTS[name]
+    digest = digest_of_json([data_digest, asked, code_digest()])
+    with watched_line() as line:
+        return run_stage(
+            f"experiments/{name}",
+            f"demo-{name}-{digest[:DIGEST_LENGTH]}",
+            line,
+            overrides={name: asked},
+        )
 
 
 def _run(pipeline: str, *, request: str, day: date | None = None) -> "ExecutionSummary":

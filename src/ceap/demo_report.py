@@ -1,5 +1,6 @@
 """Demo report: what the whole road left, on one screen."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -7,43 +8,48 @@ from rich.panel import Panel
 from rich.table import Table
 
 from ceap.progress import duration
-from ceap.results import results
+from ceap.results import results, verdicts
 from foundation.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
+    from pipeline.runs.stage_run import StageSummary
 
 
 def report(
+    experiments: "Sequence[StageSummary]",
     training: "ExecutionSummary",
     inference: "ExecutionSummary",
-    settings: Settings,
     *,
+    settings: Settings,
     seconds: float,
 ) -> Group:
     return Group(
-        _stages(training, inference),
+        _stages({"experiments": experiments, "training": training.stages,
+                 "inference": inference.stages}),
+        verdicts(experiments),
         results(training),
         results(inference),
         _where(training, settings),
         _next(training, inference),
         f"Done in {duration(seconds)}.",
-    )
+    )  # fmt: skip
 
 
-def _stages(*executions: "ExecutionSummary") -> Table:
+def _stages(pipelines: "Mapping[str, Sequence[StageSummary]]") -> Table:
     table = Table("stage", "took", "peak memory", title="Stages", title_justify="left")
-    for execution in executions:
-        for stage in execution.stages:
+    for pipeline, stages in pipelines.items():
+        for stage in stages:
             took = stage.status if stage.seconds is None else duration(stage.seconds)
             peak = f"{stage.memory_peak_mb:.0f} MB" if stage.memory_peak_mb else ""
-            table.add_row(f"{execution.pipeline}/{stage.name}", took, peak)
+            table.add_row(f"{pipeline}/{stage.name}", took, peak)
     return table
 
 
 def _where(training: "ExecutionSummary", settings: Settings) -> Panel:
     lines = (
         f"[bold]Executed notebooks[/]  ceap executions notebook {training.execution_id} evaluate",
+        "[bold]Every run[/]           ceap runs",
         f"[bold]Runs in MLflow[/]      mlflow ui --backend-store-uri {settings.tracking_uri}",
         f"[bold]Endpoint[/]            {settings.endpoint_name}, see: ceap aws status",
     )
@@ -53,6 +59,8 @@ def _where(training: "ExecutionSummary", settings: Settings) -> Panel:
 def _next(training: "ExecutionSummary", inference: "ExecutionSummary") -> Panel:
     commands = (
         f"ceap executions show {inference.execution_id}",
+        "ceap compare",
+        "ceap tune --seconds 300",
         "ceap run training --set train.algorithm=lightgbm",
         f"ceap run training --replay {training.execution_id} --from evaluate "
         "--set evaluate.minimum_average_precision=0.9",

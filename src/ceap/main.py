@@ -10,7 +10,9 @@ from ceap.aws import app as aws_app
 from ceap.data import app as data_app
 from ceap.demo import demo
 from ceap.executions import app as executions_app
+from ceap.experiments import compare, tune
 from ceap.run import run, stage
+from ceap.runs import app as runs_app
 from foundation.errors import FraudDetectionError, InvalidParams
 
 app = typer.Typer(
@@ -22,6 +24,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
+app.command()(compare)
+app.command()(tune)
+app.add_typer(runs_app, name="runs")
 app.command()(run)
 app.command()(stage)
 app.add_typer(executions_app, name="executions")

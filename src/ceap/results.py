@@ -1,8 +1,9 @@
 """Results: what a pipeline found out, in a few lines for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
 from fraud.estimates import interval
@@ -14,6 +15,7 @@ from pipeline.store import StoreOutput
 
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
+    from pipeline.runs.stage_run import StageSummary
 
 SHOWN = {
     "average_precision": "average precision",
@@ -29,9 +31,22 @@ DIGITS = {"accuracy": 4, "brier": 5}  # where three say nothing
 
 
 def results(execution: "ExecutionSummary") -> Table:
-    """Show how good the trained model is, or what was found in the day that was scored."""
-    of_pipeline = {"training": _training, "inference": _inference}
+    """Show how good the trained model is, what was found in the day that was scored, or what
+    experiments came to."""
+    of_pipeline = {"training": _training, "inference": _inference, "experiments": _experiments}
     return of_pipeline[execution.pipeline](execution)
+
+
+def verdicts(stages: "Sequence[StageSummary]") -> Table:
+    """Show what each experiment came to, in its own words."""
+    table = Table.grid(padding=(0, 2))
+    for stage in stages:
+        table.add_row(f"[bold]{stage.name}", escape(str(stage.result["verdict"])))
+    return table
+
+
+def _experiments(execution: "ExecutionSummary") -> Table:
+    return verdicts(execution.stages)
 
 
 def _training(execution: "ExecutionSummary") -> Table:

@@ -72,6 +72,14 @@ class Exploration:
 
         return duplicates(self.manifest)
 
+    def verdict(self) -> str:
+        """Say which checks of the leakage report a person should look at."""
+        checked, warned = self.leakage.findings, self.leakage.warnings
+        if not warned:
+            return f"None of {len(checked)} checks for leakage warns."
+        named = ", ".join(finding.check for finding in warned)
+        return f"{len(warned)} of {len(checked)} checks for leakage warn: {named}."
+
     @cached_property
     def plots(self) -> "dict[str, Figure]":
         from experiments.exploration_pictures import exploration_plots
@@ -91,6 +99,7 @@ class ExploreOutput(BaseModel):
     leakage: LeakageReport
     random_split: Estimate
     time_split: Estimate
+    verdict: str
     run_id: str | None
     tracking_problem: str | None
 
@@ -124,6 +133,7 @@ def finish(exploration: Exploration, workshop: Workshop) -> ExploreOutput:
         leakage=exploration.leakage,
         random_split=exploration.gap.random,
         time_split=exploration.gap.time,
+        verdict=exploration.verdict(),
         run_id=exploration.run_id,
         tracking_problem=exploration.tracking_problem,
     )

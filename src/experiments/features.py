@@ -83,7 +83,9 @@ class Ablation:
         if not others:
             return "There was no set to compare with the plain rows."
         best = max(others, key=lambda each: each.added.difference.value)
-        return f"{best.features.name} does best against {PLAIN}: {best.added.sentence}"
+        helps = best.added.is_distinguishable and best.added.difference.value > 0
+        found = f"{best.features.name} does best beside {PLAIN}: {best.added.sentence}"
+        return found if helps else f"No set is surely better than {PLAIN}; {found}"
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":

@@ -13,7 +13,7 @@ from pipeline.notebooks.notebook_source import PARAMETERS, declared_parameters, 
 from pipeline.order import PIPELINES, Stage
 
 ROOT = Path(__file__).parents[2]
-MOST_CODE_LINES = 40
+MOST_CODE_LINES = 30  # besides the parameters, which are as many as the YAML has
 NOTEBOOKS = sorted(
     path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
@@ -75,7 +75,7 @@ def test_every_parameter_is_read(notebook):
 
 @every_notebook
 def test_it_is_short_and_defines_nothing(notebook):
-    source = "\n".join(code_of(notebook))
+    source = "\n".join(code_of(notebook, without_parameters=True))
     lines = [line for line in source.splitlines() if line.strip() and not line.startswith("#")]
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     defined = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]

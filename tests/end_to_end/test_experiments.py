@@ -1,0 +1,204 @@
+"""The workshop end to end: five notebooks and three commands, on a small sample."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from experiments.study import resume_study
+from foundation import locations
+from foundation.errors import NotFound
+from foundation.executions import finished_output
+from foundation.object_store import S3ObjectStore
+from foundation.settings import Settings
+from fraud.simulation import HEADER, creditcard_like, csv_text
+from pipeline.order import PIPELINES
+
+QUICK_TREES = "{xgboost: {learning_rate: [0.2, 0.3], max_depth: [2, 3]}}"
+SMALL = {
+    "explore.resamples": "50",
+    "features.resamples": "50",
+    "features.folds": "2",
+    "features.algorithm": "logistic_regression",
+    "compare.algorithms": "[logistic_regression, random_forest]",
+    "compare.resamples": "50",
+    "compare.folds": "2",
+    "tune.algorithms": "[logistic_regression]",
+    "tune.trials": "4",
+    "tune.batch": "2",
+    "tune.folds": "2",
+    "tune.confirm": "2",
+    "tune.resamples": "50",
+    "promote.resamples": "50",
+}
+STUDY = (
+    "--algorithm", "xgboost", "--trials", "6", "--workers", "2", "--set", "batch=3",
+    "--set", "folds=2", "--set", "confirm=2", "--set", "resamples=50", "--set",
+    f"search_space={QUICK_TREES}",
+)  # fmt: skip
+
+
+def ceap(*words: str) -> str:
+    """Run a command as a person does; return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ceap", *words], capture_output=True, text=True, timeout=280
+    )
+    assert done.returncode == 0, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def workshop(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A small data set, prepared as the workshop will look for it."""
+    raw = tmp_path_factory.mktemp("raw") / "raw.csv"
+    raw.write_text(HEADER + csv_text(creditcard_like(8_000, frauds=120, seed=1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CEAP_STATE_DIRECTORY", str(local_aws.state_directory))
+        patch.setenv("CEAP_ENVIRONMENT", "local")
+        ceap("data", "ingest", str(raw), "--other-data")
+        ceap(
+            "stage", "training/prepare", "--execution-id", "workshop-data", "--set",
+            "prepare.minimum_rows=1000", "--set", "prepare.require_digest=false",
+        )  # fmt: skip
+        yield local_aws
+
+
+@pytest.fixture(scope="module")
+def executed(workshop: Settings) -> tuple[Settings, str]:
+    """The five notebooks, run once."""
+    sets = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
+    ceap("run", "experiments", "--execution-id", "workshop-e2e", *sets)
+    return workshop, "workshop-e2e"
+
+
+def test_every_notebook_ran_clean_and_left_its_result(executed: tuple[Settings, str]) -> None:
+    settings, execution_id = executed
+    store = S3ObjectStore(settings)
+    for stage in PIPELINES["experiments"]:
+        assert finished_output(execution_id, stage.name, store, settings)
+        key = locations.stage(execution_id, stage.name, "notebook.ipynb")
+        notebook = nbformat.reads(store.read(settings.workflow_bucket, key).decode(), 4)
+        outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+        assert outputs
+        assert not [out for out in outputs if out.output_type == "error"]
+        assert not [out for out in outputs if out.get("name") == "stderr" and "Warn" in out.text]
+
+
+def test_every_number_of_the_comparison_is_found_again_by_the_query(
+    executed: tuple[Settings, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, execution_id = executed
+    monkeypatch.setenv("CEAP_STATE_DIRECTORY", str(settings.state_directory))
+    from experiments import leaderboard, runs
+
+    output = finished_output(execution_id, "compare", S3ObjectStore(settings), settings)
+    assert output is not None
+    board = leaderboard(output.result["run_id"])
+    assert board["name"][0] == output.result["best"]
+    for row in board.to_dicts():
+        assert (
+            row["average_precision"]
+            == (output.result["metrics"][row["name"]]["average_precision"]["value"])
+        )
+    listed = runs(tag={"execution_id": execution_id}, children=False)
+    assert set(listed["kind"]) == {"exploration", "ablation", "comparison", "study"}
+    assert set(listed["notebook"]) == {
+        f"experiments/{stage.notebook.name}" for stage in PIPELINES["experiments"][:4]
+    }
+
+
+def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(workshop: Settings) -> None:
+    small = [
+        word
+        for name, value in SMALL.items()
+        if name.startswith("tune.")
+        for word in ("--set", name + "=" + value)
+    ]
+    ceap("stage", "experiments/tune", "--execution-id", "retune-e2e", *small)
+    output = finished_output("retune-e2e", "tune", S3ObjectStore(workshop), workshop)
+    assert output is not None
+    assert output.result["decision_threshold"] > 0
+
+
+def test_compare_prints_a_leaderboard_and_where_it_is_recorded(workshop: Settings) -> None:
+    printed = ceap(
+        "compare", "--algorithm", "logistic_regression", "--imbalance", "weights", "--imbalance",
+        "none", "--set", "folds=2", "--set", "resamples=50",
+    )  # fmt: skip
+    assert "Leaderboard" in printed
+    run = re.search(r"Recorded as run (\w+)", printed)
+    assert run is not None
+    shown = ceap("runs", "show", run[1])
+    assert "logistic_regression, none" in shown
+
+
+def test_a_study_killed_twice_has_the_winner_of_one_that_was_left_alone(
+    workshop: Settings,
+) -> None:
+    whole = ceap("tune", *STUDY, "--study", "whole")
+    for _ in range(2):
+        kill_midway("killed", workshop)
+    resumed = ceap("tune", *STUDY, "--study", "killed")
+
+    assert values("killed", workshop) == values("whole", workshop)
+    assert verdict(resumed) == verdict(whole)
+
+
+def test_a_tracking_server_that_is_down_costs_nothing_that_is_not_sent_later(
+    workshop: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as down:
+        down.setenv("CEAP_TRACKING_URI", "http://127.0.0.1:1")
+        down.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "ceap", "compare", "--algorithm", "logistic_regression",
+                "--set", "folds=2", "--set", "resamples=40",
+            ],
+            capture_output=True, text=True, timeout=280, check=True,
+        )  # fmt: skip
+    assert "Leaderboard" in done.stdout
+    assert "ceap runs --send" in done.stderr
+
+    assert "Sent comparison-" in ceap("runs", "--send")
+
+
+def kill_midway(study: str, settings: Settings) -> None:
+    """Start tuning, and kill its whole process group as soon as one more trial has finished."""
+    before = len(values(study, settings))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ceap", "tune", *STUDY, "--study", study],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while len(values(study, settings)) <= before:
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def values(study: str, settings: Settings) -> list[float | None]:
+    try:
+        found = resume_study(study, settings.state_directory / "studies" / "studies.journal")
+    except NotFound:
+        return []
+    return [trial.value for trial in found.trials()]
+
+
+def verdict(printed: str) -> str:
+    return " ".join(re.findall(r"trial \d+ \(xgboost\) won[^.]*\.\d+[^.]*", printed))
+
+
+def test_the_request_of_an_execution_is_in_its_plan(executed: tuple[Settings, str]) -> None:
+    settings, execution_id = executed
+    plan = S3ObjectStore(settings).read(settings.workflow_bucket, locations.execution(execution_id))
+    assert json.loads(plan)["parameters"]["tune"]["trials"] == 4
