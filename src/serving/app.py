@@ -101,7 +101,7 @@ async def body_of(request: Request) -> bytes:
 
 def scored(served: ServedModel, body: bytes, content_type: str) -> bytes:
     """Answer one request: JSON with the model's digest, and a score a row."""
-    rows = rows_from_body(body, content_type, served.model.columns)
+    rows = rows_from_body(body, content_type, served.columns)
     with np.errstate(over="ignore", invalid="ignore"):  # judged by the scores, below
         scores = served.model.scores(rows)
     if not (finite := np.isfinite(scores)).all():

@@ -18,6 +18,8 @@ from serving.columns import require_columns
 from serving.matrix import Matrix, is_in_range, what_is_wrong
 from serving.rejection import Rejected, clipped, wrong_value
 
+ToMatrix = Callable[[Sequence[Sequence[Any]], Sequence[str]], Matrix]
+
 SHAPES = (
     'a list of objects, one object, {"instances": [objects]}, or {"columns": [names], '
     '"data": [lists of numbers]}'
@@ -30,25 +32,44 @@ class Repeating(dict[str, Any]):
     names: list[str]
 
 
-def rows_from_json(body: bytes, columns: tuple[str, ...]) -> Matrix:
-    """Read rows in any of SHAPES."""
+def rows_from_json(
+    body: bytes, columns: tuple[str, ...], to_matrix: ToMatrix | None = None
+) -> Matrix:
+    """Read rows in any of SHAPES; `to_matrix` is for rows of other than numbers."""
     document = _document(body)
     if isinstance(document, dict) and document.keys() == {"columns", "data"}:
-        return _rows_of_table(document["columns"], document["data"], columns)
+        return _rows_of_table(document, columns, to_matrix or _matrix)
     records = _records(document)
     if body.count(b":") != _colons(len(records), columns) + (document is not records):
         records = _records(_document_exactly(body))
-    return _rows_of_records(records, columns)
+    return _rows_of_records(records, columns, to_matrix or _matrix)
 
 
-def rows_from_json_lines(body: bytes, columns: tuple[str, ...]) -> Matrix:
-    """Read one object a line."""
+def rows_from_json_lines(
+    body: bytes, columns: tuple[str, ...], to_matrix: ToMatrix | None = None
+) -> Matrix:
+    """Read one object a line; `to_matrix` is for rows of other than numbers."""
+    to_matrix = to_matrix or _matrix
     lines = body.rstrip(b"\r\n").split(b"\n")
     if body.count(b":") == _colons(len(lines), columns):
         with suppress(orjson.JSONDecodeError):  # read again below, to say which line
-            return _rows_of_records([orjson.loads(line) for line in lines], columns)
+            return _rows_of_records([orjson.loads(line) for line in lines], columns, to_matrix)
     records = [_line(line, row) for row, line in enumerate(lines, start=1)]
-    return _rows_of_records(records, columns)
+    return _rows_of_records(records, columns, to_matrix)
+
+
+def require_rows(rows: Sequence[Sequence[Any]]) -> None:
+    if not rows:
+        message = "A request needs at least one row, but the list is empty."
+        raise Rejected(message)
+
+
+def shown(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return clipped(repr(value))
 
 
 def _colons(rows: int, columns: tuple[str, ...]) -> int:
@@ -95,12 +116,12 @@ def _records(document: Any) -> list[Any]:
     if isinstance(document, dict):
         document = document["instances"] if document.keys() == {"instances"} else [document]
     if not isinstance(document, list):
-        message = f"The JSON must be {SHAPES}, but it is {_shown(document)}."
+        message = f"The JSON must be {SHAPES}, but it is {shown(document)}."
         raise Rejected(message)
     return document
 
 
-def _rows_of_records(records: list[Any], columns: tuple[str, ...]) -> Matrix:
+def _rows_of_records(records: list[Any], columns: tuple[str, ...], to_matrix: ToMatrix) -> Matrix:
     # The kind and size of each, and then every name: nothing is left to require.
     if not all(type(record) is dict and len(record) == len(columns) for record in records):
         _require_records(records, columns)
@@ -109,7 +130,7 @@ def _rows_of_records(records: list[Any], columns: tuple[str, ...]) -> Matrix:
     except KeyError:
         _require_records(records, columns)
         raise
-    return _matrix(rows, columns)
+    return to_matrix(rows, columns)
 
 
 def _picker(columns: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
@@ -121,7 +142,7 @@ def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
     expected = set(columns)
     for row, record in enumerate(records, start=1):
         if not isinstance(record, dict):
-            found = f"row {row} is {_shown(record)}"
+            found = f"row {row} is {shown(record)}"
             message = f"Every row must be an object with the columns of the model, but {found}."
             raise Rejected(message, row=row)
         if isinstance(record, Repeating):
@@ -130,26 +151,28 @@ def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
             require_columns(list(record), columns, row=row)
 
 
-def _rows_of_table(names: Any, data: Any, columns: tuple[str, ...]) -> Matrix:
+def _rows_of_table(
+    document: dict[str, Any], columns: tuple[str, ...], to_matrix: ToMatrix
+) -> Matrix:
+    names, data = document["columns"], document["data"]
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        message = f'"columns" must be a list of names, but it is {_shown(names)}.'
+        message = f'"columns" must be a list of names, but it is {shown(names)}.'
         raise Rejected(message)
     if not isinstance(data, list):
-        message = f'"data" must be a list of rows, but it is {_shown(data)}.'
+        message = f'"data" must be a list of rows, but it is {shown(data)}.'
         raise Rejected(message)
     require_columns(names, columns)
     for row, values in enumerate(data, start=1):
         if not (isinstance(values, list) and len(values) == len(names)):
-            found = f"{len(values)} values" if isinstance(values, list) else _shown(values)
+            found = f"{len(values)} values" if isinstance(values, list) else shown(values)
             message = f"Every row must be a list of {len(names)} numbers, but row {row} is {found}."
             raise Rejected(message, row=row)
-    return np.ascontiguousarray(_matrix(data, names)[:, [names.index(name) for name in columns]])
+    matrix = to_matrix(data, names)
+    return np.ascontiguousarray(matrix[:, [names.index(name) for name in columns]])
 
 
 def _matrix(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Matrix:
-    if not rows:
-        message = "A request needs at least one row, but the list is empty."
-        raise Rejected(message)
+    require_rows(rows)
     if set(map(type, chain.from_iterable(rows))) <= {float, int}:
         matrix = np.array(rows, dtype=np.float64)
         if is_in_range(matrix):
@@ -161,14 +184,6 @@ def _wrong_values(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Iterat
     for row, values in enumerate(rows, start=1):
         for name, value in zip(names, values, strict=True):
             is_number = type(value) in (float, int)  # True is an int to Python, but not to us
-            wrong = what_is_wrong(value) if is_number else f"is {_shown(value)}"
+            wrong = what_is_wrong(value) if is_number else f"is {shown(value)}"
             if wrong:
                 yield wrong_value(wrong, row=row, column=name)
-
-
-def _shown(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return json.dumps(value)
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    return clipped(repr(value))

@@ -2,30 +2,43 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import NamedTuple
 
+from fraud.model_columns import ModelColumns
 from serving.csv_rows import rows_from_csv
 from serving.json_rows import rows_from_json, rows_from_json_lines
 from serving.matrix import Matrix
+from serving.mixed_csv import rows_from_mixed_csv
+from serving.mixed_json import rows_from_mixed_json, rows_from_mixed_json_lines
 from serving.rejection import Rejected, clipped
 
 LARGEST_BODY = 6 * 1024 * 1024  # what InvokeEndpoint lets through
 
-Parser = Callable[[bytes, tuple[str, ...]], Matrix]
-PARSERS: dict[str, Parser] = {
-    "text/csv": rows_from_csv,
-    "application/json": rows_from_json,
-    "application/jsonlines": rows_from_json_lines,
+
+class Parser(NamedTuple):
+    """How a content type is read: for a model of numbers alone, and for one of texts and gaps."""
+
+    plain: Callable[[bytes, tuple[str, ...]], Matrix]
+    mixed: Callable[[bytes, ModelColumns], Matrix]
+
+
+PARSERS = {
+    "text/csv": Parser(rows_from_csv, rows_from_mixed_csv),
+    "application/json": Parser(rows_from_json, rows_from_mixed_json),
+    "application/jsonlines": Parser(rows_from_json_lines, rows_from_mixed_json_lines),
 }
 
 
-def rows_from_body(body: bytes, content_type: str, columns: tuple[str, ...]) -> Matrix:
-    """Read n rows as float64[n, len(columns)]; Rejected says which row and column is wrong."""
-    parse = parser_of(content_type)
+def rows_from_body(body: bytes, content_type: str, columns: ModelColumns) -> Matrix:
+    """Read n rows as float64[n, columns]; Rejected says which row and column is wrong."""
+    parser = parser_of(content_type)
     require_size(len(body))
     if not body.strip():
         message = "A request needs at least one row, but its body is empty."
         raise Rejected(message)
-    return parse(body, columns)
+    if columns.is_plain:
+        return parser.plain(body, columns.names)
+    return parser.mixed(body, columns)
 
 
 def parser_of(content_type: str) -> Parser:

@@ -3,7 +3,7 @@
 import importlib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ import numpy as np
 
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidData
+from fraud.model_columns import ModelColumns
 from serving.matrix import Matrix
 
 METADATA = "metadata.json"
@@ -33,6 +34,12 @@ class Model(Protocol):
     @property
     def columns(self) -> tuple[str, ...]: ...
 
+    @property
+    def categories(self) -> Mapping[str, tuple[str, ...]]: ...
+
+    @property
+    def may_miss(self) -> Collection[str]: ...
+
     def scores(self, rows: Matrix) -> Matrix: ...
 
 
@@ -42,6 +49,7 @@ FromFiles = Callable[[Mapping[str, bytes]], Model]
 @dataclass(frozen=True)
 class ServedModel:
     model: Model
+    columns: ModelColumns
     digest: str
 
 
@@ -61,11 +69,11 @@ def load_served_model(folder: Path, from_files: FromFiles = fraud_model) -> Serv
         raise InvalidData(message)
     model = from_files({name: data for name, data in files.items() if name != METADATA})
     _require_golden_scores(model, json.loads(files[METADATA]))
-    return ServedModel(model, digest_of_files(files))
+    return ServedModel(model, ModelColumns.of(model), digest_of_files(files))
 
 
 def _require_golden_scores(model: Model, metadata: Mapping[str, Any]) -> None:
-    rows = np.array(metadata["golden"]["rows"], dtype=np.float64)
+    rows = np.array(metadata["golden"]["rows"], dtype=np.float64)  # NaN for null
     expected = np.array(metadata["golden"]["scores"], dtype=np.float64)
     if not len(rows) or tuple(metadata["columns"]) != model.columns:
         message = f"{METADATA} must hold golden rows, and the columns of the model."

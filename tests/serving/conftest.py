@@ -19,6 +19,7 @@ class SmallModel:
     """Scores a row by the sigmoid of its sum."""
 
     algorithm = "small"
+    categories, may_miss = {}, ()
 
     def __init__(self, columns=("V1", "V2", "Amount"), *, wait=None):
         self.columns, self._wait = tuple(columns), wait or (lambda: None)

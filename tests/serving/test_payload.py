@@ -4,11 +4,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fraud.model_columns import ModelColumns
 from serving.payload import LARGEST_BODY, PARSERS, rows_from_body
 from serving.rejection import Rejected
 
 unhurried = settings(deadline=None)  # other processes share this machine
-COLUMNS = ("V1", "V2", "Amount")
+COLUMNS = ModelColumns(("V1", "V2", "Amount"))
 SCRAPS = [
     b"V1", b"V2", b"Amount", b"1", b"-2.5", b"1e31", b"nan", b"NaN", b"null", b"true", b'"', b",",
     b":", b"\n", b"\r", b"[", b"]", b"{", b"}", b" ", b"\xff", b"\x00", b'"V1":1', b'"V2":2',
