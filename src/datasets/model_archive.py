@@ -1,6 +1,7 @@
 """Model archive: a trained model with its lineage, under the digest of everything in it."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from foundation.digests import digest_of_files
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.executions import Execution, Record, uri
 from foundation.lineage import Lineage
+from fraud.model_columns import ModelColumns
 
 if TYPE_CHECKING:
     from fraud.labelled_rows import LabelledRows
@@ -26,13 +28,13 @@ Floats = npt.NDArray[np.float64]
 
 class Golden(Record):
     """A few rows and the scores they had when the model was trained: wherever the model goes, it
-    must still give them."""
+    must still give them. None is a missing value: JSON has no NaN."""
 
-    rows: list[list[float]]
+    rows: list[list[float | None]]
     scores: list[float]
 
     def matrix(self) -> Floats:
-        return np.array(self.rows, dtype=np.float64)
+        return np.array(self.rows, dtype=np.float64)  # NaN for None
 
     def require(self, found: Floats, *, who: str) -> None:
         """Refuse scores other than these: InvalidData says which row differs, and by how much."""
@@ -68,12 +70,21 @@ class LoadedModel:
     digest: str
 
 
+@dataclass(frozen=True)
+class DescribedModel:
+    """What can be known of a stored model without loading it."""
+
+    metadata: ModelMetadata
+    columns: ModelColumns
+
+
 def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> Golden:
     """Take `count` validation rows, half of them frauds where there are so many."""
     frauds = np.flatnonzero(validation.labels == 1)[: (count + 1) // 2]
     others = np.flatnonzero(validation.labels == 0)[: count - len(frauds)]
     rows = validation.rows[np.sort(np.concatenate([frauds, others]))]
-    return Golden(rows=rows.tolist(), scores=model.scores(rows).tolist())
+    cells = [[None if isnan(value) else value for value in row] for row in rows.tolist()]
+    return Golden(rows=cells, scores=model.scores(rows).tolist())
 
 
 def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetadata) -> str:
@@ -92,6 +103,15 @@ def load_model(execution: Execution, digest: str) -> LoadedModel:
     files = read_archive(execution, digest)
     metadata = ModelMetadata.model_validate_json(files.pop(METADATA))
     return LoadedModel(FraudModel.from_files(files), metadata, digest)
+
+
+def describe_model(execution: Execution, digest: str) -> DescribedModel:
+    """Read what the archive says of the model; errors as `read_archive`."""
+    from fraud.model_description import read_description
+
+    files = read_archive(execution, digest)
+    metadata = ModelMetadata.model_validate_json(files[METADATA])
+    return DescribedModel(metadata, ModelColumns.of(read_description(files)))
 
 
 def read_metadata(execution: Execution, digest: str) -> ModelMetadata:

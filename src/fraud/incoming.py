@@ -1,27 +1,21 @@
 """Incoming: which transactions of a day can be scored, and what is wrong with the others."""
 
-import reprlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fraud.incoming_features import NUMBERS, FeatureLaws, Problem
+from fraud.incoming_features import shown as _shown
+from fraud.model_columns import ModelColumns
+
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
 LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
 LARGEST_AMOUNT = 1e15  # beyond it cents are lost in a float, and it is no amount of money
-NUMBERS = {int, float}  # bool is an int to isinstance, not to us
 DAY_SECONDS = 86_400
-
-
-class Problem(NamedTuple):
-    """One law that a transaction breaks: its short name to count by, and the facts."""
-
-    rule: str
-    detail: str
 
 
 @dataclass(frozen=True)
@@ -42,7 +36,7 @@ class Incoming:
     seconds: NDArray[np.float64]  # since midnight UTC of each transaction's day
     amounts: NDArray[np.float64]
     categories: list[str]
-    features: NDArray[np.float64]
+    features: NDArray[np.float64]  # codes of categories, and NaN for what is missing
     set_aside: list[SetAside]
 
     def model_rows(self) -> NDArray[np.float64]:
@@ -51,23 +45,23 @@ class Incoming:
 
 
 def check_transactions(
-    transactions: Sequence[Any], positions: Sequence[int], features: Sequence[str]
+    transactions: Sequence[Any], positions: Sequence[int], columns: ModelColumns
 ) -> Incoming:
     """Separate the transactions that can be scored from those that cannot.
 
-    `features` are the names that each must have, no more and no fewer. Of good transactions with
-    one id the first is kept. Order is kept on both sides.
+    `columns` are those of the model: each transaction must have its features, as FeatureLaws say,
+    and no others. Of good transactions with one id the first is kept. Order is kept on both sides.
     """
-    needed = frozenset(features)
+    laws = FeatureLaws(columns)
     kept: dict[str, tuple[int, Any]] = {}
     set_aside = []
     for position, transaction in zip(positions, transactions, strict=True):
-        problems = _problems(transaction, needed, kept)
+        problems = _problems(transaction, laws, kept)
         if problems:
             set_aside.append(SetAside(position, tuple(problems), transaction))
         else:
             kept[transaction["id"]] = position, transaction
-    return _columns([transaction for _, transaction in kept.values()], features, set_aside)
+    return _columns([transaction for _, transaction in kept.values()], laws, set_aside)
 
 
 def seconds_of_day(moment: datetime) -> float:
@@ -81,29 +75,28 @@ def seconds_of_day(moment: datetime) -> float:
     return (local - offset.total_seconds()) % DAY_SECONDS
 
 
-def _columns(kept: list[Any], features: Sequence[str], set_aside: list[SetAside]) -> Incoming:
+def _columns(kept: list[Any], laws: FeatureLaws, set_aside: list[SetAside]) -> Incoming:
     moments = [datetime.fromisoformat(transaction["timestamp"]) for transaction in kept]
-    rows = np.array([[t["features"][name] for name in features] for t in kept], dtype=np.float64)
     return Incoming(
         ids=[transaction["id"] for transaction in kept],
         timestamps=[transaction["timestamp"] for transaction in kept],
         seconds=np.array([seconds_of_day(moment) for moment in moments], dtype=np.float64),
         amounts=np.array([transaction["amount"] for transaction in kept], dtype=np.float64),
         categories=[transaction["category"] for transaction in kept],
-        features=rows.reshape(len(kept), len(features)),
+        features=laws.matrix(kept),
         set_aside=set_aside,
     )
 
 
 def _problems(
-    transaction: Any, needed: frozenset[str], kept: dict[str, tuple[int, Any]]
+    transaction: Any, laws: FeatureLaws, kept: dict[str, tuple[int, Any]]
 ) -> list[Problem]:
     if not isinstance(transaction, dict):
         return [Problem("object", f"a transaction is an object, not {_shown(transaction)}")]
     problems = [
         problem for field in FIELDS if (problem := _field_problem(transaction, field)) is not None
     ]
-    problems += _feature_problems(transaction.get("features"), needed)
+    problems += laws.problems(transaction.get("features"))
     earlier = kept.get(transaction["id"]) if isinstance(transaction.get("id"), str) else None
     if earlier is not None:
         problems.append(_repeated(transaction, *earlier))
@@ -157,31 +150,6 @@ FIELDS: dict[str, Callable[[Any], Problem | None]] = {
 }
 
 
-def _feature_problems(features: Any, needed: frozenset[str]) -> list[Problem]:
-    if not isinstance(features, dict):
-        return [Problem("features", f"features is an object, not {_shown(features)}")]
-    if features.keys() == needed and _are_finite(features.values()):
-        return []
-    problems = []
-    if missing := sorted(needed - features.keys()):
-        problems.append(Problem("features_missing", f"features lacks {', '.join(missing)}"))
-    if unknown := sorted(features.keys() - needed):
-        listed = ", ".join(map(_shown, unknown))
-        problems.append(Problem("features_unknown", f"the model knows no feature {listed}"))
-    bad = [name for name in sorted(needed & features.keys()) if not _are_finite([features[name]])]
-    if bad:
-        listed = ", ".join(f"{name} is {_shown(features[name])}" for name in bad)
-        problems.append(Problem("features_not_finite", f"features are finite numbers; {listed}"))
-    return problems
-
-
-def _are_finite(values: Any) -> bool:
-    try:
-        return set(map(type, values)) <= NUMBERS and all(map(isfinite, values))
-    except OverflowError:  # an integer beyond every float
-        return False
-
-
 def _repeated(transaction: dict[str, Any], position: int, earlier: Any) -> Problem:
     same = transaction == earlier
     rule, content = ("id_repeated", "the same") if same else ("id_conflicting", "other")
@@ -198,6 +166,3 @@ def _is_text(value: Any) -> bool:
     except UnicodeEncodeError:  # half a surrogate pair: no file and no service takes it
         return False
     return True
-
-
-_shown = reprlib.repr

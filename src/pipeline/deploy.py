@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from datasets.model_archive import ModelMetadata, read_metadata
+from datasets.model_archive import DescribedModel, describe_model
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
 from foundation.executions import Execution
@@ -42,11 +42,19 @@ class DeployOutput(BaseModel):
 
         shown = self.endpoint.model_dump(mode="json") | {
             "columns": ", ".join(self.endpoint.columns),
+            **self._texts_and_gaps(),
             "replaced_model": self.replaced_model or "none",
             "golden_rows_checked": self.golden_rows_checked,
         }
         rows = [(name, str(value)) for name, value in shown.items()]
         return pl.DataFrame(rows, schema=["endpoint", "value"], orient="row")
+
+    def _texts_and_gaps(self) -> dict[str, str]:
+        """Say which columns hold text, of how many kinds, and which may be empty, if any."""
+        categories, may_miss = self.endpoint.categories, self.endpoint.may_miss
+        counted = ", ".join(f"{name} ({len(texts)} texts)" for name, texts in categories.items())
+        shown = {"categories": counted, "may_miss": ", ".join(may_miss)}
+        return {name: text for name, text in shown.items() if text}
 
 
 def deploy(
@@ -62,24 +70,24 @@ def deploy(
     to what it served before (a first one is removed), and ServiceRefused or Unavailable says so.
     """
     digest = passed_model(execution)
-    metadata = read_metadata(execution, digest)
+    described = describe_model(execution, digest)
     name, patience = execution.settings.endpoint_name, params.timeout_seconds
     former = former_model(execution, endpoints, replaced_by=digest)
     try:
         state = endpoints.deploy(
             name, model_digest=digest, timeout_seconds=patience, on_wait=on_wait
         )
-        check_health(endpoints, state, metadata, attempts=params.attempts)
+        check_health(endpoints, state, described, attempts=params.attempts)
     except BaseException as failure:  # a notebook's stop button counts
         raise _undone(failure, Rollback(endpoints, name, former, patience), digest) from failure
-    endpoint = _endpoint_metadata(execution, metadata, state, digest)
+    endpoint = _endpoint_metadata(execution, described, state, digest)
     execution.write(execution.settings.config_bucket, locations.ENDPOINT, endpoint.to_json())
     return execution.finish(
         STAGE,
         DeployOutput(
             endpoint=endpoint,
             replaced_model=former.model_digest if former else None,
-            golden_rows_checked=len(metadata.golden.scores),
+            golden_rows_checked=len(described.metadata.golden.scores),
         ),
     )
 
@@ -98,15 +106,15 @@ def passed_model(execution: Execution) -> str:
 
 
 def check_health(
-    endpoints: "Endpoints", state: "EndpointState", metadata: ModelMetadata, *, attempts: int
+    endpoints: "Endpoints", state: "EndpointState", described: DescribedModel, *, attempts: int
 ) -> None:
     """Ask the endpoint for the golden rows; InvalidData unless it is this model that answers."""
-    golden = metadata.golden
+    golden = described.metadata.golden
     answered = score_rows(
         endpoints,
         state.name,
         golden.matrix(),
-        metadata.columns,
+        described.columns,
         connections=1,
         attempts=attempts,
     )
@@ -130,8 +138,9 @@ def _undone(failure: BaseException, rollback: Rollback, digest: str) -> BaseExce
 
 
 def _endpoint_metadata(
-    execution: Execution, metadata: ModelMetadata, state: "EndpointState", digest: str
+    execution: Execution, described: DescribedModel, state: "EndpointState", digest: str
 ) -> EndpointMetadata:
+    metadata, columns = described.metadata, described.columns
     return EndpointMetadata(
         name=state.name,
         arn=state.arn,
@@ -140,6 +149,8 @@ def _endpoint_metadata(
         algorithm=metadata.algorithm,
         threshold=metadata.threshold,
         columns=metadata.columns,
+        categories={name: list(texts) for name, texts in columns.categories.items()},
+        may_miss=sorted(columns.may_miss),
         deployed_at=execution.now(),
         execution_id=execution.id,
     )

@@ -17,6 +17,7 @@ from foundation.tracking import Tracking
 from fraud.curve_points import curve_points
 from fraud.estimates import estimate_table, flat
 from fraud.metrics import Estimate, evaluate_scores
+from fraud.model_columns import ModelColumns
 from pipeline.scoring import ScoredRows, score_rows
 from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit, draw, leave_evidence
@@ -112,7 +113,7 @@ def measure(
         on_wait=on_wait,
     ) as name:
         rows = np.vstack([test.rows, golden.matrix()])
-        served = _served_scores(endpoints, name, rows, test.columns, params)
+        served = _served_scores(endpoints, name, rows, ModelColumns.of(loaded.model), params)
     difference = require_same_scores(loaded, rows, served)
     scores, golden_scores = np.split(served.scores, [len(test.rows)])
     golden.require(golden_scores, who=f"Endpoint {name}")
@@ -192,7 +193,7 @@ def _served_scores(
     endpoints: "Endpoints",
     name: str,
     rows: Floats,
-    columns: tuple[str, ...],
+    columns: ModelColumns,
     params: EvaluateParams,
 ) -> ScoredRows:
     return score_rows(

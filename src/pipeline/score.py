@@ -9,6 +9,7 @@ from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution, uri
 from foundation.params import Params
 from fraud.incoming import Incoming, check_transactions
+from fraud.model_columns import ModelColumns
 from pipeline.data.batch_file import BatchFile, parse_batch
 from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
 from pipeline.inference.scored import STAGE, ScoreOutput, leave_scored, scored_table
@@ -31,6 +32,12 @@ class ServingEndpoint(BaseModel):
     name: str
     model_digest: str
     columns: list[str] = Field(min_length=3)
+    categories: dict[str, tuple[str, ...]] = Field(default={})
+    may_miss: frozenset[str] = frozenset()
+
+    @property
+    def taken(self) -> ModelColumns:
+        return ModelColumns(tuple(self.columns), self.categories, self.may_miss)
 
 
 def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:
@@ -42,7 +49,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     started = execution.now()
     endpoint = serving_endpoint(execution)
     batch = daily_batch(execution)
-    incoming = check_transactions(batch.transactions, batch.positions, endpoint.columns[:-2])
+    incoming = check_transactions(batch.transactions, batch.positions, endpoint.taken)
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
     answers = _answers(endpoint, incoming, params, endpoints)
@@ -106,7 +113,7 @@ def _answers(
         endpoints,
         endpoint.name,
         incoming.model_rows(),
-        tuple(endpoint.columns),
+        endpoint.taken,
         batch_rows=params.batch_rows,
         connections=params.connections,
         attempts=params.attempts,

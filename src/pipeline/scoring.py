@@ -13,6 +13,7 @@ import polars as pl
 import stamina
 
 from foundation.errors import InvalidData, RowsRefused, Unavailable
+from fraud.model_columns import ModelColumns, model_columns
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints
@@ -41,7 +42,7 @@ class Questions:
     endpoints: "Endpoints"
     endpoint_name: str
     rows: Matrix
-    columns: Sequence[str]
+    columns: ModelColumns
     attempts: int
 
     def answer(self, batch: slice) -> ScoredRows:
@@ -76,21 +77,24 @@ def score_rows(
     endpoints: "Endpoints",
     endpoint_name: str,
     rows: Matrix,
-    columns: Sequence[str],
+    columns: Sequence[str] | ModelColumns,
     *,
     batch_rows: int = 2_500,
     connections: int = 4,
     attempts: int = 5,
     on_batch: OnBatch | None = None,
 ) -> ScoredRows:
-    """Score float64[n, len(columns)] through the endpoint; all or nothing.
+    """Score float64[n, columns] through the endpoint; all or nothing.
 
-    `on_batch` is told how many rows are scored, of how many. InvalidData when an answer is not a
-    score in [0, 1] for every row; Unavailable when tries run out, or models keep changing.
+    Names are enough where `columns` are of numbers alone; where rows hold codes of texts, or NaN
+    for what is missing, ModelColumns say so. `on_batch` is told how many rows are scored, of how
+    many. InvalidData when an answer is not a score in [0, 1] for every row; Unavailable when tries
+    run out, or models keep changing.
     """
-    _require_matrix(rows, columns)
-    questions = Questions(endpoints, endpoint_name, rows, columns, attempts)
-    batches = batches_of(len(rows), min(batch_rows, most_rows(columns)))
+    taken = model_columns(columns)
+    _require_matrix(rows, taken.names)
+    questions = Questions(endpoints, endpoint_name, rows, taken, attempts)
+    batches = batches_of(len(rows), min(batch_rows, most_rows(taken)))
     for _ in range(PASSES):
         answers = _answers(questions, batches, connections, on_batch)
         if len({answer.model_digest for answer in answers}) == 1:
@@ -108,16 +112,27 @@ def batches_of(rows: int, batch_rows: int) -> list[slice]:
     return [slice(at, min(at + batch_rows, rows)) for at in range(0, rows, batch_rows)]
 
 
-def most_rows(columns: Sequence[str]) -> int:
+def most_rows(columns: Sequence[str] | ModelColumns) -> int:
     """How many rows fit into one body, however long their numbers are."""
-    header = len(",".join(f'"{name}"' for name in columns).encode())
-    return max(1, (LARGEST_BODY - header) // (LONGEST_NUMBER * len(columns)))
+    taken = model_columns(columns)
+    header = len(",".join(f'"{name}"' for name in taken.names).encode())
+    longest = sum(_longest_cell(taken.categories.get(name)) for name in taken.names)
+    return max(1, (LARGEST_BODY - header) // longest)
 
 
-def csv_of(rows: Matrix, columns: Sequence[str]) -> bytes:
-    """Write rows as CSV under a header; every number survives to the last bit."""
-    body = io.BytesIO()
-    pl.from_numpy(rows, schema=list(columns)).write_csv(body)
+def csv_of(rows: Matrix, columns: Sequence[str] | ModelColumns) -> bytes:
+    """Write rows as CSV under a header; every number survives to the last bit.
+
+    Codes are written as their texts, and what may be missing and is, as an empty cell.
+    """
+    taken, body = model_columns(columns), io.BytesIO()
+    table = pl.from_numpy(rows, schema=list(taken.names))
+    gaps = [pl.col(name).fill_nan(None) for name in sorted(taken.optional)]
+    if gaps:
+        table = table.with_columns(gaps).with_columns(
+            _texts(name, texts) for name, texts in taken.categories.items()
+        )
+    table.write_csv(body)
     return body.getvalue()
 
 
@@ -148,6 +163,17 @@ def checked_answer(data: bytes, rows: int, endpoint: str) -> ScoredRows:
         )
         raise InvalidData(message)
     return ScoredRows(scores, digest)
+
+
+def _texts(name: str, texts: Sequence[str]) -> pl.Expr:
+    return pl.lit(pl.Series(texts, dtype=pl.String)).gather(pl.col(name).cast(pl.Int64)).alias(name)
+
+
+def _longest_cell(texts: Sequence[str] | None) -> int:
+    """How many bytes a cell takes at most, with its separator; each quote in a text is doubled."""
+    if texts is None:
+        return LONGEST_NUMBER
+    return max((len(text.encode()) + text.count('"') for text in texts), default=0) + len('"",')
 
 
 def _answers(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fraud.incoming import Incoming, check_transactions, seconds_of_day
+from fraud.model_columns import ModelColumns
 
-FEATURES = ["V1", "V2"]
+COLUMNS = ModelColumns(("V1", "V2", "Amount", "Time"))
 GOOD = {
     "id": "t-1",
     "timestamp": "2026-11-21T09:30:00Z",
@@ -30,7 +31,7 @@ def without(field: str) -> dict[str, object]:
 
 
 def checked(*transactions: object) -> Incoming:
-    return check_transactions(transactions, range(1, len(transactions) + 1), FEATURES)
+    return check_transactions(transactions, range(1, len(transactions) + 1), COLUMNS)
 
 
 def rules(incoming: Incoming) -> list[str]:

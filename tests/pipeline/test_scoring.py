@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
 from foundation.errors import InvalidData, NotFound, RowsRefused, Unavailable
+from fraud.model_columns import model_columns
 from pipeline.scoring import LARGEST_BODY, batches_of, csv_of, most_rows, score_rows
 from serving.payload import LARGEST_BODY as CONTAINER_TAKES
 from serving.payload import rows_from_body
@@ -53,7 +54,7 @@ def test_numbers_reach_the_endpoint_to_the_last_bit(rows):
 @given(rows=st.lists(st.tuples(*[st.floats(-1e30, 1e30)] * 3), min_size=1, max_size=20))
 def test_what_the_pipeline_writes_the_container_reads(rows):
     matrix = np.array(rows, dtype=np.float64)
-    read = rows_from_body(csv_of(matrix, COLUMNS), "text/csv", COLUMNS)
+    read = rows_from_body(csv_of(matrix, COLUMNS), "text/csv", model_columns(COLUMNS))
     assert read.tobytes() == matrix.tobytes()
 
 

@@ -1,8 +1,11 @@
 """Endpoint rollback: what production goes back to when a new model does not answer as it should."""
 
+import operator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from pydantic import Field
 
 from foundation import locations
 from foundation.errors import FraudDetectionError, NotFound
@@ -15,7 +18,11 @@ SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}  # a model 
 
 
 class EndpointMetadata(Record):
-    """`endpoint.json`: what serves production. Written only once it has proved to be healthy."""
+    """`endpoint.json`: what serves production. Written only once it has proved to be healthy.
+
+    A model of numbers alone has no `categories`, the texts that codes stand for, and no columns
+    that `may_miss` a number; they are not written then.
+    """
 
     name: str
     arn: str
@@ -24,6 +31,8 @@ class EndpointMetadata(Record):
     algorithm: str
     threshold: float
     columns: list[str]  # in the order in which rows are sent
+    categories: dict[str, list[str]] = Field(default_factory=dict, exclude_if=operator.not_)
+    may_miss: list[str] = Field(default_factory=list, exclude_if=operator.not_)
     deployed_at: datetime
     execution_id: str
 

@@ -14,6 +14,7 @@ from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.executions import Execution
 from fraud.day_sampling import CATEGORIES, Drift
 from fraud.incoming import check_transactions
+from fraud.model_columns import ModelColumns
 from fraud.simulation import HEADER, creditcard_like, csv_text
 from pipeline.data.batch_file import parse_batch
 from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
@@ -65,7 +66,7 @@ def held_out(store: FakeObjectStore) -> pl.DataFrame:
 def test_every_transaction_of_a_day_can_be_scored(store):
     made = daily_batch(store, SETTINGS, day=DAY, transactions=200)
     batch, _ = written(store)
-    incoming = check_transactions(batch, range(200), SPEC.features)
+    incoming = check_transactions(batch, range(200), ModelColumns(SPEC.model_columns))
     assert incoming.set_aside == []
     assert len(set(incoming.ids)) == 200 == made.transactions
     assert set(incoming.categories) <= set(CATEGORIES)
