@@ -59,8 +59,9 @@ def daily_batch(
 ) -> None:
     """Make days of transactions to score, from the test split: no model was trained on them.
 
-    A day keeps the time of day of each transaction; its categories are made up, because the
-    reference data has none. Beside each day it leaves which transactions are fraud, for later.
+    A day keeps the time of day of each transaction. Its categories are those of the data, or made
+    up where that has none, like the reference data. Beside each day it leaves which transactions
+    are fraud, for later.
     A baseline for **monitor**: `--days 30`, and `ceap run inference --date …` on each.
     """
     from rich.console import Console

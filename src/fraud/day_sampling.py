@@ -16,7 +16,9 @@ DriftKind = Literal["more-fraud", "amounts", "features"]
 DEFAULT_SIZES: dict[DriftKind, float] = {"more-fraud": 10.0, "amounts": 3.0, "features": 1.0}
 DAY_SECONDS = 86_400
 
-# The reference data has no categories: these are made up, and say nothing about a transaction.
+UNKNOWN = "unknown"  # the category of a transaction whose own is missing
+
+# Data without categories gets made up ones, which say nothing about a transaction.
 CATEGORIES = {
     "groceries": 0.24, "restaurants": 0.15, "fuel": 0.11, "online": 0.11, "clothing": 0.09,
     "pharmacy": 0.08, "electronics": 0.07, "travel": 0.06, "entertainment": 0.05, "other": 0.04,
@@ -28,7 +30,8 @@ class Drift:
     """A change planted in a day.
 
     `more-fraud`: frauds are `size` times as frequent. `amounts`: every amount is multiplied by
-    `size`. `features`: every feature is moved up by `size` of its standard deviations.
+    `size`. `features`: every feature that is a number is moved up by `size` of its standard
+    deviations.
     """
 
     kind: DriftKind
@@ -44,7 +47,8 @@ class Drift:
 class DaySample:
     """The transactions of one day in order of time; `repeated` of them were drawn before.
 
-    `seconds` are since midnight; columns are those of the data set.
+    `seconds` are since midnight; columns are those of the data set. `categories` are its own, from
+    the first column that holds some.
     """
 
     table: pl.DataFrame
@@ -72,11 +76,10 @@ def sample_day(
     seconds = held_out[spec.time].to_numpy()[rows] % DAY_SECONDS
     in_order = np.argsort(seconds, kind="stable")
     table = held_out[rows[in_order]]
-    names, weights = list(CATEGORIES), np.array(list(CATEGORIES.values()))
     return DaySample(
         table=_drifted(table, held_out, spec, drift),
         seconds=seconds[in_order],
-        categories=random.choice(names, size=count, p=weights / weights.sum()).tolist(),
+        categories=_categories(table, spec, random),
         repeated=count - len(np.unique(rows)),
     )
 
@@ -101,6 +104,14 @@ def _draw(rows: Integers, count: int, random: np.random.Generator) -> Integers:
     return np.concatenate([once, again])
 
 
+def _categories(table: pl.DataFrame, spec: DataSpec, random: np.random.Generator) -> list[str]:
+    if spec.categorical:
+        return table[spec.categorical[0]].fill_null(UNKNOWN).to_list()
+    names, weights = list(CATEGORIES), np.array(list(CATEGORIES.values()))
+    drawn: list[str] = random.choice(names, size=table.height, p=weights / weights.sum()).tolist()
+    return drawn
+
+
 def _drifted(
     table: pl.DataFrame, held_out: pl.DataFrame, spec: DataSpec, drift: Drift | None
 ) -> pl.DataFrame:
@@ -110,5 +121,5 @@ def _drifted(
         return table.with_columns((pl.col(spec.amount) * drift.size).round(2))
     deviations = held_out.select(pl.col(spec.features).std(ddof=0)).row(0, named=True)
     return table.with_columns(
-        pl.col(name) + drift.size * deviation for name, deviation in deviations.items()
+        pl.col(name) + drift.size * (deviation or 0.0) for name, deviation in deviations.items()
     )

@@ -138,7 +138,7 @@ def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) ->
         "timestamp": [moment.isoformat().replace("+00:00", "Z") for moment in moments],
         "amount": sample.table[spec.amount].to_list(),
         "category": sample.categories,
-        "features": sample.table.select(spec.features).to_dicts(),
+        "features": sample.table.select(spec.model_columns[:-2]).to_dicts(),
     }
     rows = zip(*columns.values(), strict=True)
     return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows])
