@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from experiments.candidate import Candidate
+from foundation.errors import Unavailable
 from fraud.costs import Costs
 from fraud.folds import Fold
 from fraud.labelled_rows import LabelledRows
@@ -21,6 +23,11 @@ from fraud.thresholds import Scores, lowest_cost
 
 # Read by numerical libraries when they load: more threads than cores only wait for each other.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+KILLED = (
+    "A process that fitted models was killed, perhaps because memory ran out. What it had finished "
+    "is kept: run the same again to go on, with fewer workers if memory is short."
+)
 
 OnDone = Callable[["Fit", "Judged"], None]
 
@@ -61,12 +68,16 @@ class Bench:
     def judge(self, fits: Sequence[Fit], on_done: OnDone) -> list[Judged]:
         """Make every fit; the answers are in the order of the questions, whoever was quickest.
 
-        What a fit raises is raised here. After that, or Ctrl-C, no further fit is begun.
+        What a fit raises is raised here. After that, or Ctrl-C, no further fit is begun. Raises
+        Unavailable when a process was killed.
         """
-        asked: dict[Future[Judged], Fit] = {self._pool.submit(_judged, fit): fit for fit in fits}
+        asked: dict[Future[Judged], Fit] = {}
         try:
+            asked = {self._pool.submit(_judged, fit): fit for fit in fits}
             for done in as_completed(asked):
                 on_done(asked[done], done.result())
+        except BrokenProcessPool as error:
+            raise Unavailable(KILLED) from error
         except BaseException:
             self._pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -48,10 +48,15 @@ class Tuned:
         return dashboard_command(self.place)
 
     def trial_table(self) -> "pl.DataFrame":
-        """One row a trial, best first: state, score, seconds and what was tried."""
+        """One row a trial: what was tried, and how it did on the folds it had; best first.
+
+        Trials that were given up come last: their score is of fewer folds.
+        """
         import polars as pl
 
-        ordered = sorted(self.trials, key=lambda trial: -(trial.value or 0.0))
+        ordered = sorted(
+            self.trials, key=lambda trial: (trial.state != "complete", -(trial.value or 0.0))
+        )
         searched = self.params.space().ranges
         rows = [_trial_row(trial, searched[trial.algorithm]) for trial in ordered]
         return pl.DataFrame(rows, infer_schema_length=None)

@@ -1,5 +1,6 @@
 """Tuning pictures: the search, what became of its best, and the choice of a threshold."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from figures.tuning_plots import (
 from fraud.costs import Costs, cost_curve
 
 if TYPE_CHECKING:
+    import optuna
     from matplotlib.figure import Figure
 
     from experiments.tuned import Tuned
@@ -55,15 +57,29 @@ def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
 
 
 def optuna_plots(tuned: "Tuned") -> dict[str, Any]:
-    """Optuna's own view of the finished trials; what needs more of them is left out."""
+    """Optuna's own view of the trials of the winning algorithm; hovering tells more.
+
+    What needs more trials than were completed is left out.
+    """
     from optuna import visualization
 
-    study = tuned.optuna_study
-    drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study)}
-    if tuned.states["complete"] > 1:
-        drawn["slice"] = visualization.plot_slice(study)
-        drawn["importances"] = visualization.plot_param_importances(study)
+    algorithm = tuned.confirmation.winner.candidate.algorithm
+    names = [f"{algorithm}.{name}" for name in tuned.params.space().ranges[algorithm]]
+    study = _of_algorithm(tuned.optuna_study, names)
+    drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study, names)}
+    drawn["slice"] = visualization.plot_slice(study, names)
+    if sum(trial.state.name == "COMPLETE" for trial in study.trials) > 1:
+        drawn["importances"] = visualization.plot_param_importances(study, params=names)
     return drawn
+
+
+def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study":
+    """The trials that have one of these parameters: those of one algorithm."""
+    import optuna
+
+    kept = optuna.create_study(direction="maximize")
+    kept.add_trials([trial for trial in study.trials if trial.params.keys() & set(names)])
+    return kept
 
 
 def _threshold(tuned: "Tuned") -> "Figure":
