@@ -6,7 +6,7 @@ where it finds nothing to complain about.
 
 import re
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ def mixed_at_once(data: bytes, names: Sequence[str], columns: ModelColumns) -> M
     except pl.exceptions.PolarsError:
         return None
     # Polars fills a row that is too short; what is in the law an error is a gap to it.
-    if data.count(b",") != table.height * (len(names) - 1):
+    if not table.height or data.count(b",") != table.height * (len(names) - 1):
         return None
     numbers = _numbers(table, columns)
     if numbers is None:
@@ -59,11 +59,13 @@ def cell(field: str, row: int, column: str, *, columns: ModelColumns) -> float:
         return nan
     if column in columns.categories:
         fault = _text_fault(field, columns.categories[column])
+        number = columns.code(column, field)
     else:
         fault = field_fault(field)
+        number = nan if fault else float(field)
     if fault:
         raise wrong_cell(fault, columns, row=row, column=column)
-    return columns.code(column, field) if column in columns.categories else float(field)
+    return number
 
 
 def _rows(data: bytes, names: Sequence[str], *, columns: ModelColumns) -> Matrix:
@@ -75,20 +77,27 @@ def _text_fault(field: str, texts: tuple[str, ...]) -> str | None:
     """Say what is wrong with a text. A number is one only where known texts look like numbers."""
     if REPLACED in field:
         return f"is {clipped(field)!r}, not in UTF-8"
-    if FIGURE.fullmatch(field) and not any(map(FIGURE.fullmatch, texts)):
+    if FIGURE.fullmatch(field) and not _hold_figures(texts):
         return f"is {clipped(field)!r}, a number"
     return None
+
+
+@lru_cache(maxsize=256)
+def _hold_figures(texts: tuple[str, ...]) -> bool:
+    return any(map(FIGURE.fullmatch, texts))
 
 
 def _is_usual(data: bytes) -> bool:
     """Whether polars reads such bytes as the law does.
 
     It unpacks what begins like gzip, zlib or zstd, however large it becomes; none of these begins
-    with two characters that can be printed.
+    with two characters that can be printed. And it drops the carriage return behind any text.
     """
     begins = data[:2].decode("ascii", errors="replace")
-    is_text = begins.isascii() and begins.isprintable()
-    return is_text and b'"' not in data and REPLACED.encode() not in data
+    if not (begins.isascii() and begins.isprintable()):
+        return False
+    is_torn = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
+    return not is_torn and b'"' not in data and REPLACED.encode() not in data
 
 
 def _numbers(table: "pl.DataFrame", columns: ModelColumns) -> "pl.DataFrame | None":
