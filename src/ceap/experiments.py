@@ -79,7 +79,11 @@ def tune(
     ] = None,
     storage: Annotated[
         str | None,
-        typer.Option(envvar="CEAP_STUDY_STORAGE", help="A PostgreSQL URL, for many machines."),
+        typer.Option(
+            envvar="CEAP_STUDY_STORAGE",
+            help="For many machines: postgresql://user@host/db. Its password is read from "
+            "PGPASSWORD or ~/.pgpass.",
+        ),
     ] = None,
     features: Features = None,
     method: Method = None,

@@ -30,7 +30,8 @@ STAGE = "compare"
 Imbalance = Literal["weights", "none", "undersample", "smote"]
 
 NOTES = {
-    "random_forest": "scikit-learn's, each tree on 30 % of the rows: whole ones would take minutes",
+    "random_forest": "scikit-learn's, on some 256 quantiles a column and 30 % of the rows a tree: "
+    "exact splits of all rows would take minutes",
     "neural_network": "a small perceptron (PyTorch) on the CPU",
 }
 

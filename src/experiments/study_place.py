@@ -20,8 +20,5 @@ def study_place(params: "TuneParams", settings: Settings) -> str | Path:
 
 
 def dashboard_command(place: str | Path) -> str:
-    """The command that opens Optuna's dashboard on the studies.
-
-    A database's URL is named by its variable: it may hold a password.
-    """
-    return f"optuna-dashboard {shlex.quote(str(place)) if isinstance(place, Path) else '$STORAGE'}"
+    """The command that opens Optuna's dashboard on the studies."""
+    return f"optuna-dashboard {shlex.quote(str(place))}"

@@ -1,8 +1,9 @@
 """Tune: which hyperparameters are best, confirmed on folds that the search never saw."""
 
 from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from experiments.choices import Protocol
 from experiments.compare import Imbalance
@@ -49,8 +50,18 @@ class TuneParams(Protocol):
     threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
     target_precision: float = Field(default=0.9, gt=0, le=1)
     study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after what is asked for
-    storage: str = ""  # empty: a journal on this machine; or a PostgreSQL URL for many machines
+    # Empty: a journal on this machine; or the URL of a PostgreSQL database, for many machines.
+    storage: str = Field(default="", pattern=r"^$|^postgresql(\+psycopg)?://")
     batch: int = Field(default=8, ge=1, le=256)  # trials that are suggested together
+
+    @field_validator("storage")
+    @classmethod
+    def _holds_no_password(cls, url: str) -> str:
+        """A parameter is written into notebooks and records, where no password may be."""
+        if urlsplit(url).password is not None:
+            message = "leave the password out of it: libpq reads PGPASSWORD, or the file ~/.pgpass"
+            raise ValueError(message)
+        return url
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:

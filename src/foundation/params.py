@@ -1,6 +1,7 @@
 """Params: what a stage may be told, checked before anything runs."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -59,4 +60,9 @@ def _problem(error: Any, known: set[str]) -> str:
         return f"{where}: no such parameter; {hint}"
     if error["type"] == "missing":
         return f"{where}: it is needed and missing"
-    return f"{where}: {error['msg']}, not {error['input']!r}"
+    return f"{where}: {error['msg']}, not {_without_password(repr(error['input']))}"
+
+
+def _without_password(shown: str) -> str:
+    """Hide the password of any URL: an error message is kept in records and logs."""
+    return re.sub(r"(://[^:@/\s]*):[^@/\s]*@", r"\1:…@", shown)

@@ -21,6 +21,9 @@ from foundation.settings import Settings
 from fraud.simulation import HEADER, creditcard_like, csv_text
 from pipeline.order import PIPELINES
 
+# MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
+
 QUICK_TREES = "{xgboost: {learning_rate: [0.2, 0.3], max_depth: [2, 3]}}"
 SMALL = {
     "explore.resamples": "50",

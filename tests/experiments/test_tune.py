@@ -167,3 +167,25 @@ def test_a_study_of_that_name_that_was_asked_for_something_else_is_refused(
     tuned_in(workshop, study="mine", trials=2)
     with pytest.raises(InvalidParams, match="folds is 2 in the study, not 3"):
         tuned_in(workshop, study="mine", trials=2, folds=3)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("postgresql://ann:secret@db/studies", "leave the password out"),
+        ("mysql://db/studies", "storage"),
+        ("sqlite:///studies.db", "storage"),
+    ],
+)
+def test_a_storage_is_postgresql_and_its_url_holds_no_password(url: str, why: str) -> None:
+    with pytest.raises(InvalidParams, match=why) as refused:
+        TuneParams.checked({"storage": url}, source="params")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_is_where_the_study_is_when_one_is_named() -> None:
+    from experiments.study_place import study_place
+    from fakes.settings import fake_settings
+
+    url = "postgresql://ann@db/studies"
+    assert study_place(TuneParams(storage=url), fake_settings()) == url

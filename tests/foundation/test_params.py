@@ -54,3 +54,13 @@ def test_a_file_that_is_not_a_mapping_says_what_it_is(
 def test_not_a_number_is_not_a_parameter(tmp_path: Path) -> None:
     with pytest.raises(InvalidParams, match="finite number"):
         ScoreParams.checked({"threshold": float("nan")}, source="the test")
+
+
+def test_no_message_repeats_the_password_of_a_url():
+    class Place(Params):
+        url: int
+
+    with pytest.raises(InvalidParams) as refused:
+        Place.checked({"url": "postgresql://ann:secret@db/studies"}, source="params")
+    assert "postgresql://ann:…@db/studies" in str(refused.value)
+    assert "secret" not in str(refused.value)

@@ -1,0 +1,49 @@
+"""A recorded model is explained on rows it did not learn from, all together and one by one."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.explain import Explained, explain
+from fakes.tuning import tuned_in, workshop_in
+from figures.canvas import png
+from foundation.errors import InvalidParams, NotFound
+
+
+@pytest.fixture(scope="module")
+def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
+    workshop = workshop_in(tmp_path_factory.mktemp("state"))
+    tuned_in(workshop, algorithms=["random_forest"], trials=2)
+    return explain(workshop=workshop, count=40)
+
+
+def test_the_newest_tuned_model_is_explained_on_validation_rows(explained: Explained) -> None:
+    assert explained.recorded.model.algorithm == "random_forest"
+    assert len(explained.explanation.values) == 40
+    strongest = explained.importances()["column"][0]
+    assert strongest == "V1"  # nearly tells who is a fraud
+
+
+def test_the_effects_of_a_transaction_add_up_to_its_score(explained: Explained) -> None:
+    one = explained.explanation.one(explained.explanation.riskiest)
+    raw = explained.recorded.model.uncalibrated_scores(
+        explained.rows.take(explained.explanation.chosen).rows
+    )
+    said = one.base + one.values.sum()
+    assert np.isclose(said, raw[explained.explanation.riskiest], atol=1e-6)
+
+
+def test_both_pictures_can_be_drawn(explained: Explained) -> None:
+    for figure in (explained.plot(), explained.transaction(0)):
+        assert png(figure).startswith(b"\x89PNG")
+
+
+def test_there_is_no_transaction_beyond_the_last(explained: Explained) -> None:
+    with pytest.raises(InvalidParams, match="counted from 0"):
+        explained.transaction(40)
+
+
+def test_before_anything_is_tuned_it_says_how(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="ceap tune"):
+        explain(workshop=workshop_in(tmp_path))
