@@ -48,25 +48,39 @@ def judge_scores(
     Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
     its own, and `flagged` is what these decided.
     """
-    ranked = evaluate_scores(
+    found = _estimates(rows, scores, CALLS_FRAUD, protocol)
+    ranked = {name: estimate for name, estimate in found.items() if name not in DECIDED}
+    return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, protocol)}
+
+
+def judge_decisions(
+    rows: Rows, scores: Floats, threshold: float, protocol: Protocol
+) -> dict[str, Estimate]:
+    """Measure everything about one model with one threshold."""
+    found = _estimates(rows, scores, threshold, protocol)
+    return {**found, COST: _cost(rows, scores, threshold, protocol)}
+
+
+def _estimates(
+    rows: Rows, scores: Floats, threshold: float, protocol: Protocol
+) -> dict[str, Estimate]:
+    return evaluate_scores(
         rows.labels,
         scores,
-        threshold=CALLS_FRAUD,
+        threshold=threshold,
         days=rows.days,
         per_day=protocol.alerts_per_day,
         resamples=protocol.resamples,
         seed=protocol.seed,
     )
-    without_decision = {name: e for name, e in ranked.items() if name not in DECIDED}
-    return {**without_decision, COST: _cost(rows, flagged, protocol)}
 
 
-def _cost(rows: Rows, flagged: Flags, protocol: Protocol) -> Estimate:
+def _cost(rows: Rows, scores: Floats, threshold: float, protocol: Protocol) -> Estimate:
     return cost_estimate(
         rows.labels,
-        flagged.astype(np.float64),
+        scores,
         rows.amounts,
-        threshold=CALLS_FRAUD,
+        threshold=threshold,
         costs=protocol.costs,
         resamples=protocol.resamples,
         seed=protocol.seed,

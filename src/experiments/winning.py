@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from datasets.labelled_splits import read_labelled
 from experiments.confirming import Confirmation
-from experiments.judging import COST, Floats, Rows
-from fraud.costs import cost_estimate
-from fraud.metrics import Estimate, evaluate_scores
+from experiments.judging import Floats, Rows, judge_decisions
+from fraud.metrics import Estimate
 from fraud.model import FraudModel
 from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 
@@ -75,29 +74,5 @@ def winner(
         test_rows=rows,
         test_scores=scores,
         uncalibrated_test_scores=model.uncalibrated_scores(test.rows),
-        test=_judged(rows, scores, threshold, params),
+        test=judge_decisions(rows, scores, threshold, params),
     )
-
-
-def _judged(
-    rows: Rows, scores: Floats, threshold: float, params: "TuneParams"
-) -> dict[str, Estimate]:
-    metrics = evaluate_scores(
-        rows.labels,
-        scores,
-        threshold=threshold,
-        days=rows.days,
-        per_day=params.alerts_per_day,
-        resamples=params.resamples,
-        seed=params.seed,
-    )
-    cost = cost_estimate(
-        rows.labels,
-        scores,
-        rows.amounts,
-        threshold=threshold,
-        costs=params.costs,
-        resamples=params.resamples,
-        seed=params.seed,
-    )
-    return {**metrics, COST: cost}
