@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from datasets.labelled_splits import read_labelled
-from datasets.model_archive import Golden, load_model
+from datasets.model_archive import Golden, describe_model, golden_rows, load_model
 from datasets.prepared_data import read_manifest
+from fakes.gappy_rows import gappy_fitted, gappy_rows
 from fakes.object_store import FakeObjectStore
 from fakes.training import SETTINGS, execution_of, prepared_store, trained
 from foundation import locations
@@ -55,6 +56,30 @@ def test_golden_rows_recognise_another_model() -> None:
         golden.require(np.array([0.25]), who="A short one")
     with pytest.raises(InvalidData, match=r"row 1 of 2 is now .*nan"):
         golden.require(np.array([np.nan, 0.5]), who="A broken one")
+
+
+def test_golden_rows_with_missing_values_survive_json() -> None:
+    model, validation = gappy_fitted("logistic_regression"), gappy_rows(2)
+    golden = golden_rows(model, validation, 30)
+    written = golden.to_json()
+    assert b"NaN" not in written
+    assert b"null" in written
+    read = Golden.model_validate_json(written)
+    assert np.isnan(read.matrix()).any()
+    np.testing.assert_array_equal(read.matrix(), golden.matrix())
+    read.require(model.scores(read.matrix()), who="The same model")
+
+
+def test_golden_rows_from_before_there_were_gaps_are_read() -> None:
+    old = b'{"rows": [[1.5, 2.0], [3.0, 4.0]], "scores": [0.25, 0.5]}'
+    assert Golden.model_validate_json(old).matrix().tolist() == [[1.5, 2.0], [3.0, 4.0]]
+
+
+def test_a_model_is_described_without_being_loaded(store: FakeObjectStore) -> None:
+    digest = trained(store).model_digest
+    described = describe_model(execution_of(store), digest)
+    assert described.columns.is_plain
+    assert list(described.columns.names) == described.metadata.columns
 
 
 def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -> None:

@@ -13,9 +13,11 @@ import polars as pl
 
 from fakes.settings import fake_settings
 from foundation.errors import NotFound, ServiceRefused, Unavailable
+from fraud.model_columns import ModelColumns
 from pipeline.services.endpoint_errors import rows_refused
 from pipeline.services.endpoint_names import definition, is_of
 from pipeline.services.endpoints import EndpointState
+from serving.payload import rows_from_body
 
 Scorer = Callable[[Any], Any]  # float64[n, d] → float64[n]
 Misbehaviour = Literal[
@@ -40,16 +42,22 @@ class FakeEndpoints:
     """SageMaker's endpoints without the waiting.
 
     `model` gives the scorer of a model digest, or raises NotFound for one that cannot be served;
-    rows reach the scorer in the order of their columns in the request. `fail_next` makes the next
+    rows reach the scorer in the order of their columns in the request. `columns` are those of a
+    model with texts and gaps, and read then as the container reads them. `fail_next` makes the next
     requests go wrong, and `refuse_deployments` every deployment.
     """
 
-    def __init__(self, model: Callable[[str], Scorer] = lambda digest: sigmoid_of_sum) -> None:
+    def __init__(
+        self,
+        model: Callable[[str], Scorer] = lambda digest: sigmoid_of_sum,
+        *,
+        columns: ModelColumns | None = None,
+    ) -> None:
         self.endpoints: dict[str, EndpointState] = {}
         self.configs: dict[str, Config] = {}
         self.requests: list[tuple[str, int]] = []  # endpoint, rows
         self.deployments: list[tuple[str, str]] = []  # endpoint, config: each that changed it
-        self._model, self._lock = model, threading.Lock()
+        self._model, self._columns, self._lock = model, columns, threading.Lock()
         self._failures: deque[Misbehaviour] = deque()
         self._refusal: str | None = None
 
@@ -91,7 +99,7 @@ class FakeEndpoints:
 
     def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
         assert content_type == "text/csv", "the fake reads what the pipeline writes"
-        rows = pl.read_csv(io.BytesIO(body), infer_schema=False).cast(pl.Float64).to_numpy()
+        rows = self._rows(body)
         with self._lock:
             self.requests.append((name, len(rows)))
             failure = self._failures.popleft() if self._failures else None
@@ -100,6 +108,11 @@ class FakeEndpoints:
             message = f"Scoring through endpoint {name} failed: there is no endpoint {name}. "
             raise NotFound(message + "Deploy one: ceap run training")
         return self._answer(state, rows, failure)
+
+    def _rows(self, body: bytes) -> Any:
+        if self._columns is not None:
+            return rows_from_body(body, "text/csv", self._columns)
+        return pl.read_csv(io.BytesIO(body), infer_schema=False).cast(pl.Float64).to_numpy()
 
     def _bring_to(self, name: str, config: str) -> EndpointState:
         before = self.endpoints.get(name)

@@ -11,10 +11,22 @@ from foundation.errors import InvalidData, InvalidParams
 from foundation.settings import project_root
 from fraud.data_spec import DataSpec
 from fraud.day_sampling import CATEGORIES, Drift, sample_day
+from fraud.payments_simulation import payments_like
 from fraud.simulation import creditcard_like
 
 SPEC = DataSpec.from_yaml(Path(project_root(), "params", "data", "creditcard.yaml"))
 HELD_OUT = creditcard_like(1000, frauds=20, seed=0).unique(maintain_order=True)
+
+
+PAYMENTS = DataSpec.from_yaml(Path(project_root(), "params", "data", "payments.yaml"))
+HELD_OUT_PAYMENTS = payments_like(3000, seed=1).with_columns(
+    pl.when(pl.int_range(pl.len()) % 10 > 0).then("channel")
+)
+
+
+def day_of_payments(count: int, *, drift: Drift | None = None):
+    random = np.random.default_rng(0)
+    return sample_day(HELD_OUT_PAYMENTS, PAYMENTS, count, random=random, drift=drift)
 
 
 def day(count: int, *, seed: int = 0, drift: Drift | None = None):
@@ -89,3 +101,34 @@ def test_a_day_of_nothing_is_refused():
             random=np.random.default_rng(0),
             drift=Drift("more-fraud", 2.0),
         )
+
+
+def test_data_with_categories_of_its_own_keeps_them():
+    sample = day_of_payments(500)
+    assert sample.table.join(HELD_OUT_PAYMENTS, on="transaction_id", how="anti").is_empty()
+    assert sample.categories == sample.table["channel"].fill_null("unknown").to_list()
+    assert {"unknown", "chip", "online"} <= set(sample.categories)
+
+
+def test_months_of_data_make_one_day():
+    sample = day_of_payments(500)
+    assert sample.table["seconds"].max() > 100 * 86_400
+    assert np.array_equal(sample.seconds, sample.table["seconds"].to_numpy() % 86_400)
+    assert (np.diff(sample.seconds) >= 0).all()
+
+
+def test_moved_features_leave_texts_and_gaps_as_they_are():
+    plain, drifted = day_of_payments(300), day_of_payments(300, drift=Drift("features", 2.0))
+    assert_frame_equal(drifted.table.drop(PAYMENTS.features), plain.table.drop(PAYMENTS.features))
+    for name in PAYMENTS.features:
+        moved = (drifted.table[name] - plain.table[name]).drop_nulls()
+        assert moved.len() == plain.table[name].count()
+        deviation = HELD_OUT_PAYMENTS[name].std(ddof=0)
+        np.testing.assert_allclose(moved, 2 * deviation, rtol=1e-9)
+
+
+def test_a_column_in_which_everything_is_missing_drifts_nowhere():
+    empty = HELD_OUT_PAYMENTS.with_columns(customer_age_years=pl.lit(None, dtype=pl.Float64))
+    random = np.random.default_rng(0)
+    sample = sample_day(empty, PAYMENTS, 50, random=random, drift=Drift("features", 1.0))
+    assert sample.table["customer_age_years"].null_count() == 50

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
 from foundation.errors import InvalidData, NotFound, RowsRefused, Unavailable
-from fraud.model_columns import model_columns
+from fraud.model_columns import ModelColumns, model_columns
 from pipeline.scoring import LARGEST_BODY, batches_of, csv_of, most_rows, score_rows
 from serving.payload import LARGEST_BODY as CONTAINER_TAKES
 from serving.payload import rows_from_body
+from serving.rejection import Rejected
 
 unhurried = settings(deadline=None)  # other processes share this machine
 NAME, DIGEST = "fraud-detection-prod", "a" * 64
@@ -56,6 +57,52 @@ def test_what_the_pipeline_writes_the_container_reads(rows):
     matrix = np.array(rows, dtype=np.float64)
     read = rows_from_body(csv_of(matrix, COLUMNS), "text/csv", model_columns(COLUMNS))
     assert read.tobytes() == matrix.tobytes()
+
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\ufffd"), min_size=1)
+
+
+@st.composite
+def mixed_rows(draw):
+    """A model with a category of any texts and a gap, and rows for it."""
+    texts = tuple(draw(st.lists(words.filter(str.strip), unique=True, max_size=6)))
+    codes = st.sampled_from([*map(float, range(len(texts))), np.nan])
+    number = st.floats(-1e30, 1e30)
+    row = st.tuples(number | st.just(np.nan), codes, number, number)
+    columns = ModelColumns(("V1", "Shop", "Amount", "Time"), {"Shop": texts}, frozenset({"V1"}))
+    return columns, np.array(draw(st.lists(row, min_size=1, max_size=20)))
+
+
+@unhurried
+@given(mixed=mixed_rows())
+def test_texts_and_gaps_reach_the_container_as_they_were(mixed):
+    columns, matrix = mixed
+    read = rows_from_body(csv_of(matrix, columns), "text/csv", columns)
+    np.testing.assert_array_equal(read, matrix)
+    assert np.array_equal(np.signbit(read[:, 2:]), np.signbit(matrix[:, 2:]))
+
+
+@unhurried
+@given(mixed=mixed_rows())
+def test_the_largest_batch_fits_whatever_the_texts_are(mixed):
+    columns, matrix = mixed
+    bytes_a_row = (len(csv_of(matrix, columns)) - len('"V1",Shop,Amount,Time\n')) / len(matrix)
+    assert bytes_a_row * most_rows(columns) <= LARGEST_BODY
+
+
+def test_rows_are_written_as_texts_and_empty_cells():
+    columns = ModelColumns(
+        ("V1", "Shop", "Amount", "Time"), {"Shop": ("web", 'a,"b"')}, frozenset({"V1"})
+    )
+    rows = np.array([[np.nan, 1, 9.5, 60], [1, np.nan, 2, 3], [2, 0, 2, 3]])
+    written = csv_of(rows, columns).decode()
+    assert written == 'V1,Shop,Amount,Time\n,"a,""b""",9.5,60.0\n1.0,,2.0,3.0\n2.0,web,2.0,3.0\n'
+
+
+def test_nan_where_none_may_stand_is_refused_by_the_container():
+    rows, columns = np.array([[1, 0, np.nan, 3]]), ModelColumns(tuple("abcd"), {"b": ("x",)})
+    with pytest.raises(Rejected, match="Column c takes a finite number, but in row 1 it is NaN"):
+        rows_from_body(csv_of(rows, columns), "text/csv", columns)
 
 
 @unhurried

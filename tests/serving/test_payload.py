@@ -10,6 +10,7 @@ from serving.rejection import Rejected
 
 unhurried = settings(deadline=None)  # other processes share this machine
 COLUMNS = ModelColumns(("V1", "V2", "Amount"))
+MIXED = ModelColumns(COLUMNS.names, {"V2": ("x", "y")}, frozenset({"V1"}))
 SCRAPS = [
     b"V1", b"V2", b"Amount", b"1", b"-2.5", b"1e31", b"nan", b"NaN", b"null", b"true", b'"', b",",
     b":", b"\n", b"\r", b"[", b"]", b"{", b"}", b" ", b"\xff", b"\x00", b'"V1":1', b'"V2":2',
@@ -36,9 +37,41 @@ def test_any_bytes_give_rows_or_a_rejection(body, content_type):
         assert np.isfinite(rows).all()
 
 
-def rows_or_rejection(body, content_type):
+mixed_scraps = [*SCRAPS, b"x", b"y", b"1,x,3\n", b",,3\n", b'"V2":"x"', b'"V1":null', b'"x"']
+mixed_bodies = st.one_of(bodies, st.lists(st.sampled_from(mixed_scraps), max_size=20).map(b"".join))
+
+
+@unhurried
+@given(body=mixed_bodies, content_type=st.sampled_from([*PARSERS]))
+@example(body=b'[{"V1": null, "V2": "\\ud800", "Amount": 3}]', content_type="application/json")
+def test_any_bytes_give_rows_or_a_rejection_where_texts_and_gaps_are_taken(body, content_type):
+    rows, rejected = rows_or_rejection(body, content_type, MIXED)
+    if rejected is not None:
+        assert 400 <= rejected.status < 500
+        assert "Nothing was scored" in orjson.loads(rejected.to_json())["error"]
+    else:
+        assert rows.shape[1] == 3
+        assert len(rows) >= 1
+        assert rows.dtype == np.float64
+        assert np.isfinite(rows[:, 2]).all()
+        assert not np.isinf(rows).any()
+        assert np.isin(rows[~np.isnan(rows[:, 1]), 1], [0, 1]).all()
+
+
+@unhurried
+@given(body=bodies, content_type=st.sampled_from([*PARSERS]))
+@example(body=b"1,,3", content_type="text/csv")
+@example(body=b'{"V1":null,"V2":2,"Amount":3}', content_type="application/json")
+def test_what_numbers_alone_allow_a_model_with_another_gap_allows_too(body, content_type):
+    rows, _ = rows_or_rejection(body, content_type)
+    gappy = ModelColumns(COLUMNS.names, may_miss=frozenset({"V1"}))
+    if rows is not None:
+        assert rows.tobytes() == rows_from_body(body, content_type, gappy).tobytes()
+
+
+def rows_or_rejection(body, content_type, columns=COLUMNS):
     try:
-        return rows_from_body(body, content_type, COLUMNS), None
+        return rows_from_body(body, content_type, columns), None
     except Rejected as rejected:
         return None, rejected
 
