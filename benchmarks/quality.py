@@ -113,21 +113,27 @@ def report(match: Match, answers: dict[str, Answer], seconds: float) -> None:
         print(f"  {name:18} {given.seconds:7.0f}  {figures}")
     ours = answers.get(OURS.name)
     for name, given in answers.items():
-        late = ", OVER ITS TIME" if given.fit_seconds > LATE * seconds else ""
+        late = ", OVER ITS TIME" if is_late(given, seconds) else ""
         print(f"  {name} chose: {given.chosen} (fit in {given.fit_seconds:.0f} s{late})")
         if ours and name != OURS.name:
-            print(f"    ours less {name}: {versus(match, ours, given)}", flush=True)
+            print(f"    ours less {name}: {versus(match, ours, given, seconds)}", flush=True)
 
 
 def interval(found: Estimate) -> str:
     return f"{found.value:.3f} ({found.low:.3f}–{found.high:.3f})"
 
 
-def versus(match: Match, ours: Answer, theirs: Answer) -> str:
+def is_late(given: Answer, seconds: float) -> bool:
+    return given.fit_seconds > LATE * seconds
+
+
+def versus(match: Match, ours: Answer, theirs: Answer, seconds: float) -> str:
     compared = compare_scores(
         match.labels, ours.scores, theirs.scores, metric="average_precision", resamples=RESAMPLES
     )
     verdict = "AT LEAST AS GOOD" if compared.difference.value >= 0 else "BELOW"
+    if is_late(ours, seconds):
+        verdict = "NO VERDICT: ours was over its time"
     return f"{compared.sentence} {verdict}"
 
 

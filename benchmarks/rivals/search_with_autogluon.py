@@ -2,10 +2,10 @@
 
 The preset is "best_quality": LightGBM, CatBoost, XGBoost and extra trees with the settings of its
 portfolio, each on eight folds, one after another while there is time, and weighted together. It is
-spared the search for how many layers to stack, which takes a quarter of the time and finds none
-worth it within minutes. Its random forests are left out: with memory to spare they do not look at
-the clock (606 s of 120), and held to it they take the time of CatBoost, which is better: out of
-fold, average precision was 0.879 without forests and 0.872 with them, in 300 s each. There is no
+spared the search for how many layers to stack, and that search's share of the time. Its random
+forests are left out: with memory to spare they do not look at the clock (606 s of 120, on a busy
+machine). Held to it, they take the time of CatBoost: out of fold, average precision was 0.879
+without forests and 0.872 with them, in one run of 300 s each on a shared machine. There is no
 torch, so no neural networks.
 """
 
