@@ -51,6 +51,12 @@ class SideBySide:
             return f"No model is deployed: the candidate has no champion to beat.{ways}"
         return f"{self.differences['average_precision'].sentence}{ways}"
 
+    def train_command(self) -> str:
+        """The command that has the training pipeline make the candidate now."""
+        from experiments.train_command import train_command
+
+        return train_command(self.candidate)
+
     def metric_table(self) -> "pl.DataFrame":
         """Every metric of both on the test rows, with 95 % intervals."""
         import polars as pl
@@ -104,6 +110,7 @@ class PromoteOutput(BaseModel):
     p_values: dict[str, float]
     obstacles: list[str]
     verdict: str
+    train_command: str
 
 
 def beside_champion(
@@ -133,6 +140,7 @@ def finish(beside: SideBySide, workshop: Workshop, *, reason: str = "") -> Promo
         p_values={name: each.p_value for name, each in beside.differences.items()},
         obstacles=beside.obstacles,
         verdict=beside.verdict(),
+        train_command=beside.train_command(),
     )
     return workshop.execution.finish(STAGE, output)
 

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 import yaml
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from foundation import locations
 from foundation.digests import digest_of_json
@@ -23,13 +23,15 @@ class Readable(Protocol):
 class ProductionConfig(Record):
     """The contents of `production-model-config.yaml`.
 
-    `digest` is the sha256 of everything else in it, as canonical JSON.
+    `recipe` is a `fraud.recipe.Recipe`; a file from before there were recipes has none, which is
+    the plain one. `digest` is the sha256 of everything else in the file, as canonical JSON.
     """
 
     format: int = 1
     promotion_id: str
     algorithm: str
     hyperparameters: dict[str, bool | int | float | str | None]
+    recipe: dict[str, Any] = Field(default_factory=dict)
     decision_threshold: float | None = None
     metrics: dict[str, float]
     lineage: dict[str, str]

@@ -1,5 +1,6 @@
 """Train: fits the model that production will serve, and records what it was made from."""
 
+import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
@@ -19,27 +20,31 @@ if TYPE_CHECKING:
     from pipeline.training.training_config import TrainingConfig
 
 STAGE = "train"
+ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
 
 
 class TrainParams(Params):
     """What to train when nothing was promoted, or the promoted configuration is not wanted.
 
-    Hyperparameters that are not named keep the algorithm's defaults.
+    Hyperparameters that are not named keep the algorithm's defaults; `recipe` is a
+    `fraud.recipe.Recipe`. Without a decision threshold it is the best F1 on validation.
     """
 
     algorithm: str = "xgboost"
     hyperparameters: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
+    recipe: dict[str, Any] = Field(default_factory=dict)
+    decision_threshold: float | None = Field(default=None, ge=0, le=ABOVE_ALL)
     seed: int = Field(default=42, ge=0, lt=2**32)
+    threads: int = Field(default=0, ge=0, le=1024)  # 0: all cores
     use_production_config: bool = True
     golden_rows: int = Field(default=8, ge=2, le=100)
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
         """Refuse, before anything runs, what would be refused after the data is prepared."""
-        from pipeline.training.training_config import accepted
+        from pipeline.training.training_config import ASKED, config_of
 
-        source = f"The hyperparameters of {self.algorithm}"
-        accepted(self.algorithm, self.hyperparameters, source=source)
+        config_of(self, seed=self.seed, source=ASKED)
         return self
 
 
@@ -52,6 +57,7 @@ class TrainOutput(BaseModel):
     data_digest: str
     algorithm: str
     hyperparameters: dict[str, Any]
+    recipe: dict[str, Any] = Field(default_factory=dict)  # what is not as in the plain one
     seed: int
     source: str  # "params", or "production config" and its promotion id
     promotion_id: str | None
@@ -97,7 +103,7 @@ def train(
 
     started_at = execution.now()
     config = chosen_config(execution, params)
-    fitted = _fitted(execution, config, on_progress)
+    fitted = _fitted(execution, config, params.threads or None, on_progress)
     metadata = _metadata(fitted, params.golden_rows)
     digest = store_model(execution, fitted.model, metadata)
     output = TrainOutput(
@@ -105,6 +111,7 @@ def train(
         data_digest=fitted.manifest.data_digest,
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
+        recipe=config.recipe_asked,
         seed=config.seed,
         source=config.source,
         promotion_id=config.promotion_id,
@@ -142,7 +149,10 @@ def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[
 
 
 def _fitted(
-    execution: Execution, config: "TrainingConfig", on_progress: "Progress | None"
+    execution: Execution,
+    config: "TrainingConfig",
+    threads: int | None,
+    on_progress: "Progress | None",
 ) -> Fitted:
     from datasets.labelled_splits import read_labelled
     from datasets.prepared_data import read_manifest
@@ -167,12 +177,14 @@ def _fitted(
         train_rows,
         validation,
         seed=config.seed,
+        recipe=config.recipe,
+        threads=threads,
         on_progress=report,
     )
     seconds = time.perf_counter() - started
     if config.decision_threshold is not None:
-        promoted = {"threshold": config.decision_threshold}
-        model = replace(model, description=model.description.model_copy(update=promoted))
+        chosen = {"threshold": config.decision_threshold}
+        model = replace(model, description=model.description.model_copy(update=chosen))
     return Fitted(model, config, manifest, validation, curve, seconds)
 
 

@@ -40,6 +40,28 @@ def test_a_whole_configuration_is_read_to_the_last_digit() -> None:
     assert config.promotion_id == "p-1"
 
 
+def test_one_from_before_there_were_recipes_is_whole_and_plain() -> None:
+    config = read_production_config(
+        store_with({**CONTENT, "digest": production_config_digest(CONTENT)}), SETTINGS
+    )
+
+    assert config is not None
+    assert config.recipe == {}
+
+
+def test_a_recipe_is_read_as_written_and_vouched_for_by_the_digest() -> None:
+    recipe = {"features": ["log_amount", {"amount_bins": {"bins": 5}}], "imbalance": "smote"}
+    content = {**CONTENT, "recipe": recipe}
+    digest = production_config_digest(content)
+
+    config = read_production_config(store_with({**content, "digest": digest}), SETTINGS)
+
+    assert config is not None
+    assert config.recipe == recipe
+    with pytest.raises(DigestMismatch):
+        read_production_config(store_with({**CONTENT, "recipe": {}, "digest": digest}), SETTINGS)
+
+
 def test_a_configuration_edited_by_hand_is_refused() -> None:
     edited = {**CONTENT, "algorithm": "lightgbm", "digest": production_config_digest(CONTENT)}
 

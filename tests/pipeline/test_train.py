@@ -162,6 +162,12 @@ def test_promoted_hyperparameters_that_the_algorithm_refuses_are_refused(
         ({"algorithm": "xgbost"}, r"no algorithm 'xgbost'; did you mean xgboost\?"),
         ({"hyperparameters": {"max_deph": 3}}, r"max_deph: no such .* did you mean max_depth\?"),
         ({"algorithm": "random_forest", "hyperparameters": {"max_depth": -1}}, "max_depth: "),
+        ({"recipe": {"imbalence": "none"}}, r"imbalence: no such .* did you mean imbalance\?"),
+        ({"recipe": {"features": ["log_amont"]}}, r"features.0: .*\(did you mean log_amount\?\)"),
+        ({"recipe": {"imbalance": "smot"}}, r"recipe: imbalance: .* 'undersample' or 'smote'"),
+        ({"recipe": "smote"}, "recipe: Input should be a valid dictionary"),
+        ({"decision_threshold": 1.5}, "decision_threshold: "),
+        ({"threads": -1}, "threads: "),
     ],
 )
 def test_what_no_algorithm_accepts_is_refused_before_anything_runs(params: Any, told: str) -> None:
@@ -203,6 +209,7 @@ def test_the_tracking_server_is_told_what_the_model_was_made_from(store: FakeObj
             "data_digest": output.data_digest,
             "environment_digest": metadata.environment_digest,
             "config_digest": metadata.config_digest,
+            "recipe": "plain",
             "split": "stratified",
             "seed": "42",
             "simulated": "false",

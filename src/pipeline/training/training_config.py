@@ -3,20 +3,32 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic import Field
+
 from foundation.digests import digest_of_json
+from foundation.errors import InvalidParams
 from foundation.executions import Execution, Record, uri
 from foundation.locations import PRODUCTION_CONFIG
-from foundation.production_config import read_production_config
+from foundation.production_config import ProductionConfig, read_production_config
+from fraud.recipe import PLAIN, Recipe
 
 if TYPE_CHECKING:
     from pipeline.train import TrainParams
 
 
+ASKED = "What train was asked to make"
+
+
 class TrainingConfig(Record):
-    """An algorithm with hyperparameters that it accepts, all of them, and where they come from."""
+    """An algorithm with hyperparameters that it accepts, all of them, and where they come from.
+
+    The plain recipe is not written: it does not change a digest that was made before there were
+    recipes.
+    """
 
     algorithm: str
     hyperparameters: dict[str, Any]
+    recipe: Recipe = Field(default=PLAIN, exclude_if=lambda recipe: recipe == PLAIN)
     seed: int
     decision_threshold: float | None = None
     promotion_id: str | None = None
@@ -24,6 +36,11 @@ class TrainingConfig(Record):
     @property
     def source(self) -> str:
         return f"production config {self.promotion_id}" if self.promotion_id else "params"
+
+    @property
+    def recipe_asked(self) -> dict[str, Any]:
+        """The recipe as a YAML would ask for it: what is not as in the plain one."""
+        return self.recipe.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def digest(self) -> str:
@@ -35,35 +52,44 @@ def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig
     """Take the promoted configuration when there is one and it is wanted, else that of `params`.
 
     Raises DigestMismatch or InvalidData for a promoted configuration that is not whole, and
-    InvalidParams for hyperparameters that the algorithm does not accept: never trains another one
+    InvalidParams for hyperparameters or a recipe that are not accepted: never trains another one
     instead.
     """
     settings = execution.settings
     promoted = read_production_config(execution, settings) if params.use_production_config else None
     if promoted is None:
-        return TrainingConfig(
-            algorithm=params.algorithm,
-            hyperparameters=accepted(
-                params.algorithm,
-                params.hyperparameters,
-                source=f"The hyperparameters of {params.algorithm}",
-            ),
-            seed=params.seed,
-        )
+        return config_of(params, seed=params.seed, source=ASKED)
     source = uri(settings.config_bucket, PRODUCTION_CONFIG)
+    config = config_of(promoted, seed=params.seed, source=source)
+    return config.model_copy(update={"promotion_id": promoted.promotion_id})
+
+
+def config_of(asked: "TrainParams | ProductionConfig", *, seed: int, source: str) -> TrainingConfig:
+    """Check what makes the model, and fill in the defaults; InvalidParams lists every mistake."""
+    hyperparameters, mistakes = _accepted(asked.algorithm, asked.hyperparameters)
+    recipe, others = _recipe(asked.recipe)
+    if problems := mistakes + others:
+        raise InvalidParams(source, problems)
     return TrainingConfig(
-        algorithm=promoted.algorithm,
-        hyperparameters=accepted(promoted.algorithm, promoted.hyperparameters, source=source),
-        seed=params.seed,
-        decision_threshold=promoted.decision_threshold,
-        promotion_id=promoted.promotion_id,
+        algorithm=asked.algorithm,
+        hyperparameters=hyperparameters,
+        recipe=recipe,
+        seed=seed,
+        decision_threshold=asked.decision_threshold,
     )
 
 
-def accepted(name: str, hyperparameters: Mapping[str, Any], *, source: str) -> dict[str, Any]:
-    """Fill in the defaults; InvalidParams for what the algorithm does not accept."""
+def _accepted(name: str, hyperparameters: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     from fraud.algorithms import algorithm_named
 
-    chosen = algorithm_named(name).hyperparameters.checked(hyperparameters, source=source)
-    whole: dict[str, Any] = chosen.model_dump(mode="json")
-    return whole
+    try:
+        return algorithm_named(name).checked(hyperparameters).model_dump(mode="json"), []
+    except InvalidParams as error:
+        return {}, error.problems
+
+
+def _recipe(asked: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
+    try:
+        return Recipe.checked(asked, source="recipe"), []
+    except InvalidParams as error:
+        return PLAIN, [f"recipe: {problem}" for problem in error.problems]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from foundation import locations
+from foundation.digests import canonical_json
 from foundation.errors import Unavailable
 from foundation.executions import Execution, uri
 from foundation.tracking import TrackedRun, Tracking
@@ -34,7 +35,7 @@ def described(
         name=f"{output.algorithm} {output.model_digest[:8]}",
         started_at=started_at,
         finished_at=execution.now(),
-        params={name: str(value) for name, value in output.hyperparameters.items()},
+        params=_params(output),
         tags=_tags(execution, output, metadata) | _split_tags(split),
         metrics={
             **{f"validation_{name}": value for name, value in output.validation.items()},
@@ -80,11 +81,18 @@ def add_to_run(
     return run_id, None
 
 
+def _params(output: "TrainOutput") -> dict[str, str]:
+    """The hyperparameters under their own names, and the recipe's as experiments record them."""
+    recipe = {f"recipe.{name}": value for name, value in output.recipe.items()}
+    return {name: str(value) for name, value in {**output.hyperparameters, **recipe}.items()}
+
+
 def _tags(execution: Execution, output: "TrainOutput", metadata: "ModelMetadata") -> dict[str, str]:
     tags = {
         "execution_id": execution.id,
         "notebook": NOTEBOOK,
         "algorithm": output.algorithm,
+        "recipe": canonical_json(output.recipe).decode() if output.recipe else "plain",
         "model_digest": output.model_digest,
         "data_digest": output.data_digest,
         "config_digest": metadata.config_digest,

@@ -1,0 +1,51 @@
+"""Train command: the line that has the training pipeline make a recorded model now."""
+
+import math
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from experiments.recorded_models import RecordedModel
+    from fraud.model import FraudModel
+
+# A comment to a shell: whoever pastes it runs nothing.
+CANNOT = (
+    "# The training pipeline cannot make this model: it does not compute the past of an entity "
+    "yet, which its features need."
+)
+
+
+def train_command(candidate: "RecordedModel") -> str:
+    """Give the command that makes the model again, of the same data, the same to the byte.
+
+    Nothing is left to parameter files but how the rows are dealt to train, validation and test.
+    """
+    if candidate.history:
+        return CANNOT
+    settings = {**_data(candidate.run.tags), **_model(candidate.model)}
+    words = [f"{name}={yaml_word(value)}" for name, value in settings.items()]
+    return " ".join(["ceap run training", *(f"--set {shlex.quote(word)}" for word in words)])
+
+
+def yaml_word(value: Any) -> str:
+    """Write a value as YAML on one line."""
+    written = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf)
+    return written.removesuffix("\n").removesuffix("\n...")
+
+
+def _data(tags: dict[str, str]) -> dict[str, Any]:
+    return {"prepare.data": tags["data"], "prepare.method": tags["split"]}
+
+
+def _model(model: "FraudModel") -> dict[str, Any]:
+    return {
+        "train.algorithm": model.algorithm,
+        "train.hyperparameters": model.hyperparameters,
+        "train.recipe": model.recipe.model_dump(mode="json", exclude_defaults=True),
+        "train.decision_threshold": model.threshold,
+        "train.seed": model.description.seed,
+        "train.threads": 1,
+        "train.use_production_config": False,
+    }
