@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import log_loss
 
 from fakes.labelled_rows import fake_rows, fitted, quick_fit
 
@@ -32,7 +33,31 @@ def test_progress_counts_from_1_and_the_best_round_is_kept(name: str) -> None:
     iterations, of, metrics = zip(*heard, strict=True)
     assert list(iterations) == list(range(1, len(heard) + 1))
     assert set(of) == {model.hyperparameters[ROUNDS[name]]}
+    assert all(0 <= metric <= 1 for metric in metrics)
+    assert 1 <= (model.best_iteration or 0) <= len(heard)
+
+
+@pytest.mark.parametrize("name", ["xgboost", "lightgbm"])
+def test_trees_keep_the_rounds_with_the_least_log_loss_on_validation(name: str) -> None:
+    validation = fake_rows(2)
+    best = quick_fit(name)
+    assert best.best_iteration is not None
+    for rounds in {1, best.best_iteration // 2, best.best_iteration - 1} - {0}:
+        fewer = quick_fit(name, hyperparameters={ROUNDS[name]: rounds, PATIENCE[name]: 1000})
+        losses = [log_loss(validation.labels, m.scores(validation.rows)) for m in (best, fewer)]
+        assert losses[0] <= losses[1]
+
+
+def test_a_network_keeps_the_epoch_with_the_best_average_precision() -> None:
+    heard: Progress = []
+    model = quick_fit("neural_network", on_progress=lambda *one: heard.append(one))
+    metrics = [metric for *_, metric in heard]
     assert model.best_iteration == metrics.index(max(metrics)) + 1
+
+
+@pytest.mark.parametrize("name", ["xgboost", "lightgbm"])
+def test_whether_anybody_listens_changes_nothing(name: str) -> None:
+    assert quick_fit(name).to_files() == quick_fit(name, on_progress=lambda *_: None).to_files()
 
 
 @every_iterative
