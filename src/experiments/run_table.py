@@ -22,7 +22,8 @@ def run_table(found: list[FoundRun]) -> "pl.DataFrame":
         "run_id": pl.String, "experiment": pl.String, "name": pl.String, "kind": pl.String,
         "algorithm": pl.String, "started_at": pl.Datetime("ms", "UTC"), "seconds": pl.Float64,
         "data_digest": pl.String, "git_commit": pl.String, "git_dirty": pl.Boolean,
-        "status": pl.String, "parent_run_id": pl.String,
+        "notebook": pl.String, "execution_id": pl.String, "status": pl.String,
+        "parent_run_id": pl.String,
     }  # fmt: skip
     metrics = metric_columns(found)
     schema |= dict.fromkeys(_free(metrics, "metric", schema), pl.Float64)
@@ -78,6 +79,8 @@ def _facts(run: FoundRun) -> tuple[Any, ...]:
         tags.get("data_digest"),
         tags.get("git_commit"),
         truth(tags.get("git_dirty")),
+        tags.get("notebook"),
+        tags.get("execution_id"),
         run.status,
         run.parent_run_id,
     )

@@ -81,8 +81,8 @@ def test_a_row_says_what_a_run_is_and_where_it_comes_from(world: Any) -> None:
     assert row == {
         "run_id": ids["comparison"], "experiment": "comparisons", "name": "comparison",
         "kind": "comparison", "algorithm": None, "started_at": NOON, "seconds": 90.0,
-        "data_digest": DIGEST, "git_commit": "c0ffee", "git_dirty": True, "status": "finished",
-        "parent_run_id": None,
+        "data_digest": DIGEST, "git_commit": "c0ffee", "git_dirty": True, "notebook": None,
+        "execution_id": None, "status": "finished", "parent_run_id": None,
     }  # fmt: skip
 
 
