@@ -167,7 +167,6 @@ def test_promoted_hyperparameters_that_the_algorithm_refuses_are_refused(
         ({"recipe": {"imbalance": "smot"}}, r"recipe: imbalance: .* 'undersample' or 'smote'"),
         ({"recipe": "smote"}, "recipe: Input should be a valid dictionary"),
         ({"decision_threshold": 1.5}, "decision_threshold: "),
-        ({"threads": -1}, "threads: "),
     ],
 )
 def test_what_no_algorithm_accepts_is_refused_before_anything_runs(params: Any, told: str) -> None:
