@@ -1,25 +1,34 @@
 """Explanation: why a model scores transactions as it does, all together or a single one.
 
 What is explained is what the algorithm says, in the columns that it sees: with those that feature
-steps added, the time as a time of day, and before any calibration (which changes no order).
+steps added, the time as a time of day, and before any calibration (which changes no order). Of a
+model of several bags, what they say on average: of log-odds, the mean of theirs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidData, InvalidParams
-from fraud.algorithms import algorithm_named
+from fraud.bagging import Bag
 from fraud.contributions import BACKGROUND_ROWS, OF_TREES, Contributions, Unit, sampled
-from fraud.feature_steps import FittedSteps
-from fraud.features import TimeOfDay, transform_from_state
+from fraud.features import TimeOfDay
 from fraud.labelled_rows import LabelledRows, Matrix
 from fraud.model import FraudModel
 from fraud.thresholds import Scores
 
 Integers = NDArray[np.int64]
+
+
+class _Seen(NamedTuple):
+    """Rows as a bag sees them, and what their columns contributed to what it said."""
+
+    columns: tuple[str, ...]
+    data: Matrix
+    found: Contributions
 
 
 @dataclass(frozen=True)
@@ -97,16 +106,15 @@ def explain_model(
     random = np.random.default_rng(seed)
     chosen = _chosen(rows.labels, count, random)
     explained = rows.take(chosen)
-    steps = _steps(model)
     background = rows.rows[random.permutation(len(rows.labels))[:BACKGROUND_ROWS]]
-    # The time of day is all that any algorithm makes of the time.
-    seen, unknown = (TimeOfDay().apply(steps.apply(part)) for part in (explained.rows, background))
-    found = _contributions(model, seen, unknown, seed)
+    columns, data, found = _mean(
+        [_seen(model.algorithm, bag, explained, background, seed=seed) for bag in model.bags]
+    )
     return Explanation(
-        columns=steps.widened(explained.take(np.arange(1))).columns,
+        columns=columns,
         values=found.values,
         base=found.base,
-        data=seen,
+        data=data,
         unit=found.unit,
         scores=model.scores(explained.rows),
         chosen=chosen,
@@ -132,19 +140,36 @@ def _chosen(labels: NDArray[np.int8], count: int, random: np.random.Generator) -
     return np.sort(np.concatenate([kept, others[: count - len(kept)]]))
 
 
-def _steps(model: FraudModel) -> FittedSteps:
-    return FittedSteps.from_states(model.recipe.features, model.description.step_states)
-
-
-def _contributions(model: FraudModel, seen: Matrix, background: Matrix, seed: int) -> Contributions:
-    description, files = model.description, model.to_files()
-    transform = transform_from_state(description.transform, description.transform_state)
-    if model.algorithm in OF_TREES:
-        return OF_TREES[model.algorithm](files, transform.apply(seen))
-    predictor = algorithm_named(model.algorithm).load(files)
-    return sampled(
-        lambda matrix: predictor.scores(transform.apply(matrix)), seen, background, seed=seed
+def _seen(
+    algorithm: str, bag: Bag, explained: LabelledRows, background: Matrix, *, seed: int
+) -> _Seen:
+    # The time of day is all that any algorithm makes of the time.
+    seen, unknown = (
+        TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
     )
+    columns = bag.steps.widened(explained.take(np.arange(1))).columns
+    if algorithm in OF_TREES:
+        return _Seen(columns, seen, OF_TREES[algorithm](bag.files, bag.transform.apply(seen)))
+    found = sampled(
+        lambda matrix: bag.predictor.scores(bag.transform.apply(matrix)), seen, unknown, seed=seed
+    )
+    return _Seen(columns, seen, found)
+
+
+def _mean(bags: Sequence[_Seen]) -> _Seen:
+    """Average what the bags saw; a column that one of them lacks contributed nothing there.
+
+    Where they see a column otherwise, for its step learned from other rows, the first one counts.
+    """
+    added = dict.fromkeys(column for bag in bags for column in bag.columns[:-2])
+    columns = (*added, *bags[0].columns[-2:])
+    data, values = (np.zeros((len(bags[0].data), len(columns))) for _ in range(2))
+    for bag in reversed(bags):
+        places = [columns.index(column) for column in bag.columns]
+        data[:, places] = bag.data
+        values[:, places] += bag.found.values / len(bags)
+    base = sum(bag.found.base for bag in bags) / len(bags)
+    return _Seen(columns, data, Contributions(values, base, bags[0].found.unit))
 
 
 def _strongest_first(columns: tuple[str, ...], values: NDArray[np.float64]) -> dict[str, float]:

@@ -9,25 +9,23 @@ import numpy as np
 
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
-from fraud.algorithms import ALGORITHMS, algorithm_named
-from fraud.algorithms.algorithm import FitTask, Hyperparameters, Part, Predictor, Progress
+from fraud.algorithms import algorithm_named
+from fraud.algorithms.algorithm import Hyperparameters, Progress
+from fraud.bagging import Bag, Lesson, fit_bags, load_bags, mean_scores
 from fraud.calibration import (
     Calibration,
     calibrated,
     calibration_from_state,
     fit_calibration,
 )
-from fraud.feature_steps import FittedSteps
-from fraud.features import Transform, transform_from_state
 from fraud.fit_checks import require_learnable, require_runnable
-from fraud.imbalance import rebalanced
 from fraud.labelled_rows import LabelledRows, Matrix
 from fraud.model_description import (
     DESCRIPTION,
     Description,
-    not_loaded,
-    own_files,
+    as_described,
     read_description,
+    saved_files,
 )
 from fraud.recipe import PLAIN, Recipe
 from fraud.threads import at_most
@@ -36,14 +34,14 @@ from fraud.thresholds import Scores, best_f1
 
 @dataclass(frozen=True)
 class FraudModel:
-    """A fitted algorithm with the features it needs and the threshold from which it says fraud."""
+    """A fitted algorithm with the features it needs and the threshold from which it says fraud.
+
+    By a recipe of several bags, it is several of the former, and their mean.
+    """
 
     description: Description
-    _steps: FittedSteps
-    _transform: Transform
-    _predictor: Predictor
+    bags: tuple[Bag, ...]
     _calibration: Calibration | None
-    _files: dict[str, bytes]
 
     @property
     def algorithm(self) -> str:
@@ -77,7 +75,10 @@ class FraudModel:
 
     @property
     def best_iteration(self) -> int | None:
-        """How many rounds or epochs early stopping kept; None where there are none to count."""
+        """How many rounds or epochs early stopping kept, the median of several bags.
+
+        None where there are none to count.
+        """
         return self.description.best_iteration
 
     def scores(self, rows: Matrix) -> Scores:
@@ -97,12 +98,12 @@ class FraudModel:
 
     def uncalibrated_scores(self, rows: Matrix) -> Scores:
         """What the algorithm itself says of at least one row of `columns`, from 0 to 1."""
-        return self._predictor.scores(self._transform.apply(self._steps.apply(rows)))
+        return mean_scores(self.bags, rows)
 
     def to_files(self) -> dict[str, bytes]:
         """Give the model as files, without pickle; model.json is there for people to read."""
         described = self.description.model_dump_json(indent=2).encode()
-        return {DESCRIPTION: described, **self._files}
+        return {DESCRIPTION: described, **saved_files([bag.files for bag in self.bags])}
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> Self:
@@ -112,14 +113,11 @@ class FraudModel:
         a damaged file.
         """
         description = read_description(files)
-        recipe, own = description.recipe, own_files(description, files)
+        calibration = description.recipe.calibration
         return cls(
             description,
-            FittedSteps.from_states(recipe.features, description.step_states),
-            transform_from_state(description.transform, description.transform_state),
-            _load(description.algorithm, own),
-            calibration_from_state(recipe.calibration, description.calibration_state),
-            own,
+            load_bags(description, files),
+            calibration_from_state(calibration, description.calibration_state),
         )
 
 
@@ -136,49 +134,39 @@ def fit(
 ) -> FraudModel:
     """Fit on `train`; `validation` decides when to stop, calibrates, and gives the threshold.
 
-    The threshold is the one with the best F1. Equal seeds give equal models; with `threads=1` they
-    are equal to the byte, whatever else runs. Raises InvalidParams for an unknown algorithm or
-    hyperparameter, InvalidData for rows that nothing can be learned from. What `on_progress` raises
-    ends the fit.
+    The threshold is the one with the best F1. By a recipe of several bags, all rows are dealt to
+    them by chance, those of `validation` too (`fraud.bagging.lessons`); calibration and threshold
+    then come from the score of each row by the bag that did not see it.
+
+    Equal seeds give equal models; with `threads=1` they are equal to the byte, whatever else runs.
+    Raises InvalidParams for an unknown algorithm or hyperparameter, InvalidData for rows that
+    nothing can be learned from. What `on_progress` raises ends the fit.
     """
     chosen_algorithm = algorithm_named(algorithm)
     chosen = _weighted(chosen_algorithm.checked(hyperparameters), recipe)
     require_runnable(seed, threads)
     require_learnable(train, validation)
-    steps = FittedSteps.fit(recipe.features, train)
-    seen = steps.widened(train)
-    transform = chosen_algorithm.transform.fit(seen)
-    learned = Part(transform.apply(seen.rows), train.labels)
-    task = FitTask(
-        rebalanced(learned, recipe, seed=seed, discrete=transform.discrete(seen)),
-        Part(transform.apply(steps.apply(validation.rows)), validation.labels),
-        seed=seed,
-        threads=threads,
-        on_progress=on_progress,
-    )
-    fitted = chosen_algorithm.fit(chosen, task)
-    predictor = chosen_algorithm.load(fitted.files)  # what is scored with here is what is saved
+    lesson = Lesson(train, validation, seed, threads, on_progress)
+    bags, scores, labels = fit_bags(chosen_algorithm, chosen, recipe, lesson)
     with at_most(threads):
-        scores = predictor.scores(task.validation.rows)
-        calibration = fit_calibration(recipe.calibration, scores, validation.labels)
+        calibration = fit_calibration(recipe.calibration, scores, labels)
+    files = saved_files([bag.files for bag in bags])
     description = Description(
         algorithm=algorithm,
         columns=train.columns,
         hyperparameters=chosen.model_dump(),
-        threshold=best_f1(validation.labels, calibrated(scores, calibration)),
-        best_iteration=fitted.best_iteration,
+        threshold=best_f1(labels, calibrated(scores, calibration)),
         seed=seed,
-        transform=transform.name,
-        transform_state=transform.state(),
+        transform=chosen_algorithm.transform.name,
         recipe=recipe,
-        step_states=steps.states(),
+        **as_described([bag.state() for bag in bags]),
         calibration_state=calibration.model_dump(mode="json") if calibration else {},
         categories=dict(train.categories),
         may_miss=tuple(sorted(train.may_miss)),
         libraries=_library_versions(chosen_algorithm.library),
-        files={name: digest_of_bytes(data) for name, data in fitted.files.items()},
+        files={name: digest_of_bytes(data) for name, data in files.items()},
     )
-    return FraudModel(description, steps, transform, predictor, calibration, fitted.files)
+    return FraudModel(description, bags, calibration)
 
 
 def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:
@@ -189,10 +177,3 @@ def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:
 
 def _library_versions(library: str) -> dict[str, str]:
     return {name: importlib.import_module(name).__version__ for name in ("numpy", library)}
-
-
-def _load(name: str, files: Mapping[str, bytes]) -> Predictor:
-    try:
-        return ALGORITHMS[name].load(files)
-    except Exception as error:  # each library has errors of its own for bytes it cannot read
-        raise InvalidData(not_loaded(f"{', '.join(files)}: {error}")) from error

@@ -17,7 +17,8 @@ class Recipe(Params):
     it: nothing ("none"), fewer legitimate training rows ("undersample"), or more frauds, drawn
     between those that there are ("smote"). The latter two change how frequent fraud is, so their
     scores are too high for probabilities, as heavy weights make them; `calibration` on the
-    validation rows, which nothing was done to, puts that right.
+    validation rows, which nothing was done to, puts that right. More than one of the `bags` of
+    `fraud.bagging` take as many times as long to fit, and to score with.
     """
 
     features: tuple[AnyStep, ...] = ()
@@ -25,6 +26,7 @@ class Recipe(Params):
     undersample_ratio: float = Field(default=100.0, ge=1, le=1e6)  # legitimate rows kept a fraud
     smote_ratio: float = Field(default=100.0, ge=1, le=1e6)  # legitimate rows a fraud, afterwards
     calibration: Literal["none", "isotonic", "platt"] = "none"
+    bags: int = Field(default=1, ge=1, le=20, exclude_if=lambda bags: bags == 1)
 
     @model_validator(mode="after")
     def _adds_no_columns_twice(self) -> Self:

@@ -31,6 +31,7 @@ recipes = st.builds(
     undersample_ratio=st.floats(1, 1e6),
     smote_ratio=st.floats(1, 1e6),
     calibration=st.sampled_from(["none", "isotonic", "platt"]),
+    bags=st.integers(1, 20),
 )
 
 
@@ -88,3 +89,14 @@ def test_a_step_is_taken_once() -> None:
 
 def test_the_plain_recipe_leaves_everything_to_the_algorithm() -> None:
     assert (PLAIN.features, PLAIN.imbalance, PLAIN.calibration) == ((), "weights", "none")
+
+
+def test_a_single_bag_is_not_mentioned() -> None:
+    assert "bags" not in Recipe(imbalance="none").model_dump_json()
+    assert Recipe(bags=2).model_dump(mode="json")["bags"] == 2
+
+
+@pytest.mark.parametrize("bags", [0, 21, 2.5])
+def test_bags_are_1_to_20(bags: float) -> None:
+    with pytest.raises(InvalidParams, match="bags"):
+        Recipe.checked({"bags": bags}, source="recipe")
