@@ -1,83 +1,104 @@
-"""Ours: two processes of random and Bayesian search, and the mean of the best model's folds."""
+"""Ours: the product's own tuning, on rows that are handed over instead of prepared."""
 
-import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
-import numpy as np
-import optuna
-from exchange import Array, Development, Scorer, run
+from exchange import Array, Development, Scorer, development_rows, run
 
-from fraud.algorithms.xgboost_trees import XGBOOST
-from fraud.folds import Fold, FoldPlan, make_folds
-from fraud.importances import average_precision
+from datasets.labelled_splits import Development as Splits
+from experiments.bench import Fit, judged
+from experiments.confirming import confirm
+from experiments.development_rows import together, whole_fold
+from experiments.objective import FoldObjective
+from experiments.study import StudyRequest, as_worker, open_study, run_workers
+from experiments.tune import TuneParams
+from experiments.winning import final_candidate
+from experiments.worker import WorkOrder
+from foundation.digests import digest_of_bytes
+from foundation.errors import NotFound
+from fraud.folds import make_folds
 from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel, fit
+from fraud.model import FraudModel
 
-PROCESSES = 2
-SEED = 42
-SHARE_OF_SEARCH = 0.85  # of the seconds; the rest is for the models that score
-
-Found = tuple[float, int, dict[str, Any]]  # average precision, trials until then, hyperparameters
+SHARE_OF_SEARCH = 0.6  # of the seconds; the rest is for confirming and for the winner's bags
+CONFIRMED = 3
+WORKERS = 2
 
 
-def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer, str]:  # noqa: ARG001
-    """Search until the time is nearly up; score with the mean of the winner's fold models."""
-    until = time.time() + SHARE_OF_SEARCH * seconds
-    rows = LabelledRows(tuple(development.columns), development.rows, development.labels)
-    folds = make_folds(rows, FoldPlan(method="time" if development.by_time else "stratified"))
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as pool:
-        searches = [
-            pool.submit(_search, rows, folds, until, SEED + number) for number in range(PROCESSES)
-        ]
-        found = [search.result() for search in searches]
-        best = max(found, key=lambda each: each[0])
-        fits = [pool.submit(_fit, rows, fold, best[2]) for fold in _all_rows(rows)]
-        models = [each.result() for each in fits]
+@dataclass
+class Memory:
+    """An object store for what a search keeps, as long as this process lives."""
+
+    objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def read(self, bucket: str, key: str) -> bytes:
+        if (bucket, key) not in self.objects:
+            raise NotFound(key)
+        return self.objects[bucket, key]
+
+    def write(self, bucket: str, key: str, data: bytes) -> None:
+        self.objects[bucket, key] = data
+
+
+def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer, str]:
+    """Search, confirm on fresh folds, and make the winner, all within the seconds."""
+    until = datetime.now(UTC) + timedelta(seconds=SHARE_OF_SEARCH * seconds)
+    params = TuneParams(
+        method="time" if development.by_time else "stratified",
+        trials=0,
+        seconds=int(seconds),
+        confirm=CONFIRMED,
+        workers=WORKERS,
+        resamples=1,
+    )
+    order = answer / "order.json"
+    order.write_bytes(WorkOrder(params=params, until=until).to_json())
+    rows = splits(development)
+    study = open_study(request(rows, params), answer / "studies.journal")
+    command = [sys.executable, str(Path(__file__)), "work", str(answer.parents[1]), str(order)]
+    run_workers(command, study=study, count=WORKERS)
+    place = SimpleNamespace(objects=Memory(), settings=SimpleNamespace(workflow_bucket="memory"))
+    confirmation = confirm(study.best(CONFIRMED), rows, params, place, lambda *_: None)
+    chosen = final_candidate(confirmation, params)
+    made = judged(Fit(chosen, whole_fold(rows), params.costs, keeps_model=True), together(rows))
+    model, best = FraudModel.from_files(made.files or {}), confirmation.winner
 
     def score(test: Array) -> Array:
-        mean: Array = np.mean([model.scores(test) for model in models], axis=0)
-        return mean
+        return model.scores(test)
 
-    trials = sum(each[1] for each in found)
-    return score, f"xgboost, {trials} trials, {best[0]:.4f} on the folds"
-
-
-def _search(rows: LabelledRows, folds: list[Fold], until: float, seed: int) -> Found:
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(
-        direction="maximize", sampler=optuna.samplers.TPESampler(seed=seed, multivariate=True)
+    return score, (
+        f"{chosen.algorithm}, best of {len(study.trials())} trials, {best.trial.value:.4f} in the "
+        f"search, {best.score:.4f} confirmed, {chosen.recipe.bags} bags"
     )
 
-    def judge(trial: optuna.Trial) -> float:
-        chosen = XGBOOST.suggest(trial).model_dump()
-        trial.set_user_attr("chosen", chosen)
-        return float(np.mean([_judged(rows, fold, chosen) for fold in folds]))
 
-    study.optimize(judge, timeout=max(1.0, until - time.time()))
-    return study.best_value, len(study.trials), study.best_trial.user_attrs["chosen"]
-
-
-def _judged(rows: LabelledRows, fold: Fold, chosen: dict[str, Any]) -> float:
-    judged = rows.take(fold.validation)
-    return average_precision(judged.labels, _fit(rows, fold, chosen).scores(judged.rows))
+def work(folder: Path, order_file: Path) -> None:
+    """Be one worker of the search."""
+    order = WorkOrder.model_validate_json(order_file.read_bytes())
+    rows, params = splits(development_rows(folder)), order.params
+    study = open_study(request(rows, params), order_file.with_name("studies.journal"))
+    folds = make_folds(rows.train, params.fold_plan)
+    with as_worker():
+        study.work(FoldObjective(rows.train, folds, params.recipe), until=order.until)
 
 
-def _all_rows(rows: LabelledRows) -> list[Fold]:
-    """Folds by chance, whatever the protocol: each model stops on other rows, all learn the end."""
-    dealt = make_folds(rows, FoldPlan(folds=5, seed=SEED))
-    return [
-        Fold(np.sort(np.r_[each.train, each.stop]), each.validation, each.validation)
-        for each in dealt
-    ]
+def splits(development: Development) -> Splits:
+    """The rows as the workshop knows them; the manifest says no more than which they are."""
+    rows = LabelledRows(tuple(development.columns), development.rows, development.labels)
+    manifest = SimpleNamespace(data_digest=digest_of_bytes(development.rows.tobytes()))
+    last = development.is_validation
+    return Splits(rows.take(~last), rows.take(last), manifest)
 
 
-def _fit(rows: LabelledRows, fold: Fold, chosen: dict[str, Any]) -> FraudModel:
-    train, stop = rows.take(fold.train), rows.take(fold.stop)
-    return fit("xgboost", chosen, train, stop, seed=SEED, threads=1)
+def request(rows: Splits, params: TuneParams) -> StudyRequest:
+    return params.request(rows.manifest.data_digest)
 
 
 if __name__ == "__main__":
-    run(ours)
+    if sys.argv[1] == "work":
+        work(Path(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        run(ours)

@@ -56,7 +56,7 @@ def _training(execution: "ExecutionSummary") -> Table:
         f"{evaluated.frauds} of them fraud"
     )
     if evaluated.simulated:
-        title += " (all simulated: the real data was not there)"
+        title += " (simulated data)"
     table = Table("metric", "value (95 % interval)", title=title, title_justify="left")
     for name, words in SHOWN.items():
         table.add_row(words, interval(evaluated.metrics[name], DIGITS.get(name, 3)))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.bench import Judged
 from experiments.candidate import Candidate
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.features import Ablation, FeaturesParams, Tried, fitting
@@ -32,7 +33,8 @@ def ablated(params: FeaturesParams, workshop: "Workshop", on_fit: "Tell | None" 
             for place, features in enumerate(sets)
         ]
     rows = Rows.validated(train, folds)
-    tried = [_tried(rows, *pair, found[0], params) for pair in zip(sets, found, strict=True)]
+    plain = found[0][0]
+    tried = [_tried(rows, *pair, plain, params) for pair in zip(sets, found, strict=True)]
     return recorded(Ablation(params, manifest, rows, tried, skipped, began), workshop)
 
 
@@ -47,19 +49,25 @@ def _judged(
     params: FeaturesParams,
     workshop: "Workshop",
     told: "Tell",
-) -> FoldScores:
+) -> tuple[FoldScores, Judged]:
     # Row numbers are the same whatever columns a set adds, so every set has the same folds.
     folded = FoldedRows(workshop.development(params, features), features.history, folds)
-    return folded.judge([candidate_with(features, params)], workshop, params, told)[0]
+    return folded.judge_and_make([candidate_with(features, params)], workshop, params, told)[0]
 
 
 def _tried(
-    rows: Rows, features: FeatureSet, folds: FoldScores, plain: FoldScores, params: FeaturesParams
+    rows: Rows,
+    features: FeatureSet,
+    made: tuple[FoldScores, Judged],
+    plain: FoldScores,
+    params: FeaturesParams,
 ) -> Tried:
+    folds, whole = made
     return Tried(
         features=features,
         candidate=candidate_with(features, params),
         folds=folds,
+        whole=whole,
         metrics=judge_scores(rows, folds.scores, folds.flagged, params),
         added=compare_scores(
             rows.labels, folds.scores, plain.scores, resamples=params.resamples, seed=params.seed

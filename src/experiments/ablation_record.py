@@ -62,7 +62,7 @@ def _child(tried: "Tried", ablation: "Ablation", workshop: "Workshop") -> ChildR
             **flat({"added": tried.added.difference}, ""),
             "p_value": tried.added.p_value,
             "detectable": tried.added.detectable,
-            **model_metrics(tried.folds.whole),
+            **model_metrics(tried.whole),
         },
     )
     curves = curves_file(ablation.rows, tried.folds.scores, ablation.params.costs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from experiments.bench import Judged
 from experiments.candidate import Candidate
 from experiments.choices import Protocol
 from experiments.feature_sets import PLAIN, feature_set_named
@@ -59,6 +60,7 @@ class Contender:
     name: str
     candidate: Candidate
     folds: FoldScores
+    whole: Judged  # the model of all training rows, stopped and calibrated on validation
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
 
@@ -149,7 +151,7 @@ def compare_algorithms(
     folds = make_folds(development.train, chosen.fold_plan)
     folded = FoldedRows(development, features.history, folds)
     with progress("Comparing", on_fit) as told:
-        found = folded.judge(list(candidates.values()), place, chosen, told)
+        found = folded.judge_and_make(list(candidates.values()), place, chosen, told)
     return recorded(_compared(candidates, folded, found, chosen, began), place)
 
 
@@ -191,22 +193,23 @@ def _name(algorithm: str, imbalance: str) -> str:
 def _compared(
     candidates: dict[str, Candidate],
     folded: FoldedRows,
-    found: list[FoldScores],
+    found: list[tuple[FoldScores, Judged]],
     params: CompareParams,
     began: datetime,
 ) -> Comparison:
     rows = folded.validated
-    scores = {name: each.scores for name, each in zip(candidates, found, strict=True)}
+    scores = {name: folds.scores for name, (folds, _) in zip(candidates, found, strict=True)}
     versus = against_best(rows.labels, scores, resamples=params.resamples, seed=params.seed)
     contenders = [
         Contender(
             name=name,
             candidate=candidate,
-            folds=each,
-            metrics=judge_scores(rows, each.scores, each.flagged, params),
+            folds=folds,
+            whole=whole,
+            metrics=judge_scores(rows, folds.scores, folds.flagged, params),
             versus_best=versus[name],
         )
-        for (name, candidate), each in zip(candidates.items(), found, strict=True)
+        for (name, candidate), (folds, whole) in zip(candidates.items(), found, strict=True)
     ]
     contenders.sort(key=lambda each: -each.metrics["average_precision"].value)
     return Comparison(params, folded.development, rows, contenders, began)

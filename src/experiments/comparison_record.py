@@ -71,10 +71,10 @@ def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop
             **flat({"below_best": versus.difference}, ""),
             "p_value": versus.p_value,
             "detectable": versus.detectable,
-            **model_metrics(contender.folds.whole),
+            **model_metrics(contender.whole),
         },
     )
-    model = FraudModel.from_files(contender.folds.whole.files or {})
+    model = FraudModel.from_files(contender.whole.files or {})
     curves = curves_file(comparison.rows, contender.folds.scores, comparison.params.costs)
     example = comparison.development.train.rows
     return ChildRun(

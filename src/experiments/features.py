@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from experiments.bench import Judged
 from experiments.candidate import Candidate
 from experiments.choices import Protocol
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
@@ -54,6 +55,7 @@ class Tried:
     features: FeatureSet
     candidate: Candidate
     folds: FoldScores
+    whole: Judged
     metrics: dict[str, Estimate]
     added: PairedComparison
 

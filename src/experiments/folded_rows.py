@@ -1,4 +1,4 @@
-"""Folded rows: every candidate fitted on every fold, and once as the training pipeline would."""
+"""Folded rows: candidates fitted on every fold, side by side, and judged on the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,13 +27,11 @@ class FoldScores:
     """What a candidate gave: a score of each validated row, by a model that never saw it.
 
     `flagged` are the rows that each fold's model would have had looked at, by its own cheapest
-    threshold. `whole` is the model of all training rows, stopped and calibrated on validation.
+    threshold.
     """
 
     scores: Floats
     flagged: Flags
-    thresholds: list[float]
-    whole: Judged
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,33 @@ class FoldedRows:
 
         Raises Interrupted, which says how to go on, after Ctrl-C.
         """
-        fits = self._fits(candidates, protocol)
+        fits = [Fit(each, fold, protocol.costs) for each in candidates for fold in self.folds]
+        flat = self._made(fits, workshop, protocol, told)
+        width = len(self.folds)
+        return [_joined(flat[at : at + width]) for at in range(0, len(flat), width)]
+
+    def judge_and_make(
+        self,
+        candidates: Sequence[Candidate],
+        workshop: "Workshop",
+        protocol: Protocol,
+        told: "Tell",
+    ) -> list[tuple[FoldScores, Judged]]:
+        """As `judge`; and make the model of all training rows that training would make of each."""
+        whole = whole_fold(self.development)
+        fits = [
+            Fit(each, fold, protocol.costs, keeps_model=fold is whole)
+            for each in candidates
+            for fold in (*self.folds, whole)
+        ]
+        flat = self._made(fits, workshop, protocol, told)
+        width = len(self.folds) + 1
+        groups = [flat[at : at + width] for at in range(0, len(flat), width)]
+        return [(_joined(folds), made) for *folds, made in groups]
+
+    def _made(
+        self, fits: Sequence[Fit], workshop: "Workshop", protocol: Protocol, told: "Tell"
+    ) -> list[Judged]:
         done: list[Fit] = []
 
         def tell(fit: Fit, _: Judged) -> None:
@@ -71,27 +95,14 @@ class FoldedRows:
         kept = KeptFits(workshop.objects, workshop.settings, rows_digest=digest)
         try:
             with open_bench(together(self.development), protocol.workers) as bench:
-                flat = kept.judge(bench, fits, tell)
+                return kept.judge(bench, fits, tell)
         except KeyboardInterrupt:
             kept_so_far = f"{len(done)} of {len(fits)} fits are kept"
             raise Interrupted(kept_so_far, "the same") from None
-        width = len(self.folds) + 1
-        return [_joined(flat[at : at + width]) for at in range(0, len(flat), width)]
-
-    def _fits(self, candidates: Sequence[Candidate], protocol: Protocol) -> list[Fit]:
-        whole = whole_fold(self.development)
-        return [
-            Fit(candidate, fold, protocol.costs, keeps_model=fold is whole)
-            for candidate in candidates
-            for fold in (*self.folds, whole)
-        ]
 
 
-def _joined(answers: Sequence[Judged]) -> FoldScores:
-    *folds, whole = answers
+def _joined(folds: Sequence[Judged]) -> FoldScores:
     return FoldScores(
         scores=np.concatenate([each.scores for each in folds]),
         flagged=np.concatenate([each.scores >= each.cost_threshold for each in folds]),
-        thresholds=[each.threshold for each in folds],
-        whole=whole,
     )

@@ -25,7 +25,8 @@ NAME_DIGITS = 8
 PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
 # What a study's name does not depend on: where and how long it runs, and what follows it.
 NOT_THE_STUDY = {
-    "trials", "seconds", "workers", "storage", "study", "confirm", "calibration", "threshold_rule",
+    "trials", "seconds", "workers", "storage", "study", "confirm", "bags", "calibration",
+    "threshold_rule",
     "target_precision", "alerts_per_day", "review_cost", "resamples",
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ class TuneParams(Protocol):
     imbalance: Imbalance = "weights"
     pruning: bool = True
     confirm: int = Field(default=5, ge=1, le=50)
+    bags: int = Field(default=5, ge=1, le=20)
     calibration: Literal["none", "isotonic", "platt"] = "platt"
     threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
     target_precision: float = Field(default=0.9, gt=0, le=1)

@@ -57,7 +57,7 @@ def tuned(
         raise InvalidData(_nothing_completed(study))
     with progress("Confirming", on_trial) as told:
         confirmation = confirm(best, development, params, workshop, told)
-    won = winner(confirmation, development.manifest, params, workshop)
+    won = winner(confirmation, development, params, workshop)
     found = Tuned(
         params=params,
         study=request.name,

@@ -75,7 +75,7 @@ class StudyRecording:
 
     def _finished_parent(self, tuned: "Tuned") -> TrackedRun:
         best, parent = tuned.confirmation.winner, self._parent()
-        won = candidate_params(best.candidate) | {"features": self._params.features}
+        won = candidate_params(tuned.winner.candidate) | {"features": self._params.features}
         return parent.model_copy(
             update={
                 "params": parent.params | won,
@@ -84,7 +84,7 @@ class StudyRecording:
                     "search_average_precision": best.trial.value or 0.0,
                     **flat(best.metrics, ""),
                     **flat(tuned.winner.test, "test_"),
-                    **model_metrics(best.folds.whole),
+                    **model_metrics(tuned.winner.made),
                     "decision_threshold": tuned.winner.threshold,
                     **{f"trials_{state}": float(n) for state, n in tuned.states.items()},
                 },

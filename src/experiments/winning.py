@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from datasets.labelled_splits import read_labelled
+from experiments.bench import Fit, Judged, judged
+from experiments.candidate import Candidate
 from experiments.confirming import Confirmation
+from experiments.development_rows import together, whole_fold
 from experiments.judging import Floats, Rows, judge_decisions
 from fraud.metrics import Estimate
 from fraud.model import FraudModel
 from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 
 if TYPE_CHECKING:
-    from datasets.prepared_data import Manifest
+    from datasets.labelled_splits import Development
     from experiments.tune import TuneParams
     from experiments.workshop import Workshop
 
@@ -39,6 +42,8 @@ class Winner:
     `test` was measured once, after everything was chosen.
     """
 
+    candidate: Candidate
+    made: Judged
     model: FraudModel
     threshold: float
     test_rows: Rows
@@ -56,19 +61,34 @@ def chosen_threshold(confirmation: Confirmation, params: "TuneParams") -> float:
     return rule(confirmation.rows, confirmation.winner.folds.scores, params)
 
 
+def final_candidate(confirmation: Confirmation, params: "TuneParams") -> Candidate:
+    """The winner as production will make it: as before, but bagged."""
+    candidate = confirmation.winner.candidate
+    bagged = candidate.recipe.model_copy(update={"bags": params.bags})
+    return candidate.model_copy(update={"recipe": bagged})
+
+
 def winner(
-    confirmation: Confirmation, manifest: "Manifest", params: "TuneParams", workshop: "Workshop"
+    confirmation: Confirmation,
+    development: "Development",
+    params: "TuneParams",
+    workshop: "Workshop",
 ) -> Winner:
-    """Load the winner's model, give it its threshold, and score the test split once."""
+    """Make the winner's model, give it its threshold, and score the test split once."""
     from experiments.feature_sets import feature_set_named
 
     threshold = chosen_threshold(confirmation, params)
-    model = FraudModel.from_files(confirmation.winner.folds.whole.files or {})
+    candidate = final_candidate(confirmation, params)
+    whole = Fit(candidate, whole_fold(development), params.costs, keeps_model=True)
+    made = judged(whole, together(development))
+    model = FraudModel.from_files(made.files or {})
     described = model.description.model_copy(update={"threshold": threshold})
     history = feature_set_named(params.features).history
-    test = read_labelled(workshop.execution, manifest, "test", history)
+    test = read_labelled(workshop.execution, development.manifest, "test", history)
     rows, scores = Rows.of(test), model.scores(test.rows)
     return Winner(
+        candidate=candidate,
+        made=made,
         model=replace(model, description=described),
         threshold=threshold,
         test_rows=rows,

@@ -39,11 +39,12 @@ SMALL = {
     "tune.folds": "2",
     "tune.confirm": "2",
     "tune.resamples": "50",
+    "tune.bags": "2",
     "promote.resamples": "50",
 }
 STUDY = (
     "--algorithm", "xgboost", "--trials", "6", "--workers", "2", "--set", "batch=3",
-    "--set", "folds=2", "--set", "confirm=2", "--set", "resamples=50", "--set",
+    "--set", "folds=2", "--set", "confirm=2", "--set", "bags=1", "--set", "resamples=50", "--set",
     f"search_space={QUICK_TREES}",
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
 from fraud.metrics import METRICS
 
-SMALL = {"folds": 2, "resamples": 60, "workers": 2}
+SMALL = {"folds": 2, "resamples": 60, "workers": 1}
 TWO = ["logistic_regression", "random_forest"]
 
 

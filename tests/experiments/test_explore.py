@@ -8,7 +8,7 @@ from experiments.workshop import Workshop
 from fakes.training import raw_file
 from fakes.workshop import fake_workshop
 
-SMALL = {"resamples": 50, "workers": 2}
+SMALL = {"resamples": 50, "workers": 1}
 
 
 @pytest.fixture(scope="module")
