@@ -23,7 +23,7 @@ from fraud.folds import make_folds
 from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel
 
-SHARE_OF_SEARCH = 0.6  # of the seconds; the rest is for confirming and for the winner's bags
+SHARE_OF_SEARCH = 0.67  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3
 WORKERS = 2
 
