@@ -7,7 +7,6 @@ import importlib
 import sys
 from pathlib import Path
 
-
 ONLY_BY_NAME = {"quality"}
 
 

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 from exchange import Array, Development, Scorer, development_rows, run
 
-from datasets.labelled_splits import Development as Splits
 from experiments.bench import Fit, judged
 from experiments.confirming import confirm
 from experiments.development_rows import together, whole_fold
@@ -22,6 +21,7 @@ from foundation.errors import NotFound
 from fraud.folds import make_folds
 from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel
+from shelf.labelled_splits import Development as Splits
 
 SHARE_OF_SEARCH = 0.67  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3

@@ -14,8 +14,8 @@ from ceap.stores import open_store
 
 if TYPE_CHECKING:
     from ceap.listening import Listening
-    from datasets.raw_data import RawFile
     from fraud.data_spec import DataSpec
+    from shelf.raw_data import RawFile
 
 REFERENCE = "creditcard"
 
@@ -44,11 +44,11 @@ def fetch(
     when its sha256 is the published one. The next time, what was fetched is used again.
     """
     from ceap.listening import Listening
-    from datasets.prepared_data import data_spec
-    from datasets.raw_data import cached_file
-    from datasets.raw_data import fetch as fetch_raw
-    from datasets.raw_sources import usual_sources
     from foundation.settings import load_settings
+    from shelf.prepared_data import data_spec
+    from shelf.raw_data import cached_file
+    from shelf.raw_data import fetch as fetch_raw
+    from shelf.raw_sources import usual_sources
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
     with Listening() as listener:
@@ -78,10 +78,10 @@ def ingest(
     checked by **prepare**.
     """
     from ceap.listening import Listening
-    from datasets.prepared_data import data_spec
-    from datasets.raw_data import ingested
-    from datasets.raw_sources import NamedSource
     from foundation.settings import load_settings
+    from shelf.prepared_data import data_spec
+    from shelf.raw_data import ingested
+    from shelf.raw_sources import NamedSource
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
@@ -117,10 +117,10 @@ def simulate(
     `--force` is given.
     """
     from ceap.listening import Listening
-    from datasets.prepared_data import data_spec
-    from datasets.raw_data import require_no_real_data, simulated
-    from datasets.raw_data import simulate as simulate_raw
     from fraud.simulations import simulation_of
+    from shelf.prepared_data import data_spec
+    from shelf.raw_data import require_no_real_data, simulated
+    from shelf.raw_data import simulate as simulate_raw
 
     spec = data_spec(data)
     rows = rows or simulation_of(data).usual_rows
@@ -147,9 +147,9 @@ def _warn_of_few(rows: int, spec: "DataSpec", listener: "Listening") -> None:
 
 
 def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
-    from datasets.raw_data import publish
     from foundation.executions import uri
     from foundation.locations import raw as raw_key
+    from shelf.raw_data import publish
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))

@@ -8,11 +8,11 @@ import typer
 
 if TYPE_CHECKING:
     from ceap.listening import Listening
-    from datasets.raw_data import RawFile
     from foundation.object_store import ObjectStore
     from foundation.settings import Settings
     from pipeline.runs.run import ExecutionSummary
     from pipeline.runs.stage_run import StageSummary
+    from shelf.raw_data import RawFile
 
 DIGEST_LENGTH = 8  # characters that tell two requests apart
 # Short forms of the notebooks, so that the whole demo takes a few minutes.
@@ -62,8 +62,8 @@ def demo(
 def _data(store: "ObjectStore", settings: "Settings") -> str:
     """Have the raw data in the data bucket; return its sha256."""
     from ceap.listening import Listening
-    from datasets.prepared_data import data_spec
-    from datasets.raw_data import publish
+    from shelf.prepared_data import data_spec
+    from shelf.raw_data import publish
 
     spec = data_spec("creditcard")
     with Listening() as listener:
@@ -75,10 +75,10 @@ def _data(store: "ObjectStore", settings: "Settings") -> str:
 
 
 def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") -> "RawFile":
-    from datasets.prepared_data import data_spec
-    from datasets.raw_data import cached_file, fetch, simulate
-    from datasets.raw_sources import usual_sources
     from foundation.errors import Unavailable
+    from shelf.prepared_data import data_spec
+    from shelf.raw_data import cached_file, fetch, simulate
+    from shelf.raw_sources import usual_sources
 
     spec = data_spec("creditcard")
     cached = cached_file(settings, spec)

@@ -3,9 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from experiments.tuned import Tuned
 
 INTERRUPTED = 130  # as shells say it
 
@@ -95,10 +98,7 @@ def tune(
     winner however many workers there are. After Ctrl-C, or a crash, run the same again: the study
     goes on where it stopped. Watch it with the command that is printed at the end, or meanwhile.
     """
-    from rich.console import Console
-
     from ceap.environment import ready_settings
-    from ceap.tables import terminal_table
     from experiments import tune as tune_models
 
     chosen = given(
@@ -108,6 +108,14 @@ def tune(
     ready_settings()
     with kept_when_interrupted():
         tuned = tune_models(**chosen, **parsed_settings(set_ or []))
+    _show(tuned)
+
+
+def _show(tuned: "Tuned") -> None:
+    from rich.console import Console
+
+    from ceap.tables import terminal_table
+
     console = Console()
     console.print(terminal_table(tuned.confirmation_table(), "The best few, confirmed"))
     console.print(terminal_table(tuned.test_table(), "The winner on the test split"))

@@ -5,9 +5,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from datasets.labelled_splits import read_labelled
-from datasets.model_archive import load_model
-from datasets.prepared_data import read_manifest
 from experiments.judging import Floats, Rows
 from experiments.promote import COMPARED, PromoteParams, SideBySide
 from experiments.recorded_models import RecordedModel, recorded_model
@@ -15,6 +12,9 @@ from foundation import locations
 from foundation.errors import NotFound
 from fraud.comparison import PairedComparison, compare_scores
 from fraud.metrics import Estimate, evaluate_scores
+from shelf.labelled_splits import read_labelled
+from shelf.model_archive import load_model
+from shelf.prepared_data import read_manifest
 
 if TYPE_CHECKING:
     from experiments.workshop import Workshop

@@ -4,11 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from datasets.preparing import Preparation
 from foundation.params import Params
 from foundation.settings import project_root
 from fraud.costs import Costs
 from fraud.folds import FoldPlan
+from shelf.preparing import Preparation
 
 
 class DataChoice(Params):

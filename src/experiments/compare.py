@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from datasets.labelled_splits import Development
     from experiments.progress import Tell
+    from shelf.labelled_splits import Development
 
 STAGE = "compare"
 Imbalance = Literal["weights", "none", "undersample", "smote"]

@@ -20,10 +20,10 @@ from fraud.folds import Fold, make_folds
 from fraud.metrics import Estimate
 
 if TYPE_CHECKING:
-    from datasets.labelled_splits import Development
     from experiments.progress import Tell
     from experiments.tune import TuneParams
     from experiments.workshop import Workshop
+    from shelf.labelled_splits import Development
 
 AVERAGE_PRECISION = "average_precision"
 

@@ -12,7 +12,7 @@ from fraud.history_features import HistoryStep
 from fraud.labelled_rows import LabelledRows
 
 if TYPE_CHECKING:
-    from datasets.labelled_splits import Development
+    from shelf.labelled_splits import Development
 
 
 def together(development: "Development") -> LabelledRows:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from datasets.labelled_splits import read_labelled
-from datasets.prepared_data import read_manifest
 from experiments.recorded_models import RecordedModel, recorded_model
 from experiments.workshop import Workshop, open_workshop
+from shelf.labelled_splits import read_labelled
+from shelf.prepared_data import read_manifest
 
 if TYPE_CHECKING:
     import polars as pl

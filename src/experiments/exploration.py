@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import TypeAdapter
 
-from datasets.labelled_splits import Development, read_labelled
 from experiments.bench import Fit, open_bench
 from experiments.candidate import Candidate
 from experiments.development_rows import together
@@ -22,6 +21,7 @@ from fraud.leakage import Finding
 from fraud.leakage_probes import split_gap, time_travel, train_versus_test
 from fraud.leakage_report import LeakageReport
 from fraud.metrics import Estimate, evaluate_scores
+from shelf.labelled_splits import Development, read_labelled
 
 if TYPE_CHECKING:
     from experiments.progress import Tell

@@ -8,7 +8,7 @@ import polars as pl
 from fraud.column_facts import ColumnFacts
 
 if TYPE_CHECKING:
-    from datasets.prepared_data import Manifest
+    from shelf.prepared_data import Manifest
 
 HOUR_SECONDS = 3600
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from datasets.prepared_data import Manifest
     from experiments.progress import Tell
     from fraud.labelled_rows import LabelledRows
+    from shelf.prepared_data import Manifest
 
 STAGE = "explore"
 

@@ -11,7 +11,7 @@ from fraud.history_features import HistoryStep, history_step, is_history_step
 from fraud.recipe import Recipe
 
 if TYPE_CHECKING:
-    from datasets.prepared_data import Manifest
+    from shelf.prepared_data import Manifest
 
 PLAIN = "plain"
 Steps = Sequence[str | Mapping[str, Any]]

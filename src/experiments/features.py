@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from datasets.prepared_data import Manifest
     from experiments.progress import Tell
+    from shelf.prepared_data import Manifest
 
 STAGE = "features"
 AVERAGE_PRECISION = "average_precision"

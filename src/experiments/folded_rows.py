@@ -17,9 +17,9 @@ from fraud.folds import Fold
 from fraud.history_features import HistoryStep
 
 if TYPE_CHECKING:
-    from datasets.labelled_splits import Development
     from experiments.progress import Tell
     from experiments.workshop import Workshop
+    from shelf.labelled_splits import Development
 
 
 @dataclass(frozen=True)

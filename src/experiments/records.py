@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from datasets.prepared_data import Manifest
     from experiments.bench import Judged
     from experiments.candidate import Candidate
     from experiments.workshop import Workshop
+    from shelf.prepared_data import Manifest
 
 
 def new_key(kind: str) -> str:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from datasets.labelled_splits import Development
     from experiments.tune import TuneOutput, TuneParams
     from experiments.workshop import Workshop
+    from shelf.labelled_splits import Development
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,10 @@ from foundation.tracking import TrackedRun
 from fraud.estimates import flat
 
 if TYPE_CHECKING:
-    from datasets.labelled_splits import Development
     from experiments.tune import TuneParams
     from experiments.tuned import Tuned
     from experiments.workshop import Workshop
+    from shelf.labelled_splits import Development
 
 EXPERIMENT = "tuning"
 GROWING = {"trials"}  # a study that is asked for more trials stays the same study

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from datasets.labelled_splits import read_labelled
 from experiments.bench import Fit, Judged, judged
 from experiments.candidate import Candidate
 from experiments.confirming import Confirmation
@@ -13,11 +12,12 @@ from experiments.judging import Floats, Rows, judge_decisions
 from fraud.metrics import Estimate
 from fraud.model import FraudModel
 from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity
+from shelf.labelled_splits import read_labelled
 
 if TYPE_CHECKING:
-    from datasets.labelled_splits import Development
     from experiments.tune import TuneParams
     from experiments.workshop import Workshop
+    from shelf.labelled_splits import Development
 
 Rule = Callable[[Rows, Floats, "TuneParams"], float]
 

@@ -3,15 +3,15 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from datasets.labelled_splits import Development, read_development
-from datasets.prepared_data import Manifest
-from datasets.preparing import data_as_prepared
 from experiments.choices import DataChoice
 from experiments.feature_sets import FeatureSet
 from foundation.executions import Execution
 from foundation.object_store import ObjectStore, S3ObjectStore
 from foundation.settings import Settings, load_settings
 from foundation.tracking import MlflowTracking, Tracking
+from shelf.labelled_splits import Development, read_development
+from shelf.prepared_data import Manifest
+from shelf.preparing import data_as_prepared
 
 if TYPE_CHECKING:
     from experiments.recording import Recorder

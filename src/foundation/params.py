@@ -65,4 +65,4 @@ def _problem(error: Any, known: set[str]) -> str:
 
 def _without_password(shown: str) -> str:
     """Hide the password of any URL: an error message is kept in records and logs."""
-    return re.sub(r"(://[^:@/\s]*):[^@/\s]*@", r"\1:…@", shown)
+    return re.sub(r"(://[^:@/\s]*):[^\s'\"]*@", r"\1:…@", shown)

@@ -101,8 +101,9 @@ def against_best(
 ) -> dict[str, PairedComparison]:
     """Compare each model with the one of the best metric, the best first (with itself).
 
-    p-values and `detectable` allow for the number of pairs. More than `resamples` are drawn where
-    so few could not make the smallest corrected p-value significant: above ten models.
+    p-values and `detectable` allow for the number of pairs; intervals are those of a single pair,
+    and may leave out zero where the p-value is not significant. More than `resamples` are drawn
+    where so few would hardly make the smallest corrected p-value significant: from eight models on.
     """
     _require_ranking(metric)
     require_resamples(resamples, confidence)

@@ -119,6 +119,9 @@ def _drifted(
         return table
     if drift.kind == "amounts":
         return table.with_columns((pl.col(spec.amount) * drift.size).round(2))
+    if not spec.features:
+        message = f"The features of {spec.name} cannot drift: none is a number. No day was made."
+        raise InvalidData(message)
     deviations = held_out.select(pl.col(spec.features).std(ddof=0)).row(0, named=True)
     return table.with_columns(
         pl.col(name) + drift.size * (deviation or 0.0) for name, deviation in deviations.items()

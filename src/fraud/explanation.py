@@ -1,8 +1,8 @@
 """Explanation: why a model scores transactions as it does, all together or a single one.
 
 What is explained is what the algorithm says, in the columns that it sees: with those that feature
-steps added, the time as a time of day, and before any calibration (which changes no order). Of a
-model of several bags, what they say on average: of log-odds, the mean of theirs.
+steps added, the time as a time of day, and before any calibration (which turns no order round).
+Of a model of several bags, what they say on average: of log-odds, the mean of theirs.
 """
 
 from collections.abc import Mapping, Sequence

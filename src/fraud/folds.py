@@ -57,12 +57,23 @@ def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
     return folds
 
 
+def fold_numbers(rows: LabelledRows, plan: FoldPlan) -> Integers:
+    """Number the fold of each row, from 0: frauds go round, and equal rows stay together."""
+    copies = first_copies(_fingerprints(rows))
+    return _numbered(rows, copies, plan, np.random.default_rng(plan.seed))
+
+
+def _numbered(
+    rows: LabelledRows, copies: Integers, plan: FoldPlan, random: np.random.Generator
+) -> Integers:
+    everything, shares = np.arange(len(rows.labels)), np.arange(1, plan.folds) / plan.folds
+    return _dealt(everything, rows.labels, copies, shares=shares, random=random)
+
+
 def _stratified(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
     copies = first_copies(_fingerprints(rows))
     random = np.random.default_rng(plan.seed)
-    everything = np.arange(len(rows.labels))
-    shares = np.arange(1, plan.folds) / plan.folds
-    part = _dealt(everything, rows.labels, copies, shares=shares, random=random)
+    part = _numbered(rows, copies, plan, random)
     folds = []
     for number in range(plan.folds):
         rest = np.flatnonzero(part != number)

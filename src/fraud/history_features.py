@@ -51,11 +51,7 @@ class SpendingWindows(_Windows):
     entity: Role = "customer"
 
     def columns(self) -> list[str]:
-        return [
-            f"{self.entity}_{what}_{days}d"
-            for days in self.days
-            for what in ("count", "mean_amount")
-        ]
+        return self._named("count", "mean_amount")
 
 
 class DelayedRisk(_Windows):
@@ -66,11 +62,7 @@ class DelayedRisk(_Windows):
     delay_days: int = Field(default=7, ge=1, le=365)
 
     def columns(self) -> list[str]:
-        return [
-            f"{self.entity}_{what}_{days}d"
-            for days in self.days
-            for what in ("known_count", "risk")
-        ]
+        return self._named("known_count", "risk")
 
 
 HistoryStep = Annotated[SpendingWindows | DelayedRisk, Field(discriminator="name")]

@@ -84,7 +84,10 @@ def _synthetic(frauds: Matrix, drawn: int, seed: int, discrete: Sequence[int]) -
 
 
 def _filled(train: Part, discrete: Sequence[int]) -> Matrix:
-    """The frauds, their missing values replaced by the medians of the training rows."""
+    """The frauds, their missing values replaced by the medians of the training rows.
+
+    So no drawn fraud misses a number: where gaps are common, weights are the better answer.
+    """
     filled: Matrix = train.rows[train.labels == 1]
     for column in np.flatnonzero(np.isnan(filled).any(axis=0)).tolist():
         known = train.rows[~np.isnan(train.rows[:, column]), column]

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from datasets.model_archive import DescribedModel, describe_model
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
 from foundation.executions import Execution
@@ -13,6 +12,7 @@ from pipeline.evaluate import EvaluateOutput
 from pipeline.scoring import score_rows
 from pipeline.train import TrainOutput
 from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, former_model
+from shelf.model_archive import DescribedModel, describe_model
 
 if TYPE_CHECKING:
     import polars as pl

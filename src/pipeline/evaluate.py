@@ -7,9 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
-from datasets.labelled_splits import days, read_labelled
-from datasets.model_archive import LoadedModel, load_model
-from datasets.prepared_data import read_manifest
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution, uri
@@ -24,6 +21,9 @@ from pipeline.training.evidence import ScoredSplit, draw, leave_evidence
 from pipeline.training.gates import Gates, require_bars
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 from pipeline.training.training_run import add_to_run
+from shelf.labelled_splits import days, read_labelled
+from shelf.model_archive import LoadedModel, load_model
+from shelf.prepared_data import read_manifest
 
 if TYPE_CHECKING:
     import polars as pl

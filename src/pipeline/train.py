@@ -12,12 +12,12 @@ from foundation.params import Params
 from foundation.tracking import Tracking
 
 if TYPE_CHECKING:
-    from datasets.model_archive import ModelMetadata
-    from datasets.prepared_data import Manifest
     from fraud.algorithms.algorithm import Progress
     from fraud.labelled_rows import LabelledRows
     from fraud.model import FraudModel
     from pipeline.training.training_config import TrainingConfig
+    from shelf.model_archive import ModelMetadata
+    from shelf.prepared_data import Manifest
 
 STAGE = "train"
 ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
@@ -27,14 +27,15 @@ class TrainParams(Params):
     """What to train when nothing was promoted, or the promoted configuration is not wanted.
 
     Hyperparameters that are not named keep the algorithm's defaults; `recipe` is a
-    `fraud.recipe.Recipe`. Without a decision threshold it is the best F1 on validation.
+    `fraud.recipe.Recipe`. Without a decision threshold it is the best F1 on validation (of
+    several bags: on all rows, each scored by the bag that did not see it).
     """
 
     algorithm: str = "xgboost"
     hyperparameters: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
     recipe: dict[str, Any] = Field(default_factory=dict)
     decision_threshold: float | None = Field(default=None, ge=0, le=ABOVE_ALL)
-    seed: int = Field(default=42, ge=0, lt=2**32)
+    seed: int = Field(default=42, ge=0, lt=2**31)
     threads: int = Field(default=0, ge=0, le=1024)  # 0: all cores
     use_production_config: bool = True
     golden_rows: int = Field(default=8, ge=2, le=100)
@@ -96,17 +97,28 @@ def train(
     Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
     tracking server that is down is the output's `tracking_problem`, not an error.
     """
-    from datasets.model_archive import METADATA, store_model
-    from fraud.importances import importances
     from pipeline.training.training_config import chosen_config
     from pipeline.training.training_run import described, record_run
+    from shelf.model_archive import METADATA, store_model
 
     started_at = execution.now()
     config = chosen_config(execution, params)
     fitted = _fitted(execution, config, params.threads or None, on_progress)
     metadata = _metadata(fitted, params.golden_rows)
     digest = store_model(execution, fitted.model, metadata)
-    output = TrainOutput(
+    output = _output(fitted, digest)
+    run = described(execution, output, metadata, fitted.manifest.split, started_at)
+    run_id, problem = record_run(execution, tracking, run, {METADATA: metadata.to_json()})
+    return execution.finish(
+        STAGE, output.model_copy(update={"run_id": run_id, "tracking_problem": problem})
+    )
+
+
+def _output(fitted: Fitted, digest: str) -> TrainOutput:
+    from fraud.importances import importances
+
+    config, model = fitted.config, fitted.model
+    return TrainOutput(
         model_digest=digest,
         data_digest=fitted.manifest.data_digest,
         algorithm=config.algorithm,
@@ -115,28 +127,28 @@ def train(
         seed=config.seed,
         source=config.source,
         promotion_id=config.promotion_id,
-        threshold=fitted.model.threshold,
-        best_iteration=fitted.model.best_iteration,
-        validation=validation_metrics(fitted.model, fitted.validation),
-        learning_curve=fitted.learning_curve,
-        importances=importances(fitted.model, fitted.validation, seed=config.seed),
+        threshold=model.threshold,
+        best_iteration=model.best_iteration,
+        validation=validation_metrics(model, fitted.validation),
+        learning_curve=fitted.learning_curve if config.recipe.bags == 1 else [],
+        importances=importances(model, fitted.validation, seed=config.seed),
         fit_seconds=round(fitted.seconds, 3),
         simulated=fitted.manifest.simulated,
         run_id=None,
         tracking_problem=None,
     )
-    run = described(execution, output, metadata, fitted.manifest.split, started_at)
-    run_id, problem = record_run(execution, tracking, run, {METADATA: metadata.to_json()})
-    return execution.finish(
-        STAGE, output.model_copy(update={"run_id": run_id, "tracking_problem": problem})
-    )
 
 
 def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[str, float]:
     """Every metric on the validation rows, as point values: early stopping and the threshold were
-    chosen there, so that an interval would promise too much."""
-    from datasets.labelled_splits import days
+    chosen there, so that an interval would promise too much.
+
+    None of a bagged model: most of its bags have learned from these rows.
+    """
+    if model.recipe.bags > 1:
+        return {}
     from fraud.metrics import evaluate_scores
+    from shelf.labelled_splits import days
 
     estimates = evaluate_scores(
         validation.labels,
@@ -154,10 +166,10 @@ def _fitted(
     threads: int | None,
     on_progress: "Progress | None",
 ) -> Fitted:
-    from datasets.labelled_splits import read_labelled
-    from datasets.prepared_data import read_manifest
     from fraud.model import fit
     from pipeline.prepare import PrepareOutput
+    from shelf.labelled_splits import read_labelled
+    from shelf.prepared_data import read_manifest
 
     prepared = execution.result("prepare", PrepareOutput)
     manifest = read_manifest(execution, prepared.data_digest)
@@ -189,8 +201,8 @@ def _fitted(
 
 
 def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
-    from datasets.model_archive import ModelMetadata, golden_rows
     from foundation.lineage import lineage
+    from shelf.model_archive import ModelMetadata, golden_rows
 
     made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
     return ModelMetadata(

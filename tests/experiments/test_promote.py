@@ -2,7 +2,6 @@
 
 import pytest
 
-from datasets.model_archive import ModelMetadata, golden_rows, store_model
 from experiments.choices import DataChoice
 from experiments.feature_sets import feature_set_named
 from experiments.promote import beside_champion, finish
@@ -12,6 +11,7 @@ from foundation import locations
 from foundation.errors import NotFound
 from foundation.lineage import lineage
 from fraud.model import fit
+from shelf.model_archive import ModelMetadata, golden_rows, store_model
 
 SMALL = {"resamples": 60}
 

@@ -12,8 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceap.run import parsed_overrides
-from datasets.model_archive import load_model
-from datasets.preparing import prepare_data
 from experiments.candidate import Candidate
 from experiments.choices import DataChoice
 from experiments.feature_sets import feature_set_named
@@ -32,6 +30,8 @@ from fraud.model import FraudModel
 from fraud.recipe import Recipe
 from pipeline.prepare import PrepareParams, prepare
 from pipeline.train import TrainParams, train
+from shelf.model_archive import load_model
+from shelf.preparing import prepare_data
 
 RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
 ONE = {"trials": 1, "confirm": 1, "workers": 1}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from datasets.tools import ToolResult
+from shelf.tools import ToolResult
 
 
 class FakeTool:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import yaml
 
-from datasets.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
@@ -17,6 +16,7 @@ from foundation.production_config import production_config_digest
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, evaluate
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
 from pipeline.train import TrainOutput, TrainParams, train
+from shelf.model_archive import load_model
 
 SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime
 
-from datasets.preparing import Preparation, prepare_data
-from datasets.raw_trust import Origin
 from experiments.choices import DataChoice
 from experiments.workshop import Workshop
 from fakes.object_store import FakeObjectStore
@@ -11,6 +9,8 @@ from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from fakes.training import raw_file
 from foundation.digests import digest_of_bytes
+from shelf.preparing import Preparation, prepare_data
+from shelf.raw_trust import Origin
 
 SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

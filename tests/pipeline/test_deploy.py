@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from datasets.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.training import (
@@ -24,6 +23,7 @@ from foundation.executions import finished_output
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput
 from pipeline.training.endpoint_rollback import last_healthy
+from shelf.model_archive import load_model
 
 PARAMS = DeployParams(attempts=1)
 NAME = SETTINGS.endpoint_name

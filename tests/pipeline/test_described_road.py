@@ -8,9 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from datasets.labelled_splits import read_labelled
-from datasets.model_archive import load_model, read_metadata
-from datasets.prepared_data import read_manifest
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.payments import endpoints_of, prepared_payments
@@ -26,6 +23,9 @@ from pipeline.evaluate import EvaluateOutput, evaluate
 from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.score import ScoreParams, score
 from pipeline.train import TrainOutput
+from shelf.labelled_splits import read_labelled
+from shelf.model_archive import load_model, read_metadata
+from shelf.prepared_data import read_manifest
 
 DAY = date(2026, 11, 21)
 NO_BARS = {

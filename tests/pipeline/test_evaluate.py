@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
@@ -39,6 +38,7 @@ from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit
 from pipeline.training.gates import shortfalls
 from pipeline.training.temporary_endpoint import temporary_endpoint_name
+from shelf.model_archive import load_model
 
 PLOTS = ("precision_recall.png", "roc.png", "calibration.png", "score_distribution.png")
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -5,8 +5,6 @@ import json
 import polars as pl
 import pytest
 
-from datasets.prepared_data import data_spec, read_manifest, read_split
-from datasets.raw_data import simulate
 from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
@@ -31,6 +29,8 @@ from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.settings import project_root
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
+from shelf.prepared_data import data_spec, read_manifest, read_split
+from shelf.raw_data import simulate
 
 SPEC = data_spec("creditcard")
 

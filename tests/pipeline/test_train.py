@@ -8,9 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from datasets.labelled_splits import read_labelled
-from datasets.model_archive import load_model, read_metadata
-from datasets.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
 from fakes.training import (
@@ -32,6 +29,9 @@ from foundation.production_config import read_production_config
 from foundation.tracking import TrackedRun
 from fraud.metrics import METRICS
 from pipeline.train import TrainOutput, TrainParams, train
+from shelf.labelled_splits import read_labelled
+from shelf.model_archive import load_model, read_metadata
+from shelf.prepared_data import read_manifest
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import orjson
 import polars as pl
 from pydantic import ValidationError
 
-from datasets.prepared_data import data_spec, read_manifest, read_split
 from foundation import locations
 from foundation.digests import canonical_json
 from foundation.errors import AlreadyExists, InvalidData, NotFound
@@ -20,6 +19,7 @@ from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 from fraud.data_spec import DataSpec
 from fraud.day_sampling import DaySample, Drift, sample_day
+from shelf.prepared_data import data_spec, read_manifest, read_split
 
 DEFAULT_TRANSACTIONS = 10_000
 PREPARED = "/prepare/output.json"

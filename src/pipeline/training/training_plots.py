@@ -11,15 +11,15 @@ from figures.canvas import BLUE, GREY, canvas, mark
 def learning_curve_plot(
     values: Sequence[float], *, best_iteration: int | None, measure: str
 ) -> Figure:
-    """Draw the validation measure as training went on, and where it was best."""
+    """Draw the validation measure as training went on, and the iteration that was kept."""
     figure, axes = canvas(
         "Learning curve", f"Validation {measure} after each of {len(values)} iterations"
     )
     iterations = np.arange(1, len(values) + 1)
     axes.plot(iterations, values, color=BLUE, lw=2)
     if best_iteration is not None and 0 < best_iteration <= len(values):
-        best = values[best_iteration - 1]
-        mark(axes, (best_iteration, best), f"best: {best:.4f}\niteration {best_iteration}")
+        kept = values[best_iteration - 1]
+        mark(axes, (best_iteration, kept), f"kept: {kept:.4f}\niteration {best_iteration}")
     axes.set(xlabel="Iteration", ylabel=measure.capitalize(), xlim=(0, len(values) * 1.02 + 1))
     return figure
 

@@ -11,9 +11,9 @@ from foundation.executions import Execution, uri
 from foundation.tracking import TrackedRun, Tracking
 
 if TYPE_CHECKING:
-    from datasets.model_archive import ModelMetadata
     from fraud.splitting import SplitPlan
     from pipeline.train import TrainOutput
+    from shelf.model_archive import ModelMetadata
 
 EXPERIMENT = "training"
 NOTEBOOK = "training/2_train.ipynb"

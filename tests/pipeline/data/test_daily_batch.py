@@ -6,8 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from datasets.prepared_data import data_spec, read_manifest, read_split
-from datasets.raw_trust import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound
@@ -19,6 +17,8 @@ from fraud.simulation import HEADER, creditcard_like, csv_text
 from pipeline.data.batch_file import parse_batch
 from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
 from pipeline.prepare import PrepareParams, prepare
+from shelf.prepared_data import data_spec, read_manifest, read_split
+from shelf.raw_trust import Origin
 
 SETTINGS = fake_settings()
 SPEC = data_spec("creditcard")

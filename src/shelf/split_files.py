@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from datasets.raw_file import RawTable
 from foundation.digests import digest_of_file
 from foundation.errors import InvalidData
 from foundation.locations import SPLITS, Split
@@ -20,6 +19,7 @@ from fraud.data_spec import DataSpec
 from fraud.leakage import Finding, SplitCounts
 from fraud.splitting import Assignment, Integers, SplitPlan, assign_splits, first_copies
 from fraud.transactions import stored_schema
+from shelf.raw_file import RawTable
 
 LEAST_FRAUDS = 10  # fewer say nothing of what frauds have in common
 ROWS_A_GROUP = 50_000

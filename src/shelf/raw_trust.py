@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from datasets.raw_file import RawTable
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.executions import Record
 from foundation.params import Params
 from fraud.data_spec import DataSpec
+from shelf.raw_file import RawTable
 
 SHOWN_BAD_ROWS = 5
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from datasets.prepared_data import Manifest, read_split
 from foundation.errors import InvalidParams
 from foundation.executions import Execution
 from foundation.locations import SPLITS, Split
+from shelf.prepared_data import Manifest, read_split
 
 if TYPE_CHECKING:
     from fraud.history_features import HistoryStep

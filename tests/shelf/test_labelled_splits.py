@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from datasets.labelled_splits import read_development, read_labelled
-from datasets.prepared_data import read_split
 from fakes.described_csv import described_rows, described_text, prepared_shop
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import SETTINGS
 from foundation.errors import DigestMismatch, InvalidParams
 from foundation.locations import SPLITS, split
 from fraud.history_features import DelayedRisk, SpendingWindows, history_columns
+from shelf.labelled_splits import read_development, read_labelled
+from shelf.prepared_data import read_split
 
 HISTORY = (SpendingWindows(days=(1,)), DelayedRisk(days=(1, 2), delay_days=1))
 TEXT = described_text(described_rows())

@@ -2,19 +2,6 @@ import json
 
 import pytest
 
-from datasets.prepared_data import data_spec
-from datasets.raw_data import (
-    RawFile,
-    fetch,
-    ingested,
-    publish,
-    published_origin,
-    require_no_real_data,
-    simulate,
-    simulated,
-)
-from datasets.raw_sources import NamedSource
-from datasets.raw_trust import Origin
 from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
@@ -28,6 +15,19 @@ from foundation.errors import (
     Unavailable,
 )
 from fraud.simulation import HEADER, creditcard_like, csv_text
+from shelf.prepared_data import data_spec
+from shelf.raw_data import (
+    RawFile,
+    fetch,
+    ingested,
+    publish,
+    published_origin,
+    require_no_real_data,
+    simulate,
+    simulated,
+)
+from shelf.raw_sources import NamedSource
+from shelf.raw_trust import Origin
 
 CONTENT = (HEADER + csv_text(creditcard_like(50, frauds=5, seed=0))).encode()
 SPEC = data_spec("creditcard").model_copy(update={"sha256": digest_of_bytes(CONTENT)})

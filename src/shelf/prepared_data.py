@@ -5,7 +5,6 @@ from io import BytesIO
 import polars as pl
 from pydantic import Field
 
-from datasets.split_files import SplitFile
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams
@@ -15,6 +14,7 @@ from foundation.params import did_you_mean
 from foundation.settings import project_root
 from fraud.data_spec import DataSpec
 from fraud.splitting import SplitPlan
+from shelf.split_files import SplitFile
 
 FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from datasets.raw_file import RawTable
 from fraud.data_spec import DataSpec
 from fraud.splitting import Integers, first_copies
 from fraud.transactions import BAD_ROWS
+from shelf.raw_file import RawTable
 
 REASON = "a repeated identifier"
 

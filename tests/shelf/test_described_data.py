@@ -3,8 +3,6 @@
 import polars as pl
 import pytest
 
-from datasets.prepared_data import read_split
-from datasets.train_categories import train_categories
 from fakes.described_csv import (
     FRAUDS,
     HEADER,
@@ -17,6 +15,8 @@ from fakes.described_csv import (
 from foundation import locations
 from foundation.errors import InvalidData
 from fraud.transactions import stored_schema
+from shelf.prepared_data import read_split
+from shelf.train_categories import train_categories
 
 
 def with_cells(column: str, cells: dict[int, str]) -> bytes:

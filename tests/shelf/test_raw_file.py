@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datasets.prepared_data import read_manifest
-from datasets.raw_file import Reading, read_raw
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -25,6 +23,8 @@ from fakes.raw_csv import (
 from foundation.digests import digest_of_bytes
 from fraud.data_spec import DataSpec
 from pipeline.prepare import PrepareParams
+from shelf.prepared_data import read_manifest
+from shelf.raw_file import Reading, read_raw
 
 # Files that are not what they should be
 

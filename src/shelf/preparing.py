@@ -7,18 +7,6 @@ from pathlib import Path
 
 from pydantic import ValidationError, field_validator
 
-from datasets.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
-from datasets.raw_file import Reading, read_raw
-from datasets.raw_trust import (
-    Origin,
-    TrustParams,
-    require_digest,
-    require_good_rows,
-    require_rows,
-)
-from datasets.repeated_ids import without_repeated_ids
-from datasets.split_files import SplitFile, SplitTable, split_rows, write_splits
-from datasets.train_categories import train_categories
 from foundation import locations
 from foundation.digests import canonical_json, digest_of_json
 from foundation.errors import InvalidData, NotFound
@@ -27,6 +15,18 @@ from foundation.locations import Split
 from fraud.data_spec import DataSpec
 from fraud.leakage import Finding
 from fraud.splitting import SplitPlan
+from shelf.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
+from shelf.raw_file import Reading, read_raw
+from shelf.raw_trust import (
+    Origin,
+    TrustParams,
+    require_digest,
+    require_good_rows,
+    require_rows,
+)
+from shelf.repeated_ids import without_repeated_ids
+from shelf.split_files import SplitFile, SplitTable, split_rows, write_splits
+from shelf.train_categories import train_categories
 
 
 class Preparation(TrustParams, SplitPlan):
@@ -76,7 +76,10 @@ def prepare_data(execution: Execution, wanted: Preparation) -> tuple[Manifest, l
 
 
 def data_as_prepared(execution: Execution, wanted: Preparation) -> Manifest:
-    """Find what was prepared of this raw file with this split, or prepare it now."""
+    """Find what was prepared of the raw file that its origin names, or prepare it now.
+
+    A file that was replaced without its origin is not noticed here; `prepare` reads it again.
+    """
     spec = data_spec(wanted.data)
     bucket, key = raw_place(execution, wanted, spec)
     origin = _origin(execution, bucket, origin_key(key))
@@ -94,7 +97,7 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
         "format": FORMAT,
         "raw": raw_sha256,
         # Without what it does not use, so that a new kind of column renames no data without any.
-        "spec": spec.model_dump(exclude_defaults=True),
+        "spec": {**spec.model_dump(exclude_defaults=True), "sha256": spec.sha256},
         "split": plan.model_dump(),
     }
     return digest_of_json(decided_by)

@@ -8,9 +8,6 @@ from tempfile import TemporaryDirectory
 
 from pydantic import ValidationError
 
-from datasets.prepared_data import origin_key
-from datasets.raw_sources import Listener, NamedSource, Source
-from datasets.raw_trust import Origin
 from foundation import locations
 from foundation.digests import digest_of_file
 from foundation.errors import (
@@ -28,6 +25,9 @@ from foundation.settings import Settings
 from fraud.data_spec import DataSpec
 from fraud.simulations import simulation_of
 from fraud.transactions import require_columns
+from shelf.prepared_data import origin_key
+from shelf.raw_sources import Listener, NamedSource, Source
+from shelf.raw_trust import Origin
 
 REFERENCE = "creditcard"
 HEADER_BYTES = LAST_BYTES = 1 << 20

@@ -1,0 +1,1 @@
+"""Shelf: raw files, the splits prepared from them, and the models trained on them."""
