@@ -1,13 +1,15 @@
 """Bench: many fits on the same rows, side by side, one thread each."""
 
 import os
+import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,6 +30,8 @@ KILLED = (
     "A process that fitted models was killed, perhaps because memory ran out. What it had finished "
     "is kept: run the same again to go on, with fewer workers if memory is short."
 )
+
+LOOK_SECONDS = 0.5
 
 OnDone = Callable[["Fit", "Judged"], None]
 
@@ -74,7 +78,7 @@ class Bench:
         asked: dict[Future[Judged], Fit] = {}
         try:
             asked = {self._pool.submit(_judged, fit): fit for fit in fits}
-            for done in as_completed(asked):
+            for done in _as_completed(asked):
                 on_done(asked[done], done.result())
         except BrokenProcessPool as error:
             raise Unavailable(KILLED) from error
@@ -82,6 +86,14 @@ class Bench:
             self._pool.shutdown(wait=False, cancel_futures=True)
             raise
         return [future.result() for future in asked]
+
+
+def _as_completed(futures: Iterable[Future[Judged]]) -> Iterator[Future[Judged]]:
+    """Wait in short steps: a wait without an end does not hear Ctrl-C on every system."""
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, LOOK_SECONDS, FIRST_COMPLETED)
+        yield from done
 
 
 @contextmanager
@@ -95,6 +107,7 @@ def open_bench(rows: LabelledRows, workers: int) -> Iterator[Bench]:
         with (
             _environment(ONE_THREAD),
             ProcessPoolExecutor(workers, get_context("spawn"), _lay_out, arguments) as pool,
+            _interrupted_together(),
         ):
             yield Bench(pool)
 
@@ -123,11 +136,33 @@ _laid_out: list[LabelledRows] = []  # of a worker process: the rows that it work
 
 
 def _lay_out(file: str, outline: LabelledRows, labels: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _laid_out[:] = [replace(outline, rows=np.load(file, mmap_mode="r"), labels=labels)]
+
+
+def _leave_with_parent() -> None:
+    """End this process with its parent: nobody would hear the answer, nor stop it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _judged(fit: Fit) -> Judged:
     return judged(fit, _laid_out[0])
+
+
+@contextmanager
+def _interrupted_together() -> Iterator[None]:
+    """On Ctrl-C, stop the processes that were started meanwhile: a fit may last for minutes."""
+    before = set(active_children())
+    try:
+        yield
+    except KeyboardInterrupt:
+        for worker in set(active_children()) - before:
+            worker.terminate()
+        raise
 
 
 @contextmanager

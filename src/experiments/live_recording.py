@@ -50,6 +50,11 @@ class Recording:
         if (len(self._waiting) >= ENOUGH or is_time) and self._clock() >= self._not_before:
             self._send()
 
+    def flush(self) -> None:
+        """Tell what waits, now: the study was interrupted, and nothing will join it."""
+        if self._waiting:
+            self._send()
+
     def close(self, parent: TrackedRun, artifacts: Mapping[str, bytes]) -> "Recorded":
         """Complete the study with its metrics and files, and tell whatever is still missing."""
         told = {"parent": parent, "artifacts": dict(artifacts)}

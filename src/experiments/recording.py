@@ -124,7 +124,19 @@ class Recorder:
             self.telling(tree).tell_all()
         except FraudDetectionError as error:
             return str(error)
-        self._store.delete(self._bucket, locations.unsent_run(key))
+        return self._forget(tree)
+
+    def _forget(self, sent: RunTree) -> str | None:
+        """Delete what was sent, unless more of the tree was kept meanwhile."""
+        try:
+            kept = self._kept(sent.key)
+        except NotFound:
+            return None
+        except InvalidData as error:
+            return str(error)
+        if kept.to_json() != sent.to_json():  # NaN differs from itself, its JSON does not
+            return "More of it was kept while it was sent: that waits for the next time."
+        self._store.delete(self._bucket, locations.unsent_run(sent.key))
         return None
 
     def _kept(self, key: str) -> RunTree:

@@ -60,9 +60,10 @@ def _problem(error: Any, known: set[str]) -> str:
         return f"{where}: no such parameter; {hint}"
     if error["type"] == "missing":
         return f"{where}: it is needed and missing"
-    return f"{where}: {error['msg']}, not {_without_password(repr(error['input']))}"
+    return f"{where}: {error['msg']}, not {without_password(repr(error['input']))}"
 
 
-def _without_password(shown: str) -> str:
-    """Hide the password of any URL: an error message is kept in records and logs."""
+def without_password(shown: str) -> str:
+    """Hide the passwords and tokens of any URL: an error message is kept in records and logs."""
+    shown = re.sub(r"([?&][\w-]*(?:password|token)=)[^&\s'\"]*", r"\1…", shown, flags=re.I)
     return re.sub(r"(://[^:@/\s]*):[^\s'\"]*@", r"\1:…@", shown)

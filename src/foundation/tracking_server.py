@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foundation.errors import FraudDetectionError, Unavailable
+from foundation.params import without_password
 from foundation.settings import Settings
 from foundation.tracked_runs import TrackedRun
 
@@ -77,7 +78,8 @@ class TrackingServer:
                 f"{action} in {self.uri} failed: {type(error).__name__}: {error}. "
                 "Is the tracking server up?"
             )
-            raise Unavailable(message) from error
+            # Its cause would show in the traceback what the message hides.
+            raise Unavailable(without_password(message)) from None
 
     def _artifact_place(self, experiment: str) -> str | None:
         if self._artifact_uri is None and self.is_sqlite:

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +17,7 @@ from experiments.kept_fits import KeptFits, from_bytes, to_bytes
 from fakes.labelled_rows import fake_rows
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
+from fakes.slow_bench import WORKERS
 from foundation.errors import InvalidData, Unavailable
 from fraud.costs import Costs
 from fraud.folds import FoldPlan, make_folds
@@ -52,6 +56,33 @@ def test_a_killed_process_is_named_as_the_cause() -> None:
 
     with pytest.raises(Unavailable, match="was killed"), open_bench(ROWS, 1) as bench:
         bench.judge(FITS * 5, kill)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "fakes.slow_bench"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        for _ in range(WORKERS):
+            assert parent.stdout.readline() == b"began\n"
+        workers = psutil.Process(parent.pid).children()
+        try:
+            # Ctrl-C reaches the whole group, a kill only the one that it was meant for.
+            os.killpg(parent.pid, how) if how == signal.SIGINT else parent.kill()
+            _, survivors = psutil.wait_procs(workers, timeout=20)
+            assert survivors == []
+            assert len(workers) >= WORKERS
+            _, errors = parent.communicate(timeout=20)
+            assert errors.count(b"Traceback") == (how == signal.SIGINT)  # the parent's own
+        finally:
+            for process in (*workers, parent):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
 
 class Unused(Bench):

@@ -1,5 +1,7 @@
 """Recording: what is told, what is kept for later, and that nothing is told twice."""
 
+from collections.abc import Callable, Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.errors import Unavailable
+from foundation.tracked_runs import TrackedRun
 from fraud.splitting import SplitPlan
 
 SETTINGS = fake_settings()
@@ -107,6 +110,34 @@ def test_a_server_that_is_down_is_not_asked_for_every_tree_that_waits() -> None:
     assert (again.sent, len(again.left), death.calls) == ([], 9, 2)
 
 
+def test_what_is_kept_while_an_earlier_part_is_sent_is_sent_the_next_time() -> None:
+    store, tree = FakeObjectStore(), tree_of("study-1")
+    place = (SETTINGS.workflow_bucket, locations.unsent_run("study-1"))
+    half = tree.model_copy(update={"children": tree.children[:2]})
+    store.write(*place, half.to_json())
+    tracking = _Meanwhile(lambda: store.write(*place, tree.to_json()))
+    recorder = Recorder(tracking, store, SETTINGS)
+    again = recorder.send_unsent()
+    assert (again.sent, recorder.unsent()) == ([], ["study-1"])
+    assert "More of it was kept" in again.left["study-1"]
+    assert store.read(*place) == tree.to_json()
+    assert recorder.send_unsent().sent == ["study-1"]
+    assert recorder.unsent() == []
+    assert_recorded_once(tracking, tree)
+
+
+class _Meanwhile(FakeTracking):
+    """A tracking server that is slow to finish a run: something else happens meanwhile."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    def finish(self, run_id: str, run: TrackedRun, artifacts: Mapping[str, bytes]) -> None:
+        self._happens()
+        super().finish(run_id, run, artifacts)
+
+
 def test_a_store_that_is_down_too_is_said_and_nothing_is_raised() -> None:
     store = FakeObjectStore(fail_at=0, failure=Unavailable)
     recorded = Recorder(FakeTracking(down=True), store, SETTINGS).record(tree_of("study-1"))
@@ -124,6 +155,19 @@ def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
     recording.add_children(many[10:])
     assert len(tracking.children(str(recording.run_id))) == ENOUGH
     assert tracking.run(str(recording.run_id)).status == "running"
+    assert recording.problem is None
+
+
+def test_an_interrupted_study_tells_the_few_trials_that_wait() -> None:
+    tracking, tree = FakeTracking(), tree_of("study-1")
+    recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
+    recording = recorder.open(tree.model_copy(update={"children": (), "artifacts": {}}))
+    recording.add_children(tree.children)
+    assert tracking.children(str(recording.run_id)) == []
+    recording.flush()
+    assert len(tracking.children(str(recording.run_id))) == len(tree.children)
+    tracking.down = True
+    recording.flush()  # nothing waits: nobody is asked
     assert recording.problem is None
 
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import Field
 
 from foundation.errors import InvalidParams
-from foundation.params import Params
+from foundation.params import Params, without_password
 
 
 class ScoreParams(Params):
@@ -64,3 +64,16 @@ def test_no_message_repeats_the_password_of_a_url():
         Place.checked({"url": "postgresql://ann:secret@db/studies"}, source="params")
     assert "postgresql://ann:…@db/studies" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        ("https://ann:p/w@d@db:5000/x failed", "https://ann:…@db:5000/x failed"),
+        ("url: /runs?Access_Token=secret&limit=5", "url: /runs?Access_Token=…&limit=5"),
+        ("'postgresql://db/s?user=ann&password=secret'", "'postgresql://db/s?user=ann&password=…'"),
+        ("http://127.0.0.1:5000/a and b@c", "http://127.0.0.1:5000/a and b@c"),
+    ],
+)
+def test_passwords_and_tokens_are_hidden_and_nothing_else(shown: str, hidden: str) -> None:
+    assert without_password(shown) == hidden

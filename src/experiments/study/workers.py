@@ -233,5 +233,5 @@ class _Losses:
         return (
             f"Too many workers of study {name} were killed, the last by signal {number} {what}. "
             "Every trial that finished is kept. Is there enough memory? Run the same again to go "
-            "on, with fewer workers if need be, or give the slot up."
+            "on, with fewer workers if need be."
         )

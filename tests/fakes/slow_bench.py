@@ -1,0 +1,28 @@
+"""A bench whose fits never end; it says so once they all have begun. Run as a script."""
+
+import os
+import time
+from typing import Any
+
+from experiments.bench import Fit, open_bench
+from fakes.labelled_rows import fake_rows
+from fraud.costs import Costs
+from fraud.folds import FoldPlan, make_folds
+
+WORKERS = 2
+
+
+class Endless:
+    """A candidate that nobody should wait for."""
+
+    def fit(self, *_: object) -> Any:
+        os.write(1, b"began\n")
+        time.sleep(600)
+
+
+if __name__ == "__main__":
+    rows = fake_rows(1, 900)
+    endless: Any = Endless()
+    fits = [Fit(endless, fold, Costs()) for fold in make_folds(rows, FoldPlan(folds=WORKERS))]
+    with open_bench(rows, WORKERS) as bench:
+        bench.judge(fits, lambda *_: None)
