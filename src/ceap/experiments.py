@@ -15,7 +15,7 @@ INTERRUPTED = 130  # as shells say it
 Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
 Method = Annotated[
     str | None,
-    typer.Option("--method", help="How rows are split and folded: stratified, random or time."),
+    typer.Option("--method", help="How test is kept apart: stratified, random or time."),
 ]
 Features = Annotated[
     str | None, typer.Option(help="A feature set of `params/experiments/features.yaml`.")

@@ -1,6 +1,7 @@
 """Ablation: the work behind `try_features`, one set after another on the same folds."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.bench import Judged
@@ -10,7 +11,7 @@ from experiments.features import Ablation, FeaturesParams, Tried, fitting
 from experiments.folded_rows import FoldedRows, FoldScores
 from experiments.judging import Rows, judge_scores
 from experiments.progress import progress
-from fraud.comparison import compare_scores
+from fraud.comparison import PairedComparison, compare_scores
 from fraud.folds import Fold, make_folds
 from fraud.recipe import Recipe
 
@@ -63,16 +64,22 @@ def _tried(
     params: FeaturesParams,
 ) -> Tried:
     folds, whole = made
+    compared = compare_scores(
+        rows.labels, folds.scores, plain.scores, resamples=params.resamples, seed=params.seed
+    )
     return Tried(
         features=features,
         candidate=candidate_with(features, params),
         folds=folds,
         whole=whole,
         metrics=judge_scores(rows, folds.scores, folds.flagged, params),
-        added=compare_scores(
-            rows.labels, folds.scores, plain.scores, resamples=params.resamples, seed=params.seed
-        ),
+        added=_corrected(compared, len(params.feature_sets) - 1),
     )
+
+
+def _corrected(compared: PairedComparison, others: int) -> PairedComparison:
+    """Allow for so many sets of which the best is looked at (Bonferroni)."""
+    return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
 
 
 def _part(told: "Tell", place: int, of: int) -> "Tell":

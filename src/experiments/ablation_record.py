@@ -35,7 +35,7 @@ def recorded(ablation: "Ablation", workshop: "Workshop") -> "Ablation":
         tags=tags_of(ablation.manifest, workshop, kind="ablation", seed=ablation.params.seed),
     )
     tree = RunTree(
-        key=new_key("ablation"),
+        key=new_key("ablation", workshop.execution_id),
         parent=parent,
         children=tuple(_child(each, ablation, workshop) for each in ablation.tried),
         artifacts={

@@ -69,11 +69,17 @@ def side_by_side(params: PromoteParams, workshop: "Workshop") -> SideBySide:
 
 
 def _champion_scores(deployed: Champion | None, test: "LabelledRows") -> Floats | None:
-    """Score the rows as the champion would; None when it knows other columns."""
-    if deployed is None or not set(deployed.model.columns) <= set(test.columns):
+    """Score the rows as the champion would; None when it knows other columns or categories."""
+    if deployed is None or not _understands(deployed.model, test):
         return None
     places = [test.columns.index(name) for name in deployed.model.columns]
     return deployed.model.scores(test.rows[:, places])
+
+
+def _understands(model: "FraudModel", rows: "LabelledRows") -> bool:
+    """Whether these columns are the model's, and each code the text that it was trained with."""
+    coded = {name: texts for name, texts in rows.categories.items() if name in model.columns}
+    return set(model.columns) <= set(rows.columns) and model.categories == coded
 
 
 def _metrics(
@@ -117,7 +123,7 @@ def _obstacles(
             "production does not compute the past of an entity yet, which its features need"
         )
     if deployed is not None and served is None:
-        found.append("the champion was trained on other columns, and cannot score these rows")
+        found.append("the champion knows other columns or categories, and cannot score these rows")
     elif deployed is not None and deployed.data_digest != candidate.data_digest:
         found.append(
             "the champion was trained on other splits, and may have learned these test rows"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,7 +18,7 @@ from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.comparison import PairedComparison, against_best
 from fraud.folds import make_folds
 from fraud.metrics import Estimate
-from fraud.recipe import Recipe
+from fraud.recipe import Imbalance, Recipe
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from shelf.labelled_splits import Development
 
 STAGE = "compare"
-Imbalance = Literal["weights", "none", "undersample", "smote"]
 
 NOTES = {
     "random_forest": "scikit-learn's, on some 256 quantiles a column and 30 % of the rows a tree: "

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from experiments.feature_sets import feature_set_named
 from experiments.model_artifact import model_files
 from experiments.records import (
     candidate_params,
     curves_file,
+    history_tag,
     model_metrics,
     new_key,
     params_of,
@@ -44,7 +46,7 @@ def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
         metrics=flat(comparison.best.metrics, "") | {"frauds": float(comparison.rows.labels.sum())},
     )
     return RunTree(
-        key=new_key("comparison"),
+        key=new_key("comparison", workshop.execution_id),
         parent=parent,
         children=tuple(_child(each, comparison, workshop) for each in comparison.contenders),
         artifacts={
@@ -65,7 +67,9 @@ def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop
         comparison.began,
         workshop,
         params=candidate_params(contender.candidate) | {"features": comparison.params.features},
-        tags=tags | {"algorithm": contender.candidate.algorithm, "indistinguishable": level},
+        tags=tags
+        | {"algorithm": contender.candidate.algorithm, "indistinguishable": level}
+        | history_tag(feature_set_named(comparison.params.features).history),
         metrics={
             **flat(contender.metrics, ""),
             **flat({"below_best": versus.difference}, ""),

@@ -32,7 +32,7 @@ def recorded(
         metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
     )
     tree = RunTree(
-        key=new_key("exploration"),
+        key=new_key("exploration", workshop.execution_id),
         parent=parent,
         artifacts={
             LEAKAGE: exploration.leakage.to_json().encode(),

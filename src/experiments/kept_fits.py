@@ -49,10 +49,6 @@ class KeptFits:
         answers: Answers = {**kept, **dict(zip(missing, made, strict=True))}
         return [answers[place] for place in range(len(fits))]
 
-    def count(self, fits: Sequence[Fit]) -> int:
-        """How many of these are kept."""
-        return sum(self._objects.exists(self._bucket, self._key(fit)) for fit in fits)
-
     def _found(self, fit: Fit) -> Judged | None:
         try:
             return from_bytes(self._objects.read(self._bucket, self._key(fit)))

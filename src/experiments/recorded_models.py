@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.feature_sets import PLAIN, feature_set_named
 from experiments.model_artifact import FOLDER, OWN_FILES
+from experiments.records import history_of
 from experiments.tuning_record import EXPERIMENT
 from foundation.errors import NotFound
 from foundation.tracking import FoundRun
@@ -53,8 +53,7 @@ def recorded_model(workshop: "Workshop", run_id: str = "") -> RecordedModel:
         name.removeprefix(FILES): workshop.tracking.read_artifact(run.run_id, name)
         for name in names
     }
-    history = feature_set_named(run.params.get("features", PLAIN)).history
-    return RecordedModel(run, FraudModel.from_files(files), history)
+    return RecordedModel(run, FraudModel.from_files(files), history_of(run.tags))
 
 
 def _newest(workshop: "Workshop") -> FoundRun:

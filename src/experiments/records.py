@@ -1,19 +1,23 @@
 """Records: what every experiment tells the tracking server in the same words."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from pydantic import TypeAdapter
 
 from experiments.judging import Floats, Rows
 from experiments.run_trees import standard_tags
 from foundation.digests import canonical_json
+from foundation.executions import INTERACTIVE
 from foundation.lineage import notebook_name
 from foundation.tracking import TrackedRun
 from fraud.costs import Costs, cost_curve
 from fraud.curve_points import curve_points, thinned
+from fraud.history_features import HistoryStep
+
+HISTORY = TypeAdapter(tuple[HistoryStep, ...])
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,9 +29,10 @@ if TYPE_CHECKING:
     from shelf.prepared_data import Manifest
 
 
-def new_key(kind: str) -> str:
-    """A key that no other tree has."""
-    return f"{kind}-{secrets.token_hex(8)}"
+def new_key(kind: str, execution_id: str) -> str:
+    """The key of an execution's tree, told once however often it is tried; by hand, a new one."""
+    is_by_hand = execution_id.startswith(INTERACTIVE)
+    return f"{kind}-{secrets.token_hex(8) if is_by_hand else execution_id}"
 
 
 def tags_of(manifest: "Manifest", workshop: "Workshop", *, kind: str, seed: int) -> dict[str, str]:
@@ -41,6 +46,16 @@ def tags_of(manifest: "Manifest", workshop: "Workshop", *, kind: str, seed: int)
         execution_id=workshop.execution_id,
     )
     return {**common, "kind": kind, "data": manifest.data}
+
+
+def history_tag(history: Sequence[HistoryStep]) -> dict[str, str]:
+    """The steps that look at the past, as they were: a feature set may be described anew later."""
+    return {"history": HISTORY.dump_json(tuple(history)).decode()} if history else {}
+
+
+def history_of(tags: Mapping[str, str]) -> tuple[HistoryStep, ...]:
+    """Read what `history_tag` wrote; none where nothing was."""
+    return HISTORY.validate_json(tags.get("history", "[]"))
 
 
 def run_of(
@@ -105,8 +120,3 @@ def params_of(params: Any) -> dict[str, str]:
     """The parameters that an experiment was asked with; a storage's URL may hold a password."""
     values = params.model_dump(mode="json", exclude={"storage"})
     return {f"asked.{name}": str(value) for name, value in values.items()}
-
-
-def example_rows(rows: Floats, count: int = 3) -> Floats:
-    """A few rows that show what a model takes."""
-    return np.ascontiguousarray(rows[:count])

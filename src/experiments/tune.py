@@ -1,26 +1,27 @@
 """Tune: which hyperparameters are best, confirmed on folds that the search never saw."""
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from experiments.choices import Protocol
-from experiments.compare import Imbalance
 from experiments.feature_sets import PLAIN, feature_set_named
 from experiments.search_space import SearchSpace
 from experiments.study import StudyRequest
 from experiments.workshop import Workshop, open_workshop, stage_params
 from foundation.digests import digest_of_json
+from foundation.lineage import code_digest
 from fraud.algorithms import algorithm_named
 from fraud.metrics import Estimate
-from fraud.recipe import Recipe
+from fraud.recipe import Imbalance, Recipe
 
 if TYPE_CHECKING:
     from experiments.progress import Tell
     from experiments.tuned import Tuned
 
 STAGE = "tune"
+PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
 NAME_DIGITS = 8
 PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
 # What a study's name does not depend on: where and how long it runs, and what follows it.
@@ -60,7 +61,7 @@ class TuneParams(Protocol):
     @classmethod
     def _holds_no_password(cls, url: str) -> str:
         """A parameter is written into notebooks and records, where no password may be."""
-        if urlsplit(url).password is not None:
+        if PASSWORD.search(url):
             message = "leave the password out of it: libpq reads PGPASSWORD, or the file ~/.pgpass"
             raise ValueError(message)
         return url
@@ -88,12 +89,14 @@ class TuneParams(Protocol):
 
     def request(self, data_digest: str) -> StudyRequest:
         """Everything that decides the trials: a study is only resumed with the same."""
-        deciding = self.model_dump(
-            mode="json",
-            include={"data", "method", "folds", "features", "imbalance"},
-        )
+        asked = {"data", "method", "folds", "features", "imbalance"}
+        deciding = {
+            **self.model_dump(mode="json", include=asked),
+            "steps": feature_set_named(self.features).model_dump(mode="json"),
+            "code": code_digest(),
+        }
         return StudyRequest(
-            name=self.study or self._name(data_digest),
+            name=self.study or self._name(data_digest, deciding),
             seed=self.seed,
             strategy=self.strategy,
             search_space=self.space(),
@@ -104,11 +107,12 @@ class TuneParams(Protocol):
             facts=deciding,
         )
 
-    def _name(self, data_digest: str) -> str:
+    def _name(self, data_digest: str, deciding: dict[str, Any]) -> str:
         """The same request has the same name, so that running it again goes on with its study."""
-        asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY)
-        digest = digest_of_json([data_digest, asked])
-        return f"{self.data}-{'-'.join(self.algorithms)}-{self.strategy}-{digest[:NAME_DIGITS]}"
+        names = self.space().algorithms  # in one order, however they were named
+        asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY) | {"algorithms": list(names)}
+        digest = digest_of_json([data_digest, asked, deciding])
+        return f"{self.data}-{'-'.join(names)}-{self.strategy}-{digest[:NAME_DIGITS]}"
 
 
 class TuneOutput(BaseModel):

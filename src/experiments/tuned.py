@@ -87,7 +87,8 @@ class Tuned:
         test = interval(self.winner.test[AVERAGE_PRECISION])
         return (
             f"{best.name} won: average precision {searched:.3f} in the search, {confirmed} on "
-            f"folds that the search never saw. On the {len(self.winner.test_rows.labels):,} test "
+            f"folds that the search never saw (the best of {len(self.confirmation.confirmed)} "
+            "there: still a little lucky). On the {len(self.winner.test_rows.labels):,} test "
             f"rows, {int(self.winner.test_rows.labels.sum())} of them fraud, it is {test}."
         )
 

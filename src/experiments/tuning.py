@@ -34,6 +34,10 @@ def search_in_processes(study: Study, order: WorkOrder, on_progress: OnProgress)
     with tempfile.TemporaryDirectory(prefix="ceap-tune-") as folder:
         file = Path(folder, "order.json")
         file.write_bytes(order.to_json())
+        if order.params.storage:
+            shared = Path(f"{study.request.name}.order.json")
+            shared.write_bytes(order.to_json())
+            sys.stdout.write(f"Other machines help with: python -m experiments.worker {shared}\n")
         command = [sys.executable, "-m", "experiments.worker", str(file)]
         run_workers(command, study=study, count=order.params.workers, on_progress=on_progress)
 
@@ -50,14 +54,16 @@ def tuned(
     place = study_place(params, workshop.settings)
     study = open_study(request, place)
     recording = StudyRecording(study, params, development, workshop)
-    with progress("Searching", on_trial) as told:
-        _search(study, params, search, _Watching(told, recording))
-    best = study.best(params.confirm)
-    if not best:
-        raise InvalidData(_nothing_completed(study))
-    with progress("Confirming", on_trial) as told:
-        confirmation = confirm(best, development, params, workshop, told)
-    won = winner(confirmation, development, params, workshop)
+    with recording.told_whatever_happens():
+        with progress("Searching", on_trial) as told:
+            _search(study, params, search, _Watching(told, recording))
+        best = study.best(params.confirm)
+        if not best:
+            raise InvalidData(_nothing_completed(study))
+        with progress("Confirming", on_trial) as told:
+            confirmation = confirm(best, development, params, workshop, told)
+        with progress("The winner", on_trial) as told:
+            won = winner(confirmation, development, params, workshop, told)
     found = Tuned(
         params=params,
         study=request.name,

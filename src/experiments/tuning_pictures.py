@@ -83,7 +83,7 @@ def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study"
 
 
 def _threshold(tuned: "Tuned") -> "Figure":
-    rows, scores = tuned.confirmation.rows, tuned.confirmation.winner.folds.scores
+    rows, scores = tuned.confirmation.rows, tuned.winner.unseen
     places, precision, recall, cost = threshold_curves(rows, scores, tuned.params.costs)
     return threshold_plot(
         places,

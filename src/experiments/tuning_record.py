@@ -1,14 +1,18 @@
 """Tuning record: a study as a run that grows while it searches, each trial a child of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.candidate import Candidate
 from experiments.confirming import AVERAGE_PRECISION
+from experiments.feature_sets import feature_set_named
 from experiments.model_artifact import model_files
 from experiments.records import (
     candidate_params,
     curves_file,
+    history_tag,
     model_metrics,
     params_of,
     plot_files,
@@ -57,6 +61,15 @@ class StudyRecording:
         self._sent |= {trial.slot for trial in news}
         self._recording.add_children([self._child(trial) for trial in news])
 
+    @contextmanager
+    def told_whatever_happens(self) -> Iterator[None]:
+        """Tell of the trials that finished, also when the block is left by an error or Ctrl-C."""
+        try:
+            yield
+        finally:
+            self.send_finished()
+            self._recording.flush()
+
     def close(self, tuned: "Tuned") -> "Tuned":
         """Complete the run with the winner: its metrics, curves, plots and model."""
         self.send_finished()
@@ -69,20 +82,26 @@ class StudyRecording:
             self._study.request.name,
             self._began,
             self._workshop,
-            params=params_of(self._params),
-            tags=self._tags("study") | {"study": self._study.request.name},
+            params={"features": self._params.features},
+            tags=self._tags("study")
+            | {"study": self._study.request.name}
+            | history_tag(feature_set_named(self._params.features).history),
         )
 
     def _finished_parent(self, tuned: "Tuned") -> TrackedRun:
         best, parent = tuned.confirmation.winner, self._parent()
-        won = candidate_params(tuned.winner.candidate) | {"features": self._params.features}
+        won = candidate_params(tuned.winner.candidate)
         return parent.model_copy(
             update={
-                "params": parent.params | won,
-                "tags": parent.tags | {"algorithm": best.candidate.algorithm},
+                # A study that goes on may end with another winner: MLflow lets tags change, and
+                # parameters never.
+                "tags": parent.tags
+                | {"algorithm": best.candidate.algorithm}
+                | params_of(self._params)
+                | {f"winner.{name}": value for name, value in won.items()},
                 "metrics": {
                     "search_average_precision": best.trial.value or 0.0,
-                    **flat(best.metrics, ""),
+                    **flat(tuned.winner.metrics, ""),
                     **flat(tuned.winner.test, "test_"),
                     **model_metrics(tuned.winner.made),
                     "decision_threshold": tuned.winner.threshold,
@@ -98,7 +117,9 @@ class StudyRecording:
             recipe=self._params.recipe,
             seed=trial.seed,
         )
-        found = {} if trial.value is None else {AVERAGE_PRECISION: trial.value}
+        # Of a trial that was given up, the mean of the folds it had: not to be ranked with others.
+        name = AVERAGE_PRECISION if trial.state == "complete" else f"{AVERAGE_PRECISION}_so_far"
+        found = {} if trial.value is None else {name: trial.value}
         reason = {"reason": trial.reason} if trial.reason else {}
         run = run_of(
             EXPERIMENT,
@@ -125,10 +146,10 @@ def _key(study: Study) -> str:
 
 
 def _artifacts(tuned: "Tuned") -> dict[str, bytes]:
-    won, best = tuned.winner, tuned.confirmation.winner
+    won = tuned.winner
     costs = tuned.params.costs
     return {
-        "curves.json": curves_file(tuned.confirmation.rows, best.folds.scores, costs),
+        "curves.json": curves_file(tuned.confirmation.rows, won.unseen, costs),
         "test_curves.json": curves_file(won.test_rows, won.test_scores, costs),
         "trials.csv": table_file(tuned.trial_table()),
         "confirmation.csv": table_file(tuned.confirmation_table()),

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from experiments.bench import Fit, Judged, judged
+from experiments.bench import Judged
 from experiments.candidate import Candidate
-from experiments.confirming import Confirmation
-from experiments.development_rows import together, whole_fold
+from experiments.confirming import Confirmation, fresh_folds
+from experiments.feature_sets import feature_set_named
+from experiments.folded_rows import FoldedRows
 from experiments.judging import Floats, Rows, judge_decisions
 from fraud.metrics import Estimate
 from fraud.model import FraudModel
@@ -15,6 +16,7 @@ from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 from shelf.labelled_splits import read_labelled
 
 if TYPE_CHECKING:
+    from experiments.progress import Tell
     from experiments.tune import TuneParams
     from experiments.workshop import Workshop
     from shelf.labelled_splits import Development
@@ -39,30 +41,34 @@ RULES: dict[str, Rule] = {
 class Winner:
     """The model as production would make it, with the threshold that was chosen for it.
 
-    `test` was measured once, after everything was chosen.
+    `unseen` are the scores that models made like it gave to the rows of the fresh folds, which they
+    never saw: what the threshold was chosen by. `test` was measured once, after everything was
+    chosen.
     """
 
     candidate: Candidate
     made: Judged
     model: FraudModel
     threshold: float
+    unseen: Floats
+    metrics: dict[str, Estimate]  # of the unseen scores
     test_rows: Rows
     test_scores: Floats
     uncalibrated_test_scores: Floats
     test: dict[str, Estimate]
 
 
-def chosen_threshold(confirmation: Confirmation, params: "TuneParams") -> float:
-    """Choose by the rule, on rows that the models of the fresh folds never saw.
-
-    Raises InvalidData where no threshold reaches the target precision.
-    """
-    rule = RULES[params.threshold_rule]
-    return rule(confirmation.rows, confirmation.winner.folds.scores, params)
+def chosen_threshold(rows: Rows, scores: Floats, params: "TuneParams") -> float:
+    """Choose by the rule; InvalidData where no threshold reaches the target precision."""
+    return RULES[params.threshold_rule](rows, scores, params)
 
 
 def final_candidate(confirmation: Confirmation, params: "TuneParams") -> Candidate:
-    """The winner as production will make it: as before, but bagged."""
+    """The winner as production will make it: as before, but bagged.
+
+    Bags are dealt by chance even where the split is by time, so that the newest rows are learned
+    from too; each is stopped by rows of its own time.
+    """
     candidate = confirmation.winner.candidate
     bagged = candidate.recipe.model_copy(update={"bags": params.bags})
     return candidate.model_copy(update={"recipe": bagged})
@@ -73,17 +79,16 @@ def winner(
     development: "Development",
     params: "TuneParams",
     workshop: "Workshop",
+    told: "Tell",
 ) -> Winner:
     """Make the winner's model, give it its threshold, and score the test split once."""
-    from experiments.feature_sets import feature_set_named
-
-    threshold = chosen_threshold(confirmation, params)
+    history = feature_set_named(params.features).history
     candidate = final_candidate(confirmation, params)
-    whole = Fit(candidate, whole_fold(development), params.costs, keeps_model=True)
-    made = judged(whole, together(development))
+    folded = FoldedRows(development, history, fresh_folds(development, params))
+    [(folds, made)] = folded.judge_and_make([candidate], workshop, params, told)
+    threshold = chosen_threshold(confirmation.rows, folds.scores, params)
     model = FraudModel.from_files(made.files or {})
     described = model.description.model_copy(update={"threshold": threshold})
-    history = feature_set_named(params.features).history
     test = read_labelled(workshop.execution, development.manifest, "test", history)
     rows, scores = Rows.of(test), model.scores(test.rows)
     return Winner(
@@ -91,6 +96,8 @@ def winner(
         made=made,
         model=replace(model, description=described),
         threshold=threshold,
+        unseen=folds.scores,
+        metrics=judge_decisions(confirmation.rows, folds.scores, threshold, params),
         test_rows=rows,
         test_scores=scores,
         uncalibrated_test_scores=model.uncalibrated_scores(test.rows),

@@ -1,7 +1,7 @@
 """Worker: one process that works on the trials of a study until its budget is used up.
 
-`ceap tune --workers N` starts N of these on this machine. For many machines, start the same on
-each, against a study in PostgreSQL: python -m experiments.worker ORDER.json
+`ceap tune --workers N` starts N of these on this machine. Of a study in PostgreSQL it also leaves
+the order for other machines, where `python -m experiments.worker ORDER.json` helps with it.
 """
 
 import sys
@@ -39,6 +39,9 @@ def work(order: WorkOrder, workshop: Workshop) -> None:
 
 
 def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python -m experiments.worker ORDER.json", file=sys.stderr)  # noqa: T201
+        return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
     try:
         with as_worker():

@@ -45,7 +45,8 @@ def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(
     found: tuple[Tuned, Workshop],
 ) -> None:
     result = found[0]
-    rows, scores = result.confirmation.rows, result.confirmation.winner.folds.scores
+    rows, scores = result.confirmation.rows, result.winner.unseen
+    assert len(scores) == len(rows.labels)
     expected = lowest_cost(rows.labels, scores, rows.amounts, result.params.costs)
     assert result.winner.threshold == expected
     assert result.winner.model.threshold == expected
@@ -140,8 +141,8 @@ def test_each_rule_gives_a_threshold(found: tuple[Tuned, Workshop], rule: str) -
 
     asked = {"threshold_rule": rule, "alerts_per_day": 30, "target_precision": 0.6}
     params = TuneParams(**{**ASKED, **asked})
-    threshold = chosen_threshold(found[0].confirmation, params)
-    rows, scores = found[0].confirmation.rows, found[0].confirmation.winner.folds.scores
+    rows, scores = found[0].confirmation.rows, found[0].winner.unseen
+    threshold = chosen_threshold(rows, scores, params)
     flagged = scores >= threshold
     assert flagged.any()
     if rule == "capacity":
