@@ -84,12 +84,12 @@ class Tuned:
         best = self.confirmation.winner
         searched = best.trial.value or 0.0
         confirmed = interval(best.metrics[AVERAGE_PRECISION])
-        test = interval(self.winner.test[AVERAGE_PRECISION])
+        test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
         return (
             f"{best.name} won: average precision {searched:.3f} in the search, {confirmed} on "
             f"folds that the search never saw (the best of {len(self.confirmation.confirmed)} "
-            "there: still a little lucky). On the {len(self.winner.test_rows.labels):,} test "
-            f"rows, {int(self.winner.test_rows.labels.sum())} of them fraud, it is {test}."
+            f"there: still a little lucky). On the {len(labels):,} test rows, "
+            f"{int(labels.sum())} of them fraud, it is {test}."
         )
 
     @cached_property

@@ -190,3 +190,14 @@ def test_a_database_is_where_the_study_is_when_one_is_named() -> None:
 
     url = "postgresql://ann@db/studies"
     assert study_place(TuneParams(storage=url), fake_settings()) == url
+
+
+def test_the_verdict_names_the_winner_its_scores_and_the_test_rows(
+    found: tuple[Tuned, Workshop],
+) -> None:
+    result = found[0]
+    said, labels = result.verdict(), result.winner.test_rows.labels
+    assert said.startswith(result.confirmation.winner.name)
+    assert "the best of 2 there" in said
+    assert f"On the {len(labels)} test rows, {labels.sum()} of them fraud" in said
+    assert "{" not in said
