@@ -9,6 +9,7 @@ from rich.table import Table
 
 from ceap.progress import duration
 from ceap.results import results, verdicts
+from foundation.params import without_password
 from foundation.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,10 +48,11 @@ def _stages(pipelines: "Mapping[str, Sequence[StageSummary]]") -> Table:
 
 
 def _where(training: "ExecutionSummary", settings: Settings) -> Panel:
+    tracking = without_password(settings.tracking_uri)
     lines = (
         f"[bold]Executed notebooks[/]  ceap executions notebook {training.execution_id} evaluate",
         "[bold]Every run[/]           ceap runs",
-        f"[bold]Runs in MLflow[/]      mlflow ui --backend-store-uri {settings.tracking_uri}",
+        f"[bold]Runs in MLflow[/]      mlflow ui --backend-store-uri {tracking}",
         f"[bold]Endpoint[/]            {settings.endpoint_name}, see: ceap aws status",
     )
     return Panel("\n".join(lines), title="Where it is", title_align="left")

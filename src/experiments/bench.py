@@ -50,8 +50,9 @@ class Fit:
 class Judged:
     """What a fit gave: the scores of the fold's validation rows, and how the model behaves.
 
-    `threshold` and `cost_threshold` were chosen on the rows that stopped the training. Seconds are
-    those of the fit; `size` is the bytes of its files.
+    `threshold` and `cost_threshold` were chosen on the rows that stopped the training. Most bags of
+    a bagged model learned from those: its threshold is chosen on other rows, by whoever keeps it.
+    Seconds are those of the fit; `size` is the bytes of its files.
     """
 
     scores: Scores

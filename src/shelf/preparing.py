@@ -83,12 +83,12 @@ def data_as_prepared(execution: Execution, wanted: Preparation) -> Manifest:
     spec = data_spec(wanted.data)
     bucket, key = raw_place(execution, wanted, spec)
     origin = _origin(execution, bucket, origin_key(key))
-    if origin.sha256:
-        try:
-            return read_manifest(execution, data_digest(origin.sha256, spec, wanted.plan))
-        except NotFound:
-            pass  # nobody has prepared it yet
-    return prepare_data(execution, wanted)[0]
+    if not origin.sha256:
+        return prepare_data(execution, wanted)[0]
+    try:
+        return read_manifest(execution, data_digest(origin.sha256, spec, wanted.plan))
+    except NotFound:  # nobody has prepared it yet
+        return prepare_data(execution, wanted)[0]
 
 
 def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
