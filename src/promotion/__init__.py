@@ -1,0 +1,1 @@
+"""Promotion: may it go to production, and how it gets there whole."""

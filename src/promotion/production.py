@@ -1,0 +1,46 @@
+"""Production: the stores that a promotion changes, and who changes them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from foundation.identity import who
+from foundation.model_registry import MlflowRegistry, ModelRegistry
+from foundation.object_store import ObjectStore, S3ObjectStore
+from foundation.parameter_store import ParameterStore, SsmParameterStore
+from foundation.settings import Settings, load_settings
+from foundation.signing import Signer, open_signer
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Production:
+    """One environment, as a promotion sees it."""
+
+    settings: Settings
+    objects: ObjectStore
+    parameters: ParameterStore
+    registry: ModelRegistry
+    signer: Signer
+    who: str
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def bucket(self) -> str:
+        return self.settings.config_bucket
+
+
+def open_production(settings: Settings | None = None) -> Production:
+    """Open the environment that `CEAP_ENVIRONMENT` names."""
+    chosen = settings or load_settings()
+    return Production(
+        settings=chosen,
+        objects=S3ObjectStore(chosen),
+        parameters=SsmParameterStore(chosen),
+        registry=MlflowRegistry(chosen),
+        signer=open_signer(chosen),
+        who=who(chosen),
+    )

@@ -1,0 +1,130 @@
+"""Records: what a promotion plans, keeps and remembers, as JSON documents."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import ConfigDict, Field
+
+from foundation.digests import digest_of_json
+from foundation.executions import Record
+from foundation.production_config import ProductionConfig
+
+Verdict = Literal["PROMOTE", "HOLD", "REJECT"]
+Kind = Literal["promotion", "rollback"]
+
+VERDICT_OF = {"pass": "PROMOTE", "hold": "HOLD", "fail": "REJECT"}
+
+
+class GateResult(Record):
+    """What one gate says of the candidate: hold is for too little evidence, fail for too bad."""
+
+    gate: str
+    verdict: Literal["pass", "hold", "fail"]
+    reason: str
+    figures: dict[str, float] = Field(default_factory=dict)
+
+
+class Write(Record):
+    """One change of production, old value and new. None is for nothing there."""
+
+    place: str
+    action: Literal["create", "replace", "remove"]
+    old: str | None
+    new: str | None
+
+
+class Base(Record):
+    """The state of production that a plan was made from; a plan fits no other."""
+
+    etag: str | None  # of the configuration; None when nothing was ever promoted
+    promotion_id: str | None
+    parameters: str  # digest of every projected parameter
+
+
+class RunFacts(Record):
+    """Where a candidate comes from: names that anybody can look up later."""
+
+    run_id: str
+    experiment: str
+    name: str
+    notebook: str | None = None
+    git_commit: str | None = None
+    data: str | None = None
+    data_digest: str | None = None
+
+
+class Plan(Record):
+    """Everything that a promotion will write, and why it may; bound together by its digest.
+
+    `evidence` is what people want to see before they agree: metrics of both models, what would be
+    flagged newly, what that costs. It decides nothing.
+    """
+
+    model_config = ConfigDict(ser_json_inf_nan="constants")
+
+    format: int = 1
+    promotion_id: str
+    kind: Kind
+    config: ProductionConfig
+    base: Base
+    writes: list[Write]
+    gates: list[GateResult]
+    evidence: dict[str, Any] = Field(default_factory=dict)
+    run: RunFacts
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    approved_by: str | None = None  # as the proposer says; a second person's own word is Approval
+    needs_second_person: bool = False
+    expires_at: datetime | None = None
+    forced: bool = False
+    retrain: bool = False
+    digest: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the gates; PROMOTE where there is none to ask."""
+        found = {gate.verdict for gate in self.gates}
+        if "fail" in found:
+            return "REJECT"
+        return "HOLD" if "hold" in found else "PROMOTE"
+
+    def sealed(self) -> Self:
+        """The same plan with its digest."""
+        return self.model_copy(update={"digest": self._found_digest()})
+
+    @property
+    def is_whole(self) -> bool:
+        return self.digest == self._found_digest()
+
+    def _found_digest(self) -> str:
+        return digest_of_json(self.model_dump(mode="json", exclude={"digest"}))
+
+
+class Approval(Record):
+    """The word of a second person, about one plan and no other."""
+
+    promotion_id: str
+    plan_digest: str
+    approved_by: str
+    approved_at: datetime
+
+
+class Journal(Record):
+    """The intent to carry out a plan, kept before the first write: whoever finds it can finish."""
+
+    plan: Plan
+    opened_by: str
+    opened_at: datetime
+    approved_by: str | None
+    audit_length: int  # entries that were there before
+
+
+class Closing(Record):
+    """How a promotion ended."""
+
+    promotion_id: str
+    outcome: Literal["finished", "abandoned"]
+    why: str
+    closed_by: str
+    closed_at: datetime
