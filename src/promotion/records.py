@@ -7,6 +7,8 @@ from pydantic import ConfigDict, Field
 
 from foundation.digests import digest_of_json
 from foundation.executions import Record
+from foundation.lease import Holder
+from foundation.parameter_store import Parameter
 from foundation.production_config import ProductionConfig
 
 Verdict = Literal["PROMOTE", "HOLD", "REJECT"]
@@ -116,8 +118,20 @@ class Journal(Record):
     plan: Plan
     opened_by: str
     opened_at: datetime
+    opener: Holder  # the process, so that nobody undoes what is still at work
     approved_by: str | None
     audit_length: int  # entries that were there before
+
+
+class Backup(Record):
+    """Everything that a promotion may overwrite, as it was."""
+
+    promotion_id: str
+    taken_at: datetime
+    config: str | None  # the text of the configuration
+    etag: str | None
+    parameters: dict[str, Parameter]
+    aliases: dict[str, str | None]
 
 
 class Closing(Record):

@@ -1,0 +1,131 @@
+"""Carrying out: a plan, from the first thing kept to the last; whole, or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from foundation import locations
+from foundation.errors import FraudDetectionError, InvalidData
+from foundation.freezing import require_thawed
+from foundation.lease import Lease, leased
+from promotion.audit import AuditTrail
+from promotion.backup import back_up
+from promotion.committing import commit, described_winner
+from promotion.journal import ABANDONED, close, closing_of, open_journal
+from promotion.production import Production
+from promotion.records import Journal, Plan
+from promotion.recovery import PATIENCE_SECONDS, recover_others
+from promotion.refusals import UNCHANGED, PlanOutdated, PromotionLost, PromotionUnfinished
+from promotion.settling import Told, settle, unheard
+from promotion.state import State, current_promotion, read_state
+
+REFUSALS = (PlanOutdated, PromotionLost)
+
+
+def carry_out(
+    plan: Plan, production: Production, *, approved_by: str | None = None, told: Told = unheard
+) -> Journal:
+    """Keep the intent, back up, hold the lease, commit, and settle what follows.
+
+    Raises PlanOutdated or PromotionLost when production is not what the plan was made from,
+    Frozen, or PromotionUnfinished when something failed on the way: then its message says what is
+    in production, and `recover` does the rest.
+    """
+    _require_whole(plan)
+    require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+    require_base(plan, read_state(production), production)
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    told("opening the journal")
+    journal = open_journal(
+        plan, production, approved_by=approved_by, audit_length=trail.length()
+    )
+    with _told_whatever_happens(journal, production):
+        told("backing up what is in production")
+        state = read_state(production)
+        require_base(plan, state, production)
+        back_up(state, plan.promotion_id, production)
+        told("waiting for the lease")
+        with _alone(production) as lease:
+            recover_others(production, but=plan.promotion_id, told=told)
+            _require_still_wanted(journal, production)
+            lease.require_held()
+            told("committing the configuration")
+            commit(plan, production)
+            settle(journal, production, told)
+    return journal
+
+
+def require_base(plan: Plan, state: State, production: Production) -> None:
+    """Refuse a plan that was made from another state: say what changed."""
+    if state.base == plan.base:
+        return
+    if state.base.promotion_id != plan.base.promotion_id:
+        raise PromotionLost(plan.promotion_id, described_winner(production))
+    raise PlanOutdated(
+        plan.promotion_id,
+        "the configuration was written again by hand"
+        if state.base.etag != plan.base.etag
+        else "a parameter in Parameter Store has another value (ceap promotion verify names it)",
+    )
+
+
+def _require_whole(plan: Plan) -> None:
+    if not plan.is_whole:
+        message = (
+            f"The plan of promotion {plan.promotion_id} is not the one that was made: its digest "
+            f"is not of its content. {UNCHANGED} Plan again."
+        )
+        raise InvalidData(message)
+
+
+def _require_still_wanted(journal: Journal, production: Production) -> None:
+    """Under the lease: what was true before may have changed while another promotion was at it."""
+    plan = journal.plan
+    require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+    require_base(plan, read_state(production), production)
+    if closing := closing_of(plan.promotion_id, production):
+        raise PlanOutdated(
+            plan.promotion_id, f"{closing.closed_by} gave it up while it waited ({closing.why})"
+        )
+
+
+@contextmanager
+def _alone(production: Production) -> Iterator[Lease]:
+    with leased(
+        production.objects,
+        production.bucket,
+        locations.PROMOTION_LEASE,
+        what="Promotion",
+        patience_seconds=PATIENCE_SECONDS,
+    ) as lease:
+        yield lease
+
+
+@contextmanager
+def _told_whatever_happens(journal: Journal, production: Production) -> Iterator[None]:
+    """Close what came to nothing, and say what is in production, whatever stopped the block.
+
+    A kill cannot be heard: `recover` does the same then.
+    """
+    try:
+        yield
+    except REFUSALS as refusal:
+        close(journal, production, outcome=ABANDONED, why=str(refusal))
+        raise
+    except BaseException as failure:  # a notebook's stop button counts
+        stands = _what_stands(journal, production)
+        if not isinstance(failure, FraudDetectionError):
+            failure.add_note(stands)
+            raise
+        raise PromotionUnfinished(journal.plan.promotion_id, stands, failure) from failure
+
+
+def _what_stands(journal: Journal, production: Production) -> str:
+    """Say which configuration readers see now; give the promotion up when it is not its own."""
+    recover = "Run: ceap promotion recover"
+    with suppress(FraudDetectionError):
+        if current_promotion(production) == journal.plan.promotion_id:
+            return f"Its configuration is in production, whole. To finish the rest: {recover[5:]}"
+        why = "it stopped before its configuration came to production"
+        close(journal, production, outcome=ABANDONED, why=why)
+        return f"{UNCHANGED} It was given up; promote again."
+    return f"Readers see the old configuration or the new one, whole. To learn which: {recover[5:]}"

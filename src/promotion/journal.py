@@ -1,0 +1,98 @@
+"""Journal: which promotions were begun, and how each ended."""
+
+from foundation import locations
+from foundation.errors import AlreadyExists, NotFound
+from foundation.lease import me
+from promotion.production import Production
+from promotion.records import Closing, Journal, Plan
+from promotion.refusals import NotWaiting
+
+PLAN, JOURNAL = "plan.json", "journal.json"
+FINISHED, ABANDONED = "finished.json", "abandoned.json"
+
+
+def open_journal(
+    plan: Plan, production: Production, *, approved_by: str | None, audit_length: int
+) -> Journal:
+    """Keep the intent, before the first write; NotWaiting when the plan was begun before."""
+    now = production.now()
+    journal = Journal(
+        plan=plan,
+        opened_by=production.who,
+        opened_at=now,
+        opener=me(now),
+        approved_by=approved_by,
+        audit_length=audit_length,
+    )
+    key = locations.promotion(plan.promotion_id, JOURNAL)
+    try:
+        production.objects.write_once(production.bucket, key, journal.to_json())
+    except AlreadyExists:
+        message = (
+            f"Promotion {plan.promotion_id} was begun before. `ceap promotion recover` finishes or "
+            "undoes what a crash left of it; `ceap promotion history` shows how it ended."
+        )
+        raise NotWaiting(message) from None
+    return journal
+
+
+def close(journal: Journal, production: Production, *, outcome: str, why: str) -> None:
+    """Say how it ended; whoever says the same later is not heard."""
+    closing = Closing(
+        promotion_id=journal.plan.promotion_id,
+        outcome="finished" if outcome == FINISHED else "abandoned",
+        why=why,
+        closed_by=production.who,
+        closed_at=production.now(),
+    )
+    key = locations.promotion(journal.plan.promotion_id, outcome)
+    try:
+        production.objects.write_once(production.bucket, key, closing.to_json())
+    except AlreadyExists:
+        return  # closed by somebody who recovered it meanwhile: closed is closed
+
+
+def read_journal(promotion_id: str, production: Production) -> Journal:
+    data = production.objects.read(
+        production.bucket, locations.promotion(promotion_id, JOURNAL)
+    )
+    return Journal.model_validate_json(data)
+
+
+def files_by_promotion(production: Production) -> dict[str, set[str]]:
+    """The names of the files of each promotion that was ever planned."""
+    found: dict[str, set[str]] = {}
+    for key in production.objects.keys(production.bucket, locations.PROMOTIONS):
+        promotion_id, _, file = key.removeprefix(locations.PROMOTIONS).partition("/")
+        found.setdefault(promotion_id, set()).add(file)
+    return found
+
+
+def open_journals(production: Production, current: str | None) -> list[Journal]:
+    """The promotions that were begun and not closed, oldest first.
+
+    What is in production counts as begun even when it was given up: its commit was on its way
+    when somebody who recovered could not see it yet.
+    """
+    left = [
+        promotion_id
+        for promotion_id, files in files_by_promotion(production).items()
+        if JOURNAL in files and FINISHED not in files
+        and (ABANDONED not in files or promotion_id == current)
+    ]  # fmt: skip
+    journals = [read_journal(promotion_id, production) for promotion_id in left]
+    return sorted(journals, key=lambda journal: journal.opened_at)
+
+
+def closing_of(promotion_id: str, production: Production) -> Closing | None:
+    """How a promotion ended; None while it has not."""
+    for file in (FINISHED, ABANDONED):
+        try:
+            data = production.objects.read(
+                production.bucket, locations.promotion(promotion_id, file)
+            )
+        except NotFound:
+            continue
+        return Closing.model_validate_json(data)
+    return None
+

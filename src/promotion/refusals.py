@@ -1,0 +1,75 @@
+"""Refusals: why a promotion did not happen; each says what stands in production."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from foundation.errors import FraudDetectionError
+from promotion.records import GateResult
+
+UNCHANGED = "Production is unchanged."
+
+
+class PromotionRefused(FraudDetectionError):
+    """The gates did not let the candidate through; production was not touched."""
+
+    def __init__(self, candidate: str, gates: Sequence[GateResult]) -> None:
+        self.gates = [gate for gate in gates if gate.verdict != "pass"]
+        failed = any(gate.verdict == "fail" for gate in self.gates)
+        listed = "\n".join(
+            f"  - {gate.verdict.upper()} {gate.gate}: {gate.reason}" for gate in self.gates
+        )
+        verdict = "REJECT" if failed else "HOLD: there is not enough evidence"
+        super().__init__(
+            f"{candidate} was not promoted. {verdict}.\n{listed}\n{UNCHANGED} Tune further, or "
+            "change the bars in params/promotion/policy.yaml. `--force` with a reason and an "
+            "approver promotes all the same, and is remembered."
+        )
+
+
+class PlanOutdated(FraudDetectionError):
+    """Production is no longer what the plan was made from; nothing was changed."""
+
+    def __init__(self, promotion_id: str, what_changed: str) -> None:
+        super().__init__(
+            f"Promotion {promotion_id} was planned from another state of production: "
+            f"{what_changed}. It changed nothing. Plan again: what was true then may not be now."
+        )
+
+
+class PromotionLost(FraudDetectionError):
+    """Another promotion was first; nothing was changed."""
+
+    def __init__(self, promotion_id: str, winner: str) -> None:
+        self.winner = winner
+        super().__init__(
+            f"Promotion {promotion_id} lost: {winner} is in production now, and was not when this "
+            "one was planned. It changed nothing. Look at the winner: ceap promotion history. "
+            "Then promote again, to compare with it."
+        )
+
+
+class PromotionUnfinished(FraudDetectionError):
+    """Something failed after the first write; what is in production is said, and whole."""
+
+    def __init__(self, promotion_id: str, stands: str, failure: BaseException) -> None:
+        super().__init__(
+            f"Promotion {promotion_id} stopped: {type(failure).__name__}: {failure}\n{stands}"
+        )
+
+
+class NotWaiting(FraudDetectionError):
+    """The plan is not one that can be approved or carried out any more."""
+
+
+class SamePerson(FraudDetectionError):
+    """A plan is approved by somebody else than who proposed it."""
+
+
+class ApprovalExpired(FraudDetectionError):
+    """The plan waited for too long; nothing was changed."""
+
+    def __init__(self, promotion_id: str, expired_at: datetime) -> None:
+        super().__init__(
+            f"The plan of promotion {promotion_id} expired at {expired_at:%Y-%m-%d %H:%M} UTC. "
+            f"{UNCHANGED} Propose it again: ceap promote."
+        )

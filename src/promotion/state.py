@@ -1,0 +1,83 @@
+"""State: what is in production now, in S3 and in Parameter Store."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from foundation import locations
+from foundation.digests import digest_of_json
+from foundation.errors import NotFound
+from foundation.executions import uri
+from foundation.parameter_store import Parameter
+from foundation.production_config import (
+    ProductionConfig,
+    parse_production_config,
+    to_parameter,
+)
+from promotion.production import Production
+from promotion.records import Base
+
+
+@dataclass(frozen=True)
+class State:
+    """The configuration, the bytes and the ETag it was read with, and every projected parameter."""
+
+    config: ProductionConfig | None
+    data: bytes | None
+    etag: str | None
+    parameters: dict[str, Parameter]
+
+    @property
+    def promotion_id(self) -> str | None:
+        return self.config.promotion_id if self.config else None
+
+    @property
+    def base(self) -> Base:
+        values = {name: parameter.value for name, parameter in self.parameters.items()}
+        return Base(
+            etag=self.etag, promotion_id=self.promotion_id, parameters=digest_of_json(values)
+        )
+
+
+def read_state(production: Production) -> State:
+    """Read all of it; errors as `parse_production_config` for a file that is not whole."""
+    config, data, etag = read_config(production)
+    return State(config, data, etag, read_parameters(production))
+
+
+def read_config(production: Production) -> tuple[ProductionConfig | None, bytes | None, str | None]:
+    bucket, key = production.bucket, locations.PRODUCTION_CONFIG
+    try:
+        found = production.objects.read_versioned(bucket, key)
+    except NotFound:
+        return None, None, None
+    return parse_production_config(found.data, source=uri(bucket, key)), found.data, found.etag
+
+
+def current_promotion(production: Production) -> str | None:
+    """The id of the promotion that production is of; None before the first."""
+    config, _, _ = read_config(production)
+    return config.promotion_id if config else None
+
+
+def read_parameters(production: Production) -> dict[str, Parameter]:
+    """Every parameter that promotions write, by its whole name."""
+    parameters = production.parameters
+    return {
+        **parameters.below(locations.HYPERPARAMETERS),
+        **parameters.read([locations.CONFIG_PARAMETER]),
+    }
+
+
+def projected(config: ProductionConfig) -> dict[str, str]:
+    """What Parameter Store holds of a configuration, the whole of it last.
+
+    Hyperparameters are JSON: so text and numbers, and 1 and 1.0, stay apart, and nothing is empty,
+    which AWS refuses.
+    """
+    values: Mapping[str, object] = config.hyperparameters
+    single = {
+        locations.hyperparameter(name): json.dumps(value, ensure_ascii=False)
+        for name, value in values.items()
+    }
+    return {**single, locations.CONFIG_PARAMETER: to_parameter(config)}
