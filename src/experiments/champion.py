@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from experiments.judging import Floats, Rows
 from experiments.promote import COMPARED, PromoteParams, SideBySide
-from experiments.recorded_models import RecordedModel, recorded_model
 from foundation import locations
 from foundation.errors import NotFound
 from fraud.comparison import PairedComparison, compare_scores
@@ -15,6 +14,7 @@ from fraud.metrics import Estimate, evaluate_scores
 from shelf.labelled_splits import read_labelled
 from shelf.model_archive import load_model
 from shelf.prepared_data import read_manifest
+from shelf.recorded_models import RecordedModel, recorded_model
 
 if TYPE_CHECKING:
     from experiments.workshop import Workshop
@@ -51,7 +51,7 @@ def champion(workshop: "Workshop") -> Champion | None:
 
 
 def side_by_side(params: PromoteParams, workshop: "Workshop") -> SideBySide:
-    candidate, deployed = recorded_model(workshop, params.run_id), champion(workshop)
+    candidate, deployed = recorded_model(workshop.tracking, params.run_id), champion(workshop)
     manifest = read_manifest(workshop.execution, candidate.data_digest)
     test = read_labelled(workshop.execution, manifest, "test", candidate.history)
     found = candidate.model.scores(test.rows)

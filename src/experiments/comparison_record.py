@@ -8,7 +8,6 @@ from experiments.model_artifact import model_files
 from experiments.records import (
     candidate_params,
     curves_file,
-    history_tag,
     model_metrics,
     new_key,
     params_of,
@@ -20,12 +19,11 @@ from experiments.records import (
 from experiments.run_trees import ChildRun, RunTree
 from fraud.estimates import flat
 from fraud.model import FraudModel
+from shelf.recorded_runs import COMPARISONS, history_tag
 
 if TYPE_CHECKING:
     from experiments.compare import Comparison, Contender
     from experiments.workshop import Workshop
-
-EXPERIMENT = "comparisons"
 
 
 def recorded(comparison: "Comparison", workshop: "Workshop") -> "Comparison":
@@ -37,7 +35,7 @@ def recorded(comparison: "Comparison", workshop: "Workshop") -> "Comparison":
 def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
     manifest, seed = comparison.development.manifest, comparison.params.seed
     parent = run_of(
-        EXPERIMENT,
+        COMPARISONS,
         f"{manifest.data}: {comparison.best.name} leads {len(comparison.contenders)}",
         comparison.began,
         workshop,
@@ -62,7 +60,7 @@ def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop
     tags = tags_of(manifest, workshop, kind="algorithm", seed=contender.candidate.seed)
     level = str(contender.is_as_good_as_the_best).lower()
     run = run_of(
-        EXPERIMENT,
+        COMPARISONS,
         contender.name,
         comparison.began,
         workshop,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.recorded_models import RecordedModel, recorded_model
 from experiments.workshop import Workshop, open_workshop
 from shelf.labelled_splits import read_labelled
 from shelf.prepared_data import read_manifest
+from shelf.recorded_models import RecordedModel, recorded_model
 
 if TYPE_CHECKING:
     import polars as pl
@@ -68,7 +68,7 @@ def explain(
     from fraud.explanation import explain_model
 
     place = workshop or open_workshop()
-    recorded = recorded_model(place, run_id)
+    recorded = recorded_model(place.tracking, run_id)
     manifest = read_manifest(place.execution, recorded.data_digest)
     rows = read_labelled(place.execution, manifest, "validation", recorded.history)
     explanation = explain_model(recorded.model, rows, count=count, seed=seed)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 from experiments.records import new_key, params_of, plot_files, run_of, table_file, tags_of
 from experiments.run_trees import RunTree
 from fraud.estimates import flat
+from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
 
 if TYPE_CHECKING:
     from experiments.explore import Exploration, ExploreParams
     from experiments.workshop import Workshop
-
-EXPERIMENT = "explorations"
-LEAKAGE = "leakage.json"
 
 
 def recorded(
@@ -22,7 +20,7 @@ def recorded(
     manifest, gap = exploration.manifest, exploration.gap
     clean = str(exploration.leakage.is_clean).lower()
     parent = run_of(
-        EXPERIMENT,
+        EXPLORATIONS,
         f"{manifest.data} {manifest.data_digest[:8]}",
         exploration.began,
         workshop,

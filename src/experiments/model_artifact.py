@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from fraud.labelled_rows import Matrix
+from shelf.recorded_runs import FOLDER, OWN_FILES
 
 if TYPE_CHECKING:
     from fraud.model import FraudModel
 
-FOLDER = "model"
 SCORER = Path(__file__).with_name("mlflow_scorer.py")
-OWN_FILES = "artifacts/fraud_model"
 OUTPUT = "fraud_score"
 EXAMPLE_ROWS = 5
 ALWAYS_NEEDED = ("mlflow", "numpy", "pandas", "pydantic", "PyYAML", "scipy")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.champion import Champion
-    from experiments.recorded_models import RecordedModel
+    from shelf.recorded_models import RecordedModel
 
 STAGE = "promote"
 COMPARED = ("average_precision", "roc_auc", "recall_at_1pct_fpr", "recall_at_01pct_fpr")

@@ -1,11 +1,9 @@
 """Records: what every experiment tells the tracking server in the same words."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from pydantic import TypeAdapter
 
 from experiments.judging import Floats, Rows
 from experiments.run_trees import standard_tags
@@ -15,9 +13,6 @@ from foundation.lineage import notebook_name
 from foundation.tracking import TrackedRun
 from fraud.costs import Costs, cost_curve
 from fraud.curve_points import curve_points, thinned
-from fraud.history_features import HistoryStep
-
-HISTORY = TypeAdapter(tuple[HistoryStep, ...])
 
 if TYPE_CHECKING:
     import polars as pl
@@ -46,16 +41,6 @@ def tags_of(manifest: "Manifest", workshop: "Workshop", *, kind: str, seed: int)
         execution_id=workshop.execution_id,
     )
     return {**common, "kind": kind, "data": manifest.data}
-
-
-def history_tag(history: Sequence[HistoryStep]) -> dict[str, str]:
-    """The steps that look at the past, as they were: a feature set may be described anew later."""
-    return {"history": HISTORY.dump_json(tuple(history)).decode()} if history else {}
-
-
-def history_of(tags: Mapping[str, str]) -> tuple[HistoryStep, ...]:
-    """Read what `history_tag` wrote; none where nothing was."""
-    return HISTORY.validate_json(tags.get("history", "[]"))
 
 
 def run_of(

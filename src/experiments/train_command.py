@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from experiments.recorded_models import RecordedModel
     from fraud.model import FraudModel
+    from shelf.recorded_models import RecordedModel
 
 # A comment to a shell: whoever pastes it runs nothing.
 CANNOT = (

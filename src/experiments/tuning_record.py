@@ -12,7 +12,6 @@ from experiments.model_artifact import model_files
 from experiments.records import (
     candidate_params,
     curves_file,
-    history_tag,
     model_metrics,
     params_of,
     plot_files,
@@ -25,6 +24,7 @@ from experiments.study import FinishedTrial, Study
 from foundation.digests import digest_of_json
 from foundation.tracking import TrackedRun
 from fraud.estimates import flat
+from shelf.recorded_runs import TUNING, history_tag
 
 if TYPE_CHECKING:
     from experiments.tune import TuneParams
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from experiments.workshop import Workshop
     from shelf.labelled_splits import Development
 
-EXPERIMENT = "tuning"
 GROWING = {"trials"}  # a study that is asked for more trials stays the same study
 
 
@@ -78,7 +77,7 @@ class StudyRecording:
 
     def _parent(self) -> TrackedRun:
         return run_of(
-            EXPERIMENT,
+            TUNING,
             self._study.request.name,
             self._began,
             self._workshop,
@@ -122,7 +121,7 @@ class StudyRecording:
         found = {} if trial.value is None else {name: trial.value}
         reason = {"reason": trial.reason} if trial.reason else {}
         run = run_of(
-            EXPERIMENT,
+            TUNING,
             f"trial {trial.slot}",
             self._began,
             self._workshop,

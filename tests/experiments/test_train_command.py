@@ -16,7 +16,6 @@ from experiments.candidate import Candidate
 from experiments.choices import DataChoice
 from experiments.feature_sets import feature_set_named
 from experiments.promote import beside_champion, finish
-from experiments.recorded_models import RecordedModel, recorded_model
 from experiments.train_command import train_command, yaml_word
 from experiments.tuned import Tuned
 from experiments.workshop import Workshop
@@ -32,6 +31,7 @@ from pipeline.prepare import PrepareParams, prepare
 from pipeline.train import TrainParams, train
 from shelf.model_archive import load_model
 from shelf.preparing import prepare_data
+from shelf.recorded_models import RecordedModel, recorded_model
 
 RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
 ONE = {"trials": 1, "confirm": 1, "workers": 1}
@@ -103,7 +103,7 @@ def test_training_what_tuning_found_gives_the_winner_to_the_byte(
     workshop = workshop_in(tmp_path)
     prepare_for(workshop, asked.get("method", "stratified"))
     tuned: Tuned = tuned_in(workshop, **ONE, **asked)
-    command = train_command(recorded_model(workshop, tuned.run_id or ""))
+    command = train_command(recorded_model(workshop.tracking, tuned.run_id or ""))
     made = made_by(command, workshop)
     assert made.to_files() == tuned.winner.model.to_files()
     assert made.threshold == tuned.winner.threshold

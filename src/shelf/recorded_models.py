@@ -1,20 +1,12 @@
 """Recorded models: a model as a run kept it, with what is needed to give it rows."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from experiments.model_artifact import FOLDER, OWN_FILES
-from experiments.records import history_of
-from experiments.tuning_record import EXPERIMENT
 from foundation.errors import NotFound
-from foundation.tracking import FoundRun
+from foundation.tracked_runs import FoundRun, Tracking
 from fraud.history_features import HistoryStep
 from fraud.model import FraudModel
-
-if TYPE_CHECKING:
-    from experiments.workshop import Workshop
-
-FILES = f"{FOLDER}/{OWN_FILES}/"
+from shelf.recorded_runs import MODEL_FILES, TUNING, history_of
 
 
 @dataclass(frozen=True)
@@ -34,15 +26,17 @@ class RecordedModel:
         return self.run.tags["data_digest"]
 
 
-def recorded_model(workshop: "Workshop", run_id: str = "") -> RecordedModel:
+def recorded_model(tracking: Tracking, run_id: str = "") -> RecordedModel:
     """Load the model of a run; without an id, that of the newest study that came to its end.
 
     Raises NotFound for a run that is not there, or that kept no model.
     """
-    run = workshop.tracking.run(run_id) if run_id else _newest(workshop)
-    names = [
-        name for name in workshop.tracking.artifact_names(run.run_id) if name.startswith(FILES)
-    ]
+    return model_of(tracking.run(run_id) if run_id else newest_study(tracking), tracking)
+
+
+def model_of(run: FoundRun, tracking: Tracking) -> RecordedModel:
+    """Load the model that a run kept; NotFound when it kept none."""
+    names = model_file_names(run, tracking)
     if not names:
         message = (
             f"Run {run.run_id} ({run.name}) kept no model. Runs that tune or compare made do: "
@@ -50,15 +44,21 @@ def recorded_model(workshop: "Workshop", run_id: str = "") -> RecordedModel:
         )
         raise NotFound(message)
     files = {
-        name.removeprefix(FILES): workshop.tracking.read_artifact(run.run_id, name)
-        for name in names
+        name.removeprefix(MODEL_FILES): tracking.read_artifact(run.run_id, name) for name in names
     }
     return RecordedModel(run, FraudModel.from_files(files), history_of(run.tags))
 
 
-def _newest(workshop: "Workshop") -> FoundRun:
+def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
+    """The model's own files among those of the run; none where it kept no model."""
+    names = tracking.artifact_names(run.run_id)
+    return [name for name in names if name.startswith(MODEL_FILES)]
+
+
+def newest_study(tracking: Tracking) -> FoundRun:
+    """Find the newest study that came to its end; NotFound when there is none."""
     condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
-    found = workshop.tracking.find([EXPERIMENT], condition, limit=1)
+    found = tracking.find([TUNING], condition, limit=1)
     if not found:
         message = "No tuned model is recorded yet. Make one: ceap tune. Nothing was loaded."
         raise NotFound(message)
