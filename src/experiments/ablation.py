@@ -9,10 +9,10 @@ from experiments.candidate import Candidate
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.features import Ablation, FeaturesParams, Tried, fitting
 from experiments.folded_rows import FoldedRows, FoldScores
-from experiments.judging import Rows, judge_scores
 from experiments.progress import progress
 from fraud.comparison import PairedComparison, compare_scores
 from fraud.folds import Fold, make_folds
+from fraud.judging import Rows, judge_scores
 from fraud.recipe import Recipe
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from experiments.judging import Floats, Rows
 from experiments.promote import COMPARED, PromoteParams, SideBySide
 from foundation import locations
 from foundation.errors import NotFound
 from fraud.comparison import PairedComparison, compare_scores
+from fraud.judging import Floats, Rows
 from fraud.metrics import Estimate, evaluate_scores
 from shelf.labelled_splits import read_labelled
 from shelf.model_archive import load_model

@@ -12,11 +12,11 @@ from experiments.candidate import Candidate
 from experiments.choices import Protocol
 from experiments.feature_sets import PLAIN, feature_set_named
 from experiments.folded_rows import FoldedRows, FoldScores
-from experiments.judging import Rows, judge_scores
 from experiments.workshop import Workshop, open_workshop, stage_params
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.comparison import PairedComparison, against_best
 from fraud.folds import make_folds
+from fraud.judging import Rows, judge_scores
 from fraud.metrics import Estimate
 from fraud.recipe import Imbalance, Recipe
 

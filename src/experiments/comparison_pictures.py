@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from experiments.judging import Floats, Rows
 from figures.comparison_plots import (
     alerts_per_1000,
     calibration_curves,
@@ -12,6 +11,7 @@ from figures.comparison_plots import (
     precision_recall_curves,
 )
 from fraud.costs import Costs, cost_curve, cost_of_flagging_nothing
+from fraud.judging import Floats, Rows
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,10 +13,10 @@ from experiments.candidate import Candidate
 from experiments.development_rows import together
 from experiments.feature_sets import feature_set_named
 from experiments.folded_rows import FoldedRows, FoldScores
-from experiments.judging import Rows, judge_scores
 from experiments.study import FinishedTrial
 from fraud.comparison import PairedComparison, against_best
 from fraud.folds import Fold, make_folds
+from fraud.judging import Rows, judge_scores
 from fraud.metrics import Estimate
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from experiments.candidate import Candidate
 from experiments.choices import Protocol
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.folded_rows import FoldScores
-from experiments.judging import Rows
 from experiments.workshop import Workshop, open_workshop, stage_params
 from foundation.errors import InvalidParams
 from fraud.algorithms import algorithm_named
 from fraud.comparison import PairedComparison
 from fraud.estimates import interval
+from fraud.judging import Rows
 from fraud.metrics import Estimate
 
 if TYPE_CHECKING:

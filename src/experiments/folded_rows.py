@@ -11,10 +11,10 @@ from experiments.candidate import Candidate
 from experiments.choices import Protocol
 from experiments.development_rows import rows_digest, together, whole_fold
 from experiments.interrupted import Interrupted
-from experiments.judging import Flags, Floats, Rows
 from experiments.kept_fits import KeptFits
 from fraud.folds import Fold
 from fraud.history_features import HistoryStep
+from fraud.judging import Flags, Floats, Rows
 
 if TYPE_CHECKING:
     from experiments.progress import Tell

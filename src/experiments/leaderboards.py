@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.judging import COST
 from fraud.estimates import interval
+from fraud.judging import COST
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from experiments.judging import Floats, Rows
 from experiments.run_trees import standard_tags
 from foundation.digests import canonical_json
 from foundation.executions import INTERACTIVE
@@ -13,6 +12,7 @@ from foundation.lineage import notebook_name
 from foundation.tracking import TrackedRun
 from fraud.costs import Costs, cost_curve
 from fraud.curve_points import curve_points, thinned
+from fraud.judging import Floats, Rows
 
 if TYPE_CHECKING:
     import polars as pl

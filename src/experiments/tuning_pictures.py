@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.confirming import AVERAGE_PRECISION
-from experiments.judging import Floats, Rows
 from figures.evaluation_plots import evaluation_plots
 from figures.tuning_plots import (
     calibration_before_after_plot,
@@ -15,6 +14,7 @@ from figures.tuning_plots import (
     threshold_plot,
 )
 from fraud.costs import Costs, cost_curve
+from fraud.judging import Floats, Rows
 
 if TYPE_CHECKING:
     import optuna

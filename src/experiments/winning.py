@@ -9,7 +9,7 @@ from experiments.candidate import Candidate
 from experiments.confirming import Confirmation, fresh_folds
 from experiments.feature_sets import feature_set_named
 from experiments.folded_rows import FoldedRows
-from experiments.judging import Floats, Rows, judge_decisions
+from fraud.judging import Floats, Rows, judge_decisions
 from fraud.metrics import Estimate
 from fraud.model import FraudModel
 from fraud.thresholds import at_precision, best_f1, lowest_cost, within_capacity

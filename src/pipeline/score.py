@@ -10,10 +10,10 @@ from foundation.executions import Execution, uri
 from foundation.params import Params
 from fraud.incoming import Incoming, check_transactions
 from fraud.model_columns import ModelColumns
-from pipeline.data.batch_file import BatchFile, parse_batch
 from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
 from pipeline.inference.scored import STAGE, ScoreOutput, leave_scored, scored_table
 from pipeline.scoring import ScoredRows, score_rows
+from shelf.batch_file import BatchFile, parse_batch
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints

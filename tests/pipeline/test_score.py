@@ -15,9 +15,9 @@ from fakes.scored_day import DAY, MODEL, open_day
 from fakes.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData, NotFound, Unavailable
-from pipeline.data.batch_file import parse_batch
 from pipeline.inference.scored import ScoreOutput
 from pipeline.score import ScoreParams, score
+from shelf.batch_file import parse_batch
 
 SETTINGS = fake_settings()
 COLUMNS = ["V1", "V2", "Amount", "Time"]

@@ -14,9 +14,9 @@ from fraud.day_sampling import CATEGORIES, Drift
 from fraud.incoming import check_transactions
 from fraud.model_columns import ModelColumns
 from fraud.simulation import HEADER, creditcard_like, csv_text
-from pipeline.data.batch_file import parse_batch
 from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
 from pipeline.prepare import PrepareParams, prepare
+from shelf.batch_file import parse_batch
 from shelf.prepared_data import data_spec, read_manifest, read_split
 from shelf.raw_trust import Origin
 

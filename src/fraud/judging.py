@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from experiments.choices import Protocol
-from fraud.costs import cost_estimate
+from fraud.costs import Costs, cost_estimate
 from fraud.folds import Fold
 from fraud.labelled_rows import LabelledRows, Labels
 from fraud.metrics import Estimate, evaluate_scores
@@ -20,6 +19,22 @@ CALLS_FRAUD = 0.5  # a flag is a score of one
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+
+class Terms(Protocol):
+    """How many alerts a day are looked at, what that costs, and how intervals are found."""
+
+    @property
+    def alerts_per_day(self) -> int: ...
+
+    @property
+    def costs(self) -> Costs: ...
+
+    @property
+    def resamples(self) -> int: ...
+
+    @property
+    def seed(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -40,48 +55,44 @@ class Rows:
         return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
 
 
-def judge_scores(
-    rows: Rows, scores: Floats, flagged: Flags, protocol: Protocol
-) -> dict[str, Estimate]:
+def judge_scores(rows: Rows, scores: Floats, flagged: Flags, terms: Terms) -> dict[str, Estimate]:
     """Measure what ranks, what promises a probability, and what the flags cost.
 
     Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
     its own, and `flagged` is what these decided.
     """
-    found = _estimates(rows, scores, CALLS_FRAUD, protocol)
+    found = _estimates(rows, scores, CALLS_FRAUD, terms)
     ranked = {name: estimate for name, estimate in found.items() if name not in DECIDED}
-    return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, protocol)}
+    return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, terms)}
 
 
 def judge_decisions(
-    rows: Rows, scores: Floats, threshold: float, protocol: Protocol
+    rows: Rows, scores: Floats, threshold: float, terms: Terms
 ) -> dict[str, Estimate]:
     """Measure everything about one model with one threshold."""
-    found = _estimates(rows, scores, threshold, protocol)
-    return {**found, COST: _cost(rows, scores, threshold, protocol)}
+    found = _estimates(rows, scores, threshold, terms)
+    return {**found, COST: _cost(rows, scores, threshold, terms)}
 
 
-def _estimates(
-    rows: Rows, scores: Floats, threshold: float, protocol: Protocol
-) -> dict[str, Estimate]:
+def _estimates(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> dict[str, Estimate]:
     return evaluate_scores(
         rows.labels,
         scores,
         threshold=threshold,
         days=rows.days,
-        per_day=protocol.alerts_per_day,
-        resamples=protocol.resamples,
-        seed=protocol.seed,
+        per_day=terms.alerts_per_day,
+        resamples=terms.resamples,
+        seed=terms.seed,
     )
 
 
-def _cost(rows: Rows, scores: Floats, threshold: float, protocol: Protocol) -> Estimate:
+def _cost(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> Estimate:
     return cost_estimate(
         rows.labels,
         scores,
         rows.amounts,
         threshold=threshold,
-        costs=protocol.costs,
-        resamples=protocol.resamples,
-        seed=protocol.seed,
+        costs=terms.costs,
+        resamples=terms.resamples,
+        seed=terms.seed,
     )
