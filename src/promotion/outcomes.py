@@ -1,0 +1,106 @@
+"""Outcomes: what a promotion came to, for people and for a pipeline."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from promotion.records import Plan, Verdict
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from promotion.promote import SideBySide
+
+Status = Literal["planned", "waiting", "promoted", "unchanged"]
+
+LONGEST = 60  # characters of a value in a table
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A plan, what became of it, and both models beside each other (none of a rollback).
+
+    planned: a dry run, nothing was written. waiting: for a second person's word. promoted: it is
+    in production. unchanged: production was that already, and nothing was written.
+    """
+
+    plan: Plan
+    status: Status
+    beside: "SideBySide | None" = None
+    training: str | None = None  # what trains it now
+
+    @property
+    def promotion_id(self) -> str:
+        return self.plan.promotion_id
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.plan.verdict
+
+    def sentence(self) -> str:
+        """Say what happened, and what to do next."""
+        plan = self.plan
+        model = f"{plan.config.algorithm} of run {plan.run.run_id[:12]}"
+        if self.status == "unchanged":
+            return f"Production trains this {model} already: nothing was written."
+        if self.status == "waiting":
+            until = f" until {plan.expires_at:%Y-%m-%d %H:%M} UTC" if plan.expires_at else ""
+            return (
+                f"The plan waits for a second person{until}; production is unchanged. Somebody "
+                f"else than {plan.proposed_by}: ceap promotion approve {plan.promotion_id}"
+            )
+        if self.status == "promoted":
+            trained = f" Training was started: {self.training}." if self.training else ""
+            return f"{plan.promotion_id} is in production: {model}.{trained}"
+        return f"{self.verdict}: {self._planned()} Nothing was written; this was a dry run."
+
+    def _planned(self) -> str:
+        stopped = [gate.reason for gate in self.plan.gates if gate.verdict != "pass"]
+        if stopped:
+            return " ".join(stopped)
+        return f"all {len(self.plan.gates)} gates pass, {len(self.plan.writes)} writes are planned."
+
+    def gate_table(self) -> "pl.DataFrame":
+        """One row a gate: its verdict and its reason."""
+        import polars as pl
+
+        rows = [(gate.gate, gate.verdict, gate.reason) for gate in self.plan.gates]
+        schema = dict.fromkeys(("gate", "verdict", "reason"), pl.String)
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def write_table(self) -> "pl.DataFrame":
+        """One row a write, in the order in which they are made: place, old value, new value."""
+        import polars as pl
+
+        rows = [
+            (write.place, write.action, _short(write.old), _short(write.new))
+            for write in self.plan.writes
+        ]
+        schema = dict.fromkeys(("place", "action", "old", "new"), pl.String)
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def metric_table(self) -> "pl.DataFrame":
+        return self._beside.metric_table()
+
+    def difference_table(self) -> "pl.DataFrame":
+        return self._beside.difference_table()
+
+    def churn_table(self) -> "pl.DataFrame":
+        return self._beside.churn_table()
+
+    @cached_property
+    def plots(self) -> "dict[str, Figure]":
+        return self.beside.plots if self.beside else {}
+
+    @property
+    def _beside(self) -> "SideBySide":
+        if self.beside is None:
+            message = "a rollback compares no models"
+            raise ValueError(message)
+        return self.beside
+
+
+def _short(value: str | None) -> str:
+    text = "" if value is None else value
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
