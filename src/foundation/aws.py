@@ -26,10 +26,12 @@ DENIED = {
     "ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException",
 }  # fmt: skip
 BUSY = {
-    "ConditionalRequestConflict", "InternalError", "InternalFailure", "InternalServerError",
+    "ConditionalRequestConflict", "DependencyTimeoutException", "InternalError",
+    "InternalFailure", "InternalServerError", "KMSInternalException", "KeyUnavailableException",
     "ModelError", "ModelNotReadyException", "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailable", "SlowDown", "Throttled",
-    "Throttling", "ThrottlingException", "TooManyRequestsException", "TooManyUpdates",
+    "RequestLimitExceeded", "RequestThrottled", "RequestTimeout", "ServiceUnavailable", "SlowDown",
+    "Throttled", "ThrottledException", "Throttling", "ThrottlingException",
+    "TooManyRequestsException", "TooManyUpdates",
 }  # fmt: skip
 SAGEMAKER = {"sagemaker", "sagemaker-runtime"}
 
@@ -87,6 +89,13 @@ def aws_errors(action: str) -> Iterator[None]:
     except BotoCoreError as error:
         message = f"{action} failed: {error} Is AWS reachable? (locally: ceap aws status)"
         raise Unavailable(message) from error
+
+
+def error_code(error: FraudDetectionError) -> str | None:
+    """The code that AWS gave for an error of ours, where it came from an answer of AWS."""
+    response = getattr(error.__cause__, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
 
 
 def _ours(action: str, response: Any) -> FraudDetectionError:

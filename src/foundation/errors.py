@@ -5,6 +5,7 @@ FraudDetectionError
 ├── InvalidData              the data is wrong; what was set aside is named
 ├── NotFound                 something that should be there is not
 ├── AlreadyExists            a write-once object is there already
+├── Outdated                 something is no longer what it was when it was read
 ├── DigestMismatch           bytes are not the ones that were promised
 ├── GateFailed               the model is below a bar that was set for it
 ├── AccessDenied             AWS says this identity may not
@@ -40,6 +41,10 @@ class NotFound(FraudDetectionError):
 
 class AlreadyExists(FraudDetectionError):
     """A write-once object exists already; it was not touched."""
+
+
+class Outdated(FraudDetectionError):
+    """Something is no longer what it was when it was read; nothing was written over it."""
 
 
 class DigestMismatch(FraudDetectionError):

@@ -1,11 +1,26 @@
 """Object store: durable bytes under a bucket and a key."""
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from foundation.aws import aws_errors, client
-from foundation.errors import AlreadyExists, NotFound, Unavailable
+from foundation.aws import aws_errors, client, error_code
+from foundation.errors import (
+    AlreadyExists,
+    FraudDetectionError,
+    NotFound,
+    Outdated,
+    Unavailable,
+)
 from foundation.settings import Settings
+
+CONFLICTS = 5  # S3 answers 409 while another write of the same key is under way
+
+
+class Versioned(NamedTuple):
+    """What an object held when it was read, and the ETag by which S3 knows that content."""
+
+    data: bytes
+    etag: str
 
 
 class ObjectStore(Protocol):
@@ -19,6 +34,18 @@ class ObjectStore(Protocol):
         """Write unless the key is taken; AlreadyExists when it holds other bytes.
 
         Finding exactly these bytes is success: the reply to an earlier try may have been lost.
+        """
+        ...
+
+    def read_versioned(self, bucket: str, key: str) -> Versioned: ...
+
+    def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
+        """Write over the object that has this ETag, or with None where there is nothing.
+
+        Return the new ETag. Outdated when the object is another one by now, or gone: it was left
+        as it is. Finding exactly these bytes is success, as the reply to an earlier try may have
+        been lost; so give bytes that nobody else writes. After Unavailable it is not known whether
+        they were written.
         """
         ...
 
@@ -58,6 +85,26 @@ class S3ObjectStore:
             if not self._holds(bucket, key, data):
                 raise
 
+    def read_versioned(self, bucket: str, key: str) -> Versioned:
+        with aws_errors(f"Reading s3://{bucket}/{key}"):
+            answer = self._s3.get_object(Bucket=bucket, Key=key)
+            return Versioned(answer["Body"].read(), answer["ETag"])
+
+    def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
+        for tries_left in reversed(range(CONFLICTS)):
+            try:
+                return self._put_if(bucket, key, data, etag)
+            except FraudDetectionError as error:
+                # botocore tries again by itself: a refusal may be of its second try, after the
+                # first one was applied and its reply lost.
+                found = self._found(bucket, key)
+                if found and found.data == data:
+                    return found.etag
+                require_unchanged(f"s3://{bucket}/{key}", expected=etag, found=found)
+                if not tries_left or not _is_conflict(error):
+                    raise
+        raise AssertionError  # the last try returns or raises
+
     def download(self, bucket: str, key: str, path: Path) -> None:
         with aws_errors(f"Reading s3://{bucket}/{key}"):
             self._s3.download_file(bucket, key, str(path))
@@ -89,8 +136,38 @@ class S3ObjectStore:
         with aws_errors(f"Deleting s3://{bucket}/{key}"):
             self._s3.delete_object(Bucket=bucket, Key=key)
 
+    def _put_if(self, bucket: str, key: str, data: bytes, etag: str | None) -> str:
+        condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
+        with aws_errors(f"Writing s3://{bucket}/{key} over {etag or 'nothing'}"):
+            answer = self._s3.put_object(Bucket=bucket, Key=key, Body=data, **condition)
+        new_etag: str = answer["ETag"]
+        return new_etag
+
+    def _found(self, bucket: str, key: str) -> Versioned | None:
+        try:
+            return self.read_versioned(bucket, key)
+        except NotFound:
+            return None
+
     def _holds(self, bucket: str, key: str, data: bytes) -> bool:
         try:
             return self.read(bucket, key) == data
         except (NotFound, Unavailable):
             return False
+
+
+def require_unchanged(what: str, *, expected: str | None, found: Versioned | None) -> None:
+    """Raise Outdated unless `what` still has the ETag that it had when it was read."""
+    etag = found.etag if found else None
+    if etag == expected:
+        return
+    message = (
+        f"{what} is not what it was when it was read: its ETag is {etag or 'gone'}, "
+        f"expected {expected or 'none'}. It was left as it is. Read it again, and decide anew."
+    )
+    raise Outdated(message)
+
+
+def _is_conflict(error: FraudDetectionError) -> bool:
+    """Whether S3 refused although the object is what it should be: another write was under way."""
+    return isinstance(error, AlreadyExists) or error_code(error) == "ConditionalRequestConflict"

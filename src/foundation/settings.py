@@ -40,6 +40,8 @@ class Settings(Params):
     endpoint_instance: str
     tracking_uri: str
     artifact_uri: str | None = None
+    registered_model: str
+    audit_key: str  # id, ARN or alias of a KMS key; empty for a key in the state directory
     state_directory: Path
     aws_endpoint_url: str | None = None
     sagemaker_endpoint_url: str | None = None

@@ -4,11 +4,18 @@ import os
 import tempfile
 from pathlib import Path
 
+from filelock import FileLock
+
+from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, NotFound
+from foundation.object_store import Versioned, require_unchanged
 
 
 class DirectoryStore:
-    """S3 in files: a write is a rename, a write-once is a hard link."""
+    """S3 in files: a write is a rename, a write-once is a hard link.
+
+    What depends on what is there is done by one process at a time.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -21,7 +28,8 @@ class DirectoryStore:
             raise NotFound(message) from None
 
     def write(self, bucket: str, key: str, data: bytes) -> None:
-        self._staged(bucket, key, data).replace(self.root / bucket / key)
+        with self._alone():
+            self._staged(bucket, key, data).replace(self.root / bucket / key)
 
     def write_once(self, bucket: str, key: str, data: bytes) -> None:
         staged = self._staged(bucket, key, data)
@@ -33,6 +41,18 @@ class DirectoryStore:
                 raise AlreadyExists(message) from None
         finally:
             staged.unlink()
+
+    def read_versioned(self, bucket: str, key: str) -> Versioned:
+        data = self.read(bucket, key)
+        return Versioned(data, f'"{digest_of_bytes(data)}"')
+
+    def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
+        with self._alone():
+            found = self.read_versioned(bucket, key) if self.exists(bucket, key) else None
+            if found is None or found.data != data:
+                require_unchanged(f"s3://{bucket}/{key}", expected=etag, found=found)
+                self._staged(bucket, key, data).replace(self.root / bucket / key)
+        return f'"{digest_of_bytes(data)}"'
 
     def download(self, bucket: str, key: str, path: Path) -> None:
         path.write_bytes(self.read(bucket, key))
@@ -49,7 +69,12 @@ class DirectoryStore:
         return sorted(key for key in found if key.startswith(prefix))
 
     def delete(self, bucket: str, key: str) -> None:
-        (self.root / bucket / key).unlink(missing_ok=True)
+        with self._alone():
+            (self.root / bucket / key).unlink(missing_ok=True)
+
+    def _alone(self) -> FileLock:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.root / "writing.lock")  # outside every bucket
 
     def _staged(self, bucket: str, key: str, data: bytes) -> Path:
         (self.root / bucket / key).parent.mkdir(parents=True, exist_ok=True)

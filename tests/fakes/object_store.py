@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, NotFound
+from foundation.object_store import Versioned, require_unchanged
 
 
 class FakeObjectStore:
@@ -33,6 +35,17 @@ class FakeObjectStore:
             message = f"Writing s3://{bucket}/{key} once failed: PreconditionFailed"
             raise AlreadyExists(message)
         self.write(bucket, key, data)
+
+    def read_versioned(self, bucket: str, key: str) -> Versioned:
+        data = self.read(bucket, key)
+        return Versioned(data, f'"{digest_of_bytes(data)}"')
+
+    def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
+        found = self.read_versioned(bucket, key) if self.exists(bucket, key) else None
+        if found is None or found.data != data:
+            require_unchanged(f"s3://{bucket}/{key}", expected=etag, found=found)
+            self.write(bucket, key, data)
+        return self.read_versioned(bucket, key).etag
 
     def download(self, bucket: str, key: str, path: Path) -> None:
         path.write_bytes(self.read(bucket, key))

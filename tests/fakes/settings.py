@@ -27,5 +27,7 @@ def fake_settings(state_directory: Path = NOWHERE) -> Settings:
         endpoint_image="ceap-serving:local",
         endpoint_instance="ml.m5.large",
         tracking_uri=f"sqlite:///{state_directory}/mlflow.db",
+        registered_model="fraud-detection",
+        audit_key="",
         state_directory=state_directory,
     )
