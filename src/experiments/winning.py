@@ -1,7 +1,7 @@
 """Winning: the model that comes out of a search, its threshold, and one look at the test split."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.bench import Judged
@@ -88,13 +88,12 @@ def winner(
     [(folds, made)] = folded.judge_and_make([candidate], workshop, params, told)
     threshold = chosen_threshold(confirmation.rows, folds.scores, params)
     model = FraudModel.from_files(made.files or {})
-    described = model.description.model_copy(update={"threshold": threshold})
     test = read_labelled(workshop.execution, development.manifest, "test", history)
     rows, scores = Rows.of(test), model.scores(test.rows)
     return Winner(
         candidate=candidate,
         made=made,
-        model=replace(model, description=described),
+        model=model.with_threshold(threshold),
         threshold=threshold,
         unseen=folds.scores,
         metrics=judge_decisions(confirmation.rows, folds.scores, threshold, params),

@@ -19,7 +19,7 @@ been for the four pairs with the best only). A difference as large as `detectabl
 zero in 72 to 80 %.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from statistics import NormalDist
@@ -84,10 +84,29 @@ def compare_scores(
     Raises InvalidParams for another metric, InvalidData for labels and scores that do not fit.
     """
     _require_ranking(metric)
+    found = compare_rankings(
+        labels, challenger, champion, resamples=resamples, seed=seed, confidence=confidence
+    )
+    return found[metric]
+
+
+def compare_rankings(
+    labels: npt.ArrayLike,
+    challenger: npt.ArrayLike,
+    champion: npt.ArrayLike,
+    *,
+    resamples: int = 1000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> dict[str, PairedComparison]:
+    """Compare as compare_scores does, by every metric of RANKING_METRICS on the same resamples."""
     require_resamples(resamples, confidence)
     ladders = _ladders(labels, {"challenger": challenger, "champion": champion})
-    once, drawn = _measured(ladders, metric, resamples, seed)
-    return _compared(once, drawn, metric, confidence)
+    once, drawn = _measured(ladders, RANKING_METRICS, resamples, seed)
+    return {
+        metric: _compared(once[:, place], drawn[:, :, place], metric, confidence)
+        for place, metric in enumerate(RANKING_METRICS)
+    }
 
 
 def against_best(
@@ -109,7 +128,8 @@ def against_best(
     require_resamples(resamples, confidence)
     ladders = _ladders(labels, scores)
     pairs = list(combinations(range(len(ladders)), 2))
-    once, drawn = _measured(ladders, metric, _enough(resamples, len(pairs), confidence), seed)
+    enough = _enough(resamples, len(pairs), confidence)
+    once, drawn = (found[..., 0] for found in _measured(ladders, (metric,), enough, seed))
     p_values = _holm({(i, j): _p_value(drawn[:, i] - drawn[:, j]) for i, j in pairs})
     best, *others = np.argsort(-once, kind="stable").tolist()
     names = list(scores)
@@ -139,17 +159,18 @@ def _ladders(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list
 
 
 def _measured(
-    ladders: list[Ladder], metric: str, resamples: int, seed: int
+    ladders: list[Ladder], metrics: Sequence[str], resamples: int, seed: int
 ) -> tuple[Floats, Floats]:
-    """Measure each model on the rows as they are, and [resamples, models] on resamples."""
+    """Measure [models, metrics] on the rows as they are, [resamples, models, metrics] on draws."""
     frauds, legitimate = len(ladders[0].frauds.slot), len(ladders[0].legitimate.slot)
     random = np.random.default_rng(seed)
 
-    def measured(*counts: npt.NDArray[np.integer]) -> list[float]:
-        return [ranking_metrics(ladder, *counts)[metric] for ladder in ladders]
+    def measured(*counts: npt.NDArray[np.integer]) -> list[list[float]]:
+        found = [ranking_metrics(ladder, *counts) for ladder in ladders]
+        return [[of_model[metric] for metric in metrics] for of_model in found]
 
     once = measured(np.ones(frauds, dtype=np.int64), np.ones(legitimate, dtype=np.int64))
-    drawn = np.empty((resamples, len(ladders)))
+    drawn = np.empty((resamples, len(ladders), len(metrics)))
     for row in drawn:
         row[:] = measured(draw_counts(frauds, random), draw_counts(legitimate, random))
     return np.array(once), drawn

@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -99,6 +99,11 @@ class FraudModel:
     def uncalibrated_scores(self, rows: Matrix) -> Scores:
         """What the algorithm itself says of at least one row of `columns`, from 0 to 1."""
         return mean_scores(self.bags, rows)
+
+    def with_threshold(self, threshold: float) -> Self:
+        """Give the same model with another threshold from which it says fraud."""
+        described = self.description.model_copy(update={"threshold": threshold})
+        return replace(self, description=described)
 
     def to_files(self) -> dict[str, bytes]:
         """Give the model as files, without pickle; model.json is there for people to read."""

@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -195,8 +195,7 @@ def _fitted(
     )
     seconds = time.perf_counter() - started
     if config.decision_threshold is not None:
-        chosen = {"threshold": config.decision_threshold}
-        model = replace(model, description=model.description.model_copy(update=chosen))
+        model = model.with_threshold(config.decision_threshold)
     return Fitted(model, config, manifest, validation, curve, seconds)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from foundation.errors import InvalidData, InvalidParams
-from fraud.comparison import against_best, compare_scores
+from fraud.comparison import against_best, compare_rankings, compare_scores
 from fraud.metrics import evaluate_scores
 from fraud.ranking import RANKING_METRICS
 from fraud.resampling import draw_counts
@@ -192,3 +192,13 @@ def test_scores_of_other_rows_are_refused():
 def _pair(seed: int) -> tuple:
     labels, scores = world(seed)
     return labels, *scores
+
+
+def test_all_metrics_at_once_are_what_each_gives_alone():
+    labels, scores = world(5)
+    together = compare_rankings(labels, *scores, resamples=50, seed=1)
+    assert together == {
+        metric: compare_scores(labels, *scores, metric=metric, resamples=50, seed=1)
+        for metric in RANKING_METRICS
+    }
+    assert len({compared.difference for compared in together.values()}) == len(RANKING_METRICS)

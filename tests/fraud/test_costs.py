@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidData, InvalidParams
-from fraud.costs import Costs, cost_curve, cost_estimate, cost_of_flagging_nothing
+from fraud.costs import (
+    Costs,
+    cost_curve,
+    cost_difference,
+    cost_estimate,
+    cost_of_flagging_nothing,
+)
 
 LABELS = np.array([1, 0, 1, 0, 0])
 SCORES = np.array([0.9, 0.8, 0.6, 0.2, 0.0])
@@ -104,3 +110,30 @@ def test_amounts_that_are_not_one_number_a_row_are_refused(amounts):
 def test_costs_that_nobody_pays_are_refused(values):
     with pytest.raises(InvalidParams, match=next(iter(values))):
         Costs.checked(values, source="costs.yaml")
+
+
+@given(priced_rows(), st.integers(0, 2**32 - 1))
+def test_the_difference_is_that_of_the_two_costs_and_turns_round_when_swapped(rows, seed):
+    labels, scores, amounts, costs = rows
+    before, after = scores >= 0.7, np.random.default_rng(seed).random(len(labels)) < 0.4
+    found = cost_difference(labels, amounts, after, before, costs=costs, resamples=20)
+    by_hand = [cost_by_hand(labels, each, amounts, costs, 0.5) for each in (after, before)]
+    assert found.value == pytest.approx(by_hand[0] - by_hand[1], abs=1e-9)
+    other = cost_difference(labels, amounts, before, after, costs=costs, resamples=20)
+    assert (other.value, other.low) == pytest.approx((-found.value, -found.high), abs=1e-9)
+
+
+def test_models_that_flag_alike_cost_the_same_for_certain():
+    flags = SCORES > 0.5
+    found = cost_difference(LABELS, AMOUNTS, flags, flags, costs=Costs(), resamples=20)
+    assert (found.value, found.low, found.high) == (0, 0, 0)
+
+
+def test_a_paired_difference_is_surer_than_two_costs_beside_each_other():
+    random = np.random.default_rng(0)
+    labels, amounts = (np.arange(2000) < 100).astype(int), random.exponential(50, 2000)
+    before = random.random(2000) < 0.3
+    after = before | (np.arange(2000) == 3)
+    found = cost_difference(labels, amounts, after, before, costs=Costs(), resamples=200)
+    alone = cost_estimate(labels, after, amounts, threshold=0.5, costs=Costs(), resamples=200)
+    assert found.high - found.low < (alone.high - alone.low) / 3

@@ -52,6 +52,14 @@ def test_the_threshold_has_the_best_f1_on_validation(name: str) -> None:
     assert model.threshold == best_f1(validation.labels, model.scores(validation.rows))
 
 
+def test_another_threshold_changes_nothing_else() -> None:
+    model = fitted("logistic_regression")
+    other = model.with_threshold(0.875)
+    assert other.threshold == 0.875
+    assert other.with_threshold(model.threshold).to_files() == model.to_files()
+    assert other.bags == model.bags
+
+
 @every_algorithm
 def test_a_loaded_model_gives_bit_equal_scores(name: str) -> None:
     rows = fake_rows(5).rows
