@@ -1,4 +1,4 @@
-"""Locations: every key and path that two parts of the project must agree on."""
+"""Locations: every key, path and parameter name that two parts of the project must agree on."""
 
 from datetime import date
 from typing import Literal
@@ -8,7 +8,15 @@ SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 PRODUCTION_CONFIG = "production-model-config.yaml"  # config bucket
 ENDPOINT = "endpoint.json"  # config bucket
+FREEZE = "freeze.json"  # config bucket; there while promotions and training are stopped
+PROMOTIONS = "promotions/"  # config bucket
+PROMOTION_LEASE = "promotion-lease/lease/"  # config bucket
+AUDIT = "audit/"  # config bucket
 DAILY_BATCHES = "daily-batches/"  # data bucket
+
+# Parameter Store
+HYPERPARAMETERS = "/fraud-detection/hyperparameters/"
+CONFIG_PARAMETER = "/fraud-detection/production-model-config"
 
 
 # Data bucket
@@ -51,6 +59,10 @@ def execution(execution_id: str) -> str:
     return f"executions/{execution_id}/execution.json"
 
 
+def execution_lease(execution_id: str) -> str:
+    return f"executions/{execution_id}/lease/"
+
+
 def stage(execution_id: str, stage_name: str, file: str) -> str:
     return f"executions/{execution_id}/{stage_name}/{file}"
 
@@ -90,3 +102,26 @@ def model_metadata(model_digest: str) -> str:
 # Metrics bucket
 def metrics(day: date) -> str:
     return f"metrics/{day}.json"
+
+
+# Config bucket
+def archived_config(promotion_id: str) -> str:
+    return f"archive/{promotion_id}.yaml"
+
+
+def backup(promotion_id: str) -> str:
+    """What a promotion found in production, before it changed anything."""
+    return f"backups/{promotion_id}.json"
+
+
+def promotion(promotion_id: str, file: str) -> str:
+    return f"{PROMOTIONS}{promotion_id}/{file}"
+
+
+def audit_entry(number: int) -> str:
+    return f"{AUDIT}{number:08}.json"
+
+
+# Parameter Store
+def hyperparameter(name: str) -> str:
+    return f"{HYPERPARAMETERS}{name}"

@@ -1,0 +1,33 @@
+"""Identity: who is at work, as the history of promotions names them."""
+
+import getpass
+import os
+import socket
+
+from foundation.aws import aws_errors, client
+from foundation.settings import Settings
+
+
+def who(settings: Settings) -> str:
+    """Name whoever runs this: on AWS the ARN of the identity; on this machine `CEAP_USER`, or the
+    user of the operating system.
+
+    The local name is what its owner says it is. Raises AccessDenied or Unavailable on AWS.
+    """
+    return _local_user() if settings.is_local else _aws_identity(settings)
+
+
+def _local_user() -> str:
+    if named := os.environ.get("CEAP_USER", "").strip():
+        return named
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        user = f"uid-{os.getuid()}"
+    return f"{user}@{socket.gethostname()}"
+
+
+def _aws_identity(settings: Settings) -> str:
+    with aws_errors("Asking AWS who this is"):
+        arn: str = client("sts", settings).get_caller_identity()["Arn"]
+    return arn
