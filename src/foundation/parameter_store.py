@@ -14,9 +14,6 @@ AT_ONCE = 10  # names in a request, and parameters on a page
 LARGEST_VALUE_BYTES = 4096
 DEEPEST_LEVEL = 15
 LONGEST_NAME = 1011 - 60  # the ARN before it counts too: arn:aws-us-gov:ssm:us-gov-west-1:…
-LEVEL = 15
-# AWS allows 1011 characters with the ARN before the name, of which the longest regions take 59.
-LONGEST_NAME = 1011 - len("arn:aws-us-gov:ssm:ap-southeast-2:123456789012:parameter/..")
 LEVEL = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
 RESERVED = ("aws", "ssm")
 
@@ -62,7 +59,8 @@ class ParameterStore(Protocol):
 
 class SsmParameterStore:
     def __init__(self, settings: Settings) -> None:
-        # AWS takes a few writes a second and refuses the next: that is no reason to give up.
+        # AWS takes three writes a second and refuses the next. botocore's adaptive mode is no
+        # faster then, and after a single refusal slows every call down to one in two seconds.
         self._ssm: Any = client("ssm", settings, attempts=10)
 
     def below(self, path: str) -> dict[str, Parameter]:

@@ -1,8 +1,6 @@
 """Faults between us and AWS, put there by microburst: what was asked for is done once, or said."""
 
-import asyncio
 import random
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -11,10 +9,8 @@ from uuid import uuid4
 import numpy as np
 import orjson
 import pytest
-from aiohttp import web
-from microburst.app import make_app
-from microburst.core.pipeline import Microburst
 
+from fakes.burst import HUNG_UP, LOST, Burst
 from fakes.object_store import FakeObjectStore
 from fakes.scored_day import DAY, open_day, scored_day, scored_table
 from foundation import locations
@@ -31,48 +27,7 @@ from pipeline.services.scores import DynamoScoresTable
 from pipeline.services.topics import SnsTopic
 from pipeline.store import StoreParams, store
 
-# Applied, and then the reply ends before it is whole.
-LOST = {"set_headers": {"Content-Length": "10"}}  # for one without a body: there is nothing to cut
-HUNG_UP = {"abort_bytes": 0}
 ALL_TRIES = 5  # of one call, by boto3
-
-
-class Burst:
-    """A proxy to one address, which does to requests what it is told to."""
-
-    def __init__(self, upstream: str) -> None:
-        self._proxy = Microburst(upstream)
-        self._loop = asyncio.new_event_loop()
-        self._runner = web.AppRunner(make_app(self._proxy), keepalive_timeout=0.2)
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.url = self._wait(self._listen())
-
-    def does(self, service: str, operation: str | None = None, **fault: Any) -> None:
-        """Do this from now on, and nothing else; without a fault, nothing at all."""
-        rule = {"service": service, **({"operation": operation} if operation else {}), **fault}
-        self._proxy.engine.set_rules([rule] if fault else [])
-        self._proxy.fired.clear()
-
-    @property
-    def faults(self) -> int:
-        """How often it did it."""
-        return len(self._proxy.fired)
-
-    def stop(self) -> None:
-        self._wait(self._runner.cleanup())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    async def _listen(self) -> str:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-
-    def _wait(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """One contract of the object store, over the fakes, moto and the local AWS."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ import pytest
 from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
-from foundation.errors import AlreadyExists, NotFound, Unavailable
+from foundation.errors import AlreadyExists, NotFound, Outdated, Unavailable
 from foundation.object_store import ObjectStore, S3ObjectStore
 
 
@@ -45,6 +46,7 @@ def test_what_is_missing_is_not_found(
 ) -> None:
     readers: list[Callable[[], object]] = [
         lambda: store.read(bucket, key),
+        lambda: store.read_versioned(bucket, key),
         lambda: store.download(bucket, key, tmp_path / "file"),
     ]
     for reader in readers:
@@ -67,6 +69,79 @@ def test_the_same_write_twice_is_one_write(store: ObjectStore, bucket: str, key:
         store.write_once(bucket, key, b"same")
 
     assert store.read(bucket, key) == b"same"
+
+
+def test_what_is_unchanged_since_it_was_read_is_written_over(
+    store: ObjectStore, bucket: str, key: str
+) -> None:
+    etag: str | None = None
+    for data in (b"one", b"two", b"three"):
+        etag = store.write_if(bucket, key, data, etag=etag)
+
+        assert store.read_versioned(bucket, key) == (data, etag)
+
+
+def test_what_another_changed_is_left_as_it_is(store: ObjectStore, bucket: str, key: str) -> None:
+    read = store.write_if(bucket, key, b"as I read it", etag=None)
+    theirs = store.write_if(bucket, key, b"theirs", etag=read)
+
+    with pytest.raises(Outdated, match=key):
+        store.write_if(bucket, key, b"mine", etag=read)
+
+    assert store.read_versioned(bucket, key) == (b"theirs", theirs)
+
+
+def test_what_is_there_already_is_not_written_over_as_if_it_were_new(
+    store: ObjectStore, bucket: str, key: str
+) -> None:
+    store.write(bucket, key, b"theirs")
+
+    with pytest.raises(Outdated):
+        store.write_if(bucket, key, b"mine", etag=None)
+
+    assert store.read(bucket, key) == b"theirs"
+
+
+def test_what_is_gone_by_now_is_not_made_again(store: ObjectStore, bucket: str, key: str) -> None:
+    etag = store.write_if(bucket, key, b"as I read it", etag=None)
+    store.delete(bucket, key)
+
+    with pytest.raises(Outdated):
+        store.write_if(bucket, key, b"mine", etag=etag)
+
+    assert not store.exists(bucket, key)
+
+
+def test_the_same_conditional_write_twice_is_one_write(
+    store: ObjectStore, bucket: str, key: str
+) -> None:
+    first = store.write_if(bucket, key, b"first", etag=None)
+    assert store.write_if(bucket, key, b"first", etag=None) == first
+
+    second = store.write_if(bucket, key, b"second", etag=first)
+    assert store.write_if(bucket, key, b"second", etag=first) == second
+
+
+@pytest.mark.parametrize("store", ["directory", "local_aws"], indirect=True)
+def test_of_many_who_write_over_the_same_state_one_succeeds(
+    store: ObjectStore, bucket: str, key: str
+) -> None:
+    def written(etag: str | None, writer: bytes) -> bytes | None:
+        try:
+            store.write_if(bucket, key, writer, etag=etag)
+        except Outdated:
+            return None
+        return writer
+
+    etag: str | None = None
+    for turn in range(10):
+        writers = [f"{turn} {number}".encode() for number in range(8)]
+        with ThreadPoolExecutor(len(writers)) as pool:
+            outcomes = list(pool.map(written, [etag] * len(writers), writers))
+
+        (winner,) = filter(None, outcomes)
+        data, etag = store.read_versioned(bucket, key)
+        assert data == winner
 
 
 def test_a_file_survives_the_way_there_and_back(
