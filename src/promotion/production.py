@@ -10,6 +10,7 @@ from foundation.object_store import ObjectStore, S3ObjectStore
 from foundation.parameter_store import ParameterStore, SsmParameterStore
 from foundation.settings import Settings, load_settings
 from foundation.signing import Signer, open_signer
+from foundation.tracking import MlflowTracking, Tracking
 
 
 def utc_now() -> datetime:
@@ -18,13 +19,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Production:
-    """One environment, as a promotion sees it."""
+    """One environment, as a promotion sees it. Of `tracking` it only reads what was recorded."""
 
     settings: Settings
     objects: ObjectStore
     parameters: ParameterStore
     registry: ModelRegistry
     signer: Signer
+    tracking: Tracking
     who: str
     now: Callable[[], datetime] = utc_now
 
@@ -42,5 +44,6 @@ def open_production(settings: Settings | None = None) -> Production:
         parameters=SsmParameterStore(chosen),
         registry=MlflowRegistry(chosen),
         signer=open_signer(chosen),
+        tracking=MlflowTracking(chosen),
         who=who(chosen),
     )
