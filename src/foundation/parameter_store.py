@@ -59,9 +59,11 @@ class ParameterStore(Protocol):
 
 class SsmParameterStore:
     def __init__(self, settings: Settings) -> None:
-        # AWS takes three writes a second and refuses the next. botocore's adaptive mode is no
-        # faster then, and after a single refusal slows every call down to one in two seconds.
-        self._ssm: Any = client("ssm", settings, attempts=10)
+        self._ssm: Any = client("ssm", settings)
+        # AWS takes three writes a second and refuses the next. With eight attempts four writers
+        # get through side by side. botocore's adaptive mode is no faster then, and after a single
+        # refusal it slows every call of this process down to one in two seconds.
+        self._patient_ssm: Any = client("ssm", settings, attempts=8)
 
     def below(self, path: str) -> dict[str, Parameter]:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(
@@ -80,13 +82,15 @@ class SsmParameterStore:
     def write(self, name: str, value: str) -> None:
         require_acceptable(name, value)
         with aws_errors(f"Writing the parameter {name}"):
-            self._ssm.put_parameter(Name=name, Value=value, Type=STRING, Overwrite=True)
+            self._patient_ssm.put_parameter(Name=name, Value=value, Type=STRING, Overwrite=True)
 
     def create(self, name: str, value: str) -> None:
         require_acceptable(name, value)
         try:
             with aws_errors(f"Creating the parameter {name}"):
-                self._ssm.put_parameter(Name=name, Value=value, Type=STRING, Overwrite=False)
+                self._patient_ssm.put_parameter(
+                    Name=name, Value=value, Type=STRING, Overwrite=False
+                )
         except (AlreadyExists, Unavailable):
             found = self.read([name]).get(name)
             if found is None or (found.value, found.type) != (value, STRING):
@@ -95,7 +99,7 @@ class SsmParameterStore:
     def delete(self, names: Sequence[str]) -> None:
         for some in _tens(names):
             with aws_errors(f"Deleting the parameters {', '.join(some)}"):
-                self._ssm.delete_parameters(Names=some)
+                self._patient_ssm.delete_parameters(Names=some)
 
 
 def parameter_problems(name: str, value: str, present: Parameter | None = None) -> list[str]:
