@@ -1,10 +1,13 @@
 """Object store: durable bytes under a bucket and a key."""
 
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from foundation.aws import aws_errors, client, error_code
 from foundation.errors import (
+    AccessDenied,
     AlreadyExists,
     FraudDetectionError,
     NotFound,
@@ -14,6 +17,7 @@ from foundation.errors import (
 from foundation.settings import Settings
 
 CONFLICTS = 5  # S3 answers 409 while another write of the same key is under way
+DATE_CHARACTERS = len("Sun, 06 Nov 1994 08:49:37 GMT")  # RFC 9110, section 5.6.7
 
 
 class Versioned(NamedTuple):
@@ -63,6 +67,10 @@ class ObjectStore(Protocol):
         """Delete the object; one that is not there is deleted already."""
         ...
 
+    def clock(self, bucket: str) -> datetime:
+        """What time it is for the store, to the second."""
+        ...
+
 
 class S3ObjectStore:
     def __init__(self, settings: Settings) -> None:
@@ -94,6 +102,8 @@ class S3ObjectStore:
         for tries_left in reversed(range(CONFLICTS)):
             try:
                 return self._put_if(bucket, key, data, etag)
+            except AccessDenied:
+                raise  # whatever is there, it may not be written
             except FraudDetectionError as error:
                 # botocore tries again by itself: a refusal may be of its second try, after the
                 # first one was applied and its reply lost.
@@ -135,6 +145,12 @@ class S3ObjectStore:
     def delete(self, bucket: str, key: str) -> None:
         with aws_errors(f"Deleting s3://{bucket}/{key}"):
             self._s3.delete_object(Bucket=bucket, Key=key)
+
+    def clock(self, bucket: str) -> datetime:
+        with aws_errors(f"Asking s3://{bucket} for the time"):
+            answer = self._s3.head_bucket(Bucket=bucket)
+        dates: str = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
+        return parsedate_to_datetime(dates[-DATE_CHARACTERS:])  # some servers say it twice
 
     def _put_if(self, bucket: str, key: str, data: bytes, etag: str | None) -> str:
         condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}

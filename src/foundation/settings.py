@@ -42,6 +42,7 @@ class Settings(Params):
     artifact_uri: str | None = None
     registered_model: str
     audit_key: str  # id, ARN or alias of a KMS key; empty for a key in the state directory
+    training_state_machine: str = ""  # ARN; empty for training on this machine
     state_directory: Path
     aws_endpoint_url: str | None = None
     sagemaker_endpoint_url: str | None = None

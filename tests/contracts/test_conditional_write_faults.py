@@ -117,12 +117,15 @@ def test_who_was_first_stays_unknown_while_nothing_can_be_read_back(
         store.write_if(*at, b"mine", etag=None)
 
 
-def test_what_may_not_be_written_is_denied(place: Place, at: tuple[str, str]) -> None:
+@pytest.mark.parametrize("etag", [None, '"of another"'])
+def test_what_may_not_be_written_is_denied_whatever_is_there(
+    place: Place, at: tuple[str, str], etag: str | None
+) -> None:
     burst, store, direct = place
     burst.does("s3", "PutObject", times=1, error={"code": "AccessDenied", "status": 403})
 
     with pytest.raises(AccessDenied):
-        store.write_if(*at, b"mine", etag=None)
+        store.write_if(*at, b"mine", etag=etag)
 
     assert not direct.exists(*at)
 

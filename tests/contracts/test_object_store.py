@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -170,6 +171,12 @@ def test_deleting_twice_is_deleting(store: ObjectStore, bucket: str, key: str) -
         store.delete(bucket, key)
 
     assert not store.exists(bucket, key)
+
+
+def test_the_store_tells_the_time_of_its_own_clock(store: ObjectStore, bucket: str) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)  # it tells no fractions
+
+    assert before <= store.clock(bucket) <= datetime.now(UTC)
 
 
 def test_an_unreachable_store_is_unavailable_and_says_so() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
@@ -71,6 +72,9 @@ class DirectoryStore:
     def delete(self, bucket: str, key: str) -> None:
         with self._alone():
             (self.root / bucket / key).unlink(missing_ok=True)
+
+    def clock(self, bucket: str) -> datetime:
+        return datetime.now(UTC).replace(microsecond=0)
 
     def _alone(self) -> FileLock:
         self.root.mkdir(parents=True, exist_ok=True)

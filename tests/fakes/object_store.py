@@ -1,5 +1,6 @@
 """An object store in memory, which can be told to fail."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from foundation.digests import digest_of_bytes
@@ -11,12 +12,13 @@ class FakeObjectStore:
     """S3 in a dictionary.
 
     `fail_at` is the number of the call (from 0, over all calls that write) at which `failure` is
-    raised, before the write takes effect.
+    raised, before the write takes effect. `now` is its clock.
     """
 
     def __init__(self, *, fail_at: int | None = None, failure: type[BaseException] = OSError):
         self.objects: dict[tuple[str, str], bytes] = {}
         self.writes = 0
+        self.now = lambda: datetime.now(UTC)
         self._fail_at, self._failure = fail_at, failure
 
     def read(self, bucket: str, key: str) -> bytes:
@@ -62,6 +64,9 @@ class FakeObjectStore:
     def delete(self, bucket: str, key: str) -> None:
         self._count_write()
         self.objects.pop((bucket, key), None)
+
+    def clock(self, bucket: str) -> datetime:
+        return self.now().replace(microsecond=0)
 
     def _count_write(self) -> None:
         self.writes += 1

@@ -1,0 +1,166 @@
+"""Retraining: the training pipeline, started once for a promotion that wants it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Protocol
+
+from foundation import locations
+from foundation.aws import aws_errors, client, error_code
+from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, ServiceRefused
+from foundation.executions import Record
+from foundation.settings import Settings
+from promotion.journal import closing_of, read_journal
+from promotion.production import Production
+from promotion.state import current_promotion
+
+RETRAIN = "retrain.json"
+CEAP = (sys.executable, "-m", "ceap")
+
+
+class TrainingFailed(FraudDetectionError):
+    """The training that a promotion started did not come to its end; the promotion stands."""
+
+
+class TrainingStarter(Protocol):
+    """Port of what runs the training pipeline. Starting the same execution twice starts it once."""
+
+    def start(self, execution_id: str) -> str:
+        """Start the execution and return what runs: an ARN, or a command."""
+        ...
+
+
+class StepFunctionsTraining:
+    """A Standard state machine, which takes each name of an execution once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._states: Any = client("stepfunctions", settings)
+        self._machine = settings.training_state_machine
+
+    def start(self, execution_id: str) -> str:
+        try:
+            with aws_errors(f"Starting the execution {execution_id} of {self._machine}"):
+                self._states.start_execution(
+                    stateMachineArn=self._machine,
+                    name=execution_id,
+                    input=json.dumps({"execution_id": execution_id}),
+                )
+        except ServiceRefused as error:
+            if error_code(error) != "ExecutionAlreadyExists":
+                raise
+        return f"{self._machine.replace(':stateMachine:', ':execution:')}:{execution_id}"
+
+
+class LocalTraining:
+    """The pipeline on this machine, watched to its end; what is finished is not run again."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        command: Sequence[str] = CEAP,
+        show: Callable[[str], object] = lambda line: sys.stdout.write(line),
+    ) -> None:
+        self._command, self._show = tuple(command), show
+        self._environment = {
+            **os.environ,
+            "CEAP_ENVIRONMENT": settings.environment,
+            "CEAP_STATE_DIRECTORY": str(settings.state_directory),
+        }
+
+    def start(self, execution_id: str) -> str:
+        arguments = ("run", "training", "--execution-id", execution_id)
+        code = self._watched([*self._command, *arguments])
+        told = " ".join(("ceap", *arguments))
+        if code:
+            message = (
+                f"Training ended with exit code {code}. Promotion {execution_id} stands: its "
+                f"configuration is in production. What training finished stands too; resume it "
+                f"with: {told}"
+            )
+            raise TrainingFailed(message)
+        return told
+
+    def _watched(self, command: Sequence[str]) -> int:
+        """Run it, and show what it says; a stop button stops it too."""
+        # Through a pipe: a notebook shows what this process writes, and not what its children do.
+        process = subprocess.Popen(
+            command,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        with process:
+            try:
+                for line in process.stdout or ():
+                    self._show(line)
+                return process.wait()
+            except BaseException:
+                process.send_signal(signal.SIGINT)
+                raise
+
+
+class Training(Record):
+    """What trains the configuration of a promotion, and who started it."""
+
+    promotion_id: str
+    runs: str
+    started_by: str
+    started_at: datetime
+
+
+def open_starter(settings: Settings) -> TrainingStarter:
+    """The state machine that `settings.training_state_machine` names, or this machine."""
+    if settings.training_state_machine:
+        return StepFunctionsTraining(settings)
+    return LocalTraining(settings)
+
+
+def retrain_if_due(
+    promotion_id: str, production: Production, starter: TrainingStarter
+) -> str | None:
+    """Start what a promotion asked to be trained; return what runs, None where nothing is due.
+
+    Only of a finished promotion that is in production, and once: the promotion's id is the
+    execution's name. Trying again after a failure goes on with the same execution.
+    """
+    if not _is_due(promotion_id, production):
+        return None
+    if started := training_of(promotion_id, production):
+        return started.runs
+    training = Training(
+        promotion_id=promotion_id,
+        runs=starter.start(promotion_id),
+        started_by=production.who,
+        started_at=production.now(),
+    )
+    key = locations.promotion(promotion_id, RETRAIN)
+    with suppress(AlreadyExists):  # who recovered it started the same one, and was faster to say so
+        production.objects.write_once(production.bucket, key, training.to_json())
+    return training.runs
+
+
+def training_of(promotion_id: str, production: Production) -> Training | None:
+    """Read what was started for a promotion; None when nothing was."""
+    key = locations.promotion(promotion_id, RETRAIN)
+    try:
+        return Training.model_validate_json(production.objects.read(production.bucket, key))
+    except NotFound:
+        return None
+
+
+def _is_due(promotion_id: str, production: Production) -> bool:
+    """Of what another promotion replaced since, nothing is trained: it would train the other."""
+    closing = closing_of(promotion_id, production)
+    if closing is None or closing.outcome != "finished":
+        return False
+    return (
+        read_journal(promotion_id, production).plan.retrain
+        and current_promotion(production) == promotion_id
+    )
