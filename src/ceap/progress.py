@@ -15,6 +15,7 @@ from pipeline.notebooks.events import (
     CellStarted,
     Event,
     ExecutionStarted,
+    FreezeFound,
     StageFinished,
     StageRetried,
     StageSkipped,
@@ -35,6 +36,7 @@ class Progress:
         )
         self._tellers: dict[type[Any], Callable[[Any], None]] = {
             ExecutionStarted: self._execution_started,
+            FreezeFound: self._freeze_found,
             StageStarted: self._stage_started,
             StageSkipped: self._stage_skipped,
             StageRetried: self._stage_retried,
@@ -74,6 +76,9 @@ class Progress:
     def _execution_started(self, event: ExecutionStarted) -> None:
         verb = "Resuming" if event.is_resumed else "Running"
         self._say(f"{verb} {event.pipeline}: execution ", (event.execution_id, "bold"))
+
+    def _freeze_found(self, event: FreezeFound) -> None:
+        self._say("Production is ", (event.freeze, "yellow"), "; this runs all the same")
 
     def _stage_started(self, event: StageStarted) -> None:
         self._stage = f"stage {event.number}/{event.total} {event.stage}"

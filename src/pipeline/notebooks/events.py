@@ -41,6 +41,13 @@ class ExecutionStarted:
 
 
 @dataclass(frozen=True)
+class FreezeFound:
+    """Promotions and training are stopped; this pipeline runs all the same."""
+
+    freeze: str
+
+
+@dataclass(frozen=True)
 class StageStarted:
     stage: str
     number: int
@@ -78,9 +85,9 @@ class StageRetried:
 
 
 NotebookEvent = NotebookStarted | KernelStarted | CellStarted | CellFinished
-Event = (
-    NotebookEvent | ExecutionStarted | StageStarted | StageSkipped | StageFinished | StageRetried
-)
+ExecutionEvent = ExecutionStarted | FreezeFound
+StageEvent = StageStarted | StageSkipped | StageFinished | StageRetried
+Event = NotebookEvent | ExecutionEvent | StageEvent
 OnEvent = Callable[[Event], None]
 
 

@@ -8,11 +8,11 @@ from typing import Literal
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan, Record, StageOutput, finished_output, read_plan
+from foundation.lease import Holder, holder_of
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import PIPELINES, Stages, stage_at, stages_of
-from pipeline.runs.lease import Holder, holder_of
 from pipeline.runs.stage_documents import StageDocuments
 
 ExecutionStatus = Literal["finished", "failed", "running", "interrupted"]
@@ -114,7 +114,7 @@ def _detail(
     pipelines: Mapping[str, Stages],
 ) -> ExecutionDetail:
     bucket, execution_id = settings.workflow_bucket, plan.execution_id
-    holder = holder_of(store, bucket, execution_id)
+    holder = holder_of(store, bucket, locations.execution_lease(execution_id))
     is_held = holder is not None and holder.is_alive()
     keys = set(store.keys(bucket, f"executions/{execution_id}/"))
     stages: list[StageDetail] = []

@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import ExecutionPlan, read_plan
+from foundation.lease import leased
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
-from pipeline.runs.lease import leased
+from pipeline.runs.freezes import mind_freeze
 from pipeline.runs.planning import (
     Line,
     Overrides,
@@ -48,9 +49,10 @@ def run_pipeline(
     A new execution is planned first: every YAML file and override is checked before anything is
     written. With the id of an execution that exists, that one is resumed: stages that finished
     are skipped, and the parameters are those it was planned with. Without a day, inference
-    takes the newest batch. Raises InvalidParams (nothing was run), ExecutionBusy (another runner
+    takes the newest batch. Raises Frozen or InvalidParams (nothing was run), Busy (another runner
     is at it), StageFailed, or ExecutionInterrupted after Ctrl-C.
     """
+    mind_freeze(pipeline, line, _named(pipeline, execution_id))
     plan = None if execution_id is None else _known_plan(execution_id, line)
     if plan:
         _check_resumable(plan, pipeline, line, day, overrides or {})
@@ -80,9 +82,9 @@ def replay(
     """
     if new_execution_id is not None:
         check_id(new_execution_id)
-    plan = replay_plan(
-        read_plan(execution_id, line.store, line.settings), from_stage, line, overrides or {}
-    )
+    source = read_plan(execution_id, line.store, line.settings)
+    mind_freeze(source.pipeline, line, _named(source.pipeline, new_execution_id))
+    plan = replay_plan(source, from_stage, line, overrides or {})
     identity = new_execution_id or new_id(plan.pipeline)
     return _run(plan.model_copy(update={"execution_id": identity}), line)
 
@@ -102,6 +104,7 @@ def run_stage(
     not run again.
     """
     stage = stage_at(path, {name: line.stages(name) for name in line.pipelines})
+    mind_freeze(stage.pipeline, line, f"Stage {stage.name} of execution {execution_id}")
     plan = _known_plan(execution_id, line)
     if plan:
         _check_resumable(plan, stage.pipeline, line, day, overrides or {})
@@ -135,7 +138,8 @@ def _held(plan: ExecutionPlan, line: Line) -> Iterator[Run]:
     stages = line.stages(plan.pipeline)
     rules = read_rules(stages)
     bucket, key = line.settings.workflow_bucket, locations.execution(plan.execution_id)
-    with leased(line.store, bucket, plan.execution_id) as lease:
+    place, what = locations.execution_lease(plan.execution_id), f"Execution {plan.execution_id}"
+    with leased(line.store, bucket, place, what=what) as lease:
         is_resumed = line.store.exists(bucket, key)
         line.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
         line.store.write_once(bucket, key, plan.to_json())
@@ -155,6 +159,10 @@ def _held(plan: ExecutionPlan, line: Line) -> Iterator[Run]:
             raise Unavailable(message) from error
         except KeyboardInterrupt:
             raise ExecutionInterrupted(run.interrupted("between two notebooks")) from None
+
+
+def _named(pipeline: str, execution_id: str | None) -> str:
+    return f"Execution {execution_id}" if execution_id else f"A new execution of {pipeline}"
 
 
 def _known_plan(execution_id: str, line: Line) -> ExecutionPlan | None:

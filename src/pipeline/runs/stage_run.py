@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from foundation.errors import FraudDetectionError, Unavailable, is_worth_retrying
 from foundation.executions import ExecutionPlan, StageOutput, finished_output
+from foundation.lease import Lease
 from foundation.lineage import NOTEBOOK
 from pipeline.notebooks.events import (
     CellStarted,
@@ -24,7 +25,6 @@ from pipeline.notebooks.kernel_watch import Limits
 from pipeline.notebooks.notebook_runner import NotebookRun, run_notebook
 from pipeline.notebooks.run_record import Failure, RunRecord
 from pipeline.order import Stage, Stages
-from pipeline.runs.lease import Lease
 from pipeline.runs.planning import Line
 from pipeline.runs.run_rules import StageRules
 from pipeline.runs.stage_documents import StageDocuments

@@ -5,10 +5,10 @@ import pytest
 from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
+from foundation.lease import leased
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
 from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
-from pipeline.runs.lease import leased
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def listed(project: Project, **more: int) -> list[ExecutionDetail]:
 
 def test_an_execution_whose_runner_lives_is_running(project):
     leave_record(project, running())
-    with leased(project.store, BUCKET, "one"):
+    with leased(project.store, BUCKET, locations.execution_lease("one"), what="Execution one"):
         detail = project.detail("one")
     assert detail.status == "running"
     assert [stage.status for stage in detail.stages] == ["running", "pending"]

@@ -9,8 +9,9 @@ from fakes.directory_store import DirectoryStore
 from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
+from foundation.lease import Busy, holder_of, leased
+from foundation.locations import execution_lease
 from pipeline.notebooks.events import StageFinished, StageStarted
-from pipeline.runs.lease import ExecutionBusy, holder_of, leased
 from pipeline.runs.replaying import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
@@ -153,7 +154,8 @@ def test_resuming_with_other_overrides_is_refused_and_with_the_same_is_not(make_
 
 def test_two_runners_at_once_are_refused(make_project):
     project = make_project()
-    with leased(project.store, BUCKET, ID), pytest.raises(ExecutionBusy, match="being run by"):
+    held = leased(project.store, BUCKET, execution_lease(ID), what="Execution tiny-1")
+    with held, pytest.raises(Busy, match="Execution tiny-1 is being run by process"):
         run_pipeline("tiny", project.line, execution_id=ID)
 
 
@@ -262,6 +264,6 @@ def test_a_store_that_is_lost_says_how_to_go_on_and_what_finished_stands(make_pr
     assert "What finished stands" in str(lost.value)
     assert f"ceap run tiny --execution-id {ID}" in str(lost.value)
     assert project.left(ID) == LEFT
-    holder = holder_of(whole, BUCKET, ID)
+    holder = holder_of(whole, BUCKET, execution_lease(ID))
     assert holder is not None
     assert not holder.is_released  # it could not be told; its process will be gone, or be silent

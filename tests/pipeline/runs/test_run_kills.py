@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
+from foundation.lease import leased
+from foundation.locations import execution_lease
 from pipeline.notebooks.events import StageRetried, StageSkipped
-from pipeline.runs.lease import leased
 from pipeline.runs.run import run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
 
@@ -197,5 +198,5 @@ def test_ctrl_c_stops_the_pipeline_says_how_to_resume_and_lets_go(make_project):
     record = project.record(ID, "double")
     assert (record.status, record.failure.cell) == ("interrupted", 4)
     assert project.detail(ID).status == "interrupted"
-    with leased(project.store, BUCKET, ID) as lease:
+    with leased(project.store, BUCKET, execution_lease(ID), what=ID) as lease:
         lease.require_held()
