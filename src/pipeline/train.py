@@ -1,6 +1,5 @@
 """Train: fits the model that production will serve, and records what it was made from."""
 
-import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from foundation.executions import Execution
 from foundation.params import Params
+from foundation.production_config import ABOVE_ALL
 from foundation.tracking import Tracking
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from shelf.prepared_data import Manifest
 
 STAGE = "train"
-ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
 
 
 class TrainParams(Params):
@@ -94,8 +93,9 @@ def train(
 ) -> TrainOutput:
     """Fit a model on the train split, stopping early on validation, and store it under its digest.
 
-    Raises what reading the promoted configuration or the splits raises; nothing is stored then. A
-    tracking server that is down is the output's `tracking_problem`, not an error.
+    Raises what reading the promoted configuration or the splits raises, and InvalidParams for one
+    that was promoted for another data set; nothing is stored then. A tracking server that is down
+    is the output's `tracking_problem`, not an error.
     """
     from pipeline.training.training_config import chosen_config
     from pipeline.training.training_run import described, record_run
@@ -173,6 +173,7 @@ def _fitted(
 
     prepared = execution.result("prepare", PrepareOutput)
     manifest = read_manifest(execution, prepared.data_digest)
+    config.require_data(manifest.data)
     train_rows = read_labelled(execution, manifest, "train")
     validation = read_labelled(execution, manifest, "validation")
     curve: list[float] = []

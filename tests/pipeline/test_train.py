@@ -22,7 +22,7 @@ from fakes.training import (
 from foundation import locations
 from foundation.archives import unpack
 from foundation.digests import digest_of_files
-from foundation.errors import DigestMismatch, InvalidParams, NotFound
+from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.lineage import environment_digest
 from foundation.production_config import read_production_config
@@ -143,7 +143,30 @@ def test_a_promoted_configuration_that_was_edited_by_hand_is_refused(
     promote(store, decision_threshold=0.9, digest=whole.digest)  # type: ignore[union-attr]
     message = refusal(store, DigestMismatch)
     assert locations.PRODUCTION_CONFIG in message
-    assert "It was not used. Promote again" in message
+    assert "It was not used: readers refuse" in message
+    assert "ceap promotion verify --repair" in message
+
+
+def test_a_promoted_configuration_that_cannot_be_read_is_refused_with_a_way_out(
+    store: FakeObjectStore,
+) -> None:
+    store.write(SETTINGS.config_bucket, locations.PRODUCTION_CONFIG, b"algorithm: [xgboost")
+    assert "ceap promotion verify --repair" in refusal(store, InvalidData)
+
+
+def test_what_was_promoted_for_another_data_set_is_refused(store: FakeObjectStore) -> None:
+    promote(store, lineage={"data": "payments"})
+    message = refusal(store, InvalidParams)
+    assert "Training from production config 2026-11-20-winner has 1 problem" in message
+    assert "for the data set 'payments', and prepare left 'creditcard'" in message
+    assert "set prepare.data to payments, or promote again" in message
+    params = QUICK.model_copy(update={"use_production_config": False})
+    assert train(execution_of(store), params, FakeTracking()).promotion_id is None
+
+
+def test_what_was_promoted_for_this_data_set_is_trained(store: FakeObjectStore) -> None:
+    promote(store, lineage={"data": "creditcard"})
+    assert trained(store).promotion_id == "2026-11-20-winner"
 
 
 def test_promoted_hyperparameters_that_the_algorithm_refuses_are_refused(

@@ -32,6 +32,7 @@ class TrainingConfig(Record):
     seed: int
     decision_threshold: float | None = None
     promotion_id: str | None = None
+    data: str | None = None  # the data set that it was promoted for
 
     @property
     def source(self) -> str:
@@ -45,7 +46,18 @@ class TrainingConfig(Record):
     @property
     def digest(self) -> str:
         """The same for the same model, wherever its configuration was read from."""
-        return digest_of_json(self.model_dump(mode="json", exclude={"promotion_id"}))
+        return digest_of_json(self.model_dump(mode="json", exclude={"promotion_id", "data"}))
+
+    def require_data(self, prepared: str) -> None:
+        """Refuse to train what was promoted on other data than `prepare` left."""
+        if self.data not in (None, prepared):
+            source = f"Training from {self.source}"
+            problem = (
+                f"it was promoted for the data set {self.data!r}, and prepare left "
+                f"{prepared!r}; set prepare.data to {self.data}, or promote again, a model of "
+                f"{prepared}"
+            )
+            raise InvalidParams(source, [problem])
 
 
 def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig:
@@ -60,8 +72,10 @@ def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig
     if promoted is None:
         return config_of(params, seed=params.seed, source=ASKED)
     source = uri(settings.config_bucket, PRODUCTION_CONFIG)
-    config = config_of(promoted, seed=params.seed, source=source)
-    return config.model_copy(update={"promotion_id": promoted.promotion_id})
+    seed = params.seed if promoted.seed is None else promoted.seed
+    config = config_of(promoted, seed=seed, source=source)
+    origin = {"promotion_id": promoted.promotion_id, "data": promoted.lineage.get("data")}
+    return config.model_copy(update=origin)
 
 
 def config_of(asked: "TrainParams | ProductionConfig", *, seed: int, source: str) -> TrainingConfig:

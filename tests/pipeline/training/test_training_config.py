@@ -11,7 +11,7 @@ from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
 from fraud.recipe import Recipe
 from pipeline.train import TrainParams, train
-from pipeline.training.training_config import TrainingConfig
+from pipeline.training.training_config import TrainingConfig, chosen_config
 from shelf.model_archive import load_model
 
 
@@ -80,6 +80,30 @@ def test_a_plain_recipe_changes_no_digest_of_a_configuration() -> None:
     }  # fmt: skip
     assert config.digest == digest_of_json(written)
     assert config.model_copy(update={"recipe": Recipe(imbalance="none")}).digest != config.digest
+
+
+def test_neither_the_promotion_nor_the_name_of_its_data_changes_the_digest() -> None:
+    config = TrainingConfig(algorithm="xgboost", hyperparameters={}, seed=1)
+    promoted = config.model_copy(update={"promotion_id": "p-1", "data": "creditcard"})
+    assert promoted.digest == config.digest
+
+
+@pytest.mark.parametrize(("promoted", "trained_with"), [(7, 7), (0, 0), (None, 5)])
+def test_the_promoted_seed_is_trained_with_and_else_that_of_the_params(
+    store: FakeObjectStore, promoted: int | None, trained_with: int
+) -> None:
+    promote(store, seed=promoted)
+    params = QUICK.model_copy(update={"seed": 5})
+    assert chosen_config(execution_of(store), params).seed == trained_with
+
+
+def test_a_promotion_from_before_there_were_seeds_is_trained_with_that_of_the_params(
+    store: FakeObjectStore,
+) -> None:
+    promote(store)
+    params = QUICK.model_copy(update={"seed": 5})
+    output = train(execution_of(store), params, FakeTracking())
+    assert (output.seed, output.promotion_id) == (5, "2026-11-20-winner")
 
 
 def test_every_mistake_of_hyperparameters_and_recipe_is_told_at_once() -> None:
