@@ -1,0 +1,25 @@
+"""Production over fakes: everything that a promotion touches, in memory."""
+
+from typing import Any
+
+from fakes.model_registry import FakeRegistry
+from fakes.object_store import FakeObjectStore
+from fakes.parameter_store import FakeParameterStore
+from fakes.settings import fake_settings
+from fakes.signer import FakeSigner
+from fakes.tracking import FakeTracking
+from promotion.production import Production
+
+
+def fake_production(**overrides: Any) -> Production:
+    """Open an environment in which nothing was ever promoted; any field may be another."""
+    fields: dict[str, Any] = {
+        "settings": fake_settings(),
+        "objects": FakeObjectStore(),
+        "parameters": FakeParameterStore(),
+        "registry": FakeRegistry(),
+        "signer": FakeSigner(),
+        "tracking": FakeTracking(),
+        "who": "ada@workstation",
+    }
+    return Production(**(fields | overrides))
