@@ -77,7 +77,9 @@ class ProductionConfig(Record):
     )
     digest: str = Field(
         description="The sha256 of everything else in the document, written as canonical JSON: "
-        "keys sorted, no spaces, UTF-8. Readers refuse a document whose digest is another."
+        "keys sorted, no spaces, numbers as Python's json module writes them, UTF-8. Readers "
+        "refuse a document whose digest is another.",
+        json_schema_extra={"pattern": "^[0-9a-f]{64}$"},
     )
 
     def trained(self) -> dict[str, Any]:
