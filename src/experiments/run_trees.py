@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import ConfigDict, Field
 
 from foundation.executions import Record
-from foundation.lineage import environment_digest, has_uncommitted_changes
+from foundation.lineage import code_digest, environment_digest, has_uncommitted_changes
 from foundation.source_version import git_commit
 from foundation.tracked_runs import TrackedRun
 
@@ -88,6 +88,7 @@ def standard_tags(
         "simulated": str(simulated).lower(),
         "git_commit": git_commit(),
         "git_dirty": str(has_uncommitted_changes()).lower(),
+        "code_digest": code_digest(),
         "environment_digest": environment_digest(),
         "notebook": notebook,
         "execution_id": execution_id,

@@ -24,7 +24,7 @@ from experiments.study import FinishedTrial, Study
 from foundation.digests import digest_of_json
 from foundation.tracking import TrackedRun
 from fraud.estimates import flat
-from shelf.recorded_runs import TUNING, history_tag
+from shelf.recorded_runs import TEST_LOOK, TUNING, history_tag
 
 if TYPE_CHECKING:
     from experiments.tune import TuneParams
@@ -96,6 +96,7 @@ class StudyRecording:
                 # parameters never.
                 "tags": parent.tags
                 | {"algorithm": best.candidate.algorithm}
+                | _test_look(tuned)
                 | params_of(self._params)
                 | {f"winner.{name}": value for name, value in won.items()},
                 "metrics": {
@@ -142,6 +143,12 @@ class StudyRecording:
 def _key(study: Study) -> str:
     asked = study.request.model_dump(mode="json", exclude=GROWING)
     return f"study-{digest_of_json(asked)[:32]}"
+
+
+def _test_look(tuned: "Tuned") -> dict[str, str]:
+    """Remember that the test rows were looked at, also once a study that goes on looks again."""
+    score = tuned.winner.test[AVERAGE_PRECISION].value
+    return {f"{TEST_LOOK}{score!r}": tuned.confirmation.winner.name}
 
 
 def _artifacts(tuned: "Tuned") -> dict[str, bytes]:
