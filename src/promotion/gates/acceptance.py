@@ -1,0 +1,55 @@
+"""Acceptance: whether production can make this model, and give it what it needs."""
+
+import math
+from collections.abc import Sequence
+
+from foundation.errors import InvalidParams
+from fraud.algorithms import algorithm_named
+from fraud.history_features import HistoryStep
+from fraud.model import FraudModel
+from fraud.recipe import Recipe
+from promotion.gates.answers import answer
+from promotion.records import GateResult
+
+SEEDS = 2**31  # what training takes
+ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
+
+
+def hyperparameters_gate(model: FraudModel) -> GateResult:
+    """Refuse what the training pipeline would refuse: a model may be older than its algorithm."""
+    problems = [*_refused_hyperparameters(model), *_refused_recipe(model)]
+    threshold, seed = model.threshold, model.description.seed
+    if not 0 <= threshold <= ABOVE_ALL:
+        problems.append(f"its threshold is {threshold:g}, and a score is between 0 and 1")
+    if not 0 <= seed < SEEDS:
+        problems.append(f"its seed is {seed}, and training takes 0 to {SEEDS - 1}")
+    count = len(model.hyperparameters)
+    fine = f"All {count} hyperparameters of {model.algorithm} are inside what production accepts."
+    return answer("hyperparameters", problems, fine)
+
+
+def servable_gate(history: Sequence[HistoryStep]) -> GateResult:
+    """Refuse features that only experiments compute."""
+    needed = ", ".join(f"{step.name} of each {step.entity}" for step in history)
+    problems = (
+        [f"its features need {needed}, and production does not compute the past of an entity yet"]
+        if history
+        else []
+    )
+    return answer("servable", problems, "Production has every column that it needs.")
+
+
+def _refused_hyperparameters(model: FraudModel) -> list[str]:
+    try:
+        algorithm_named(model.algorithm).checked(model.hyperparameters)
+    except InvalidParams as error:
+        return [f"production refuses {model.algorithm}: {problem}" for problem in error.problems]
+    return []
+
+
+def _refused_recipe(model: FraudModel) -> list[str]:
+    try:
+        Recipe.checked(model.recipe.model_dump(mode="json"), source="The recipe")
+    except InvalidParams as error:
+        return [f"production refuses its recipe: {problem}" for problem in error.problems]
+    return []

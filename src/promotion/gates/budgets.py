@@ -1,0 +1,51 @@
+"""Budgets: what a model costs production to keep, and to score one transaction with."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from fraud.labelled_rows import Matrix
+from fraud.model import FraudModel
+from promotion.gates.answers import answer
+from promotion.policy import Budgets
+from promotion.records import GateResult
+
+WARM_UP, CALLS = 20, 300
+
+
+class Latency(NamedTuple):
+    """Milliseconds to score one row, in this process: the median, and 99 of 100."""
+
+    p50: float
+    p99: float
+
+
+def measured_latency(
+    model: FraudModel, rows: Matrix, clock: Callable[[], float] = time.perf_counter
+) -> Latency:
+    """Score rows one at a time, as the endpoint is asked to; the first few calls do not count."""
+    taken = []
+    for call in range(WARM_UP + CALLS):
+        place = call % len(rows)
+        began = clock()
+        model.scores(rows[place : place + 1])
+        taken.append(clock() - began)
+    p50, p99 = np.percentile(taken[WARM_UP:], [50, 99]) * 1000
+    return Latency(float(p50), float(p99))
+
+
+def latency_gate(found: Latency, budgets: Budgets) -> GateResult:
+    bar = budgets.maximum_p99_milliseconds
+    said = f"takes {found.p99:.3g} ms to score one transaction in 99 of 100 cases, of {bar:g} ms"
+    problems = [] if found.p99 <= bar else [f"it {said}"]
+    figures = {"p50_milliseconds": found.p50, "p99_milliseconds": found.p99}
+    return answer("latency", problems, f"It {said}.", figures)
+
+
+def size_gate(model: FraudModel, budgets: Budgets) -> GateResult:
+    size, bar = sum(map(len, model.to_files().values())), budgets.maximum_bytes
+    said = f"files have {size:,} of {bar:,} bytes"
+    problems = [] if size <= bar else [f"its {said}"]
+    return answer("size", problems, f"Its {said}.", {"bytes": float(size)})

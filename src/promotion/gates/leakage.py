@@ -1,0 +1,75 @@
+"""Leakage: whether somebody looked for what flatters a model on these splits, and found nothing."""
+
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from foundation.tracked_runs import FoundRun, Tracking
+from fraud.leakage import Finding
+from fraud.leakage_report import LeakageReport
+from promotion.gates.answers import answer, hold
+from promotion.policy import Leakage
+from promotion.records import GateResult
+from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
+
+GATE = "leakage"
+OTHER_DAYS = "train versus test"  # differs wherever test is made of later days
+
+
+class FoundReport(NamedTuple):
+    """The report of an exploration; None where it cannot be read."""
+
+    run_id: str
+    report: LeakageReport | None
+
+
+def newest_report(run: FoundRun, tracking: Tracking) -> FoundReport | None:
+    """Read the newest leakage report about the splits that this run's model was made with."""
+    same = f"tags.`data_digest` = '{run.tags.get('data_digest', '')}'"
+    explored = tracking.find([EXPLORATIONS], f"{same} and attributes.status = 'FINISHED'")
+    for each in explored:
+        if LEAKAGE in tracking.artifact_names(each.run_id):
+            return _read(tracking.read_artifact(each.run_id, LEAKAGE), each.run_id)
+    return None
+
+
+def leakage_gate(run: FoundRun, found: FoundReport | None, rules: Leakage) -> GateResult:
+    """Hold without a report; fail for a warning that nobody has judged harmless."""
+    if found is None and not rules.require_report:
+        return answer(GATE, [], "There is no leakage report, and the policy asks for none.")
+    if found is None:
+        return hold(GATE, f"Nobody looked for leakage in these splits yet: {_way_out(run)}.")
+    if found.report is None or not found.report.findings:
+        reason = f"The leakage report of run {found.run_id} says nothing: {_way_out(run)} again."
+        return hold(GATE, reason)
+    return _judged(run, found.run_id, found.report, rules)
+
+
+def _judged(run: FoundRun, run_id: str, report: LeakageReport, rules: Leakage) -> GateResult:
+    allowed = {*rules.may_warn} | ({OTHER_DAYS} if run.tags.get("split") == "time" else set())
+    blocking = [each for each in report.warnings if each.check not in allowed]
+    harmless = [each.check for each in report.warnings if each.check in allowed]
+    counts = {"checks": float(len(report.findings)), "warnings": float(len(report.warnings))}
+    beside = f" but for {', '.join(harmless)}, which may" if harmless else ""
+    fine = f"None of {len(report.findings)} checks of run {run_id[:8]} warns{beside}."
+    return answer(GATE, list(map(_said, blocking)), fine, counts)
+
+
+def _said(finding: Finding) -> str:
+    return f"{finding.check} warns: {finding.sentence}"
+
+
+def _read(data: bytes, run_id: str) -> FoundReport:
+    try:
+        return FoundReport(run_id, LeakageReport.model_validate_json(data))
+    except ValidationError:  # of another version, or damaged: the gate holds
+        return FoundReport(run_id, None)
+
+
+def _way_out(run: FoundRun) -> str:
+    data, split = run.tags.get("data", "creditcard"), run.tags.get("split", "stratified")
+    return (
+        f"run the notebook 1_explore with data={data} and method={split}, or `ceap stage "
+        f"experiments/explore --execution-id explore-{run.run_id[:8]} --set explore.data={data} "
+        f"--set explore.method={split}`"
+    )

@@ -1,0 +1,69 @@
+"""Origin: whether the run came to a good end, and whether it is known what it was made from."""
+
+import math
+from collections.abc import Mapping
+
+from foundation.tracked_runs import FoundRun
+from fraud.metrics import METRICS, Estimate
+from promotion.gates.answers import answer
+from promotion.policy import LineageRules
+from promotion.records import GateResult
+
+BOUNDS = ("_low", "_high")
+
+
+def run_gate(run: FoundRun, test_metrics: Mapping[str, Estimate]) -> GateResult:
+    """Refuse a run that did not finish, and any metric that is not a number."""
+    problems = [] if run.status == "finished" else [f"run {run.run_id} is {run.status}"]
+    recorded = {name: value for name, value in run.metrics.items() if _judges(name)}
+    scored_again = {f"{name} (scored again)": each.value for name, each in test_metrics.items()}
+    found = recorded | scored_again
+    unreal = sorted(name for name, value in found.items() if not math.isfinite(value))
+    if unreal:
+        problems.append(f"not a finite number: {', '.join(unreal)}")
+    fine = f"Run {run.run_id[:8]} finished, and all {len(found)} of its metrics are finite."
+    return answer("run", problems, fine)
+
+
+def lineage_gate(
+    run: FoundRun, rules: LineageRules, *, champion_is_simulated: bool | None
+) -> GateResult:
+    """Refuse what nobody could make again, and stand-in data where real data is served."""
+    problems = [f"its {what} is not known" for what, value in _facts(run).items() if not value]
+    if rules.require_clean_tree and run.tags.get("git_dirty") != "false":
+        problems.append(_tree_problem(run))
+    if run.tags.get("simulated") != "false":
+        problems += _simulated(rules, champion_is_simulated)
+    known = ", ".join(f"{what} {(value or '')[:10]}" for what, value in _facts(run).items())
+    return answer("lineage", problems, f"It can be made again: {known}.")
+
+
+def _facts(run: FoundRun) -> dict[str, str | None]:
+    tags = run.tags
+    return {
+        "data": tags.get("data_digest"),
+        "split": tags.get("split"),
+        "code": tags.get("git_commit") or tags.get("code_digest"),
+        "environment": tags.get("environment_digest"),
+    }
+
+
+def _tree_problem(run: FoundRun) -> str:
+    if "git_dirty" not in run.tags:
+        return "it is not known whether all of its code was committed"
+    return "its code had changes that were not committed: commit them, and tune again"
+
+
+def _simulated(rules: LineageRules, champion_is_simulated: bool | None) -> list[str]:
+    if rules.simulated_data == "never":
+        return ["its data is simulated, or may be, which the policy never lets into production"]
+    if champion_is_simulated is False:
+        return ["its data is simulated, or may be, and the champion's is real"]
+    return []
+
+
+def _judges(name: str) -> bool:
+    """Say whether this is a metric of how good the model is, or a bound of one."""
+    for bound in BOUNDS:
+        name = name.removesuffix(bound)
+    return name.removeprefix("test_") in METRICS

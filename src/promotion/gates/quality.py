@@ -1,0 +1,40 @@
+"""Quality: whether the test rows, scored again, show a model that is good enough."""
+
+from collections.abc import Mapping
+
+from fraud.metrics import Estimate
+from promotion.gates.answers import answer
+from promotion.policy import Calibration, Floors
+from promotion.records import GateResult
+
+ERROR = "calibration_error"
+
+
+def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateResult:
+    """Refuse a model below any bar; what was not measured, or is NaN, is below."""
+    bars = floors.by_metric()
+    short = [
+        f"{metric} is {_shown(test_metrics, metric)}, needs {bar:g}"
+        for metric, bar in bars.items()
+        if not _value(test_metrics, metric) >= bar
+    ]
+    held = ", ".join(f"{m} {_shown(test_metrics, m)} (needs {bar:g})" for m, bar in bars.items())
+    figures = {metric: _value(test_metrics, metric) for metric in bars}
+    fine = f"On the test rows: {held}." if bars else "The policy sets no floor."
+    return answer("floors", short, fine, figures)
+
+
+def calibration_gate(test_metrics: Mapping[str, Estimate], rules: Calibration) -> GateResult:
+    """Refuse scores that are no probabilities."""
+    bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
+    said = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
+    problems = [] if found <= bar else [said]
+    return answer("calibration", problems, f"I{said[1:]}.", {ERROR: found})
+
+
+def _value(test_metrics: Mapping[str, Estimate], metric: str) -> float:
+    return test_metrics[metric].value if metric in test_metrics else float("nan")
+
+
+def _shown(test_metrics: Mapping[str, Estimate], metric: str) -> str:
+    return f"{test_metrics[metric].value:.4f}" if metric in test_metrics else "not measured"
