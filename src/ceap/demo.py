@@ -28,14 +28,16 @@ def demo(
         int, typer.Option(min=1, help="How many held-out transactions make the day.")
     ] = 10_000,
 ) -> None:
-    """Go the whole road once: data, experiments, training, a day of transactions, inference.
+    """Go the whole road once: data, experiments, promotion, training, a day, inference.
 
-    Experiments are short: a look at the data, a comparison, and a few trials of tuning. What an
-    earlier demo finished with the same data and parameters is not done again.
+    Experiments are short: a look at the data, a comparison, and a few trials of tuning. The winner
+    is promoted, if the gates let it through, and training makes what was promoted. What an earlier
+    demo finished with the same data and parameters is not done again.
     """
     from rich.console import Console
 
     from ceap.daily_batch import yesterday
+    from ceap.demo_promotion import promoted
     from ceap.demo_report import report
     from ceap.stores import open_store
 
@@ -47,14 +49,17 @@ def demo(
     data_digest = _data(store, settings)
     console.rule("[bold]3  Experiments: explore, compare, tune")
     experiments = [_experiment(name, data_digest) for name in EXPERIMENTS]
-    console.rule("[bold]4  Training: prepare, train, evaluate, deploy")
-    training = _run("training", request=data_digest)
+    console.rule("[bold]4  Promotion: the simplest contender, then the tuned model")
+    run_ids = {each.name: each.result["run_id"] for each in experiments}
+    promotion_id = promoted(run_ids, settings, console)
+    console.rule("[bold]5  Training of what was promoted: prepare, train, evaluate, deploy")
+    training = _run("training", request=data_digest, execution_id=promotion_id)
     day = yesterday()
-    console.rule(f"[bold]5  A day of transactions: {day}")
+    console.rule(f"[bold]6  A day of transactions: {day}")
     _day_of(day, transactions, store, settings)
-    console.rule("[bold]6  Inference: score, store, alert, monitor")
+    console.rule("[bold]7  Inference: score, store, alert, monitor")
     inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
-    console.rule("[bold]7  What came out")
+    console.rule("[bold]8  What came out")
     seconds = perf_counter() - began
     console.print(report(experiments, training, inference, settings=settings, seconds=seconds))
 
@@ -111,17 +116,20 @@ def _experiment(name: str, data_digest: str) -> "StageSummary":
         )
 
 
-def _run(pipeline: str, *, request: str, day: date | None = None) -> "ExecutionSummary":
-    """Run a pipeline under an id that equal requests share, so that it is run once."""
+def _run(
+    pipeline: str, *, request: str, day: date | None = None, execution_id: str | None = None
+) -> "ExecutionSummary":
+    """Run a pipeline under this id, or one that equal requests share, so that it is run once."""
     from ceap.line import watched_line
     from foundation.digests import digest_of_json
     from pipeline.runs.planning import new_plan
     from pipeline.runs.run import run_pipeline
 
     with watched_line() as line:
-        plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
-        digest = digest_of_json([request, str(day), plan.parameters])
-        execution_id = f"demo-{pipeline}-{digest[:DIGEST_LENGTH]}"
+        if execution_id is None:
+            plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
+            digest = digest_of_json([request, str(day), plan.parameters])
+            execution_id = f"demo-{pipeline}-{digest[:DIGEST_LENGTH]}"
         return run_pipeline(pipeline, line, execution_id=execution_id, day=day)
 
 

@@ -11,6 +11,8 @@ from ceap.data import app as data_app
 from ceap.demo import demo
 from ceap.executions import app as executions_app
 from ceap.experiments import compare, tune
+from ceap.promote import promote, rollback
+from ceap.promotion import app as promotion_app
 from ceap.run import run, stage
 from ceap.runs import app as runs_app
 from foundation.errors import FraudDetectionError, InvalidParams
@@ -27,6 +29,9 @@ app.command()(demo)
 app.command()(compare)
 app.command()(tune)
 app.add_typer(runs_app, name="runs")
+app.command()(promote)
+app.command()(rollback)
+app.add_typer(promotion_app, name="promotion")
 app.command()(run)
 app.command()(stage)
 app.add_typer(executions_app, name="executions")

@@ -1,0 +1,154 @@
+"""promotion: what is in production, how it came there, and what to do when it is in doubt.
+
+`ceap promote` and `ceap rollback` change it. Everything here may be run at any time, by anyone,
+and twice.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceap.promote import show as show_outcome
+
+if TYPE_CHECKING:
+    from promotion.production import Production
+
+DIFFERENT = 3  # exit code: something is not as it should be
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="markdown")
+
+Promotion = Annotated[str, typer.Argument(metavar="PROMOTION", help="Its id.")]
+Reason = Annotated[str, typer.Option(help="Why; the history keeps it.")]
+
+
+@app.command()
+def history(
+    limit: Annotated[int, typer.Option(min=1, help="How many of the newest.")] = 20,
+) -> None:
+    """Show who put what in production, why, and from which run, notebook, commit and data."""
+    from rich.console import Console
+
+    from ceap.history_tables import history_report
+    from promotion.history import history as remembered
+
+    Console().print(history_report(remembered(_production(), limit=limit)))
+
+
+@app.command()
+def verify(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Put right what differs from what was promoted.")
+    ] = False,
+) -> None:
+    """Compare S3, Parameter Store, the model registry and the history, and name each difference.
+
+    Exit code 0 when all agree, 3 when they do not.
+    """
+    from rich.console import Console
+
+    from ceap.promotion_tables import differences_table
+    from promotion.verification import repair as put_right
+    from promotion.verification import verify as compared
+
+    found = put_right(_production()) if repair else compared(_production())
+    if not found:
+        typer.echo("S3, Parameter Store, the model registry and the history agree.")
+        return
+    Console().print(differences_table(found))
+    if not repair:
+        typer.echo("To put it right: ceap promotion verify --repair", err=True)
+    raise typer.Exit(DIFFERENT)
+
+
+@app.command()
+def recover() -> None:
+    """Finish or give up what a crash left of a promotion. What is in production stays."""
+    from rich.console import Console
+
+    from ceap.promotion_steps import steps
+    from ceap.promotion_tables import recovered_table
+    from promotion.recovery import recover as recovered
+
+    production = _production()
+    with steps() as told:
+        found = recovered(production, told=told)
+    if not found:
+        typer.echo("No promotion was left open.")
+        return
+    Console().print(recovered_table(found))
+
+
+@app.command()
+def waiting() -> None:
+    """List the plans that wait for a second person."""
+    from rich.console import Console
+
+    from ceap.promotion_tables import waiting_table
+    from promotion.approval import waiting as plans_waiting
+
+    plans = plans_waiting(_production())
+    if not plans:
+        typer.echo("No plan waits.")
+        return
+    Console().print(waiting_table(plans))
+
+
+@app.command()
+def approve(
+    promotion: Promotion,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Agree to a plan of somebody else, and carry it out.
+
+    Your word binds to what is shown, to the byte; production has to be what it was then.
+    """
+    from rich.console import Console
+
+    from ceap.promotion_steps import steps
+    from ceap.promotion_tables import outcome
+    from promotion.approval import approve as agree
+    from promotion.outcomes import Promotion as Outcome
+    from promotion.proposing import read_proposal
+
+    production = _production()
+    plan = read_proposal(promotion, production)
+    Console().print(outcome(Outcome(plan, "planned")))
+    if not yes:
+        typer.confirm(f"Put {promotion} in production, as {production.who}?", abort=True)
+    with steps() as told:
+        found = agree(promotion, plan_digest=plan.digest, production=production, told=told)
+    show_outcome(found)
+
+
+@app.command()
+def decline(promotion: Promotion, reason: Reason) -> None:
+    """Say no to a plan that waits: it waits no longer."""
+    from promotion.approval import decline as refuse
+
+    refuse(promotion, reason=reason, production=_production())
+    typer.echo(f"{promotion} was declined. Production is unchanged.")
+
+
+@app.command()
+def freeze(reason: Reason) -> None:
+    """Stop promotions and the training pipeline until it is lifted: `ceap promotion lift`."""
+    from promotion.freeze import freeze as stop
+
+    stop(_production(), reason=reason)
+    typer.echo("Frozen: nothing is promoted or trained until: ceap promotion lift --reason …")
+
+
+@app.command()
+def lift(reason: Reason) -> None:
+    """Let promotions and training go on."""
+    from promotion.freeze import lift as go_on
+
+    go_on(_production(), reason=reason)
+    typer.echo("Lifted: promotions and training go on.")
+
+
+def _production() -> "Production":
+    from ceap.environment import ready_settings
+    from promotion.production import open_production
+
+    return open_production(ready_settings())

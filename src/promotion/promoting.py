@@ -1,0 +1,154 @@
+"""Promoting: from the name of an experiment to a configuration in production."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from foundation.errors import InvalidParams
+from promotion.candidate import candidate_named
+from promotion.carrying_out import carry_out
+from promotion.looks import remember_look
+from promotion.outcomes import Promotion
+from promotion.planning import Proposal, changes_nothing, plan_of
+from promotion.policy import ApprovalRules, read_policy
+from promotion.production import Production, open_production
+from promotion.promote import beside_champion
+from promotion.proposing import propose
+from promotion.records import Plan
+from promotion.refusals import PromotionRefused
+from promotion.retraining import open_starter, retrain_if_due
+from promotion.settling import Told, unheard
+from promotion.state import read_state
+
+# What production could not run, or Parameter Store not keep: no approver changes that.
+NOT_TO_FORCE = {"hyperparameters", "servable", "parameter store"}
+
+
+def promote_to_production(
+    experiment_id: str = "",
+    *,
+    reason: str,
+    dry_run: bool = False,
+    retrain: bool = False,
+    approved_by: str | None = None,
+    force: bool = False,
+    production: Production | None = None,
+    told: Told = unheard,
+) -> Promotion:
+    """Validate a candidate, plan every write, back up, commit, and project; or change nothing.
+
+    `experiment_id` is a run, a study or an experiment (then its best run); empty, it is the newest
+    study. A dry run stops at the plan and writes nothing. `retrain` starts the training pipeline
+    once, under the promotion's id. `force` promotes what the gates do not let through: it needs an
+    approver besides the reason, and the history says so.
+
+    Raises PromotionRefused with every gate that did not pass, PlanOutdated or PromotionLost when
+    somebody else was faster, PromotionUnfinished when something failed on the way; each says what
+    is in production then.
+    """
+    place = production or open_production()
+    if not dry_run:
+        _require_reasons(reason, approved_by, place.who, is_forced=force)
+    promotion = plan_promotion(
+        experiment_id,
+        place,
+        reason=reason,
+        retrain=retrain,
+        approved_by=approved_by,
+        force=force,
+        told=told,
+    )
+    if dry_run or promotion.status == "unchanged":
+        return promotion
+    return carried_out(promotion, place, told=told)
+
+
+def plan_promotion(
+    experiment_id: str,
+    production: Production,
+    *,
+    reason: str,
+    retrain: bool = False,
+    approved_by: str | None = None,
+    force: bool = False,
+    told: Told = unheard,
+) -> Promotion:
+    """Judge a candidate and plan its promotion. Nothing is written."""
+    policy, state = read_policy(), read_state(production)
+    told("finding the candidate")
+    candidate = candidate_named(experiment_id, production.tracking)
+    told("scoring the test rows with candidate and champion")
+    beside = beside_champion(candidate, state.config, policy, production)
+    proposal = Proposal(
+        kind="promotion",
+        configuration=beside.configuration(),
+        run=candidate.facts,
+        reason=reason,
+        gates=beside.gates,
+        evidence=beside.evidence(),
+        approved_by=approved_by,
+        forced=force and beside.verdict != "PROMOTE",
+        retrain=retrain,
+        **_approval(policy.approval),
+    )
+    told("planning every write")
+    status: Any = "unchanged" if changes_nothing(proposal, state) else "planned"
+    return Promotion(plan_of(proposal, state, production), status, beside)
+
+
+def carried_out(promotion: Promotion, production: Production, *, told: Told = unheard) -> Promotion:
+    """Carry a plan out, or leave it for a second person where the policy wants one.
+
+    Whatever comes of it, its candidate has been scored on the test rows, and counts as a look at
+    them from now on.
+    """
+    plan, beside = promotion.plan, promotion.beside
+    if beside is not None:
+        run = beside.candidate.recorded.run
+        remember_look(run, beside.meeting.new.metrics, production.tracking)
+    _require_let_through(plan)
+    told("keeping the model and the plan")
+    propose(plan, production, beside.files if beside else None)
+    if plan.needs_second_person:
+        return replace(promotion, status="waiting")
+    carry_out(plan, production, told=told)
+    training = retrained(plan, production, told=told)
+    return replace(promotion, status="promoted", training=training)
+
+
+def retrained(plan: Plan, production: Production, *, told: Told = unheard) -> str | None:
+    """Start the training that the plan asks for; once, whoever asks again."""
+    if not plan.retrain:
+        return None
+    told("starting the training pipeline")
+    return retrain_if_due(plan.promotion_id, production, open_starter(production.settings))
+
+
+def _require_let_through(plan: Plan) -> None:
+    stopped = [gate for gate in plan.gates if gate.verdict != "pass"]
+    in_vain = [gate for gate in stopped if gate.gate in NOT_TO_FORCE]
+    if in_vain or (stopped and not plan.forced):
+        name = f"Run {plan.run.run_id[:12]} ({plan.run.name})"
+        raise PromotionRefused(name, in_vain if plan.forced else stopped)
+
+
+def _approval(rules: ApprovalRules) -> dict[str, Any]:
+    if not rules.second_person:
+        return {}
+    return {
+        "needs_second_person": True,
+        "expires_after": timedelta(hours=rules.expires_hours),
+    }
+
+
+def _require_reasons(reason: str, approved_by: str | None, who: str, *, is_forced: bool) -> None:
+    problems = []
+    if not reason.strip():
+        problems.append("reason: say why, the history keeps it")
+    if is_forced and not (approved_by or "").strip():
+        problems.append("approved_by: who forces a promotion needs somebody who agreed to it")
+    if is_forced and approved_by == who:
+        problems.append(f"approved_by: somebody else than {who}, who asks for it")
+    if problems:
+        source = "The promotion"
+        raise InvalidParams(source, problems)
