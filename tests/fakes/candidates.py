@@ -1,21 +1,68 @@
-"""Candidates over fakes: what a small tuning left, as a promotion finds it."""
+"""Candidates over fakes: what a small tuning left, as a promotion finds it and its gates do."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from experiments.workshop import Workshop
 from fakes.run_trees import NOON
 from fakes.tracking import FakeTracking
+from fakes.tuning import tuned_in, workshop_in
 from foundation.tracked_runs import TrackedRun
 from fraud.labelled_rows import LabelledRows
-from fraud.leakage import Finding
+from fraud.leakage import Finding, ok
 from fraud.leakage_report import LeakageReport
 from fraud.metrics import Estimate, evaluate_scores
-from promotion.candidate import Candidate
+from promotion.candidate import Candidate, candidate_named
+from promotion.gates import candidate_gates
+from promotion.policy import Policy
+from promotion.records import GateResult
 from shelf.labelled_splits import days, read_labelled
 from shelf.prepared_data import read_manifest
 from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
+
+COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40}
+CLEAN = ok("single columns", "No column alone tells fraud from the rest.")
+
+
+class Asked(NamedTuple):
+    """A good candidate, and everything that the gates are asked with."""
+
+    workshop: Workshop
+    tracking: FakeTracking
+    candidate: Candidate
+    metrics: dict[str, Estimate]
+    rows: Any
+
+    def gates(self, policy: Policy = Policy(), **changed: Any) -> dict[str, GateResult]:  # noqa: B008
+        told = {"rows": self.rows, "tracking": self.tracking} | changed
+        candidate = told.pop("candidate", self.candidate)
+        metrics = told.pop("metrics", self.metrics)
+        return {gate.gate: gate for gate in candidate_gates(candidate, metrics, policy, **told)}
+
+    def with_run(self, **changed: Any) -> Candidate:
+        return told_otherwise(self.candidate, **changed)
+
+    def with_metric(self, **values: float) -> dict[str, Estimate]:
+        changed = {name: Estimate(value, value, value) for name, value in values.items()}
+        return self.metrics | changed
+
+
+def asked_in(folder: Path) -> Asked:
+    tracking = FakeTracking()
+    workshop = workshop_in(folder, tracking)
+    tuned_in(workshop, trials=2)
+    # As of a commit: whoever works on this project runs its tests before committing.
+    candidate = told_otherwise(candidate_named("", tracking), tags=COMMITTED)
+    explored(tracking, candidate.recorded.data_digest, CLEAN)
+    rows = rows_of_test(candidate, workshop)
+    return Asked(workshop, tracking, candidate, scored_again(candidate, rows), rows.rows)
+
+
+def refused(found: dict[str, GateResult]) -> dict[str, str]:
+    """The reasons of the gates that did not pass."""
+    return {name: gate.reason for name, gate in found.items() if gate.verdict != "pass"}
 
 
 def told_otherwise(candidate: Candidate, **changed: Any) -> Candidate:

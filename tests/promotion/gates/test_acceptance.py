@@ -1,0 +1,73 @@
+"""What production could not make or serve is refused."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fakes.candidates import (
+    COMMITTED,
+    Asked,
+    refused,
+    told_otherwise,
+)
+from fakes.tracking import FakeTracking
+from fraud.history_features import SpendingWindows
+from fraud.model_description import DESCRIPTION
+from fraud.recipe import PLAIN
+from promotion.candidate import Candidate, candidate_named
+from promotion.gates.acceptance import hyperparameters_gate
+from shelf.recorded_runs import MODEL_FILES
+
+PAST = SpendingWindows(entity="customer", days=(1,))
+
+
+def recorded_with(asked: Asked, **described: Any) -> Candidate:
+    """A candidate whose model.json says something else, read from the tracking server."""
+    run_id = asked.candidate.facts.run_id
+    other = FakeTracking()
+    other.runs, other.artifacts = dict(asked.tracking.runs), dict(asked.tracking.artifacts)
+    name = f"{MODEL_FILES}{DESCRIPTION}"
+    content = json.loads(other.artifacts[run_id][name]) | described
+    files = {**other.artifacts[run_id], name: json.dumps(content).encode()}
+    other.artifacts[run_id] = files
+    return told_otherwise(candidate_named(run_id, other), tags=COMMITTED)
+
+
+def test_hyperparameters_of_an_older_and_wider_range_are_refused(asked: Asked) -> None:
+    model = asked.candidate.recorded.model
+    wide = recorded_with(asked, hyperparameters={**model.hyperparameters, "C": -1.0})
+    reason = refused(asked.gates(candidate=wide))["hyperparameters"]
+    assert "logistic_regression: C: " in reason
+    assert "not -1.0" in reason
+
+
+def test_a_hyperparameter_that_is_no_more_is_refused(asked: Asked) -> None:
+    old = recorded_with(asked, hyperparameters={"penalty": "l1"})
+    assert "penalty: no such parameter" in refused(asked.gates(candidate=old))["hyperparameters"]
+
+
+@pytest.mark.parametrize(
+    ("described", "problem"),
+    [({"threshold": 1.5}, "its threshold is 1.5"), ({"seed": -1}, "its seed is -1")],
+)
+def test_what_training_would_not_take_is_refused(
+    described: dict[str, Any], problem: str, asked: Asked
+) -> None:
+    odd = recorded_with(asked, **described)
+    assert problem in refused(asked.gates(candidate=odd))["hyperparameters"].lower()
+
+
+def test_a_recipe_that_production_refuses_is_refused(asked: Asked) -> None:
+    model = asked.candidate.recorded.model
+    recipe = PLAIN.model_copy(update={"bags": 50})
+    described = model.description.model_copy(update={"recipe": recipe})
+    reason = hyperparameters_gate(replace(model, description=described)).reason
+    assert reason.startswith("Production refuses its recipe: bags:")
+
+
+def test_features_that_only_experiments_compute_are_refused(asked: Asked) -> None:
+    recorded = replace(asked.candidate.recorded, history=(PAST,))
+    found = asked.gates(candidate=replace(asked.candidate, recorded=recorded))
+    assert "spending_windows of each customer" in refused(found)["servable"]
