@@ -9,11 +9,11 @@ from foundation.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     # Each of these pulls in a library that most stages do without.
+    from foundation.topics import Topic
     from foundation.tracking import Tracking
     from pipeline.services.endpoints import Endpoints
     from pipeline.services.metrics import Metrics
     from pipeline.services.scores import ScoresTable
-    from pipeline.services.topics import Topic
 
 
 class Session:
@@ -63,7 +63,7 @@ class Session:
         return CloudWatchMetrics(self.settings)
 
     def _topic(self, name: str) -> "Topic":
-        from pipeline.services.topics import SnsTopic
+        from foundation.topics import SnsTopic
 
         return SnsTopic(self.settings, name)
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from foundation.digests import digest_of_json
 from foundation.executions import Record
+from foundation.topics import LARGEST_MESSAGE, Message
 from fraud.risk import RiskBands
-from pipeline.services.topics import LARGEST_MESSAGE, Message
 
 SHORTENED = "… (shortened)"
 ROOM_FOR_FIGURES = 500  # a sum or a count may have more digits in one message than in another

@@ -7,8 +7,8 @@ from foundation.errors import AlreadyExists
 from foundation.executions import Record
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
+from foundation.topics import Topic
 from pipeline.inference.alert_messages import Alert
-from pipeline.services.topics import Topic
 
 
 class SentAlert(Record):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.scored_day import DAY, MODEL
+from foundation.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
-from pipeline.services.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
 
 OCCASION = Occasion(
     day=DAY, execution_id="2026-11-21-a", model_digest=MODEL, threshold=0.8, table="FraudScores"
