@@ -17,6 +17,7 @@ DAILY_BATCHES = "daily-batches/"  # data bucket
 # Parameter Store
 HYPERPARAMETERS = "/fraud-detection/hyperparameters/"
 CONFIG_PARAMETER = "/fraud-detection/production-model-config"
+PREFLIGHT_PARAMETER = "/fraud-detection/preflight"  # says that parameters may be written
 
 
 # Data bucket

@@ -5,20 +5,21 @@ from contextlib import contextmanager, suppress
 
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData
-from foundation.freezing import require_thawed
+from foundation.freezing import Frozen, require_thawed
 from foundation.lease import Lease, leased
 from promotion.audit import AuditTrail
 from promotion.backup import back_up
 from promotion.committing import commit, described_winner
 from promotion.journal import ABANDONED, close, closing_of, open_journal
+from promotion.preflight import require_permitted
 from promotion.production import Production
 from promotion.records import Journal, Plan
-from promotion.recovery import PATIENCE_SECONDS, recover_others
+from promotion.recovery import PATIENCE_SECONDS, recover_others, was_committed
 from promotion.refusals import UNCHANGED, PlanOutdated, PromotionLost, PromotionUnfinished
 from promotion.settling import Told, settle, unheard
 from promotion.state import State, current_promotion, read_state
 
-REFUSALS = (PlanOutdated, PromotionLost)
+REFUSALS = (PlanOutdated, PromotionLost, Frozen)
 
 
 def carry_out(
@@ -27,17 +28,19 @@ def carry_out(
     """Keep the intent, back up, hold the lease, commit, and settle what follows.
 
     Raises PlanOutdated or PromotionLost when production is not what the plan was made from,
-    Frozen, or PromotionUnfinished when something failed on the way: then its message says what is
-    in production, and `recover` does the rest.
+    Frozen, AccessDenied with all that this identity may not do, or PromotionUnfinished when
+    something failed on the way: then its message says what is in production, and `recover` does
+    the rest.
     """
     _require_whole(plan)
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
-    require_base(plan, read_state(production), production)
+    state = read_state(production)
+    require_base(plan, state, production)
+    told("looking whether all of it is permitted")
+    require_permitted(plan, state, production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     told("opening the journal")
-    journal = open_journal(
-        plan, production, approved_by=approved_by, audit_length=trail.length()
-    )
+    journal = open_journal(plan, production, approved_by=approved_by, audit_length=trail.length())
     with _told_whatever_happens(journal, production):
         told("backing up what is in production")
         state = read_state(production)
@@ -109,7 +112,8 @@ def _told_whatever_happens(journal: Journal, production: Production) -> Iterator
     try:
         yield
     except REFUSALS as refusal:
-        close(journal, production, outcome=ABANDONED, why=str(refusal))
+        with suppress(FraudDetectionError):  # else `recover` gives it up; the refusal is the news
+            close(journal, production, outcome=ABANDONED, why=str(refusal))
         raise
     except BaseException as failure:  # a notebook's stop button counts
         stands = _what_stands(journal, production)
@@ -121,11 +125,15 @@ def _told_whatever_happens(journal: Journal, production: Production) -> Iterator
 
 def _what_stands(journal: Journal, production: Production) -> str:
     """Say which configuration readers see now; give the promotion up when it is not its own."""
-    recover = "Run: ceap promotion recover"
+    promotion_id, recover = journal.plan.promotion_id, "ceap promotion recover"
     with suppress(FraudDetectionError):
-        if current_promotion(production) == journal.plan.promotion_id:
-            return f"Its configuration is in production, whole. To finish the rest: {recover[5:]}"
+        current = current_promotion(production)
+        if current == promotion_id:
+            return f"Its configuration is in production, whole. To finish the rest: {recover}"
+        if was_committed(promotion_id, current, production):
+            winner = described_winner(production)
+            return f"Its configuration came to production; {winner} has replaced it since."
         why = "it stopped before its configuration came to production"
         close(journal, production, outcome=ABANDONED, why=why)
         return f"{UNCHANGED} It was given up; promote again."
-    return f"Readers see the old configuration or the new one, whole. To learn which: {recover[5:]}"
+    return f"Readers see the old configuration or the new one, whole. To learn which: {recover}"

@@ -1,7 +1,7 @@
 """Committing: the one write that puts a configuration in production, or does not."""
 
 from foundation import locations
-from foundation.errors import NotFound, Outdated
+from foundation.errors import DigestMismatch, InvalidData, NotFound, Outdated
 from foundation.production_config import to_yaml
 from promotion.journal import read_journal
 from promotion.production import Production
@@ -30,7 +30,10 @@ def commit(plan: Plan, production: Production) -> None:
 
 def described_winner(production: Production) -> str:
     """Say which promotion is in production, who made it, and why."""
-    winner = current_promotion(production)
+    try:
+        winner = current_promotion(production)
+    except (InvalidData, DigestMismatch):
+        return "a file that somebody edited by hand, and that readers refuse,"
     if winner is None:
         return "no promotion at all (the configuration was removed)"
     try:

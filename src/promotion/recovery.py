@@ -1,4 +1,4 @@
-"""Recovery: what a crash left of promotions, finished or given up; by anyone, any number of times."""
+"""Recovery: what a crash left of promotions, finished or given up; by anyone, at any time."""
 
 from typing import Literal
 
@@ -37,6 +37,13 @@ def recover(production: Production, *, told: Told = unheard) -> list[Recovered]:
         return recover_others(production, told=told)
 
 
+def recover_if_needed(production: Production, *, told: Told = unheard) -> list[Recovered]:
+    """The same, where anything was left open; a plan that is made afterwards fits what is there."""
+    if not open_journals(production, current_promotion(production)):
+        return []
+    return recover(production, told=told)
+
+
 def recover_others(
     production: Production, *, but: str | None = None, told: Told = unheard
 ) -> list[Recovered]:
@@ -51,7 +58,7 @@ def _recovered(
     journal: Journal, current: str | None, production: Production, told: Told
 ) -> Recovered:
     promotion_id = journal.plan.promotion_id
-    if _was_committed(promotion_id, current, production):
+    if was_committed(promotion_id, current, production):
         settle(journal, production, told)
         why = "its configuration had come to production; the rest was done now"
         return Recovered(promotion_id=promotion_id, outcome="finished", why=why)
@@ -63,7 +70,7 @@ def _recovered(
     return Recovered(promotion_id=promotion_id, outcome="abandoned", why=why)
 
 
-def _was_committed(promotion_id: str, current: str | None, production: Production) -> bool:
+def was_committed(promotion_id: str, current: str | None, production: Production) -> bool:
     """Say whether its configuration is in production, or was, and was replaced.
 
     Who replaced it planned from it: nobody else could have.

@@ -26,6 +26,20 @@ class PromotionRefused(FraudDetectionError):
         )
 
 
+class RollbackRefused(FraudDetectionError):
+    """An earlier configuration is no more what it was; production was not touched."""
+
+    def __init__(self, promotion_id: str, gates: Sequence[GateResult]) -> None:
+        self.gates = [gate for gate in gates if gate.verdict != "pass"]
+        listed = "\n".join(
+            f"  - {gate.verdict.upper()} {gate.gate}: {gate.reason}" for gate in self.gates
+        )
+        super().__init__(
+            f"The configuration of promotion {promotion_id} was not put back.\n{listed}\n"
+            f"{UNCHANGED} Other promotions to go back to: ceap promotion history"
+        )
+
+
 class PlanOutdated(FraudDetectionError):
     """Production is no longer what the plan was made from; nothing was changed."""
 
@@ -55,6 +69,10 @@ class PromotionUnfinished(FraudDetectionError):
         super().__init__(
             f"Promotion {promotion_id} stopped: {type(failure).__name__}: {failure}\n{stands}"
         )
+
+
+class ClockWrong(FraudDetectionError):
+    """This machine's clock differs from that of the store; nothing was changed."""
 
 
 class NotWaiting(FraudDetectionError):

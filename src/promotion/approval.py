@@ -1,0 +1,189 @@
+"""Approval: the word of a second person, about one plan and no other."""
+
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from foundation import locations
+from foundation.errors import AlreadyExists, InvalidData, InvalidParams
+from foundation.executions import Record
+from promotion.carrying_out import carry_out, require_base
+from promotion.journal import JOURNAL, PLAN, closing_of, files_by_promotion
+from promotion.outcomes import Promotion
+from promotion.production import Production, open_production
+from promotion.promoting import retrained
+from promotion.proposing import read_proposal
+from promotion.records import Approval, Plan
+from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, SamePerson
+from promotion.settling import Told, unheard
+from promotion.state import read_state
+
+APPROVAL, DECLINED = "approval.json", "declined.json"
+
+
+class Declined(Record):
+    """The word of somebody who does not want a plan."""
+
+    promotion_id: str
+    reason: str
+    declined_by: str
+    declined_at: datetime
+
+
+def waiting(production: Production) -> list[Plan]:
+    """Every plan that a second person can still agree to, oldest first."""
+    left = [
+        promotion_id
+        for promotion_id, files in files_by_promotion(production).items()
+        if PLAN in files and not {JOURNAL, DECLINED} & files
+    ]
+    plans = [_plan(promotion_id, production) for promotion_id in left]
+    still = [
+        plan for plan in plans if plan.needs_second_person and not _is_expired(plan, production)
+    ]
+    return sorted(still, key=lambda plan: plan.proposed_at)
+
+
+def approve(
+    promotion_id: str,
+    *,
+    plan_digest: str | None = None,
+    production: Production | None = None,
+    told: Told = unheard,
+) -> Promotion:
+    """Agree to a plan of somebody else, and carry it out.
+
+    `plan_digest` is that of the plan that was read before agreeing: no other is carried out.
+    Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed;
+    then what `carry_out` raises. Who was interrupted may approve again: it goes on.
+    """
+    place = production or open_production()
+    _require_waiting(promotion_id, place)
+    plan = _plan(promotion_id, place)
+    _require_agreeable(plan, plan_digest, place)
+    require_base(plan, read_state(place), place)  # no word about what cannot be carried out
+    approved_by = _kept(plan, place).approved_by
+    _require_waiting(promotion_id, place)  # somebody may have declined it at the same moment
+    carry_out(plan, place, approved_by=approved_by, told=told)
+    training = retrained(plan, place, told=told)
+    return Promotion(plan, "promoted", training=training)
+
+
+def decline(promotion_id: str, reason: str, *, production: Production | None = None) -> None:
+    """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
+    place = production or open_production()
+    if not reason.strip():
+        source, problem = "The reason", "it is empty; say why, the history keeps it"
+        raise InvalidParams(source, [problem])
+    _require_waiting(promotion_id, place)
+    declined = Declined(
+        promotion_id=promotion_id, reason=reason, declined_by=place.who, declined_at=place.now()
+    )
+    key = locations.promotion(promotion_id, DECLINED)
+    try:
+        place.objects.write_once(place.bucket, key, declined.to_json())
+    except AlreadyExists:
+        raise NotWaiting(_became(DECLINED, promotion_id, place)) from None
+    if JOURNAL in _files(promotion_id, place):
+        message = f"Too late: while you declined it, {_became(JOURNAL, promotion_id, place)}"
+        raise NotWaiting(message)
+
+
+def _require_waiting(promotion_id: str, production: Production) -> None:
+    files = _files(promotion_id, production)
+    if PLAN not in files:
+        message = (
+            f"No plan is called {promotion_id!r}. Those that wait: ceap promotion waiting. "
+            f"{UNCHANGED}"
+        )
+        raise NotWaiting(message)
+    for file in (JOURNAL, DECLINED):
+        if file in files:
+            raise NotWaiting(_became(file, promotion_id, production))
+
+
+def _files(promotion_id: str, production: Production) -> set[str]:
+    prefix = locations.promotion(promotion_id, "")
+    found = production.objects.keys(production.bucket, prefix) if promotion_id else []
+    return {key.removeprefix(prefix) for key in found}
+
+
+def _became(file: str, promotion_id: str, production: Production) -> str:
+    """Say why a plan does not wait any more."""
+    if file == DECLINED:
+        key = locations.promotion(promotion_id, DECLINED)
+        no = Declined.model_validate_json(production.objects.read(production.bucket, key))
+        when = f"{no.declined_at:%Y-%m-%d %H:%M} UTC"
+        return f"{no.declined_by} declined {promotion_id} at {when}: {no.reason}. {UNCHANGED}"
+    closing = closing_of(promotion_id, production)
+    how = f"was {closing.outcome} ({closing.why})" if closing else "is at work, or was interrupted"
+    return (
+        f"promotion {promotion_id} was begun: it {how}. Look at it: ceap promotion history. Should "
+        "it have been interrupted: ceap promotion recover."
+    )
+
+
+def _plan(promotion_id: str, production: Production) -> Plan:
+    try:
+        plan = read_proposal(promotion_id, production)
+    except ValidationError as error:
+        raise InvalidData(_changed(promotion_id)) from error
+    if not plan.is_whole or plan.promotion_id != promotion_id:
+        raise InvalidData(_changed(promotion_id))
+    return plan
+
+
+def _changed(promotion_id: str) -> str:
+    return (
+        f"The plan of promotion {promotion_id} is not the one that was made: its digest is not of "
+        f"its content. {UNCHANGED} Say no to it: ceap promotion decline {promotion_id}"
+    )
+
+
+def _require_agreeable(plan: Plan, plan_digest: str | None, production: Production) -> None:
+    if plan_digest is not None and plan.digest != plan_digest:
+        message = (
+            f"The plan of promotion {plan.promotion_id} is not the one that was shown: its digest "
+            f"is {plan.digest[:12]}, and was {plan_digest[:12]}. {UNCHANGED} Look at it again."
+        )
+        raise InvalidData(message)
+    if not plan.needs_second_person:
+        message = f"Promotion {plan.promotion_id} waits for nobody's word. {UNCHANGED}"
+        raise NotWaiting(message)
+    if production.who == plan.proposed_by:
+        message = (
+            f"{production.who} proposed {plan.promotion_id}: somebody else has to agree to it. "
+            f"{UNCHANGED}"
+        )
+        raise SamePerson(message)
+    if plan.expires_at and _is_expired(plan, production):
+        raise ApprovalExpired(plan.promotion_id, plan.expires_at)
+
+
+def _is_expired(plan: Plan, production: Production) -> bool:
+    return plan.expires_at is not None and production.now() >= plan.expires_at
+
+
+def _kept(plan: Plan, production: Production) -> Approval:
+    """Keep the approval; the same person's earlier one counts, NotWaiting for another's."""
+    approval = Approval(
+        promotion_id=plan.promotion_id,
+        plan_digest=plan.digest,
+        approved_by=production.who,
+        approved_at=production.now(),
+    )
+    key = locations.promotion(plan.promotion_id, APPROVAL)
+    try:
+        production.objects.write_once(production.bucket, key, approval.to_json())
+    except AlreadyExists:
+        data = production.objects.read(production.bucket, key)
+        kept = Approval.model_validate_json(data)
+    else:
+        return approval
+    if (kept.approved_by, kept.plan_digest) != (approval.approved_by, approval.plan_digest):
+        message = (
+            f"{kept.approved_by} agreed to {plan.promotion_id} at {kept.approved_at:%Y-%m-%d %H:%M}"
+            " UTC, and carries it out. Was that interrupted, then the same person approves again."
+        )
+        raise NotWaiting(message)
+    return kept
