@@ -19,12 +19,12 @@ from foundation.digests import digest_of_files
 from foundation.errors import AlreadyExists, Unavailable
 from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
+from foundation.topics import SnsTopic
 from local_aws.inbox import arrived
 from pipeline.alert import AlertParams, alert
 from pipeline.scoring import score_rows
 from pipeline.services.endpoints import SageMakerEndpoints
 from pipeline.services.scores import DynamoScoresTable
-from pipeline.services.topics import SnsTopic
 from pipeline.store import StoreParams, store
 
 ALL_TRIES = 5  # of one call, by boto3
