@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from foundation import locations
+from foundation.digests import canonical_json
 from foundation.executions import uri
 from foundation.parameter_store import parameter_problems
 from foundation.production_config import ProductionConfig, sealed
@@ -73,11 +74,11 @@ def plan_of(proposal: Proposal, state: State, production: Production) -> Plan:
 
 
 def changes_nothing(proposal: Proposal, state: State) -> bool:
-    """Say whether production trains exactly this already."""
+    """Say whether production trains exactly this already; 1 is not 1.0."""
     if state.config is None:
         return False
     wanted = sealed(promotion_id=state.config.promotion_id, **proposal.configuration)
-    return wanted.trained() == state.config.trained()
+    return canonical_json(wanted.trained()) == canonical_json(state.config.trained())
 
 
 def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
