@@ -1,24 +1,20 @@
 """Comparison pictures: every contender in each figure, on the same rows."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from figures.comparison_plots import (
-    alerts_per_1000,
     calibration_curves,
     cost_curves,
+    cost_lines,
     leaderboard_plot,
     precision_recall_curves,
 )
-from fraud.costs import Costs, cost_curve, cost_of_flagging_nothing
-from fraud.judging import Floats, Rows
+from fraud.costs import cost_of_flagging_nothing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.compare import Comparison
-
-CostLine = tuple[Floats, Floats]  # alerts, and cost, per 1,000 transactions
 
 
 def comparison_plots(comparison: "Comparison") -> "dict[str, Figure]":
@@ -38,12 +34,3 @@ def comparison_plots(comparison: "Comparison") -> "dict[str, Figure]":
             cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
         ),
     }
-
-
-def cost_lines(rows: Rows, scores: Mapping[str, Floats], costs: Costs) -> dict[str, CostLine]:
-    """The alerts and the cost of every threshold of each model."""
-    lines = {}
-    for name, given in scores.items():
-        curve = cost_curve(rows.labels, given, rows.amounts, costs)
-        lines[name] = alerts_per_1000(given, curve.thresholds), curve.cost
-    return lines

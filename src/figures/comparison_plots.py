@@ -13,7 +13,9 @@ from figures.keys import Entry, canvas_with_key
 from figures.lettering import in_words, shortened
 from figures.rows import Row, draw_interval, draw_limit, rows_canvas
 from figures.wording import digits, shown_number, signed_interval, within, worded
+from fraud.costs import Costs, cost_curve
 from fraud.estimates import interval
+from fraud.judging import Rows
 from fraud.metrics import Estimate, precision_recall_curve
 
 Estimates = Mapping[str, Estimate]
@@ -175,6 +177,15 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
     axes.set(xlabel="Alerts per 1,000 transactions (log scale)")
     axes.set(ylabel="Cost per 1,000 transactions")
     return figure
+
+
+def cost_lines(rows: Rows, scores: Mapping[str, Floats], costs: Costs) -> dict[str, CostLine]:
+    """The alerts and the cost of every threshold of each model."""
+    lines = {}
+    for name, given in scores.items():
+        curve = cost_curve(rows.labels, given, rows.amounts, costs)
+        lines[name] = alerts_per_1000(given, curve.thresholds), curve.cost
+    return lines
 
 
 def alerts_per_1000(scores: Floats, thresholds: Floats) -> Floats:

@@ -99,8 +99,8 @@ def cost_estimate(
 def cost_difference(
     labels: npt.ArrayLike,
     amounts: npt.ArrayLike,
-    challenger: npt.NDArray[np.bool_],
-    champion: npt.NDArray[np.bool_],
+    challenger: npt.ArrayLike,
+    champion: npt.ArrayLike,
     *,
     costs: Costs,
     resamples: int = 1000,

@@ -45,7 +45,7 @@ class Stage:
 
 
 Stages = tuple[Stage, ...]
-WORKSHOP = ("explore", "features", "compare", "tune", "promote")
+WORKSHOP = ("explore", "features", "compare", "tune")
 
 
 def in_order(
@@ -61,8 +61,11 @@ def in_order(
 PIPELINES: dict[str, Stages] = {
     "training": in_order("training", "prepare", "train", "evaluate", "deploy"),
     "inference": in_order("inference", "score", "store", "alert", "monitor"),
-    # Known by name only: the workshop is another room, and its notebooks can be run in any order.
-    "experiments": in_order("experiments", *WORKSHOP, package="experiments", stand_alone=True),
+    # Known by name only: these are other rooms, and their notebooks can be run in any order.
+    "experiments": (
+        *in_order("experiments", *WORKSHOP, package="experiments", stand_alone=True),
+        Stage("experiments", "promote", len(WORKSHOP) + 1, "promotion", stands_alone=True),
+    ),
 }
 SCORES_A_DAY = {"inference"}  # these pipelines work on the transactions of one day
 

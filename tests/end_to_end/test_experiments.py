@@ -40,7 +40,6 @@ SMALL = {
     "tune.confirm": "2",
     "tune.resamples": "50",
     "tune.bags": "2",
-    "promote.resamples": "50",
 }
 STUDY = (
     "--algorithm", "xgboost", "--trials", "6", "--workers", "2", "--set", "batch=3",

@@ -15,8 +15,8 @@ from ceap.run import parsed_overrides
 from experiments.candidate import Candidate
 from experiments.choices import DataChoice
 from experiments.feature_sets import feature_set_named
-from experiments.promote import beside_champion, finish
-from experiments.train_command import train_command, yaml_word
+from promotion.promote import beside_champion, finish
+from promotion.train_command import train_command, yaml_word
 from experiments.tuned import Tuned
 from experiments.workshop import Workshop
 from fakes.tracking import FakeTracking

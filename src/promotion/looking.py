@@ -1,0 +1,86 @@
+"""Looking: a candidate beside what is in production, and what every gate says; nothing is written."""
+
+from typing import NamedTuple
+
+from foundation.executions import Execution
+from foundation.production_config import ProductionConfig
+from fraud.labelled_rows import LabelledRows
+from promotion.candidate import Candidate
+from promotion.champion import Champion, champion_for, fitting
+from promotion.churn import Churn, churn, last_days
+from promotion.comparing import comparison_gates, meet
+from promotion.gates import candidate_gates
+from promotion.kept_model import kept_files
+from promotion.policy import Policy
+from promotion.production import Production
+from promotion.side_by_side import SideBySide
+from shelf.labelled_splits import read_labelled
+from shelf.prepared_data import Manifest, read_manifest
+
+LOOKING = "interactive-promotion"  # reads only: nothing is finished under this id
+NO_PAST = "Production does not compute the past of an entity, so no daily batch could be scored."
+
+
+class _HeldOut(NamedTuple):
+    """What is known of the candidate's data, and the rows of it that it did not learn from."""
+
+    manifest: Manifest
+    test: LabelledRows
+    validation: LabelledRows
+
+    @classmethod
+    def of(cls, candidate: Candidate, execution: Execution) -> "_HeldOut":
+        recorded = candidate.recorded
+        manifest = read_manifest(execution, recorded.data_digest)
+        return cls(
+            manifest,
+            read_labelled(execution, manifest, "test", recorded.history),
+            read_labelled(execution, manifest, "validation", recorded.history),
+        )
+
+
+def side_by_side(
+    candidate: Candidate, config: ProductionConfig | None, policy: Policy, production: Production
+) -> SideBySide:
+    """Score the same test rows with a candidate and the champion, and ask every gate.
+
+    `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
+    prepared data that the candidate was made from is gone or damaged.
+    """
+    execution = Execution(LOOKING, production.objects, production.settings)
+    held_out = _HeldOut.of(candidate, execution)
+    found = fitting(champion_for(config, held_out.manifest, execution), held_out.test)
+    champion = found if isinstance(found, Champion) else None
+    meeting = meet(candidate, champion, held_out.test, policy)
+    return SideBySide(
+        candidate=candidate,
+        champion=champion,
+        meeting=meeting,
+        churn=_churn(candidate, champion, policy, production),
+        gates=[
+            *candidate_gates(
+                candidate,
+                meeting.new.metrics,
+                policy,
+                rows=held_out.test.rows,
+                tracking=production.tracking,
+                champion_is_simulated=champion.is_simulated if champion else None,
+            ),
+            *comparison_gates(found, meeting.compared, held_out.manifest),
+        ],
+        files=kept_files(candidate, held_out.validation),
+    )
+
+
+def _churn(
+    candidate: Candidate, champion: Champion | None, policy: Policy, production: Production
+) -> Churn:
+    if candidate.recorded.history:
+        return Churn(days=[], problems=[NO_PAST])
+    objects, settings = production.objects, production.settings
+    return churn(
+        champion.model if champion else None,
+        candidate.recorded.model,
+        Execution(LOOKING, objects, settings),
+        last_days(policy.churn.days, objects, settings),
+    )

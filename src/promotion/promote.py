@@ -1,0 +1,75 @@
+"""Promote: the stage that looks at a candidate beside the champion and may put it in production."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from foundation.executions import Execution
+from foundation.params import Params
+from promotion.records import Verdict
+
+if TYPE_CHECKING:
+    from foundation.production_config import ProductionConfig
+    from promotion.candidate import Candidate
+    from promotion.outcomes import Promotion
+    from promotion.policy import Policy
+    from promotion.production import Production
+    from promotion.side_by_side import SideBySide
+
+STAGE = "promote"
+
+
+class PromoteParams(Params):
+    """Which experiment to promote, and whether anything is written."""
+
+    run_id: str = ""  # a run, a study or an experiment; empty: the newest study
+    reason: str = ""
+    dry_run: bool = True
+    retrain: bool = False
+
+
+class PromoteOutput(BaseModel):
+    """What was found, and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str
+    reason: str
+    promotion_id: str
+    status: str
+    verdict: Verdict
+    sentence: str
+    evidence: dict[str, Any]
+    train_command: str
+
+
+def beside_champion(
+    candidate: "Candidate",
+    config: "ProductionConfig | None",
+    policy: "Policy",
+    production: "Production",
+) -> "SideBySide":
+    """Score the same test rows with a candidate and the champion, and ask every gate.
+
+    `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
+    prepared data that the candidate was made from is gone or damaged.
+    """
+    from promotion.looking import side_by_side
+
+    return side_by_side(candidate, config, policy, production)
+
+
+def finish(promotion: "Promotion", execution: Execution) -> PromoteOutput:
+    """Leave what was found in the execution."""
+    plan, beside = promotion.plan, promotion.beside
+    output = PromoteOutput(
+        run_id=plan.run.run_id,
+        reason=plan.reason,
+        promotion_id=promotion.promotion_id,
+        status=promotion.status,
+        verdict=promotion.verdict,
+        sentence=promotion.sentence(),
+        evidence=plan.evidence,
+        train_command=beside.train_command() if beside else "",
+    )
+    return execution.finish(STAGE, output)
