@@ -1,15 +1,17 @@
 """Model registry: which model was promoted by which promotion, and which one is the champion."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from foundation.errors import NotFound
+from foundation.errors import InvalidParams, NotFound
 from foundation.settings import Settings
 from foundation.tracking_reading import existing_run
 from foundation.tracking_server import TrackingServer
 
 PROMOTION_ID = "promotion_id"
 MODEL = "model"  # the folder of a run that MLflow loads
+PLAIN = re.compile(r"[\w.-]+", re.ASCII)  # in MLflow's filters no quote can be escaped
 MISSING = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
@@ -44,6 +46,7 @@ class MlflowRegistry:
 
     def register(self, promotion_id: str, run_id: str, tags: Mapping[str, str]) -> str:
         with self._server.errors(f"Registering the model of run {run_id}"):
+            require_plain(promotion_id)
             if known := self._version_of(promotion_id):
                 return known
             source = self._source(run_id)
@@ -79,6 +82,8 @@ class MlflowRegistry:
                 client.delete_registered_model_alias(self._name, alias)
 
     def _version_of(self, promotion_id: str) -> str | None:
+        if not PLAIN.fullmatch(promotion_id):
+            return None  # nothing was registered under it
         found = self._server.client.search_model_versions(
             f"name = '{self._name}' and tags.{PROMOTION_ID} = '{promotion_id}'"
         )
@@ -105,3 +110,10 @@ class MlflowRegistry:
         except MlflowException as error:
             if error.error_code != "RESOURCE_ALREADY_EXISTS":
                 raise
+
+
+def require_plain(promotion_id: str) -> None:
+    """Raise InvalidParams for an id that no promotion has, and that no filter could hold."""
+    if not PLAIN.fullmatch(promotion_id):
+        source = f"The promotion id {promotion_id!r}"
+        raise InvalidParams(source, ["it has other characters than letters, digits, _ . -"])

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Protocol
 
 from foundation.aws import aws_errors, client, error_code
 from foundation.errors import (
-    AccessDenied,
     AlreadyExists,
     FraudDetectionError,
     NotFound,
@@ -49,7 +48,8 @@ class ObjectStore(Protocol):
         Return the new ETag. Outdated when the object is another one by now, or gone: it was left
         as it is. Finding exactly these bytes is success, as the reply to an earlier try may have
         been lost; so give bytes that nobody else writes. After Unavailable it is not known whether
-        they were written.
+        they were written. When a reply was lost and another wrote over these bytes at once, that
+        is Outdated too: what followed them tells that they were there.
         """
         ...
 
@@ -102,9 +102,7 @@ class S3ObjectStore:
         for tries_left in reversed(range(CONFLICTS)):
             try:
                 return self._put_if(bucket, key, data, etag)
-            except AccessDenied:
-                raise  # whatever is there, it may not be written
-            except FraudDetectionError as error:
+            except (AlreadyExists, NotFound, Unavailable) as error:
                 # botocore tries again by itself: a refusal may be of its second try, after the
                 # first one was applied and its reply lost.
                 found = self._found(bucket, key)

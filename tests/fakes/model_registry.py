@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from foundation.errors import NotFound
+from foundation.model_registry import require_plain
 
 
 class FakeRegistry:
@@ -18,6 +19,7 @@ class FakeRegistry:
         self._runs = runs
 
     def register(self, promotion_id: str, run_id: str, tags: Mapping[str, str]) -> str:
+        require_plain(promotion_id)
         self.writes += 1
         if known := self.version_of(promotion_id):
             return known
