@@ -1,0 +1,220 @@
+"""Preflight: everything that is not allowed is named at once, and asking changes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from fakes.burst import Burst
+from fakes.object_store import FakeObjectStore
+from fakes.parameter_store import FakeParameterStore
+from fakes.production import fake_production
+from fakes.promotions import FIRST, SECOND, planned, promote
+from foundation import locations
+from foundation.aws import client
+from foundation.errors import AccessDenied, Unavailable
+from foundation.object_store import S3ObjectStore
+from foundation.parameter_store import SsmParameterStore
+from foundation.settings import Settings
+from promotion.carrying_out import carry_out
+from promotion.preflight import require_permitted
+from promotion.production import Production
+from promotion.refusals import ClockWrong
+from promotion.state import current_promotion, read_state
+
+
+class Denied:
+    """A port of which some calls are not allowed."""
+
+    def __init__(self, port: Any, *methods: str) -> None:
+        self._port, self._methods = port, methods
+
+    def __getattr__(self, method: str) -> Any:
+        if method not in self._methods:
+            return getattr(self._port, method)
+
+        def refuse(*given: Any, **_: Any) -> Any:
+            message = f"{method} of {given[:1]} failed: AccessDenied"
+            raise AccessDenied(message)
+
+        return refuse
+
+
+def preflight(production: Production) -> None:
+    require_permitted(planned(production, SECOND), read_state(production), production)
+
+
+@pytest.fixture
+def production() -> Production:
+    production = fake_production()
+    promote(production, FIRST)
+    return production
+
+
+def test_who_may_everything_changes_nothing_by_asking(production: Production) -> None:
+    objects, parameters, registry = production.objects, production.parameters, production.registry
+    assert isinstance(objects, FakeObjectStore)
+    assert isinstance(parameters, FakeParameterStore)
+    before = dict(objects.objects), dict(parameters.parameters), registry.aliased("champion")
+
+    preflight(production)
+
+    assert before == (objects.objects, parameters.parameters, registry.aliased("champion"))
+
+
+def test_before_the_first_promotion_only_a_parameter_is_left_that_says_what_it_is() -> None:
+    production = fake_production()
+
+    preflight(production)
+
+    parameters: Any = production.parameters
+    assert list(parameters.values) == [locations.PREFLIGHT_PARAMETER]
+    assert parameters.values[locations.PREFLIGHT_PARAMETER].startswith("Nothing reads this.")
+    assert production.objects.keys(production.bucket, "") == []
+    preflight(production)  # which finds it there
+
+
+@pytest.mark.parametrize(
+    ("port", "methods", "named"),
+    [
+        ("objects", ["write_if"], ["production-model-config.yaml", "backups/", "audit/"]),
+        ("objects", ["delete"], ["delete in s3://fraud-detection-config/promotion-lease/"]),
+        (
+            "parameters",
+            ["create"],
+            [f"write {locations.CONFIG_PARAMETER}", "hyperparameters/learning_rate"],
+        ),
+        ("parameters", ["delete"], [f"delete {locations.HYPERPARAMETERS}"]),
+        ("signer", ["sign"], ["sign an entry of the history"]),
+        ("registry", ["aliased"], ["read the model registry"]),
+    ],
+)
+def test_each_step_that_is_not_allowed_is_named(
+    production: Production, port: str, methods: list[str], named: list[str]
+) -> None:
+    plan, state = planned(production, SECOND), read_state(production)
+    ports: dict[str, Any] = {port: Denied(getattr(production, port), *methods)}
+
+    with pytest.raises(AccessDenied, match="ada@workstation may not") as denied:
+        require_permitted(plan, state, replace(production, **ports))
+
+    assert "Production is unchanged" in str(denied.value)
+    for part in named:
+        assert part in str(denied.value)
+
+
+def test_all_that_is_not_allowed_is_named_at_once(production: Production) -> None:
+    poor = replace(
+        production,
+        parameters=Denied(production.parameters, "delete"),
+        objects=Denied(production.objects, "delete"),
+        signer=Denied(production.signer, "sign"),
+    )
+    with pytest.raises(AccessDenied) as denied:
+        preflight(poor)
+
+    assert str(denied.value).count("\n  - ") == 3
+
+
+def test_a_promotion_that_is_not_permitted_is_not_begun(production: Production) -> None:
+    before = current_promotion(production)
+    plan, objects = planned(production, SECOND), production.objects
+    kept = objects.keys(production.bucket, "")
+
+    with pytest.raises(AccessDenied):
+        carry_out(plan, replace(production, signer=Denied(production.signer, "sign")))
+
+    assert current_promotion(production) == before
+    assert objects.keys(production.bucket, "") == kept
+
+
+def test_a_store_that_does_not_answer_is_no_missing_permission(production: Production) -> None:
+    class Away:
+        def sign(self, _data: bytes) -> Any:
+            message = "KMS is away"
+            raise Unavailable(message)
+
+    with pytest.raises(Unavailable, match="KMS is away"):
+        preflight(replace(production, signer=Away()))
+
+
+@pytest.mark.parametrize("seconds", [-61, 61, 3600])
+def test_a_clock_that_is_wrong_is_refused(production: Production, seconds: int) -> None:
+    def shifted() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    wrong = replace(production, now=shifted)
+    with pytest.raises(ClockWrong, match=r"Production is unchanged\. Set the clock"):
+        carry_out(planned(wrong, SECOND), wrong)
+
+    assert len(production.objects.keys(production.bucket, locations.PROMOTIONS)) == 3
+
+
+@pytest.mark.parametrize("seconds", [-50, 50])
+def test_a_clock_that_is_a_little_wrong_will_do(production: Production, seconds: int) -> None:
+    def shifted() -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=seconds)
+
+    preflight(replace(production, now=shifted))
+
+
+@pytest.fixture(params=["moto_settings", "local_aws"])
+def proxied(request: pytest.FixtureRequest) -> Iterator[tuple[Burst, Production]]:
+    """Production in an AWS, reached through a proxy that can refuse."""
+    settings: Settings = request.getfixturevalue(request.param)
+    burst = Burst(str(settings.aws_endpoint_url))
+    through = settings.model_copy(update={"aws_endpoint_url": burst.url})
+    yield (
+        burst,
+        fake_production(
+            settings=through,
+            objects=S3ObjectStore(through),
+            parameters=SsmParameterStore(through),
+        ),
+    )
+    burst.stop()
+    everything = client("s3", settings).list_objects_v2(Bucket=settings.config_bucket)
+    store = S3ObjectStore(settings)
+    for found in everything.get("Contents", []):
+        store.delete(settings.config_bucket, found["Key"])
+    parameters = SsmParameterStore(settings)
+    parameters.delete(list(parameters.below("/fraud-detection/")))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_on_aws_asking_changes_nothing_either(
+    proxied: tuple[Burst, Production], is_first: bool
+) -> None:
+    _, production = proxied
+    if not is_first:
+        promote(production, FIRST)
+    before, keys = read_state(production), production.objects.keys(production.bucket, "")
+
+    preflight(production)
+
+    assert read_state(production) == before
+    assert production.objects.keys(production.bucket, "") == keys
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "count"),
+    [
+        ("s3", "PutObject", 6),
+        ("s3", "DeleteObject", 1),
+        ("ssm", "PutParameter", 2),
+        ("ssm", "DeleteParameters", 1),
+    ],
+)
+def test_what_aws_denies_is_found(
+    proxied: tuple[Burst, Production], service: str, operation: str, count: int
+) -> None:
+    burst, production = proxied
+    promote(production, FIRST)
+    burst.does(service, operation, error={"code": "AccessDeniedException", "status": 400})
+
+    with pytest.raises(AccessDenied) as denied:
+        preflight(production)
+
+    assert str(denied.value).count("\n  - ") == count
