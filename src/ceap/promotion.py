@@ -62,16 +62,22 @@ def verify(
 
 @app.command()
 def recover() -> None:
-    """Finish or give up what a crash left of a promotion. What is in production stays."""
+    """Finish or give up what a crash left of a promotion. What is in production stays.
+
+    A training that the promotion asked for is started, if it was not yet.
+    """
     from rich.console import Console
 
     from ceap.promotion_steps import steps
     from ceap.promotion_tables import recovered_table
     from promotion.recovery import recover as recovered
+    from promotion.retraining import open_starter, retrain_if_due
 
     production = _production()
     with steps() as told:
         found = recovered(production, told=told)
+        for each in found:
+            retrain_if_due(each.promotion_id, production, open_starter(production.settings))
     if not found:
         typer.echo("No promotion was left open.")
         return

@@ -33,7 +33,10 @@ DIGITS = {"accuracy": 4, "brier": 5}  # where three say nothing
 def results(execution: "ExecutionSummary") -> Table:
     """Show how good the trained model is, what was found in the day that was scored, or what
     experiments came to."""
-    of_pipeline = {"training": _training, "inference": _inference, "experiments": _experiments}
+    of_pipeline = {
+        "training": _training, "inference": _inference, "experiments": _experiments,
+        "retune": _experiments,
+    }  # fmt: skip
     return of_pipeline[execution.pipeline](execution)
 
 
@@ -41,7 +44,8 @@ def verdicts(stages: "Sequence[StageSummary]") -> Table:
     """Show what each experiment came to, in its own words."""
     table = Table.grid(padding=(0, 2))
     for stage in stages:
-        table.add_row(f"[bold]{stage.name}", escape(str(stage.result["verdict"])))
+        said = stage.result.get("sentence") or stage.result["verdict"]
+        table.add_row(f"[bold]{stage.name}", escape(str(said)))
     return table
 
 

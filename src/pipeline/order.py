@@ -15,7 +15,8 @@ from foundation.settings import project_root
 class Stage:
     """One stage. Its name is one word in four places: module, YAML, notebook and test.
 
-    One that `stands_alone` needs nothing of the stages before it.
+    One that `stands_alone` needs nothing of the stages before it. `at` names the notebook of a
+    stage that has it from another pipeline, with parameters of its own: "experiments/4_tune".
     """
 
     pipeline: str
@@ -23,6 +24,7 @@ class Stage:
     position: int
     package: str = "pipeline"
     stands_alone: bool = False
+    at: str = ""
 
     @property
     def path(self) -> str:
@@ -30,8 +32,8 @@ class Stage:
 
     @property
     def notebook(self) -> Path:
-        file = f"{self.position}_{self.name}.ipynb"
-        return project_root() / "notebooks" / self.pipeline / file
+        place = self.at or f"{self.pipeline}/{self.position}_{self.name}"
+        return project_root() / "notebooks" / f"{place}.ipynb"
 
     @property
     def params_file(self) -> Path:
@@ -65,6 +67,10 @@ PIPELINES: dict[str, Stages] = {
     "experiments": (
         *in_order("experiments", *WORKSHOP, package="experiments", stand_alone=True),
         Stage("experiments", "promote", len(WORKSHOP) + 1, "promotion", stands_alone=True),
+    ),
+    "retune": (
+        Stage("retune", "tune", 1, "experiments", at="experiments/4_tune"),
+        Stage("retune", "promote", 2, "promotion", at="experiments/5_promote"),
     ),
 }
 SCORES_A_DAY = {"inference"}  # these pipelines work on the transactions of one day

@@ -26,6 +26,7 @@ class PromoteParams(Params):
     reason: str = ""
     dry_run: bool = True
     retrain: bool = False
+    scheduled: bool = False  # the policy decides instead of dry_run, and people are told
 
 
 class PromoteOutput(BaseModel):

@@ -58,9 +58,7 @@ def promote_to_production(
         force=force,
         told=told,
     )
-    if dry_run or promotion.status == "unchanged":
-        return promotion
-    return carried_out(promotion, place, told=told)
+    return promotion if dry_run else carried_out(promotion, place, told=told)
 
 
 def plan_promotion(
@@ -100,9 +98,12 @@ def carried_out(promotion: Promotion, production: Production, *, told: Told = un
     """Carry a plan out, or leave it for a second person where the policy wants one.
 
     Whatever comes of it, its candidate has been scored on the test rows, and counts as a look at
-    them from now on.
+    them from now on. Of what is in production already, only a training that was asked for and
+    never came to its start is made good.
     """
     plan, beside = promotion.plan, promotion.beside
+    if promotion.status == "unchanged":
+        return replace(promotion, training=_made_good(plan, production, told))
     if beside is not None:
         run = beside.candidate.recorded.run
         remember_look(run, beside.meeting.new.metrics, production.tracking)
@@ -122,6 +123,14 @@ def retrained(plan: Plan, production: Production, *, told: Told = unheard) -> st
         return None
     told("starting the training pipeline")
     return retrain_if_due(plan.promotion_id, production, open_starter(production.settings))
+
+
+def _made_good(plan: Plan, production: Production, told: Told) -> str | None:
+    """Whoever promotes again after a crash gets the training that the first try asked for."""
+    if not plan.retrain or plan.config.follows is None:
+        return None
+    told("looking whether it was trained")
+    return retrain_if_due(plan.config.follows, production, open_starter(production.settings))
 
 
 def _require_let_through(plan: Plan) -> None:

@@ -18,11 +18,13 @@ NOTEBOOKS = sorted(
     path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
 STAGES = [stage for stages in PIPELINES.values() for stage in stages]
+AT_HOME = [stage for stage in STAGES if not stage.at]  # others run a notebook of theirs
 
 every_notebook = pytest.mark.parametrize(
     "notebook", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}"
 )
 every_stage = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.path)
+every_stage_at_home = pytest.mark.parametrize("stage", AT_HOME, ids=lambda stage: stage.path)
 
 
 def code_of(notebook: Path, *, without_parameters: bool = False) -> list[str]:
@@ -94,7 +96,7 @@ def test_it_asks_for_the_kernel_that_every_jupyter_has(notebook):
 
 def test_every_notebook_of_a_pipeline_is_one_of_its_stages():
     of_pipelines = [path for path in NOTEBOOKS if path.parent.name in PIPELINES]
-    assert sorted(stage.notebook for stage in STAGES) == [
+    assert sorted(stage.notebook for stage in AT_HOME) == [
         project_root() / path.relative_to(ROOT) for path in of_pipelines
     ]
 
@@ -116,7 +118,16 @@ def test_notebook_yaml_and_model_name_the_same_parameters(stage):
     assert set(in_yaml) == set(stage.params_model.model_fields)
 
 
-@every_stage
+def test_a_stage_with_a_notebook_of_another_pipeline_takes_that_of_its_own_name():
+    by_notebook = {stage.notebook: stage for stage in AT_HOME}
+    guests = [stage for stage in STAGES if stage.at]
+    assert guests
+    for guest in guests:
+        host = by_notebook[guest.notebook]
+        assert (guest.name, guest.package) == (host.name, host.package)
+
+
+@every_stage_at_home
 def test_defaults_of_the_notebook_are_those_of_the_yaml(stage):
     defaults = declared_parameters(stage.notebook)
     assert defaults.pop("execution_id") == "interactive"

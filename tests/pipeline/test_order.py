@@ -16,6 +16,12 @@ def test_pipelines_hold_their_stages_in_order():
     ]  # fmt: skip
 
 
+def test_retuning_runs_two_notebooks_of_the_workshop_one_after_the_other():
+    assert [stage.at for stage in stages_of("retune")] == [
+        "experiments/4_tune", "experiments/5_promote",
+    ]  # fmt: skip
+
+
 def test_only_the_notebooks_of_the_workshop_need_nothing_of_each_other():
     alone = {
         stage.pipeline for stages in PIPELINES.values() for stage in stages if stage.stands_alone
@@ -25,9 +31,8 @@ def test_only_the_notebooks_of_the_workshop_need_nothing_of_each_other():
 
 @pytest.mark.parametrize("stage", [s for stages in PIPELINES.values() for s in stages], ids=str)
 def test_a_stage_is_one_word_in_three_places(stage):
-    assert stage.notebook.parts[-3:] == (
-        "notebooks", stage.pipeline, f"{stage.position}_{stage.name}.ipynb",
-    )  # fmt: skip
+    at_home = f"{stage.pipeline}/{stage.position}_{stage.name}"
+    assert "/".join(stage.notebook.parts[-3:]) == f"notebooks/{stage.at or at_home}.ipynb"
     assert stage.params_file.parts[-3:] == ("params", stage.pipeline, f"{stage.name}.yaml")
     assert stage_at(f"{stage.pipeline}/{stage.name}") == stage
 
