@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -164,23 +165,15 @@ def test_a_clock_that_is_a_little_wrong_will_do(production: Production, seconds:
 def proxied(request: pytest.FixtureRequest) -> Iterator[tuple[Burst, Production]]:
     """Production in an AWS, reached through a proxy that can refuse."""
     settings: Settings = request.getfixturevalue(request.param)
+    bucket = f"config-{uuid4()}"  # of its own: other tests promote too
+    client("s3", settings).create_bucket(Bucket=bucket)
     burst = Burst(str(settings.aws_endpoint_url))
-    through = settings.model_copy(update={"aws_endpoint_url": burst.url})
-    yield (
-        burst,
-        fake_production(
-            settings=through,
-            objects=S3ObjectStore(through),
-            parameters=SsmParameterStore(through),
-        ),
-    )
+    through = settings.model_copy(update={"aws_endpoint_url": burst.url, "config_bucket": bucket})
+    objects, parameters = S3ObjectStore(through), SsmParameterStore(through)
+    yield burst, fake_production(settings=through, objects=objects, parameters=parameters)
     burst.stop()
-    everything = client("s3", settings).list_objects_v2(Bucket=settings.config_bucket)
-    store = S3ObjectStore(settings)
-    for found in everything.get("Contents", []):
-        store.delete(settings.config_bucket, found["Key"])
-    parameters = SsmParameterStore(settings)
-    parameters.delete(list(parameters.below("/fraud-detection/")))
+    everywhere = SsmParameterStore(settings)
+    everywhere.delete(list(everywhere.below("/fraud-detection/")))
 
 
 @pytest.mark.parametrize("is_first", [True, False])
