@@ -158,7 +158,7 @@ def _value_problems(value: str) -> Iterator[str]:
 
 
 def _tens(names: Sequence[str]) -> Iterator[list[str]]:
-    """Requests' worth of names, each name once: AWS refuses one that is named twice."""
+    """As many names as a request takes, each name once."""
     distinct = list(dict.fromkeys(names))
     for start in range(0, len(distinct), AT_ONCE):
         yield distinct[start : start + AT_ONCE]

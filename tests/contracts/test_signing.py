@@ -205,13 +205,22 @@ def test_a_signature_in_a_place_without_a_key_is_not_valid_and_makes_none(tmp_pa
 def test_of_many_processes_that_sign_first_all_use_one_key(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from foundation.signing import LocalSigner;"
-        "sys.stdin.readline(); print(LocalSigner(Path(sys.argv[1])).sign(b'data').key)"
+        "import cryptography.hazmat.primitives.asymmetric.ed25519;"
+        "print('ready', flush=True); sys.stdin.readline();"
+        "print(LocalSigner(Path(sys.argv[1])).sign(b'data').key)"
     )
     racers = [
         Popen([sys.executable, "-c", script, str(tmp_path)], stdin=PIPE, stdout=PIPE, text=True)
         for _ in range(6)
     ]
-    told = {racer.communicate("\n")[0].strip() for racer in racers}
+    for racer in racers:
+        assert racer.stdout
+        assert racer.stdout.readline() == "ready\n"
+    for racer in racers:
+        assert racer.stdin
+        racer.stdin.write("\n")
+        racer.stdin.flush()
+    told = {racer.communicate()[0].strip() for racer in racers}
 
     assert [racer.returncode for racer in racers] == [0] * len(racers)
     assert len(told) == 1
