@@ -103,6 +103,7 @@ class LocalTraining:
                 return process.wait()
             except BaseException:
                 process.send_signal(signal.SIGINT)
+                process.communicate()  # until it has put away what it had begun
                 raise
 
 
