@@ -1,4 +1,4 @@
-"""Looking: a candidate beside what is in production, and what every gate says; nothing is written."""
+"""Looking: a candidate beside what is in production, and what every gate says of it."""
 
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ NO_PAST = "Production does not compute the past of an entity, so no daily batch 
 
 
 class _HeldOut(NamedTuple):
-    """What is known of the candidate's data, and the rows of it that it did not learn from."""
+    """What is known of the candidate's data, the rows it is judged on, and those that prove it."""
 
     manifest: Manifest
     test: LabelledRows
@@ -56,7 +56,7 @@ def side_by_side(
         candidate=candidate,
         champion=champion,
         meeting=meeting,
-        churn=_churn(candidate, champion, policy, production),
+        churn=stored_days(candidate, champion, policy, production),
         gates=[
             *candidate_gates(
                 candidate,
@@ -72,9 +72,10 @@ def side_by_side(
     )
 
 
-def _churn(
+def stored_days(
     candidate: Candidate, champion: Champion | None, policy: Policy, production: Production
 ) -> Churn:
+    """Compare what both decide about the last stored days."""
     if candidate.recorded.history:
         return Churn(days=[], problems=[NO_PAST])
     objects, settings = production.objects, production.settings

@@ -1,89 +1,238 @@
 """A candidate is seen beside the champion on the same rows, and nothing is touched."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 import pytest
 
-from experiments.choices import DataChoice
-from experiments.feature_sets import feature_set_named
-from experiments.promote import beside_champion, finish
 from experiments.workshop import Workshop
+from fakes.champions import Town, promoted
+from fakes.production import fake_production
 from fakes.tuning import tuned_in, workshop_in
+from figures.canvas import png
 from foundation import locations
 from foundation.errors import NotFound
-from foundation.lineage import lineage
-from fraud.model import fit
-from shelf.model_archive import ModelMetadata, golden_rows, store_model
+from foundation.executions import finished_output
+from foundation.production_config import ProductionConfig, sealed
+from fraud.costs import Costs
+from fraud.history_features import SpendingWindows
+from fraud.judging import COST
+from pipeline.data.daily_batch import daily_batch
+from promotion.candidate import Candidate, candidate_named
+from promotion.looking import NO_PAST, stored_days
+from promotion.policy import ChampionTest, Policy
+from promotion.production import Production
+from promotion.promote import PromoteParams, beside_champion, finish
+from promotion.promoting import promote_to_production
+from promotion.side_by_side import SideBySide
+from shelf.prepared_data import Manifest, read_manifest
 
-SMALL = {"resamples": 60}
+POLICY = Policy(champion=ChampionTest(resamples=100), costs=Costs(review=2.0))
+DAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, str]:
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    return workshop, tuned_in(workshop, trials=2).run_id or ""
+    tuned_in(workshop, trials=2)
+    return workshop
 
 
 @pytest.fixture
-def deployed(tuned: tuple[Workshop, str]) -> tuple[Workshop, str]:
-    """The same, with another model behind the endpoint."""
-    workshop, run_id = tuned
-    development = workshop.development(DataChoice(), feature_set_named("plain"))
-    train, validation = development.train, development.validation
-    model = fit("random_forest", {"n_estimators": 5}, train, validation, seed=1)
-    made_from = lineage(data_digest=development.manifest.data_digest, config_digest="0" * 64)
-    metadata = ModelMetadata(
-        **made_from.model_dump(),
-        algorithm="random_forest",
-        columns=list(model.columns),
-        threshold=model.threshold,
-        golden=golden_rows(model, validation, 4),
+def production(tuned: Workshop) -> Iterator[Production]:
+    """An environment with a tuned model; what a test puts there is gone after it."""
+    store: Any = tuned.objects
+    before = dict(store.objects)
+    yield fake_production(objects=store, tracking=tuned.tracking, settings=tuned.settings)
+    store.objects = before
+
+
+@pytest.fixture
+def candidate(production: Production) -> Candidate:
+    return candidate_named("", production.tracking)
+
+
+@pytest.fixture
+def town(production: Production) -> Town:
+    store: Any = production.objects
+    return Town(store)
+
+
+@pytest.fixture
+def manifest(town: Town, candidate: Candidate) -> Manifest:
+    return read_manifest(town.execution, candidate.recorded.data_digest)
+
+
+@pytest.fixture
+def deployed(town: Town, manifest: Manifest) -> str:
+    """Another model behind the endpoint, of the same rows."""
+    return town.deployed(manifest, town.fitted(manifest))
+
+
+def seen(
+    candidate: Candidate, production: Production, config: ProductionConfig | None = None
+) -> SideBySide:
+    return beside_champion(candidate, config, POLICY, production)
+
+
+def told(beside: SideBySide) -> dict[str, tuple[str, str]]:
+    return {gate.gate: (gate.verdict, gate.reason) for gate in beside.gates}
+
+
+def test_without_a_champion_the_candidate_stands_alone(
+    candidate: Candidate, production: Production
+) -> None:
+    beside = seen(candidate, production)
+    assert (beside.champion, beside.meeting.compared) == (None, None)
+    assert beside.sentence().startswith("There is no champion to compare it with.")
+    assert beside.meeting.new.metrics["roc_auc"].value > 0.5
+    assert told(beside)["champion"][0] == "pass"
+    assert beside.metric_table()["champion"].to_list() == [""] * len(beside.meeting.new.metrics)
+    assert "differences" not in beside.plots
+
+
+@pytest.mark.usefixtures("deployed")
+def test_both_are_measured_on_the_same_test_rows(
+    candidate: Candidate, production: Production
+) -> None:
+    beside = seen(candidate, production)
+    assert beside.meeting.old is not None
+    table = {row["metric"]: row for row in beside.metric_table().to_dicts()}
+    assert table.keys() == beside.meeting.new.metrics.keys()
+    for metric in ("average_precision", COST):
+        gap = beside.meeting.new.metrics[metric].value - beside.meeting.old.metrics[metric].value
+        assert float(table[metric]["difference"].split()[0]) == pytest.approx(gap, abs=0.005)
+    assert len(beside.meeting.rows.labels) == len(beside.meeting.old.scores)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_every_gate_answers_the_policys_and_the_comparisons(
+    candidate: Candidate, production: Production
+) -> None:
+    beside = seen(candidate, production)
+    assert {"hyperparameters", "run", "lineage", "floors", "latency", "same data", "champion"} <= (
+        told(beside).keys()
     )
-    digest = store_model(workshop.execution, model, metadata)
-    endpoint = f'{{"name": "prod", "model_digest": "{digest}"}}'.encode()
-    workshop.objects.write(workshop.settings.config_bucket, locations.ENDPOINT, endpoint)
-    return workshop, run_id
+    # A small tuning of simulated rows without an exploration: that cannot pass everything.
+    assert beside.verdict != "PROMOTE"
 
 
-def test_without_a_deployed_model_there_is_nothing_to_beat(tuned: tuple[Workshop, str]) -> None:
-    beside = beside_champion(workshop=tuned[0], **SMALL)
-    assert beside.champion is None
-    assert "no champion to beat" in beside.verdict()
-    assert beside.candidate_metrics["roc_auc"].value > 0.5
-
-
-def test_both_are_measured_on_the_same_test_rows(deployed: tuple[Workshop, str]) -> None:
-    beside = beside_champion(workshop=deployed[0], run_id=deployed[1], **SMALL)
-    gap = beside.differences["average_precision"].difference.value
-    candidate = beside.candidate_metrics["average_precision"].value
-    champion = beside.champion_metrics["average_precision"].value
-    assert gap == pytest.approx(candidate - champion)
-    assert beside.metric_table().height == len(beside.candidate_metrics)
-    assert beside.obstacles == []
-
-
-def test_what_would_change_is_listed_old_and_new(deployed: tuple[Workshop, str]) -> None:
-    table = beside_champion(workshop=deployed[0], **SMALL).difference_table()
+@pytest.mark.usefixtures("deployed")
+def test_what_would_change_is_listed_old_and_new(
+    candidate: Candidate, production: Production
+) -> None:
+    table = seen(candidate, production).difference_table()
     rows = {row["setting"]: (row["champion"], row["candidate"]) for row in table.to_dicts()}
     assert rows["algorithm"] == ("random_forest", "logistic_regression")
-    assert rows["n_estimators"][0] == "5"
+    assert rows["n_estimators"] == ("5", "")
 
 
-def test_looking_changes_nothing_but_the_result(deployed: tuple[Workshop, str]) -> None:
-    workshop, _ = deployed
-    before = dict(workshop.objects.objects)
-    beside = beside_champion(workshop=workshop, **SMALL)
-    assert dict(workshop.objects.objects) == before
-    output = finish(beside, workshop, reason="to see")
-    assert output.reason == "to see"
-    assert output.champion_digest
+@pytest.mark.usefixtures("deployed")
+def test_looking_changes_nothing(candidate: Candidate, production: Production) -> None:
+    store, tracking = production.objects, production.tracking
+    assert hasattr(store, "objects")
+    assert hasattr(tracking, "runs")
+    before = dict(store.objects), dict(tracking.runs), store.writes
+    seen(candidate, production)
+    assert (dict(store.objects), dict(tracking.runs), store.writes) == before
 
 
-def test_a_run_that_is_not_there_is_refused(tuned: tuple[Workshop, str]) -> None:
+def test_a_champion_of_other_rows_is_noted_as_trained_again(
+    candidate: Candidate, production: Production, town: Town, manifest: Manifest
+) -> None:
+    other = town.prepared(seed=7, is_simulated=manifest.simulated)
+    beside = seen(candidate, production, promoted(other))
+    assert beside.champion is not None
+    assert beside.champion.retrained
+    assert any("trained again on these rows" in note for note in beside.notes())
+    assert "trained again" in beside.evidence()["champion_origin"]
+
+
+def test_a_champion_of_another_data_set_is_refused(
+    candidate: Candidate, production: Production, manifest: Manifest
+) -> None:
+    config = promoted(manifest, lineage={"data": "payments", "data_digest": "b" * 64})
+    beside = seen(candidate, production, config)
+    assert beside.verdict == "REJECT"
+    assert told(beside)["same data"][0] == "fail"
+    assert "champion" not in told(beside)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_decisions_about_the_stored_days_are_compared(
+    candidate: Candidate, production: Production, manifest: Manifest
+) -> None:
+    daily_batch(
+        production.objects, production.settings, day=DAY, transactions=200,
+        data_digest=manifest.data_digest,
+    )  # fmt: skip
+    beside = seen(candidate, production)
+    [day] = beside.churn.days
+    assert (day.day, day.received) == (DAY, 200)
+    assert day.after.count > 0
+    assert beside.churn_table()["transactions"].to_list() == [day.received - day.set_aside]
+    assert {"differences", "precision_recall", "cost", "churn"} <= beside.plots.keys()
+    assert all(png(figure).startswith(b"\x89PNG") for figure in beside.plots.values())
+
+
+def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
+    candidate: Candidate, production: Production
+) -> None:
+    past = (SpendingWindows(entity="customer", days=(1,)),)
+    needy = replace(candidate, recorded=replace(candidate.recorded, history=past))
+    found = stored_days(needy, None, POLICY, production)
+    assert (found.days, found.problems) == ([], [NO_PAST])
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_evidence_is_what_was_shown_and_survives_json(
+    candidate: Candidate, production: Production
+) -> None:
+    beside = seen(candidate, production)
+    evidence = beside.evidence()
+    assert json.loads(json.dumps(evidence, allow_nan=False)) == evidence
+    old = beside.meeting.old
+    assert old is not None
+    assert evidence["champion"][COST]["value"] == old.metrics[COST].value
+    assert evidence["picked"] == candidate.named
+    assert evidence["churn"]["days"] == []
+    assert any("simulated" in note for note in evidence["notes"])
+
+
+def test_its_configuration_can_be_sealed(candidate: Candidate, production: Production) -> None:
+    beside = seen(candidate, production)
+    config = sealed(promotion_id="promotion-1", **beside.configuration())
+    assert config.algorithm == candidate.recorded.model.algorithm
+    assert config.metrics["roc_auc"] == beside.meeting.new.metrics["roc_auc"].value
+
+
+def test_data_that_is_gone_is_refused(
+    candidate: Candidate, production: Production, manifest: Manifest
+) -> None:
+    store: Any = production.objects
+    del store.objects[production.settings.data_bucket, locations.manifest(manifest.data_digest)]
     with pytest.raises(NotFound):
-        beside_champion(workshop=tuned[0], run_id="run-999", **SMALL)
+        seen(candidate, production)
 
 
-def test_a_run_without_a_model_says_where_to_look(tuned: tuple[Workshop, str]) -> None:
-    workshop, run_id = tuned
-    child = workshop.tracking.children(run_id)[0]
-    with pytest.raises(NotFound, match=r"kept no model.*ceap runs"):
-        beside_champion(workshop=workshop, run_id=child.run_id, **SMALL)
+def test_a_dry_run_leaves_its_verdict_and_nothing_else(
+    tuned: Workshop, production: Production
+) -> None:
+    found = promote_to_production("", reason="to see", dry_run=True, production=production)
+    store: Any = production.objects
+    before = dict(store.objects)
+    output = finish(found, tuned.execution)
+    assert (output.status, output.reason, output.verdict) == ("planned", "to see", found.verdict)
+    assert output.train_command.startswith("ceap run training")
+    left = finished_output(tuned.execution.id, "promote", production.objects, production.settings)
+    assert left is not None
+    assert left.result["evidence"] == json.loads(json.dumps(found.plan.evidence))
+    assert len(store.objects) == len(before) + 1
+
+
+def test_the_notebook_writes_nothing_unless_it_is_told_to() -> None:
+    assert PromoteParams().dry_run
+    assert not PromoteParams().retrain

@@ -15,8 +15,6 @@ from ceap.run import parsed_overrides
 from experiments.candidate import Candidate
 from experiments.choices import DataChoice
 from experiments.feature_sets import feature_set_named
-from promotion.promote import beside_champion, finish
-from promotion.train_command import train_command, yaml_word
 from experiments.tuned import Tuned
 from experiments.workshop import Workshop
 from fakes.tracking import FakeTracking
@@ -29,6 +27,7 @@ from fraud.model import FraudModel
 from fraud.recipe import Recipe
 from pipeline.prepare import PrepareParams, prepare
 from pipeline.train import TrainParams, train
+from promotion.train_command import train_command, yaml_word
 from shelf.model_archive import load_model
 from shelf.preparing import prepare_data
 from shelf.recorded_models import RecordedModel, recorded_model
@@ -163,11 +162,3 @@ def test_a_model_that_needs_the_past_of_an_entity_has_no_command() -> None:
     command = train_command(recorded(model, history=past))
     assert command.startswith("# The training pipeline cannot make this model")
     assert shlex.split(command, comments=True) == []
-
-
-def test_the_command_is_left_with_the_comparison(tmp_path: Path) -> None:
-    workshop = workshop_in(tmp_path)
-    tuned_in(workshop, **ONE)
-    beside = beside_champion(workshop=workshop, resamples=60)
-    assert finish(beside, workshop).train_command == beside.train_command()
-    assert "--set train.algorithm=logistic_regression" in beside.train_command()
