@@ -95,6 +95,7 @@ class LocalTraining:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # a Ctrl-C in a terminal reaches it once: from here
         )
         with process:
             try:

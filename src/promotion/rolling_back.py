@@ -12,6 +12,7 @@ from promotion.production import Production, open_production
 from promotion.promoting import retrained
 from promotion.proposing import propose
 from promotion.records import Plan, RunFacts
+from promotion.recovery import recover_if_needed
 from promotion.refusals import RollbackRefused
 from promotion.restorable import restoring_gates
 from promotion.settling import Told, unheard
@@ -43,6 +44,7 @@ def roll_back(
     place = production or open_production()
     if not dry_run:
         _require_reasons(reason, approved_by, place.who)
+        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
     state = read_state(place)
     told("proving the model of the earlier configuration")
     plan = _planned(to, state, place, reason=reason, retrain=retrain, approved_by=approved_by)
