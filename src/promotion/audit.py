@@ -7,6 +7,7 @@ last entries leaves a chain without a flaw: compare its end with what is in prod
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from foundation import locations
 from foundation.digests import digest_of_bytes
@@ -14,7 +15,7 @@ from foundation.errors import AlreadyExists, InvalidData, NotFound, Unavailable
 from foundation.executions import uri
 from foundation.object_store import ObjectStore
 from foundation.signing import Signer
-from promotion.audit_chain import BEFORE_THE_FIRST, chain_problems, entry_number
+from promotion.audit_chain import BEFORE_THE_FIRST, chain_problems, entry_number, entry_problems
 from promotion.audit_records import AuditEntry, AuditEvent, KeptEntry, signed_entry
 
 __all__ = ["AuditEntry", "AuditEvent", "AuditTrail"]
@@ -42,7 +43,7 @@ class AuditTrail:
             numbers = _numbers(self._keys())
             later = [number for number in numbers if number > after]
             if told := self._telling(event.event_id, later):
-                return told
+                return told[min(told)].entry
             last = numbers[-1] if numbers else 0
             try:
                 return self._write(event, last)
@@ -55,8 +56,12 @@ class AuditTrail:
         raise Unavailable(message)
 
     def find(self, event_id: str) -> AuditEntry | None:
-        """The entry that tells an event, if any does."""
-        return self._telling(event_id, _numbers(self._keys()))
+        """The entry that tells an event and is in its place what was signed; None without one."""
+        told = self._telling(event_id, _numbers(self._keys()))
+        for number, kept in told.items():
+            if not entry_problems(number, kept, self._signer):
+                return kept.entry
+        return None
 
     def entries(self, *, limit: int | None = None) -> list[AuditEntry]:
         """The newest entries, or all, in order of their numbers; InvalidData for one unreadable."""
@@ -81,15 +86,14 @@ class AuditTrail:
         self._objects.write_once(self._bucket, key, entry.to_json())
         return entry
 
-    def _telling(self, event_id: str, numbers: Sequence[int]) -> AuditEntry | None:
-        for data in self._read(numbers).values():
-            try:
-                entry = KeptEntry(data).entry
-            except InvalidData:
-                continue
-            if entry.event.event_id == event_id:
-                return entry
-        return None
+    def _telling(self, event_id: str, numbers: Sequence[int]) -> dict[int, KeptEntry]:
+        found = {}
+        for number, data in self._read(numbers).items():
+            with suppress(InvalidData):
+                kept = KeptEntry(data)
+                if kept.entry.event.event_id == event_id:
+                    found[number] = kept
+        return found
 
     def _entry(self, number: int, data: bytes) -> AuditEntry:
         try:

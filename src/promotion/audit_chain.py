@@ -20,32 +20,21 @@ def entry_number(key: str) -> int | None:
     return number if number and key == audit_entry(number) else None
 
 
-def chain_problems(kept: Mapping[int, bytes], signer: Signer) -> list[str]:
+def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
     """Hold every entry against its signature, its place, and the entry that it follows."""
-    found: list[str] = []
+    problems: list[str] = []
     before = 0
-    for number in sorted(kept):
+    for number in sorted(found):
         if number > before + 1:
-            found.append(_gap(before + 1, number - 1))
-        own = _own_problems(number, kept[number], signer)
-        found += own or _link_problems(number, kept)
+            problems.append(_gap(before + 1, number - 1))
+        problems += _problems_at(number, found, signer)
         before = number
-    return found
+    return problems
 
 
-def _gap(first: int, last: int) -> str:
-    if first == last:
-        return f"{audit_entry(first)} is missing: the history goes on after it."
-    return f"{audit_entry(first)} to {audit_entry(last)} are missing: the history goes on after."
-
-
-def _own_problems(number: int, data: bytes, signer: Signer) -> list[str]:
-    key = audit_entry(number)
-    try:
-        kept = KeptEntry(data)
-    except InvalidData as error:
-        return [f"{key} is not an entry of the history: {error}."]
-    signature = kept.entry.signature
+def entry_problems(number: int, kept: KeptEntry, signer: Signer) -> list[str]:
+    """Hold one entry against its place and its signature, and not against its neighbours."""
+    key, signature = audit_entry(number), kept.entry.signature
     checks = {
         f"{key} holds entry {kept.entry.number}: it was moved.": kept.entry.number == number,
         f"{key} is not in the form in which it was written.": kept.is_canonical,
@@ -55,17 +44,30 @@ def _own_problems(number: int, data: bytes, signer: Signer) -> list[str]:
     return [problem for problem, holds in checks.items() if not holds]
 
 
-def _link_problems(number: int, kept: Mapping[int, bytes]) -> list[str]:
-    """Of a sound entry, which says what the one before it was: that one, if it is another now."""
-    previous = KeptEntry(kept[number]).entry.previous
+def _problems_at(number: int, found: Mapping[int, bytes], signer: Signer) -> list[str]:
+    try:
+        kept = KeptEntry(found[number])
+    except InvalidData as error:
+        return [f"{audit_entry(number)} is not an entry of the history: {error}."]
+    return entry_problems(number, kept, signer) or _link_problems(
+        number, kept.entry.previous, found.get(number - 1)
+    )
+
+
+def _gap(first: int, last: int) -> str:
+    if first == last:
+        return f"{audit_entry(first)} is missing: the history goes on after it."
+    return f"{audit_entry(first)} to {audit_entry(last)} are missing: the history goes on after."
+
+
+def _link_problems(number: int, previous: str, before: bytes | None) -> list[str]:
+    """A sound entry says what the one before it was: tell of that one, if it is another now."""
+    key, former = audit_entry(number), audit_entry(number - 1)
     if number == 1:
-        first = (
-            f"{audit_entry(1)} is not the first: it follows an entry with the sha256 {previous}."
-        )
-        return [] if previous == BEFORE_THE_FIRST else [first]
-    if number - 1 not in kept or previous == (found := digest_of_bytes(kept[number - 1])):
+        problem = f"{key} is not the first: it follows one with the sha256 {previous}."
+        return [] if previous == BEFORE_THE_FIRST else [problem]
+    if before is None or previous == (found := digest_of_bytes(before)):
         return []
     return [
-        f"{audit_entry(number - 1)} is not the entry that {audit_entry(number)} follows: its "
-        f"sha256 is {found}, expected {previous}."
+        f"{former} is not the entry that {key} follows: its sha256 is {found}, expected {previous}."
     ]

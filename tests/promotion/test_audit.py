@@ -78,6 +78,12 @@ class TestAppending:
         assert found.number == 2
         assert trail_over(CHAIN).find("promotion-9") is None
 
+    def test_an_entry_that_nobody_signed_vouches_for_nothing(self):
+        forged = bytes_of(CHAIN, 2).replace(b"recall is better", b"recall is equal!")
+        assert trail_over(edited(CHAIN, 2, forged)).find("promotion-2") is None
+        moved = edited(edited(CHAIN, 2, None), 5, bytes_of(CHAIN, 2))
+        assert trail_over(moved).find("promotion-2") is None
+
     def test_when_the_number_is_taken_the_next_one_is(self):
         store = Overtaken(chain_of(2), by=[event(7), event(8)])
         entry = trail_over(store).append(event(3), after=2)
