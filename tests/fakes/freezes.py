@@ -1,0 +1,48 @@
+"""Freezes for tests: a production that stands still in time, and what is told of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from fakes.object_store import FakeObjectStore
+from fakes.production import fake_production
+from foundation.freezing import Freeze, current_freeze
+from promotion.audit import AuditEntry, AuditTrail
+from promotion.freeze import freeze
+from promotion.production import Production
+
+AT = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+
+
+def open_at(when: datetime = AT, **fields: Any) -> Production:
+    return fake_production(now=lambda: when, **fields)
+
+
+def frozen_now(production: Production) -> Freeze | None:
+    return current_freeze(production.objects, production.settings)
+
+
+def told(production: Production) -> list[tuple[str, str, str]]:
+    events = [entry.event for entry in entries(production)]
+    return [(event.kind, event.who, event.reason) for event in events]
+
+
+def entries(production: Production) -> list[AuditEntry]:
+    return trail(production).entries()
+
+
+def trail(production: Production) -> AuditTrail:
+    return AuditTrail(production.objects, production.bucket, production.signer)
+
+
+def frozen_production(reason: str = "fraud ring", **fields: Any) -> Production:
+    production = open_at(**fields)
+    freeze(production, reason=reason)
+    return production
+
+
+def same_world(production: Production, **fields: Any) -> Production:
+    """What was left, as somebody finds it whose calls all arrive."""
+    objects = FakeObjectStore()
+    objects.objects = production.objects.objects
+    return replace(production, objects=objects, **fields)
