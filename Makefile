@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo lab test check bench lock clean
+.PHONY: help setup demo lab test laws check bench lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ lab: .venv/.setup-stamp ## Open JupyterLab on the notebooks, with the AWS of thi
 
 test: .venv/.setup-stamp ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+laws: .venv/.setup-stamp ## Hold the promotion protocol to its laws in full: every call × every fault, a thousand races (about 45 minutes)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m laws --timeout 3600
 
 check: .venv/.setup-stamp ## Lint, format, types, import contracts
 	$(BIN)/ruff check .

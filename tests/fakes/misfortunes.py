@@ -1,0 +1,179 @@
+"""Misfortunes in memory: one thing happens at one call of a promotion, and then comes the restart.
+
+A case is a scenario, a fault and the number of a call. Its verdict is a list of broken promises.
+"""
+
+from collections.abc import Callable
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from fakes.aftermath import Snapshot, bury, problems, snapshot
+from fakes.faulty_ports import Fault, Wire, killed_after, over
+from fakes.kills import Killed
+from fakes.production import fake_production
+from fakes.production_readers import readers_of
+from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_model
+from foundation.errors import FraudDetectionError
+from foundation.production_config import ProductionConfig, read_production_config
+from promotion.production import Production
+from promotion.recovery import recover
+from promotion.refusals import UNCHANGED
+from promotion.rolling_back import roll_back
+
+Act = Callable[[Production], object]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What was there before, and what is tried then."""
+
+    before: tuple[Act, ...]
+    act: Act
+
+
+def promote_first(production: Production) -> object:
+    return promote(production, with_model(FIRST), files=model_files())
+
+
+def promote_second(production: Production) -> object:
+    return promote(production, SECOND)
+
+
+def roll_back_to_first(production: Production) -> object:
+    return roll_back("previous", reason="it flags too many", production=production)
+
+
+SCENARIOS = {
+    "first": Scenario((), promote_first),
+    "second": Scenario((promote_first,), promote_second),
+    "rollback": Scenario((promote_first, promote_second), roll_back_to_first),
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How it looked to who promoted: what was raised, if anything."""
+
+    error: BaseException | None
+
+    @property
+    def words(self) -> str:
+        notes = getattr(self.error, "__notes__", [])
+        return "\n".join([str(self.error), *notes])
+
+    def lies(self, *, is_new: bool) -> list[str]:
+        """What it said that is not so."""
+        says_new = self.error is None or "Its configuration is in production" in self.words
+        says_old = UNCHANGED in self.words
+        lies = (says_new and not is_new) or (says_old and is_new)
+        return [f"it said: {self.words}"] if lies else []
+
+
+def attempted(act: Act, production: Production) -> Ended:
+    try:
+        act(production)
+    except (FraudDetectionError, Killed, KeyboardInterrupt) as error:
+        return Ended(error)
+    return Ended(None)
+
+
+def copied(production: Production) -> Production:
+    """The same environment again, so that what happens to the copy does not touch it."""
+    objects, parameters = copy(production.objects), copy(production.parameters)
+    objects.objects = dict(objects.objects)
+    parameters.parameters = dict(parameters.parameters)
+    return replace(
+        production,
+        objects=objects,
+        parameters=parameters,
+        registry=deepcopy(production.registry),
+    )
+
+
+@lru_cache
+def _prepared(name: str) -> tuple[Production, Snapshot]:
+    production = fake_production()
+    for act in SCENARIOS[name].before:
+        act(production)
+    bury(production)
+    return production, snapshot(production)
+
+
+def prepared(name: str) -> tuple[Production, Snapshot]:
+    """An environment of one's own, as it is before the scenario begins."""
+    production, before = _prepared(name)
+    return copied(production), before
+
+
+@lru_cache
+def calls_of(name: str) -> tuple[str, ...]:
+    """Every call of the scenario when nothing happens, by the names of port and method."""
+    production, _ = prepared(name)
+    wire = Wire()
+    SCENARIOS[name].act(over(wire, production))
+    return tuple(wire.calls)
+
+
+def broken_by(name: str, fault: Fault, at: int) -> list[str]:
+    """Let it happen, start again, recover twice, promote: every promise that did not hold."""
+    production, before = prepared(name)
+    readers = readers_of(production)
+    wire = Wire(fault, at, look=readers.look)
+    ended = attempted(SCENARIOS[name].act, over(wire, production))
+    was_late = bool(wire.late)
+    wire.deliver_late()
+    bury(production)
+    readers.look()
+    recover(production)
+    readers.look()
+    new = current(production)
+    found = readers.problems(before.config, new)
+    if len(wire.calls) <= at:
+        found.append("nothing happened")
+    if not was_late:
+        found += ended.lies(is_new=new != before.config)
+    found += recovered_problems(production, before)
+    return [f"{name}, {fault.__name__} at {at}: {problem}" for problem in found]
+
+
+def broken_by_pair(name: str, at: int, second: int) -> list[str]:
+    """The same with two kills: after a call of the promotion, and after one of the recovery."""
+    production, before = _killed(name, at)
+    readers = readers_of(production)
+    attempted(recover, over(Wire(killed_after, second, look=readers.look), production))
+    bury(production)
+    recover(production)
+    readers.look()
+    found = readers.problems(before.config, current(production))
+    found += recovered_problems(production, before)
+    return [f"{name}, killed after {at} and {second}: {problem}" for problem in found]
+
+
+def recovery_calls(name: str, at: int) -> int:
+    """How many calls a recovery takes after a kill there."""
+    wire = Wire()
+    recover(over(wire, _killed(name, at)[0]))
+    return len(wire.calls)
+
+
+def _killed(name: str, at: int) -> tuple[Production, Snapshot]:
+    production, before = prepared(name)
+    attempted(SCENARIOS[name].act, over(Wire(killed_after, at), production))
+    bury(production)
+    return production, before
+
+
+def current(production: Production) -> ProductionConfig | None:
+    return read_production_config(production.objects, production.settings)
+
+
+def recovered_problems(production: Production, before: Snapshot) -> list[str]:
+    """What is wrong after a recovery, what a second one would still change, what fails then."""
+    found = problems(production, before)
+    after = snapshot(production)
+    recover(production)
+    if snapshot(production) != after:
+        found.append("a second recovery changed something")
+    promote(production, another(FIRST))
+    return found + [f"afterwards: {problem}" for problem in problems(production, after)]

@@ -1,0 +1,99 @@
+"""Readers of production who look after every call, and remember each thing that they saw."""
+
+from collections.abc import Callable
+from typing import Any
+
+from foundation import locations
+from foundation.errors import FraudDetectionError, NotFound
+from foundation.production_config import (
+    from_parameter,
+    read_production_config,
+)
+from promotion.production import Production
+
+Reader = Callable[[], Any]
+
+
+class Readers:
+    """What is seen in each place, one after another, each thing once for as long as it stays.
+
+    A place whose reader refuses what it finds was torn.
+    """
+
+    def __init__(self, readers: dict[str, Reader]) -> None:
+        self._readers = readers
+        self.seen: list[dict[str, Any]] = []
+        self.torn: list[str] = []
+        self.look()
+
+    def look(self) -> None:
+        found: dict[str, Any] = {}
+        for place, read in self._readers.items():
+            try:
+                found[place] = read()
+            except FraudDetectionError as refusal:
+                self.torn.append(f"{place}: {refusal}")
+        if not self.seen or self.seen[-1] != found:
+            self.seen.append(found)
+
+    def problems(self, old: Any, new: Any) -> list[str]:
+        """All that was neither the old nor the new, and every way back from the new to the old.
+
+        No place may be ahead of those named before it: the first one decides.
+        """
+        found = list(self.torn)
+        allowed = [old, new]
+        reached = dict.fromkeys(self._readers, 0)
+        for number, seen in enumerate(self.seen):
+            for place, value in seen.items():
+                if value not in allowed:
+                    found.append(f"{place} at look {number} is neither old nor new: {value}")
+                elif (now := allowed.index(value)) < reached[place]:
+                    found.append(f"{place} went back to the old at look {number}")
+                else:
+                    reached[place] = now
+            if list(reached.values()) != sorted(reached.values(), reverse=True):
+                found.append(f"a place was ahead at look {number}: {reached}")
+        return found
+
+
+def readers_of(production: Production) -> Readers:
+    """The readers that there are: of the file in S3, and of the manifest in Parameter Store."""
+    return Readers({"file": _of_file(production), "parameter": _of_parameter(production)})
+
+
+def _of_file(production: Production) -> Reader:
+    """`read_production_config`, asked anew when the bytes are others."""
+    at = production.bucket, locations.PRODUCTION_CONFIG
+
+    def raw() -> bytes | None:
+        try:
+            return production.objects.read(*at)
+        except NotFound:
+            return None
+
+    return _once_each(
+        raw, lambda _: read_production_config(production.objects, production.settings)
+    )
+
+
+def _of_parameter(production: Production) -> Reader:
+    name = locations.CONFIG_PARAMETER
+
+    def raw() -> str | None:
+        found = production.parameters.read([name])
+        return found[name].value if found else None
+
+    return _once_each(raw, lambda text: from_parameter(text, source=name) if text else None)
+
+
+def _once_each(raw: Reader, parsed: Callable[[Any], Any]) -> Reader:
+    known: dict[Any, Any] = {}
+
+    def read() -> Any:
+        found = raw()
+        if found not in known:
+            known[found] = parsed(found)
+        return known[found]
+
+    return read
