@@ -1,0 +1,70 @@
+"""What a scheduled search found is proposed to people, or promoted where the policy says so."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments.workshop import Workshop
+from fakes.candidates import CLEAN, COMMITTED, explored
+from fakes.production import fake_production
+from fakes.topic import FakeTopic
+from fakes.tuning import tuned_in, workshop_in
+from foundation.executions import Execution
+from foundation.settings import project_root
+from promotion.production import Production
+from promotion.retuning import propose_on_schedule
+from promotion.state import current_promotion
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    workshop = workshop_in(tmp_path_factory.mktemp("state"))
+    run_id = tuned_in(workshop, trials=2).run_id or ""
+    tracking: Any = workshop.tracking
+    run = tracking.runs[run_id]
+    tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | COMMITTED})
+    explored(tracking, run.tags["data_digest"], CLEAN)
+    return workshop
+
+
+@pytest.fixture
+def production(tuned: Workshop) -> Production:
+    return fake_production(objects=tuned.objects, tracking=tuned.tracking, settings=tuned.settings)
+
+
+@pytest.fixture
+def execution(production: Production) -> Execution:
+    return Execution("interactive-retune", production.objects, production.settings)
+
+
+def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
+    execution: Execution, production: Production
+) -> None:
+    topic = FakeTopic()
+    found = propose_on_schedule(execution, production=production, topic=topic)
+    [message] = topic.delivered
+
+    assert (found.status, found.verdict) == ("planned", "PROMOTE")
+    assert current_promotion(production) is None
+    assert f"ceap promote {found.plan.run.run_id}" in message.body
+    assert message.subject.startswith("PROMOTE")
+    assert message.body.count("PASS") == len(found.plan.gates)
+
+
+def test_it_is_promoted_by_itself_only_where_the_policy_says_so(
+    execution: Execution, production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = (project_root() / "params" / "promotion" / "policy.yaml").read_text()
+    for folder in ("params/promotion", "params/environments"):
+        (tmp_path / folder).mkdir(parents=True)
+    by_itself = policy.replace("promote_by_itself: false", "promote_by_itself: true")
+    assert by_itself != policy
+    (tmp_path / "params/promotion/policy.yaml").write_text(by_itself)
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    topic = FakeTopic()
+    found = propose_on_schedule(execution, production=production, topic=topic)
+
+    assert found.status == "promoted"
+    assert current_promotion(production) == found.promotion_id
+    assert "ceap promote" not in topic.delivered[0].body
