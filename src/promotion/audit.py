@@ -69,6 +69,16 @@ class AuditTrail:
         newest = numbers if limit is None else numbers[max(0, len(numbers) - limit) :]
         return [self._entry(number, data) for number, data in self._read(newest).items()]
 
+    def sound_entries(self) -> list[AuditEntry]:
+        """Those that are in their place what was signed, in order; `problems` names the others."""
+        found = []
+        for number, data in self._read(_numbers(self._keys())).items():
+            with suppress(InvalidData):
+                kept = KeptEntry(data)
+                if not entry_problems(number, kept, self._signer):
+                    found.append(kept.entry)
+        return found
+
     def problems(self) -> list[str]:
         """Name every entry that is missing, out of its place, or not what was signed."""
         keys = self._keys()
