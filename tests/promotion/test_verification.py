@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -13,11 +14,14 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from fakes.signer import FakeSigner
 from foundation import locations
+from foundation.aws import client
 from foundation.errors import Unavailable
 from foundation.freezing import Freeze
 from foundation.lease import Busy, leased
-from foundation.parameter_store import Parameter
+from foundation.object_store import S3ObjectStore
+from foundation.parameter_store import Parameter, SsmParameterStore
 from foundation.production_config import read_production_config, sealed, to_yaml
+from foundation.settings import Settings
 from promotion.audit import AuditTrail
 from promotion.carrying_out import carry_out
 from promotion.journal import closing_of
@@ -546,3 +550,34 @@ def test_while_a_promotion_is_at_work_nothing_is_repaired(
         repair(production)
 
     assert parameters(production)[DEPTH].value == "99"
+
+
+@pytest.fixture(params=["moto_settings", "local_aws"])
+def on_aws(request: pytest.FixtureRequest) -> Iterator[Production]:
+    """Production in an AWS, in a bucket of its own: other tests promote too."""
+    settings: Settings = request.getfixturevalue(request.param)
+    settings = settings.model_copy(update={"config_bucket": f"config-{uuid4()}"})
+    client("s3", settings).create_bucket(Bucket=settings.config_bucket)
+    objects, parameters = S3ObjectStore(settings), SsmParameterStore(settings)
+    yield fake_production(settings=settings, objects=objects, parameters=parameters)
+    parameters.delete(list(parameters.below("/fraud-detection/")))
+
+
+def test_on_aws_what_was_edited_in_the_console_is_named_and_put_right(on_aws: Production) -> None:
+    plan = promote(on_aws, FIRST)
+    assert verify(on_aws) == []
+    ssm = client("ssm", on_aws.settings)
+    ssm.delete_parameter(Name=DEPTH)
+    ssm.put_parameter(Name=DEPTH, Value="7", Type="StringList")
+    ssm.put_parameter(Name=f"{DEPTH}s", Value="8", Type="SecureString")
+    edited(on_aws, locations.PRODUCTION_CONFIG, b"max_depth: 7", b"max_depth: 8")
+
+    assert [each.place for each in verify(on_aws)] == [
+        f"s3://{on_aws.bucket}/{locations.PRODUCTION_CONFIG}",
+        f"ssm:{DEPTH}",
+        f"ssm:{DEPTH}s",
+    ]
+    assert repair(on_aws) == []
+
+    assert read_production_config(on_aws.objects, on_aws.settings) == plan.config
+    assert ssm.get_parameter(Name=DEPTH)["Parameter"]["Type"] == "String"
