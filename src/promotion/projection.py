@@ -1,6 +1,6 @@
 """Projection: the configuration as Parameter Store has it, brought there by anyone at any time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from foundation import locations
@@ -34,11 +34,22 @@ def changes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> Chan
 def project(config: ProductionConfig, production: Production) -> None:
     """Write what differs and remove what the configuration lacks; whatever is in production now.
 
-    The whole configuration is written last: its parameter says that all others are there. A
-    promotion that was committed meanwhile is projected instead: nobody's old values come last.
+    The whole configuration is written last: its parameter says that all others are there.
     """
+
+    def write(current: ProductionConfig) -> None:
+        _write(changes(projected(current), read_parameters(production)), production)
+
+    bring(config, production, write)
+
+
+def bring(
+    config: ProductionConfig, production: Production, write: Callable[[ProductionConfig], None]
+) -> None:
+    """Write it to some place; and whatever was committed meanwhile, so that who stood still for a
+    while does not leave what is of the past."""
     for _ in range(SETTLES_WITHIN):
-        _write(changes(projected(config), read_parameters(production)), production)
+        write(config)
         now, _, _ = read_config(production)
         if now is None or now.promotion_id == config.promotion_id:
             return

@@ -3,6 +3,7 @@
 from foundation.errors import NotFound
 from foundation.production_config import ProductionConfig
 from promotion.production import Production
+from promotion.projection import bring
 
 CHAMPION, PREVIOUS = "champion", "previous"
 ALIASES = (CHAMPION, PREVIOUS)
@@ -28,10 +29,15 @@ def registered(config: ProductionConfig, production: Production) -> str | None:
 
 
 def point_aliases(config: ProductionConfig, production: Production) -> None:
-    """Call this promotion's version the champion, and the one it replaced the previous."""
+    """Call this promotion's version the champion, and the one it replaced the previous; or those
+    of what is in production by now."""
     registry = production.registry
-    registry.point(CHAMPION, registered(config, production))
-    registry.point(PREVIOUS, registry.version_of(config.follows) if config.follows else None)
+
+    def point(current: ProductionConfig) -> None:
+        registry.point(CHAMPION, registered(current, production))
+        registry.point(PREVIOUS, registry.version_of(current.follows) if current.follows else None)
+
+    bring(config, production, point)
 
 
 def expected_aliases(config: ProductionConfig, production: Production) -> dict[str, str | None]:
