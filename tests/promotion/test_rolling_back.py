@@ -5,62 +5,20 @@ from typing import Any
 
 import pytest
 
-from fakes.labelled_rows import fake_rows, fitted
+from fakes.kept_models import in_production, of_model, with_model
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, another, promote
 from foundation import locations
-from foundation.archives import pack
-from foundation.digests import canonical_json, digest_of_files
-from foundation.errors import DigestMismatch, InvalidParams, NotFound
-from foundation.production_config import ProductionConfig, parse_production_config, sealed, to_yaml
+from foundation.errors import InvalidParams, NotFound
+from foundation.production_config import parse_production_config
 from promotion.archive import archived, archived_promotions
 from promotion.audit import AuditTrail
 from promotion.journal import closing_of, read_journal
 from promotion.production import Production
 from promotion.records import Plan
 from promotion.recovery import recover
-from promotion.refusals import RollbackRefused
 from promotion.rolling_back import roll_back
 from promotion.state import projected, read_state
-from shelf.model_archive import METADATA, ModelMetadata, golden_rows
-
-ALGORITHM = "logistic_regression"  # the quickest
-
-
-def model_files(**changed: Any) -> dict[str, bytes]:
-    """A trained model as it is kept, with golden rows; its metadata may say something else."""
-    model = fitted(ALGORITHM)
-    metadata = ModelMetadata(
-        data_digest="d" * 64,
-        config_digest="c" * 64,
-        environment_digest="e" * 64,
-        git_commit="c0ffee",
-        git_dirty=False,
-        algorithm=ALGORITHM,
-        columns=list(model.columns),
-        threshold=model.threshold,
-        golden=golden_rows(model, fake_rows(2), 8),
-    )
-    return {**model.to_files(), METADATA: metadata.model_copy(update=changed).to_json()}
-
-
-def kept(production: Production, files: dict[str, bytes]) -> str:
-    digest, bucket = digest_of_files(files), production.settings.models_bucket
-    production.objects.write(bucket, locations.model_archive(digest), pack(files))
-    production.objects.write(bucket, locations.model_metadata(digest), files[METADATA])
-    return digest
-
-
-def with_model(production: Production, **changed: Any) -> dict[str, Any]:
-    """A candidate whose model is kept, and works."""
-    described = {
-        "algorithm": ALGORITHM,
-        "hyperparameters": fitted(ALGORITHM).hyperparameters,
-        "decision_threshold": fitted(ALGORITHM).threshold,
-        "metrics": {"average_precision": 0.7 + 0.1},
-        "lineage": {"run_id": "run-good", "experiment": "tuning", "git_commit": "c0ffee"},
-    }
-    return {**described, "model_digest": kept(production, model_files()), **changed}
 
 
 @pytest.fixture
@@ -74,18 +32,6 @@ def first(production: Production) -> Plan:
     plan = promote(production, with_model(production))
     promote(production, SECOND)
     return plan
-
-
-def in_production(production: Production) -> ProductionConfig:
-    config = read_state(production).config
-    assert config is not None
-    return config
-
-
-def of_model(config: ProductionConfig) -> bytes:
-    """Everything but whose promotion it is, to the byte."""
-    identity = {"promotion_id", "follows", "restores", "digest"}
-    return canonical_json(config.model_dump(mode="json", exclude=identity))
 
 
 def test_the_one_before_comes_back_byte_for_byte(production: Production, first: Plan) -> None:
@@ -222,124 +168,6 @@ def test_nothing_is_rolled_back_without_a_reason(production: Production, first: 
     with pytest.raises(InvalidParams, match="reason: say why"):
         roll_back(reason=" ", production=production)
     assert in_production(production).algorithm == SECOND["algorithm"]
-
-
-def broken(production: Production, files: dict[str, bytes] | None, digest: str) -> None:
-    """Put other files where a model was, or none."""
-    place = production.settings.models_bucket, locations.model_archive(digest)
-    if files is None:
-        production.objects.delete(*place)
-    else:
-        production.objects.write(*place, pack(files))
-
-
-@pytest.mark.parametrize(
-    ("files", "named"),
-    [
-        (None, "is gone"),
-        ({**model_files(), "model.json": b"{}"}, "is not what it should be"),
-        ({METADATA: b"{}"}, "is not what it should be"),
-    ],
-    ids=["gone", "changed", "empty"],
-)
-def test_a_model_that_is_not_what_it_was_is_refused(
-    production: Production, first: Plan, files: dict[str, bytes] | None, named: str
-) -> None:
-    before = in_production(production)
-    broken(production, files, str(first.config.model_digest))
-
-    with pytest.raises(RollbackRefused, match=named) as refused:
-        roll_back(reason="back", production=production)
-
-    assert "Production is unchanged" in str(refused.value)
-    assert [gate.gate for gate in refused.value.gates] == ["model"]
-    assert in_production(production) == before
-
-
-def test_a_model_that_scores_its_golden_rows_otherwise_is_refused(production: Production) -> None:
-    golden = golden_rows(fitted(ALGORITHM), fake_rows(2), 8)
-    other = golden.model_copy(update={"scores": [0.5] * len(golden.scores)})
-    digest = kept(production, model_files(golden=other))
-    promote(production, with_model(production, model_digest=digest))
-    promote(production, SECOND)
-
-    with pytest.raises(RollbackRefused, match="golden rows the scores of the training"):
-        roll_back(reason="back", production=production)
-
-
-def planted(production: Production, **changed: Any) -> str:
-    """Make it so that an older version of this project promoted something first."""
-    config = promote(production, with_model(production)).config
-    older = sealed(**{**config.model_dump(exclude={"digest"}), **changed})
-    place = production.bucket, locations.archived_config(config.promotion_id)
-    production.objects.write(*place, to_yaml(older))
-    promote(production, SECOND)
-    return config.promotion_id
-
-
-@pytest.mark.parametrize(
-    ("changed", "named"),
-    [
-        ({"algorithm": "naive_bayes"}, r"there is no algorithm 'naive_bayes'.*commit c0ffee"),
-        ({"hyperparameters": {"C": "much"}}, r"This version cannot train it.*C"),
-        ({"recipe": {"feetures": {}}}, r"This version cannot train it.*feetures"),
-    ],
-)
-def test_what_this_version_cannot_train_is_refused(
-    production: Production, changed: dict[str, Any], named: str
-) -> None:
-    target, before = planted(production, **changed), in_production(production)
-
-    with pytest.raises(RollbackRefused, match=named):
-        roll_back(target, reason="back", approved_by="grace", production=production)
-
-    assert in_production(production) == before
-
-
-def test_an_archived_file_that_was_edited_is_refused(production: Production, first: Plan) -> None:
-    place = production.bucket, locations.archived_config(first.promotion_id)
-    data = production.objects.read(*place)
-    production.objects.write(*place, data.replace(b"run-good", b"run-evil"))
-
-    with pytest.raises(DigestMismatch, match="ceap promotion verify --repair"):
-        roll_back(first.promotion_id, reason="back", production=production)
-
-
-def test_an_archived_file_with_a_digest_made_to_fit_is_refused_too(
-    production: Production,
-) -> None:
-    target = planted(production, decision_threshold=0.999)
-
-    with pytest.raises(
-        RollbackRefused, match=r"entry 1 of the history says .*not what was promoted"
-    ):
-        roll_back(target, reason="back", approved_by="grace", production=production)
-
-
-def test_a_file_under_the_name_of_another_is_refused(production: Production, first: Plan) -> None:
-    present = in_production(production)
-    place = production.bucket, locations.archived_config(first.promotion_id)
-    production.objects.write(*place, to_yaml(present))
-
-    with pytest.raises(Exception, match=f"of promotion {present.promotion_id}: somebody put it"):
-        roll_back(first.promotion_id, reason="back", production=production)
-
-
-def test_what_names_no_model_needs_somebody_who_vouches_for_it(production: Production) -> None:
-    first = promote(production, with_model(production, model_digest=None))
-    promote(production, SECOND)
-
-    with pytest.raises(
-        RollbackRefused, match=r"HOLD model: .*ceap promote run-good.*--approved-by"
-    ):
-        roll_back(reason="back", production=production)
-    with pytest.raises(InvalidParams, match="approved_by: somebody else than ada@workstation"):
-        roll_back(reason="back", approved_by="ada@workstation", production=production)
-    roll_back(reason="back", approved_by="grace", production=production)
-
-    assert of_model(in_production(production)) == of_model(first.config)
-    event = AuditTrail(production.objects, production.bucket, production.signer).entries()[-1].event
-    assert (event.approved_by, event.forced, event.verdict) == ("grace", True, "HOLD")
 
 
 def test_a_rollback_that_was_killed_is_finished_by_anybody(
