@@ -15,6 +15,7 @@ from promotion.production import Production, open_production
 from promotion.promote import beside_champion
 from promotion.proposing import propose
 from promotion.records import Plan
+from promotion.recovery import recover_if_needed
 from promotion.refusals import PromotionRefused
 from promotion.retraining import open_starter, retrain_if_due
 from promotion.settling import Told, unheard
@@ -49,6 +50,7 @@ def promote_to_production(
     place = production or open_production()
     if not dry_run:
         _require_reasons(reason, approved_by, place.who, is_forced=force)
+        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
     promotion = plan_promotion(
         experiment_id,
         place,

@@ -8,6 +8,8 @@ import pytest
 from experiments.workshop import Workshop
 from fakes.candidates import CLEAN, COMMITTED, explored
 from fakes.production import fake_production
+from fakes.promotions import FIRST
+from fakes.stops import stopped
 from fakes.tuning import tuned_in, workshop_in
 from foundation import locations
 from foundation.errors import InvalidParams
@@ -132,6 +134,17 @@ def test_a_refused_candidate_has_been_looked_at_all_the_same(production: Product
     with pytest.raises(PromotionRefused):
         promote_to_production(**WHY, production=production)
     assert "test_average_precision" in tracking.runs[run_id].metrics
+
+
+def test_what_a_crash_left_is_finished_before_the_next_is_judged(production: Production) -> None:
+    """Else its list of writes would be of values that are not there any more."""
+    left = stopped(production, FIRST, "projecting to Parameter Store")
+
+    found = promote_to_production(**WHY, force=True, approved_by="grace", production=production)
+
+    assert found.status == "promoted"
+    assert found.plan.config.follows == left.promotion_id
+    assert kinds(production) == ["promoted", "promoted"]
 
 
 def dirty(production: Production) -> None:
