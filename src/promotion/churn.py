@@ -57,8 +57,9 @@ class DayChurn(Record):
 
 
 class Churn(Record):
-    """Every day that was looked at, and what could not be."""
+    """Every day that was looked at, and what could not be; `former` decided before, in words."""
 
+    former: str
     days: list[DayChurn]
     problems: list[str]
 
@@ -78,8 +79,8 @@ class Churn(Record):
         return (
             f"Of {scored:,} transactions of {days}, {newly.count:,} would be flagged newly "
             f"(amounts of {newly.amount:,.2f}) and {released.count:,} released "
-            f"({released.amount:,.2f}); {self.total('before').count:,} were flagged, "
-            f"{self.total('after').count:,} would be."
+            f"({released.amount:,.2f}): {self.former} flags {self.total('before').count:,}, the "
+            f"candidate {self.total('after').count:,}."
         )
 
     def table(self) -> "pl.DataFrame":
@@ -110,10 +111,16 @@ class Decided:
         return cls(dict(zip(incoming.ids, incoming.amounts.tolist(), strict=True)), flagged)
 
 
-def churn(
-    before: "FraudModel | None", after: "FraudModel", execution: Execution, days: Sequence[date]
-) -> Churn:
-    """Score the batches of these days by both models; without a former one nothing was flagged.
+@dataclass(frozen=True)
+class Former:
+    """What decides until now; without a model, nothing is flagged."""
+
+    what: str
+    model: "FraudModel | None"
+
+
+def churn(before: Former, after: "FraudModel", execution: Execution, days: Sequence[date]) -> Churn:
+    """Score the batches of these days by both models.
 
     A batch that cannot be read is named among the problems, and holds up nothing.
     """
@@ -125,8 +132,8 @@ def churn(
         except (InvalidData, NotFound) as error:
             problems.append(f"The batch of {day} was left out: {error}")
         else:
-            found.append(day_churn(day, batch, before, after))
-    return Churn(days=found, problems=problems)
+            found.append(day_churn(day, batch, before.model, after))
+    return Churn(former=before.what, days=found, problems=problems)
 
 
 def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date]:

@@ -58,7 +58,6 @@ class Compared:
     """
 
     judgement: Judgement
-    picked_from: int
     differences: dict[str, PairedComparison]
     cost: Estimate
 
@@ -113,7 +112,7 @@ def _champion_gate(difference: Compared) -> GateResult:
         "high": judged.difference.high,
         "p_value": judged.p_value,
         "uncorrected_p_value": judged.uncorrected_p_value,
-        "picked_from": float(difference.picked_from),
+        "picked_from": float(judged.picked_from),
         "detectable": judged.detectable,
     }
     return GateResult(
@@ -148,4 +147,4 @@ def _compared(
     cost = cost_difference(
         labels, test.amounts, new.flagged, old.flagged, costs=policy.costs, **drawn
     )
-    return Compared(judgement, tries, differences, cost)
+    return Compared(judgement, differences, cost)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound
-from foundation.executions import Execution
+from foundation.executions import Execution, uri
 from foundation.params import read_yaml
 from foundation.production_config import ProductionConfig
 from foundation.settings import project_root
@@ -72,13 +72,26 @@ def _promoted(config: ProductionConfig, execution: Execution) -> Incumbent:
     )
 
 
-def _deployed(execution: Execution) -> Incumbent | None:
-    bucket = execution.settings.config_bucket
+def deployed_model(execution: Execution) -> LoadedModel | None:
+    """Load the model behind the production endpoint; None before the first deployment."""
+    bucket, key = execution.settings.config_bucket, locations.ENDPOINT
     try:
-        found = execution.read(bucket, locations.ENDPOINT)
+        served = ServedModel.model_validate_json(execution.read(bucket, key))
     except NotFound:
         return None
-    loaded = load_model(execution, ServedModel.model_validate_json(found).model_digest)
+    except ValidationError as error:
+        message = (
+            f"{uri(bucket, key)} does not name a model: {error}. Deploy again: ceap run training. "
+            "Nothing was compared."
+        )
+        raise InvalidData(message) from error
+    return load_model(execution, served.model_digest)
+
+
+def _deployed(execution: Execution) -> Incumbent | None:
+    loaded = deployed_model(execution)
+    if loaded is None:
+        return None
     model, data_digest = loaded.model, loaded.metadata.data_digest
     manifest = _manifest(data_digest, execution)
     return Incumbent(

@@ -7,9 +7,10 @@ from foundation.production_config import ProductionConfig
 from fraud.labelled_rows import LabelledRows
 from promotion.candidate import Candidate
 from promotion.champion import Champion, champion_for, fitting
-from promotion.churn import Churn, churn, last_days
+from promotion.churn import Churn, Former, churn, last_days
 from promotion.comparing import comparison_gates, meet
 from promotion.gates import candidate_gates
+from promotion.incumbent import NOT_USABLE, deployed_model
 from promotion.kept_model import kept_files
 from promotion.policy import Policy
 from promotion.production import Production
@@ -75,13 +76,24 @@ def side_by_side(
 def stored_days(
     candidate: Candidate, champion: Champion | None, policy: Policy, production: Production
 ) -> Churn:
-    """Compare what both decide about the last stored days."""
-    if candidate.recorded.history:
-        return Churn(days=[], problems=[NO_PAST])
+    """Compare what the candidate decides about the last stored days with what is decided now."""
     objects, settings = production.objects, production.settings
-    return churn(
-        champion.model if champion else None,
-        candidate.recorded.model,
-        Execution(LOOKING, objects, settings),
-        last_days(policy.churn.days, objects, settings),
-    )
+    execution = Execution(LOOKING, objects, settings)
+    former = _former(champion, execution)
+    if candidate.recorded.history:
+        return Churn(former=former.what, days=[], problems=[NO_PAST])
+    days = last_days(policy.churn.days, objects, settings)
+    return churn(former, candidate.recorded.model, execution, days)
+
+
+def _former(champion: Champion | None, execution: Execution) -> Former:
+    """What decides today: the deployed model, however it would do if it were trained again."""
+    try:
+        deployed = deployed_model(execution)
+    except NOT_USABLE:
+        deployed = None
+    if deployed:
+        return Former(f"the deployed model {deployed.digest[:12]}", deployed.model)
+    if champion:
+        return Former(champion.origin, champion.model)
+    return Former("nothing in production", None)

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.champions import SETTINGS, Town, promoted
 from foundation import locations
+from foundation.errors import InvalidData
 from foundation.executions import uri
 from foundation.params import read_yaml
 from foundation.settings import project_root
@@ -226,3 +227,9 @@ def test_a_champion_that_knows_other_texts_is_not_compared(town: Town, here: Man
     refused = fitting(champion_for(None, here, town.execution), coded)
     assert isinstance(refused, Incomparable)
     assert "other texts" in refused.reason
+
+
+def test_an_endpoint_that_names_no_model_is_refused(town: Town, here: Manifest) -> None:
+    town.store.write(SETTINGS.config_bucket, locations.ENDPOINT, b"{}")
+    with pytest.raises(InvalidData, match=r"(?s)does not name a model.*ceap run training"):
+        champion_for(None, here, town.execution)

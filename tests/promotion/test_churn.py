@@ -17,13 +17,14 @@ from foundation.executions import Execution
 from fraud.incoming import check_transactions
 from fraud.model import FraudModel
 from fraud.model_columns import ModelColumns
-from promotion.churn import NO_DAYS, Churn, churn, day_churn, last_days
+from promotion.churn import NO_DAYS, Churn, Former, churn, day_churn, last_days
 from shelf.batch_file import BatchFile
 
 SETTINGS = fake_settings()
 DAY = date(2026, 11, 21)
 BEFORE = fitted("logistic_regression")
 AFTER = fitted("random_forest")
+NOTHING = Former("nothing", None)
 
 features = st.fixed_dictionaries(dict.fromkeys(COLUMNS[:-2], st.floats(-5, 5)))
 transactions = st.lists(
@@ -120,13 +121,14 @@ def test_the_days_are_read_and_added_up() -> None:
         **{"d2026-11-20": json.dumps(rows[:1]).encode(), "d2026-11-21": lines}
     )
     days = last_days(7, store, SETTINGS)
-    found = churn(None, AFTER, execution, days)
+    found = churn(NOTHING, AFTER, execution, days)
     assert [day.after.count for day in found.days] == [1, 3]
     assert (found.total("newly_flagged").count, found.total("newly_flagged").amount) == (4, 40.0)
     table = found.table()
     assert table["day"].to_list() == ["2026-11-20", "2026-11-21", "in all"]
     assert table["newly_flagged_amount"].to_list() == [10.0, 30.0, 40.0]
     assert "Of 4 transactions of the last 2 days, 4 would be flagged newly" in found.sentence()
+    assert "nothing flags 0, the candidate 4" in found.sentence()
     assert Churn.model_validate_json(found.to_json()) == found
 
 
@@ -141,20 +143,20 @@ def test_only_the_newest_days_count() -> None:
 def test_a_batch_that_cannot_be_read_is_named_and_holds_nothing_up() -> None:
     good = json.dumps([transaction(1, risk=4.0)]).encode()
     store, execution = execution_with(**{"d2026-11-20": b"{", "d2026-11-21": good})
-    found = churn(None, AFTER, execution, last_days(7, store, SETTINGS))
+    found = churn(NOTHING, AFTER, execution, last_days(7, store, SETTINGS))
     assert [day.day for day in found.days] == [DAY]
     assert len(found.problems) == 1
     assert "2026-11-20 was left out" in found.problems[0]
 
 
 def test_a_batch_that_went_away_meanwhile_is_named() -> None:
-    found = churn(None, AFTER, execution_with()[1], [DAY])
+    found = churn(NOTHING, AFTER, execution_with()[1], [DAY])
     assert found.days == []
     assert str(locations.daily_batch(DAY)) in found.problems[0]
 
 
 def test_without_any_batch_it_says_so() -> None:
     store, execution = execution_with()
-    found = churn(BEFORE, AFTER, execution, last_days(7, store, SETTINGS))
+    found = churn(Former("the old one", BEFORE), AFTER, execution, last_days(7, store, SETTINGS))
     assert found.sentence() == NO_DAYS
     assert found.table().height == 0

@@ -133,7 +133,7 @@ def test_who_was_picked_from_many_needs_more_evidence(good: FraudModel, poor: Fr
     alone, of_many = met(good, poor), met(good, poor, looks=40)
     assert alone.compared is not None
     assert of_many.compared is not None
-    assert of_many.compared.picked_from == 40
+    assert of_many.compared.judgement.picked_from == 40
     assert of_many.compared.judgement.p_value > alone.compared.judgement.p_value
     assert of_many.compared.judgement.uncorrected_p_value == pytest.approx(
         alone.compared.judgement.uncorrected_p_value, abs=0.01

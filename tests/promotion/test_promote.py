@@ -78,6 +78,13 @@ def seen(
     return beside_champion(candidate, config, POLICY, production)
 
 
+def batch_of_a_day(production: Production, manifest: Manifest) -> None:
+    daily_batch(
+        production.objects, production.settings, day=DAY, transactions=200,
+        data_digest=manifest.data_digest,
+    )  # fmt: skip
+
+
 def told(beside: SideBySide) -> dict[str, tuple[str, str]]:
     return {gate.gate: (gate.verdict, gate.reason) for gate in beside.gates}
 
@@ -165,10 +172,7 @@ def test_a_champion_of_another_data_set_is_refused(
 def test_decisions_about_the_stored_days_are_compared(
     candidate: Candidate, production: Production, manifest: Manifest
 ) -> None:
-    daily_batch(
-        production.objects, production.settings, day=DAY, transactions=200,
-        data_digest=manifest.data_digest,
-    )  # fmt: skip
+    batch_of_a_day(production, manifest)
     beside = seen(candidate, production)
     [day] = beside.churn.days
     assert (day.day, day.received) == (DAY, 200)
@@ -176,6 +180,30 @@ def test_decisions_about_the_stored_days_are_compared(
     assert beside.churn_table()["transactions"].to_list() == [day.received - day.set_aside]
     assert {"differences", "precision_recall", "cost", "churn"} <= beside.plots.keys()
     assert all(png(figure).startswith(b"\x89PNG") for figure in beside.plots.values())
+
+
+def test_decisions_are_compared_with_those_of_the_model_that_serves(
+    candidate: Candidate, production: Production, town: Town, manifest: Manifest
+) -> None:
+    other = town.prepared(seed=7, is_simulated=manifest.simulated)
+    digest = town.deployed(other, town.fitted(other).with_threshold(0.0))
+    batch_of_a_day(production, manifest)
+    beside = seen(candidate, production)
+    [day] = beside.churn.days
+    assert beside.champion is not None
+    assert beside.champion.retrained
+    assert beside.churn.former == f"the deployed model {digest[:12]}"
+    assert day.before.count == day.received - day.set_aside
+
+
+def test_where_none_serves_decisions_are_compared_with_the_champions(
+    candidate: Candidate, production: Production, manifest: Manifest
+) -> None:
+    batch_of_a_day(production, manifest)
+    assert seen(candidate, production).churn.former == "nothing in production"
+    found = seen(candidate, production, promoted(manifest, decision_threshold=0.0))
+    assert found.churn.former.startswith("the model of promotion promotion-1")
+    assert found.churn.days[0].before.count == found.churn.days[0].received
 
 
 def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
