@@ -60,7 +60,8 @@ def alias_differences(seen: Evidence, production: Production) -> Iterator[Differ
     )
     expected = expected_aliases(seen.promoted, production)
     if expected[CHAMPION] is None:
-        yield Difference(place=place, what=f"It has no version of promotion {promotion_id}.")
+        what = f"It has no version of promotion {promotion_id}: its run is gone, or kept no model."
+        yield Difference(place=place, what=what)
     whose = {CHAMPION: promotion_id, PREVIOUS: seen.promoted.follows}
     for alias, version in expected.items():
         found = production.registry.aliased(alias)
