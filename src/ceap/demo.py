@@ -40,6 +40,8 @@ def demo(
     from ceap.demo_promotion import promoted
     from ceap.demo_report import report
     from ceap.stores import open_store
+    from promotion.history import history
+    from promotion.production import open_production
 
     began, console = perf_counter(), Console()
     console.rule("[bold]1  The AWS of this machine")
@@ -60,8 +62,15 @@ def demo(
     console.rule("[bold]7  Inference: score, store, alert, monitor")
     inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
     console.rule("[bold]8  What came out")
-    seconds = perf_counter() - began
-    console.print(report(experiments, training, inference, settings=settings, seconds=seconds))
+    found = report(
+        experiments,
+        training,
+        inference,
+        history=history(open_production(settings)),
+        settings=settings,
+        seconds=perf_counter() - began,
+    )
+    console.print(found)
 
 
 def _data(store: "ObjectStore", settings: "Settings") -> str:

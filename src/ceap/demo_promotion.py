@@ -40,7 +40,7 @@ def _contender(run_ids: Mapping[str, str | None], production: "Production") -> s
 
 def _tried(run_id: str, reason: str, production: "Production", console: Console) -> None:
     from ceap.promotion_steps import steps
-    from ceap.promotion_tables import outcome
+    from ceap.promotion_tables import gate_table, verdict
     from promotion import promote_to_production
     from promotion.refusals import PromotionRefused
 
@@ -50,4 +50,4 @@ def _tried(run_id: str, reason: str, production: "Production", console: Console)
     except PromotionRefused as refusal:  # told, and gone on without: no gate is bent for a story
         console.print(f"[yellow]{type(refusal).__name__}[/]  {refusal}", soft_wrap=True)
         return
-    console.print(outcome(found))
+    console.print(gate_table(found.plan), verdict(found))

@@ -7,6 +7,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 
+from ceap.history_tables import history_report
 from ceap.progress import duration
 from ceap.results import results, verdicts
 from foundation.params import without_password
@@ -15,6 +16,7 @@ from foundation.settings import Settings
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
     from pipeline.runs.stage_run import StageSummary
+    from promotion.history import HistoryRow
 
 
 def report(
@@ -22,6 +24,7 @@ def report(
     training: "ExecutionSummary",
     inference: "ExecutionSummary",
     *,
+    history: "Sequence[HistoryRow]",
     settings: Settings,
     seconds: float,
 ) -> Group:
@@ -31,6 +34,7 @@ def report(
         verdicts(experiments),
         results(training),
         results(inference),
+        Panel(history_report(history), title="Promotions, the newest last", title_align="left"),
         _where(training, settings),
         _next(training, inference),
         f"Done in {duration(seconds)}.",
@@ -60,10 +64,12 @@ def _where(training: "ExecutionSummary", settings: Settings) -> Panel:
 
 def _next(training: "ExecutionSummary", inference: "ExecutionSummary") -> Panel:
     commands = (
+        "ceap promotion history",
+        'ceap rollback --reason "to see it work"',
+        'ceap rollback --reason "and to undo it"',
         f"ceap executions show {inference.execution_id}",
         "ceap compare",
         "ceap tune --seconds 300",
-        "ceap run training --set train.algorithm=lightgbm",
         f"ceap run training --replay {training.execution_id} --from evaluate "
         "--set evaluate.minimum_average_precision=0.9",
     )

@@ -15,27 +15,42 @@ if TYPE_CHECKING:
     from promotion.outcomes import Promotion
     from promotion.records import Plan
     from promotion.recovery import Recovered
+    from promotion.side_by_side import SideBySide
     from promotion.verification import Difference
 
 COLOURS = {"pass": "green", "hold": "yellow", "fail": "bold red"}
 VERDICT_COLOURS = {"PROMOTE": "green", "HOLD": "yellow", "REJECT": "red"}
 
 
-def outcome(promotion: "Promotion") -> RenderableType:
+def outcome(promotion: "Promotion") -> Group:
     """What was found, what is written, and what it came to."""
-    plan = promotion.plan
-    parts: list[RenderableType] = [gate_table(plan)]
+    parts: list[RenderableType] = [gate_table(promotion.plan)]
     if promotion.beside is not None:
-        parts += [
-            terminal_table(promotion.metric_table(), "On the same test rows (95 % intervals)"),
-            terminal_table(promotion.churn_table(), "Decisions on the last daily batches"),
-        ]
+        metrics = promotion.metric_table()
+        parts.append(terminal_table(metrics, "On the same test rows (95 % intervals)"))
+        parts += _churn(promotion.beside)
     if promotion.status != "unchanged":
         title = "Written" if promotion.status == "promoted" else "To be written"
         parts.append(terminal_table(promotion.write_table(), title))
-    colour = VERDICT_COLOURS[plan.verdict]
-    verdict = f"[bold {colour}]{plan.verdict}[/]  {escape(promotion.sentence())}"
-    return Group(*parts, Panel(verdict, title=escape(plan.promotion_id), title_align="left"))
+    return Group(*parts, verdict(promotion))
+
+
+def verdict(promotion: "Promotion") -> Panel:
+    """What it came to, and in a few sentences why."""
+    plan = promotion.plan
+    lines = [f"[bold {VERDICT_COLOURS[plan.verdict]}]{plan.verdict}[/]"]
+    lines.append(escape(promotion.sentence()))
+    if promotion.beside is not None:
+        lines += [escape(promotion.beside.sentence()), *map(escape, promotion.beside.notes())]
+    return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
+
+
+def _churn(beside: "SideBySide") -> list[RenderableType]:
+    """Days beside each other; what there is to say of one day, the verdict says."""
+    if len(beside.churn.days) < 2:
+        return []
+    table = beside.churn_table().rename(lambda name: name.replace("_", " "))
+    return [terminal_table(table, "Decisions on the last daily batches")]
 
 
 def gate_table(plan: "Plan") -> Table:
