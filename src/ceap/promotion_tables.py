@@ -24,23 +24,25 @@ VERDICT_COLOURS = {"PROMOTE": "green", "HOLD": "yellow", "REJECT": "red"}
 
 def outcome(promotion: "Promotion") -> Group:
     """What was found, what is written, and what it came to."""
+    if promotion.status == "unchanged":
+        return Group(verdict(promotion))
     parts: list[RenderableType] = [gate_table(promotion.plan)]
     if promotion.beside is not None:
         metrics = promotion.metric_table()
         parts.append(terminal_table(metrics, "On the same test rows (95 % intervals)"))
         parts += _churn(promotion.beside)
-    if promotion.status != "unchanged":
-        title = "Written" if promotion.status == "promoted" else "To be written"
-        parts.append(terminal_table(promotion.write_table(), title))
+    title = "Written" if promotion.status == "promoted" else "To be written"
+    parts.append(terminal_table(promotion.write_table(), title))
     return Group(*parts, verdict(promotion))
 
 
 def verdict(promotion: "Promotion") -> Panel:
     """What it came to, and in a few sentences why."""
-    plan = promotion.plan
-    lines = [f"[bold {VERDICT_COLOURS[plan.verdict]}]{plan.verdict}[/]"]
+    plan, is_news = promotion.plan, promotion.status != "unchanged"
+    colour, word = VERDICT_COLOURS[plan.verdict], plan.verdict
+    lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
     lines.append(escape(promotion.sentence()))
-    if promotion.beside is not None:
+    if is_news and promotion.beside is not None:
         lines += [escape(promotion.beside.sentence()), *map(escape, promotion.beside.notes())]
     return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
 

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pydantic import ValidationError
-
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData, InvalidParams
 from foundation.executions import Record
@@ -126,8 +124,8 @@ def _became(file: str, promotion_id: str, production: Production) -> str:
 def _plan(promotion_id: str, production: Production) -> Plan:
     try:
         plan = read_proposal(promotion_id, production)
-    except ValidationError as error:
-        raise InvalidData(_changed(promotion_id)) from error
+    except InvalidData:
+        raise InvalidData(_changed(promotion_id)) from None
     if not plan.is_whole or plan.promotion_id != promotion_id:
         raise InvalidData(_changed(promotion_id))
     return plan

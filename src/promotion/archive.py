@@ -1,10 +1,10 @@
 """Archive: every configuration that was ever in production, by the promotion that put it there."""
 
 from foundation import locations
-from foundation.errors import InvalidData, NotFound
+from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.executions import uri
 from foundation.params import did_you_mean
-from foundation.production_config import ProductionConfig, parse_production_config
+from foundation.production_config import ProductionConfig, parse_production_config, to_yaml
 from promotion.production import Production
 from promotion.state import State
 
@@ -33,6 +33,16 @@ def archived(promotion_id: str, production: Production) -> ProductionConfig:
         )
         raise InvalidData(message)
     return config
+
+
+def archive(config: ProductionConfig, production: Production) -> None:
+    """Keep it for ever. A file of the same configuration may have another header: it stays."""
+    place = production.bucket, locations.archived_config(config.promotion_id)
+    try:
+        production.objects.write_once(*place, to_yaml(config))
+    except AlreadyExists:
+        if archived(config.promotion_id, production).digest != config.digest:
+            raise
 
 
 def named_promotion(name: str, state: State, production: Production) -> str:

@@ -15,7 +15,14 @@ from promotion.preflight import require_permitted
 from promotion.production import Production
 from promotion.records import Journal, Plan
 from promotion.recovery import PATIENCE_SECONDS, recover_others, was_committed
-from promotion.refusals import UNCHANGED, PlanOutdated, PromotionLost, PromotionUnfinished
+from promotion.refusals import (
+    UNCHANGED,
+    NotWaiting,
+    PlanOutdated,
+    PromotionLost,
+    PromotionRefused,
+    PromotionUnfinished,
+)
 from promotion.settling import Told, settle, unheard
 from promotion.state import State, current_promotion, read_state
 
@@ -27,12 +34,13 @@ def carry_out(
 ) -> Journal:
     """Keep the intent, back up, hold the lease, commit, and settle what follows.
 
-    Raises PlanOutdated or PromotionLost when production is not what the plan was made from,
-    Frozen, AccessDenied with all that this identity may not do, or PromotionUnfinished when
-    something failed on the way: then its message says what is in production, and `recover` does
-    the rest.
+    Raises PromotionRefused for a plan that its gates do not let through and nobody forced,
+    PlanOutdated or PromotionLost when production is not what the plan was made from, Frozen,
+    AccessDenied with all that this identity may not do, or PromotionUnfinished when something
+    failed on the way: then its message says what is in production, and `recover` does the rest.
     """
     _require_whole(plan)
+    _require_allowed(plan, approved_by)
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
     state = read_state(production)
     require_base(plan, state, production)
@@ -78,6 +86,18 @@ def _require_whole(plan: Plan) -> None:
             f"is not of its content. {UNCHANGED} Plan again."
         )
         raise InvalidData(message)
+
+
+def _require_allowed(plan: Plan, approved_by: str | None) -> None:
+    """Whoever calls this: what the gates stop goes no further, nor what waits for a second word."""
+    if plan.verdict != "PROMOTE" and not plan.forced:
+        raise PromotionRefused(plan.promotion_id, plan.gates)
+    if plan.needs_second_person and approved_by in (None, plan.proposed_by):
+        message = (
+            f"Promotion {plan.promotion_id} waits for somebody else than {plan.proposed_by}. "
+            f"{UNCHANGED} They agree to it with: ceap promotion approve {plan.promotion_id}"
+        )
+        raise NotWaiting(message)
 
 
 def _require_still_wanted(journal: Journal, production: Production) -> None:

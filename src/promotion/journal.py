@@ -2,9 +2,10 @@
 
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
+from foundation.executions import uri
 from foundation.lease import me
 from promotion.production import Production
-from promotion.records import Closing, Journal, Plan
+from promotion.records import Closing, Journal, Plan, read_record
 from promotion.refusals import NotWaiting
 
 PLAN, JOURNAL = "plan.json", "journal.json"
@@ -53,10 +54,9 @@ def close(journal: Journal, production: Production, *, outcome: str, why: str) -
 
 
 def read_journal(promotion_id: str, production: Production) -> Journal:
-    data = production.objects.read(
-        production.bucket, locations.promotion(promotion_id, JOURNAL)
-    )
-    return Journal.model_validate_json(data)
+    key = locations.promotion(promotion_id, JOURNAL)
+    data = production.objects.read(production.bucket, key)
+    return read_record(Journal, data, source=uri(production.bucket, key))
 
 
 def files_by_promotion(production: Production) -> dict[str, set[str]]:
@@ -87,12 +87,10 @@ def open_journals(production: Production, current: str | None) -> list[Journal]:
 def closing_of(promotion_id: str, production: Production) -> Closing | None:
     """How a promotion ended; None while it has not."""
     for file in (FINISHED, ABANDONED):
+        key = locations.promotion(promotion_id, file)
         try:
-            data = production.objects.read(
-                production.bucket, locations.promotion(promotion_id, file)
-            )
+            data = production.objects.read(production.bucket, key)
         except NotFound:
             continue
-        return Closing.model_validate_json(data)
+        return read_record(Closing, data, source=uri(production.bucket, key))
     return None
-

@@ -96,7 +96,7 @@ class Promotion:
     @property
     def _beside(self) -> "SideBySide":
         if self.beside is None:
-            message = "a rollback compares no models"
+            message = "no two models were looked at beside each other for this promotion"
             raise ValueError(message)
         return self.beside
 

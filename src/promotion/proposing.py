@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from foundation import locations
 from foundation.archives import pack
+from foundation.executions import uri
 from promotion.journal import PLAN
 from promotion.production import Production
-from promotion.records import Plan
+from promotion.records import Plan, read_record
 from promotion.registry_aliases import registered
 from shelf.model_archive import METADATA
 
@@ -26,7 +27,8 @@ def propose(plan: Plan, production: Production, files: Mapping[str, bytes] | Non
 def read_proposal(promotion_id: str, production: Production) -> Plan:
     """Read a plan that was proposed; NotFound when there is none."""
     key = locations.promotion(promotion_id, PLAN)
-    return Plan.model_validate_json(production.objects.read(production.bucket, key))
+    data = production.objects.read(production.bucket, key)
+    return read_record(Plan, data, source=uri(production.bucket, key))
 
 
 def _keep_model(digest: str, files: Mapping[str, bytes], production: Production) -> None:

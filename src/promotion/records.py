@@ -1,11 +1,12 @@
 """Records: what a promotion plans, keeps and remembers, as JSON documents."""
 
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidationError
 
 from foundation.digests import digest_of_json
+from foundation.errors import InvalidData
 from foundation.executions import Record
 from foundation.lease import Holder
 from foundation.parameter_store import Parameter
@@ -14,7 +15,7 @@ from foundation.production_config import ProductionConfig
 Verdict = Literal["PROMOTE", "HOLD", "REJECT"]
 Kind = Literal["promotion", "rollback"]
 
-VERDICT_OF = {"pass": "PROMOTE", "hold": "HOLD", "fail": "REJECT"}
+Kept = TypeVar("Kept", bound=Record)
 
 
 class GateResult(Record):
@@ -142,3 +143,15 @@ class Closing(Record):
     why: str
     closed_by: str
     closed_at: datetime
+
+
+def read_record(kind: type[Kept], data: bytes, *, source: str) -> Kept:
+    """Read a document that a promotion kept; InvalidData for one that somebody damaged."""
+    try:
+        return kind.model_validate_json(data)
+    except ValidationError as error:
+        message = (
+            f"{source} is not what a promotion kept there: somebody changed it. Its earlier "
+            f"versions are in the bucket; put the right one back. Nothing was changed. ({error})"
+        )
+        raise InvalidData(message) from None

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from foundation import locations
-from foundation.production_config import to_yaml
+from promotion.archive import archive
 from promotion.audit import AuditEvent, AuditTrail
 from promotion.journal import FINISHED, close
 from promotion.production import Production
@@ -29,8 +28,7 @@ def settle(journal: Journal, production: Production, told: Told = unheard) -> No
         told("projecting to Parameter Store")
         project(config, production)
     told("archiving the configuration")
-    archived = locations.archived_config(config.promotion_id)
-    production.objects.write_once(production.bucket, archived, to_yaml(config))
+    archive(config, production)
     told("pointing the aliases of the model registry")
     if is_current(config, production):
         point_aliases(config, production)
