@@ -16,7 +16,8 @@ from foundation.freezing import Freeze, Frozen
 from promotion.carrying_out import carry_out
 from promotion.journal import closing_of, files_by_promotion
 from promotion.production import Production
-from promotion.refusals import NotWaiting, PlanOutdated, PromotionLost
+from promotion.records import GateResult
+from promotion.refusals import NotWaiting, PlanOutdated, PromotionLost, PromotionRefused
 from promotion.state import current_promotion, projected, read_state
 
 
@@ -196,3 +197,29 @@ def test_a_refusal_is_heard_though_nothing_can_be_written_any_more() -> None:
 
     with pytest.raises(PromotionLost, match=theirs.promotion_id):
         carry_out(mine, production, told=told)
+
+
+def test_nobody_carries_out_what_the_gates_stopped_and_nobody_forced(
+    production: Production,
+) -> None:
+    stopped = GateResult(gate="floors", verdict="fail", reason="Average precision is 0.1.")
+    plan = planned(production, FIRST).model_copy(update={"gates": [stopped]}).sealed()
+
+    with pytest.raises(PromotionRefused, match=r"floors: Average precision is 0\.1"):
+        carry_out(plan, production)
+    carry_out(plan.model_copy(update={"forced": True}).sealed(), production)
+
+    assert current_promotion(production) == plan.promotion_id
+
+
+@pytest.mark.parametrize("agreed", [None, "ada@workstation"])
+def test_nobody_carries_out_what_waits_for_a_second_person(
+    production: Production, agreed: str | None
+) -> None:
+    plan = planned(production, FIRST).model_copy(update={"needs_second_person": True}).sealed()
+
+    with pytest.raises(NotWaiting, match="waits for somebody else than ada@workstation"):
+        carry_out(plan, production, approved_by=agreed)
+
+    assert current_promotion(production) is None
+    assert "journal.json" not in files_by_promotion(production).get(plan.promotion_id, set())

@@ -9,7 +9,9 @@ import pytest
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
+from foundation.errors import InvalidData
 from foundation.lease import Busy, Holder, leased
+from foundation.production_config import to_yaml
 from promotion.audit import AuditTrail
 from promotion.carrying_out import carry_out
 from promotion.committing import commit
@@ -298,3 +300,33 @@ def test_a_plan_made_after_recovering_fits(
 
     plan = promote(production, SECOND)
     assert current_promotion(production) == plan.promotion_id
+
+
+def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
+    production: Production,
+) -> None:
+    """Whoever recovers may run a later version of this project, which explains the file anew."""
+    plan = planned(production, FIRST)
+    killed_at("archiving the configuration", plan, production)
+    key = locations.archived_config(plan.promotion_id)
+    kept = b"# Another header.\n" + to_yaml(plan.config)
+    production.objects.write(production.bucket, key, kept)
+
+    [found] = recover(production)
+
+    assert found.outcome == "finished"
+    assert production.objects.read(production.bucket, key) == kept
+
+
+def test_a_journal_that_somebody_damaged_is_named_and_nothing_is_changed(
+    production: Production,
+) -> None:
+    plan = planned(production, FIRST)
+    killed_at("waiting for the lease", plan, production)
+    key = locations.promotion(plan.promotion_id, "journal.json")
+    production.objects.write(production.bucket, key, b"{")
+
+    with pytest.raises(InvalidData, match=rf"{key}.*Nothing was changed"):
+        recover(production)
+
+    assert current_promotion(production) is None
