@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from foundation import locations
 from foundation.lease import Holder
 from foundation.parameter_store import Parameter
-from foundation.production_config import ProductionConfig, parse_production_config, to_yaml
+from foundation.production_config import ProductionConfig, to_yaml
 from promotion.audit import AuditTrail
 from promotion.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal
 from promotion.production import Production
@@ -16,6 +16,7 @@ from promotion.state import projected, read_parameters, read_state
 
 KEPT = ("archive/", "backups/", "audit/", "promotions/")  # written once, and never again
 LONG_AGO = 0.0
+OPEN = "a journal is open"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def problems(production: Production, before: Snapshot) -> list[str]:
 def disagreements(production: Production, now: Snapshot | None = None) -> list[str]:
     """What is not as the file in S3 says it: elsewhere now, and in all that was kept on the way."""
     now = now or snapshot(production)
-    archives = _archives(now.config, production)
+    archives = _archives(now, production)
     times = told(production)
     found = _in_state(production, now)
     for name in _begun(now):
@@ -97,7 +98,7 @@ def _in_state(production: Production, now: Snapshot) -> list[str]:
         "Parameter Store is not the projection": values != wanted,
         f"the aliases are {now.aliases}, not {aliases}": now.aliases != aliases,
         "nothing is the champion": now.config is not None and now.aliases["champion"] is None,
-        "a journal is open": bool(open_ones),
+        OPEN: bool(open_ones),
     }
     return [problem for problem, holds in checks.items() if holds] + trail.problems()
 
@@ -112,16 +113,15 @@ def _begun(now: Snapshot) -> list[str]:
     return sorted({key.split("/")[1] for key in now.objects if key.startswith("promotions/")})
 
 
-def _archives(newest: ProductionConfig | None, production: Production) -> dict[str, str | None]:
+def _archives(now: Snapshot, production: Production) -> dict[str, str | None]:
     """What was archived of each promotion that was in production, from the newest back; at the
     end, under no name, what was there before the first."""
     found: dict[str, str | None] = {}
-    name = newest.promotion_id if newest else None
+    name = now.config.promotion_id if now.config else None
     while name:
-        place = production.bucket, locations.archived_config(name)
-        data = production.objects.read(*place)
-        found[name] = data.decode()
-        name = parse_production_config(data, source=name).follows
+        data = now.objects.get(locations.archived_config(name))
+        found[name] = data.decode() if data else None
+        name = read_journal(name, production).plan.config.follows
     return {**found, "": None}
 
 

@@ -4,7 +4,7 @@ Every call of all ports goes over one wire and has a number on it. So whatever a
 run without a fault says how many places there are at which something can happen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -30,10 +30,9 @@ def nothing() -> None:
 
 @dataclass
 class Wire:
-    """The calls of one process, in order; what happens at one of them; who looks after each."""
+    """The calls of one process, in order; what happens at some of them; who looks after each."""
 
-    fault: Fault | None = None
-    at: int = -1
+    faults: Mapping[int, Fault] = field(default_factory=dict)
     look: Call = nothing
     calls: list[str] = field(default_factory=list)
     late: list[Call] = field(default_factory=list)  # requests that are still on their way
@@ -62,9 +61,8 @@ class Wire:
     def _carry(self, number: int, call: Call) -> Any:
         if self.is_cut:
             raise Unavailable(SILENCE)
-        if self.fault and number == self.at:
-            return self.fault(self, call)
-        return call()
+        fault = self.faults.get(number)
+        return fault(self, call) if fault else call()
 
 
 class WiredPort:
@@ -151,6 +149,16 @@ def interrupted_after(_wire: Wire, call: Call) -> Any:
     with suppress(FraudDetectionError):
         call()
     raise KeyboardInterrupt
+
+
+def meanwhile(others: Call) -> Fault:
+    """This process stands still, others do something, and it goes on as if nothing had been."""
+
+    def stalled(_wire: Wire, call: Call) -> Any:
+        others()
+        return call()
+
+    return stalled
 
 
 FAULTS: tuple[Fault, ...] = (

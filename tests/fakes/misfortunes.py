@@ -20,6 +20,9 @@ from promotion.production import Production
 from promotion.recovery import recover
 from promotion.refusals import UNCHANGED
 from promotion.rolling_back import roll_back
+from promotion.verification import verify
+
+CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
 
 Act = Callable[[Production], object]
 
@@ -115,11 +118,20 @@ def calls_of(name: str) -> tuple[str, ...]:
     return tuple(wire.calls)
 
 
+def changing_calls(name: str) -> list[int]:
+    """Those that change something: a kill after one that reads leaves what the one before left."""
+    return [number for number, call in enumerate(calls_of(name)) if is_changing(call)]
+
+
+def is_changing(call: str) -> bool:
+    return call.split(".")[1] in CHANGING
+
+
 def broken_by(name: str, fault: Fault, at: int) -> list[str]:
     """Let it happen, start again, recover twice, promote: every promise that did not hold."""
     production, before = prepared(name)
     readers = readers_of(production)
-    wire = Wire(fault, at, look=readers.look)
+    wire = Wire({at: fault}, readers.look)
     ended = attempted(SCENARIOS[name].act, over(wire, production))
     was_late = bool(wire.late)
     wire.deliver_late()
@@ -139,9 +151,11 @@ def broken_by(name: str, fault: Fault, at: int) -> list[str]:
 
 def broken_by_pair(name: str, at: int, second: int) -> list[str]:
     """The same with two kills: after a call of the promotion, and after one of the recovery."""
-    production, before = _killed(name, at)
+    production, before = prepared(name)
     readers = readers_of(production)
-    attempted(recover, over(Wire(killed_after, second, look=readers.look), production))
+    attempted(SCENARIOS[name].act, over(Wire({at: killed_after}, readers.look), production))
+    bury(production)
+    attempted(recover, over(Wire({second: killed_after}, readers.look), production))
     bury(production)
     recover(production)
     readers.look()
@@ -153,13 +167,14 @@ def broken_by_pair(name: str, at: int, second: int) -> list[str]:
 def recovery_calls(name: str, at: int) -> int:
     """How many calls a recovery takes after a kill there."""
     wire = Wire()
-    recover(over(wire, _killed(name, at)[0]))
+    recover(over(wire, killed(name, at)[0]))
     return len(wire.calls)
 
 
-def _killed(name: str, at: int) -> tuple[Production, Snapshot]:
+def killed(name: str, at: int) -> tuple[Production, Snapshot]:
+    """What a kill after one of the calls leaves, and what was there before."""
     production, before = prepared(name)
-    attempted(SCENARIOS[name].act, over(Wire(killed_after, at), production))
+    attempted(SCENARIOS[name].act, over(Wire({at: killed_after}), production))
     bury(production)
     return production, before
 
@@ -171,6 +186,7 @@ def current(production: Production) -> ProductionConfig | None:
 def recovered_problems(production: Production, before: Snapshot) -> list[str]:
     """What is wrong after a recovery, what a second one would still change, what fails then."""
     found = problems(production, before)
+    found += [f"verify: {difference}" for difference in verify(production)]
     after = snapshot(production)
     recover(production)
     if snapshot(production) != after:

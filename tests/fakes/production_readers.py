@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from foundation import locations
-from foundation.errors import FraudDetectionError, NotFound
+from foundation.errors import FraudDetectionError, InvalidData, NotFound
 from foundation.production_config import (
+    ProductionConfig,
     from_parameter,
     read_production_config,
 )
 from promotion.production import Production
+from promotion.state import projected, read_parameters
 
 Reader = Callable[[], Any]
 
@@ -78,13 +80,24 @@ def _of_file(production: Production) -> Reader:
 
 
 def _of_parameter(production: Production) -> Reader:
+    """Who reads the manifest, and then each hyperparameter that it promises."""
     name = locations.CONFIG_PARAMETER
 
     def raw() -> str | None:
         found = production.parameters.read([name])
         return found[name].value if found else None
 
-    return _once_each(raw, lambda text: from_parameter(text, source=name) if text else None)
+    def promised(text: str | None) -> ProductionConfig | None:
+        if text is None:
+            return None
+        config = from_parameter(text, source=name)
+        values = {name: each.value for name, each in read_parameters(production).items()}
+        if values != projected(config):
+            message = "the manifest came before what it promises"
+            raise InvalidData(message)
+        return config
+
+    return _once_each(raw, promised)
 
 
 def _once_each(raw: Reader, parsed: Callable[[Any], Any]) -> Reader:

@@ -7,7 +7,7 @@ look after every call; after the fault comes a restart, a recovery, a second one
 
 import pytest
 
-from fakes.aftermath import bury
+from fakes.aftermath import OPEN, bury, disagreements, problems
 from fakes.faulty_ports import FAULTS, Fault, Wire, killed_after, killed_before, over
 from fakes.kills import Killed
 from fakes.misfortunes import (
@@ -16,7 +16,10 @@ from fakes.misfortunes import (
     broken_by,
     broken_by_pair,
     calls_of,
+    changing_calls,
     copied,
+    is_changing,
+    killed,
     prepared,
     recovery_calls,
 )
@@ -26,9 +29,9 @@ from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation.production_config import ProductionConfig
 from promotion.production import Production
 from promotion.state import projected
+from promotion.verification import repair, verify
 
 EVERY = 4  # in the normal run each fault happens at every fourth call, and each call has several
-CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
 
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -63,15 +66,6 @@ def test_the_calls_are_those_of_every_store(scenario: str) -> None:
 # Two misfortunes
 
 
-def changing_calls(scenario: str) -> list[int]:
-    """A kill after a call that only reads leaves what a kill after the write before it left."""
-    return [number for number, call in enumerate(calls_of(scenario)) if is_changing(call)]
-
-
-def is_changing(call: str) -> bool:
-    return call.split(".")[1] in CHANGING
-
-
 @every_scenario
 def test_a_recovery_that_is_killed_is_recovered_from(scenario: str) -> None:
     found: list[str] = []
@@ -94,6 +88,25 @@ def test_a_recovery_that_is_killed_anywhere_after_a_kill_anywhere_is_recovered_f
     assert found == []
 
 
+# Whoever looks instead of recovering
+
+
+@every_scenario
+def test_whatever_a_kill_leaves_is_seen_and_put_right(scenario: str) -> None:
+    seen, found = 0, []
+    for at in changing_calls(scenario):
+        production, before = killed(scenario, at)
+        is_half = any(problem != OPEN for problem in disagreements(production))
+        is_seen = bool(verify(production))
+        found += [f"{at}: seen is {is_seen}, half is {is_half}"] * (is_seen != is_half)
+        found += [f"{at}: not repaired: {difference}" for difference in repair(production)]
+        left = [problem for problem in problems(production, before) if problem != OPEN]
+        found += [f"{at}: {problem}" for problem in left]
+        seen += is_half
+    assert found == []
+    assert seen > len(projected(planned(production, FIRST).config))  # after every parameter, say
+
+
 # The check can fail
 
 
@@ -114,13 +127,13 @@ def is_torn(
     production: Production, old: ProductionConfig, new: ProductionConfig, killed_at: int
 ) -> bool:
     readers = naive_readers(production)
-    wire = Wire(killed_before, killed_at, look=readers.look)
+    wire = Wire({killed_at: killed_before}, readers.look)
     attempted(lambda place: naive_promotion(new, place), over(wire, production))
     return bool(readers.problems(projected(old), projected(new)))
 
 
 def test_a_killed_process_does_nothing_any_more() -> None:
-    wire = Wire(killed_after, at=0)
+    wire = Wire({0: killed_after})
     production = fake_production()
     dead = over(wire, production)
     with pytest.raises(Killed):
@@ -132,7 +145,7 @@ def test_a_killed_process_does_nothing_any_more() -> None:
 
 def test_a_buried_process_holds_up_nobody() -> None:
     production, before = prepared("second")
-    wire = Wire(killed_after, calls_of("second").index("objects.delete"))
+    wire = Wire({calls_of("second").index("objects.delete"): killed_after})
     attempted(SCENARIOS["second"].act, over(wire, production))
     bury(production)
     assert promote(production, SECOND).config.follows == before.config.promotion_id
