@@ -1,6 +1,6 @@
 """Comparing: candidate and champion on the same test rows, by everything that the policy asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from fraud.comparison import PairedComparison, compare_rankings
@@ -144,6 +144,9 @@ def _compared(
         **drawn,
     )
     differences = compare_rankings(labels, new.scores, old.scores, **drawn)
+    # One metric has one interval, whoever tells it: the one that the verdict is about.
+    judged = replace(differences[asked.metric], difference=judgement.difference)
+    differences[asked.metric] = judged
     cost = cost_difference(
         labels, test.amounts, new.flagged, old.flagged, costs=policy.costs, **drawn
     )

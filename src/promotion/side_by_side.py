@@ -88,8 +88,8 @@ class SideBySide:
         rows = [
             {
                 "metric": name,
-                "candidate": interval(estimate, 4),
-                "champion": interval(old.metrics[name], 4) if old else "",
+                "candidate": interval(estimate, _digits(name)),
+                "champion": interval(old.metrics[name], _digits(name)) if old else "",
                 "difference": self._difference(name),
             }
             for name, estimate in new.items()
@@ -142,13 +142,17 @@ class SideBySide:
         if self.meeting.compared is None:
             return ""
         if metric == COST:
-            return _signed(self.meeting.compared.cost, 2)
+            return _signed(self.meeting.compared.cost, _digits(metric))
         found = self.meeting.compared.differences.get(metric)
-        return _signed(found.difference, 4) if found else ""
+        return _signed(found.difference, _digits(metric)) if found else ""
 
 
 def _told(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
     return {name: asdict(estimate) for name, estimate in metrics.items()}
+
+
+def _digits(metric: str) -> int:
+    return 2 if metric == COST else 4  # costs are money
 
 
 def _signed(gap: Estimate, digits: int) -> str:

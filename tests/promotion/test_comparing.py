@@ -77,9 +77,8 @@ def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: F
         assert found.compared.differences[metric].difference.value == pytest.approx(gap)
     gap = found.new.metrics[COST].value - found.old.metrics[COST].value
     assert found.compared.cost.value == pytest.approx(gap)
-    assert found.compared.judgement.difference.value == pytest.approx(
-        found.compared.differences["average_precision"].difference.value
-    )
+    judged = found.compared.judgement.difference
+    assert found.compared.differences["average_precision"].difference == judged
 
 
 def test_columns_are_found_by_their_name(good: FraudModel) -> None:
