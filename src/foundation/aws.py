@@ -81,12 +81,13 @@ def _local_access(service: str, settings: Settings) -> dict[str, str]:
 def aws_errors(action: str) -> Iterator[None]:
     """Turn what botocore raises inside the block into our errors: "`action` failed: …"."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from urllib3.exceptions import HTTPError
 
     try:
         yield
     except ClientError as error:
         raise _ours(action, error.response) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, HTTPError) as error:  # the second where the text of an error is cut off
         message = f"{action} failed: {error} Is AWS reachable? (locally: ceap aws status)"
         raise Unavailable(message) from error
 

@@ -108,6 +108,18 @@ def test_a_store_that_is_busy_for_a_moment_is_waited_for(
     assert S3ObjectStore(direct).read(settings.data_bucket, key) == b"mine"
 
 
+def test_an_answer_that_ends_in_the_middle_is_unavailable(
+    bursting: tuple[Burst, Settings], direct: Settings, key: str
+) -> None:
+    burst, settings = bursting
+    S3ObjectStore(direct).write(settings.data_bucket, key, b"mine")
+    burst.does("s3", "GetObject", response=HUNG_UP)
+
+    for what in (key, "nothing is here"):  # the text of an object, or of an error
+        with pytest.raises(Unavailable):
+            S3ObjectStore(settings).read(settings.data_bucket, what)
+
+
 # DynamoDB
 
 
