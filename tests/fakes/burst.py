@@ -16,8 +16,10 @@ HUNG_UP = {"abort_bytes": 0}
 class Burst:
     """A proxy to one address, which does to requests what it is told to."""
 
+    kind = Microburst
+
     def __init__(self, upstream: str) -> None:
-        self._proxy = Microburst(upstream)
+        self._proxy = self.kind(upstream)
         self._loop = asyncio.new_event_loop()
         self._runner = web.AppRunner(make_app(self._proxy), keepalive_timeout=0.2)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)

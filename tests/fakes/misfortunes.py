@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from fakes.aftermath import Snapshot, bury, problems, snapshot
 from fakes.faulty_ports import Fault, Wire, killed_after, over
@@ -54,20 +55,15 @@ SCENARIOS = {
 }
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How it looked to who promoted: what was raised, if anything."""
+class Ended(NamedTuple):
+    """How it looked to who promoted: the name of what was raised, if anything, and its words."""
 
-    error: BaseException | None
-
-    @property
-    def words(self) -> str:
-        notes = getattr(self.error, "__notes__", [])
-        return "\n".join([str(self.error), *notes])
+    kind: str | None
+    words: str
 
     def lies(self, *, is_new: bool) -> list[str]:
         """What it said that is not so."""
-        says_new = self.error is None or "Its configuration is in production" in self.words
+        says_new = self.kind is None or "Its configuration is in production" in self.words
         says_old = UNCHANGED in self.words
         lies = (says_new and not is_new) or (says_old and is_new)
         return [f"it said: {self.words}"] if lies else []
@@ -77,8 +73,9 @@ def attempted(act: Act, production: Production) -> Ended:
     try:
         act(production)
     except (FraudDetectionError, Killed, KeyboardInterrupt) as error:
-        return Ended(error)
-    return Ended(None)
+        notes = getattr(error, "__notes__", [])
+        return Ended(type(error).__name__, "\n".join([str(error), *notes]))
+    return Ended(None, "")
 
 
 def copied(production: Production) -> Production:

@@ -30,7 +30,8 @@ class Readers:
 
     def look(self) -> None:
         found: dict[str, Any] = {}
-        for place, read in self._readers.items():
+        # The place that decides comes last: it may change while the others are read.
+        for place, read in reversed(self._readers.items()):
             try:
                 found[place] = read()
             except FraudDetectionError as refusal:

@@ -38,7 +38,7 @@ def broken_by_standing_still(scenario: str, at: int) -> list[str]:
     production, ended = overtaken(scenario, at)
     found = [*disagreements(production), *map(str, verify(production))]
     came = told(production).total() - told(prepared(scenario)[0]).total() - 1
-    if came != (ended.error is None or CAME in ended.words):
+    if came != (ended.kind is None or CAME in ended.words):
         found.append(f"{came} came to production, and it said: {ended.words}")
     if recover(production):
         found.append("there was something to recover")
