@@ -69,7 +69,8 @@ def require_base(plan: Plan, state: State, production: Production) -> None:
     """Refuse a plan that was made from another state: say what changed."""
     if state.base == plan.base:
         return
-    if state.base.promotion_id != plan.base.promotion_id:
+    # Asked anew: who was committed while the state was read has changed its parameters already.
+    if current_promotion(production) != plan.base.promotion_id:
         raise PromotionLost(plan.promotion_id, described_winner(production))
     raise PlanOutdated(
         plan.promotion_id,
