@@ -11,7 +11,7 @@ from fakes.faulty_ports import Wire, killed_after, meanwhile, over
 from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_calls, prepared
 from fakes.promotions import FIRST, another, promote
 from promotion.production import Production
-from promotion.recovery import recover
+from promotion.recovery import recover, recover_if_needed
 from promotion.verification import repair, verify
 
 EVERY = 5
@@ -26,12 +26,17 @@ def overtaken(scenario: str, at: int, killed_at: int | None = None) -> tuple[Pro
 
     def overtake() -> None:
         bury(production)
-        promote(production, another(FIRST), "overtaking")
+        recover_if_needed(production)
+        assert attempted(promote_another, production).kind is None
 
     wire = Wire({at: meanwhile(overtake), **({killed_at: killed_after} if killed_at else {})})
     ended = attempted(SCENARIOS[scenario].act, over(wire, production))
     bury(production)
     return production, ended
+
+
+def promote_another(production: Production) -> object:
+    return promote(production, another(FIRST), "overtaking")
 
 
 def broken_by_standing_still(scenario: str, at: int) -> list[str]:
