@@ -143,7 +143,7 @@ def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
             Limits(rules.timeout_seconds, rules.memory_limit_mb),
             {
                 "CEAP_ENVIRONMENT": run.line.settings.environment,
-                NOTEBOOK: f"{stage.pipeline}/{stage.notebook.name}",
+                NOTEBOOK: f"{stage.notebook.parent.name}/{stage.notebook.name}",
                 **run.line.environment,
             },
             attempt,
