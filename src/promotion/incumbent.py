@@ -57,7 +57,7 @@ def _promoted(config: ProductionConfig, execution: Execution) -> Incumbent:
     data_digest = loaded.metadata.data_digest if loaded else config.lineage.get("data_digest")
     manifest = _manifest(data_digest, execution)
     return Incumbent(
-        what=f"the model of promotion {config.promotion_id}",
+        what=f"the model of {config.promotion_id}",
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
         recipe=config.recipe,

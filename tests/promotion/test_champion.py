@@ -78,7 +78,7 @@ def test_a_model_of_other_rows_is_trained_again_on_the_candidates(
     assert found.model.to_files() == town.fitted(here).with_threshold(0.4321).to_files()
     assert found.retrained
     assert found.origin == (
-        "the model of promotion promotion-1, trained again on these rows, because it was made "
+        "the model of promotion-1, trained again on these rows, because it was made "
         "from others"
     )
 
@@ -176,8 +176,8 @@ def test_the_origin_of_data_is_remembered_when_its_splits_are_gone(here: Manifes
 @pytest.mark.parametrize(
     ("lineage", "is_simulated", "told"),
     [
-        ({}, False, "which data the model of promotion promotion-1 was made from"),
-        ({"data": "creditcard"}, True, "whether that of the model of promotion promotion-1 is"),
+        ({}, False, "which data the model of promotion-1 was made from"),
+        ({"data": "creditcard"}, True, "whether that of the model of promotion-1 is"),
     ],
 )
 def test_where_nobody_can_tell_the_data_any_more_it_holds(

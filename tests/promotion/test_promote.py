@@ -202,7 +202,7 @@ def test_where_none_serves_decisions_are_compared_with_the_champions(
     batch_of_a_day(production, manifest)
     assert seen(candidate, production).churn.former == "nothing in production"
     found = seen(candidate, production, promoted(manifest, decision_threshold=0.0))
-    assert found.churn.former.startswith("the model of promotion promotion-1")
+    assert found.churn.former.startswith("the model of promotion-1")
     assert found.churn.days[0].before.count == found.churn.days[0].received
 
 

@@ -1,9 +1,9 @@
 """Acceptance: whether production can make this model, and give it what it needs."""
 
-import math
 from collections.abc import Sequence
 
 from foundation.errors import InvalidParams
+from foundation.production_config import ABOVE_ALL
 from fraud.algorithms import algorithm_named
 from fraud.history_features import HistoryStep
 from fraud.model import FraudModel
@@ -12,7 +12,6 @@ from promotion.gates.answers import answer
 from promotion.records import GateResult
 
 SEEDS = 2**31  # what training takes
-ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
 
 
 def hyperparameters_gate(model: FraudModel) -> GateResult:
