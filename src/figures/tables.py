@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 # A value and its interval: the second stands below the first, so that columns stay narrow.
 INTERVAL = re.compile(r"(?P<value>[+-]?[\d.]+) (?P<interval>\([+-]?[\d.]+(?:–| to )[+-]?[\d.]+\))")
-CELL = "padding:4px 10px;vertical-align:top;text-align:{side};max-width:30em"
+CELL = "padding:4px 10px;vertical-align:top;text-align:{side};max-width:30em;overflow-wrap:anywhere"
 FAINT = "opacity:0.65;font-size:88%;white-space:nowrap"
 
 

@@ -73,9 +73,9 @@ class Promotion:
         """One row a write, in the order in which they are made: place, old value, new value."""
         import polars as pl
 
+        writes = [] if self.status == "unchanged" else self.plan.writes
         rows = [
-            (write.place, write.action, _short(write.old), _short(write.new))
-            for write in self.plan.writes
+            (write.place, write.action, _short(write.old), _short(write.new)) for write in writes
         ]
         schema = dict.fromkeys(("place", "action", "old", "new"), pl.String)
         return pl.DataFrame(rows, schema=schema, orient="row")
