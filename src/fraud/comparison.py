@@ -83,7 +83,7 @@ def compare_scores(
 
     Raises InvalidParams for another metric, InvalidData for labels and scores that do not fit.
     """
-    _require_ranking(metric)
+    require_ranking_metric(metric)
     found = compare_rankings(
         labels, challenger, champion, resamples=resamples, seed=seed, confidence=confidence
     )
@@ -101,7 +101,7 @@ def compare_rankings(
 ) -> dict[str, PairedComparison]:
     """Compare as compare_scores does, by every metric of RANKING_METRICS on the same resamples."""
     require_resamples(resamples, confidence)
-    ladders = _ladders(labels, {"challenger": challenger, "champion": champion})
+    ladders = ladders_of(labels, {"challenger": challenger, "champion": champion})
     once, drawn = _measured(ladders, RANKING_METRICS, resamples, seed)
     return {
         metric: _compared(once[:, place], drawn[:, :, place], metric, confidence)
@@ -124,9 +124,9 @@ def against_best(
     and may leave out zero where the p-value is not significant. More than `resamples` are drawn
     where so few would hardly make the smallest corrected p-value significant: from eight models on.
     """
-    _require_ranking(metric)
+    require_ranking_metric(metric)
     require_resamples(resamples, confidence)
-    ladders = _ladders(labels, scores)
+    ladders = ladders_of(labels, scores)
     pairs = list(combinations(range(len(ladders)), 2))
     enough = _enough(resamples, len(pairs), confidence)
     once, drawn = (found[..., 0] for found in _measured(ladders, (metric,), enough, seed))
@@ -144,14 +144,14 @@ def against_best(
     return found
 
 
-def _require_ranking(metric: str) -> None:
+def require_ranking_metric(metric: str) -> None:
     if metric not in RANKING_METRICS:
         what = "The metric of a comparison"
         hint = did_you_mean(metric, set(RANKING_METRICS))
         raise InvalidParams(what, [f"{metric!r} does not ask for the order of scores; {hint}"])
 
 
-def _ladders(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[Ladder]:
+def ladders_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[Ladder]:
     if not scores:
         message = f"A comparison needs the scores of at least one model. {UNTOUCHED}"
         raise InvalidData(message)

@@ -72,7 +72,7 @@ class Ladder:
 
 
 def counts_before(counts: npt.NDArray[np.generic]) -> Integers:
-    """Sum up what comes before each place, and in the end everything."""
-    before = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=before[1:])
+    """Sum up what comes before each place of the last axis, and in the end everything."""
+    before = np.zeros((*counts.shape[:-1], counts.shape[-1] + 1), dtype=np.int64)
+    np.cumsum(counts, axis=-1, out=before[..., 1:])
     return before

@@ -111,21 +111,29 @@ def ranking_metrics(
     """Compute the metrics of RANKING_METRICS when each row of the ladder counts this often."""
     caught = ladder.frauds.counts_before(fraud_counts)
     alarms = ladder.legitimate.counts_before(legitimate_counts)
-    frauds, legitimate = caught[-1], alarms[-1]
-    hits = caught[ladder.frauds.through]
-    gained = hits - caught[ladder.frauds.above]
-    before, through = alarms[ladder.legitimate.above], alarms[ladder.legitimate.through]
-    below = legitimate - (before + through) / 2
-    false_alarm_rate = through / legitimate
+    return {metric: float(value) for metric, value in metrics_of(ladder, caught, alarms).items()}
 
-    def recall_at(rate: float) -> float:
-        allowed = np.searchsorted(false_alarm_rate, rate, "right")
-        return float(hits[allowed - 1] / frauds) if allowed else 0.0
+
+def metrics_of(ladder: Ladder, caught: Integers, alarms: Integers) -> dict[str, Floats]:
+    """Compute them from how many frauds and legitimate rows are before each piece of the ladder.
+
+    The pieces are the last axis; there may be resamples before it.
+    """
+    frauds, legitimate = caught[..., -1], alarms[..., -1]
+    hits = caught[..., ladder.frauds.through]
+    gained = hits - caught[..., ladder.frauds.above]
+    before, through = alarms[..., ladder.legitimate.above], alarms[..., ladder.legitimate.through]
+    below = legitimate[..., None] - (before + through) / 2
+    false_alarm_rate = through / legitimate[..., None]
+
+    def recall_at(rate: float) -> Floats:
+        best: Floats = (hits * (false_alarm_rate <= rate)).max(axis=-1) / frauds
+        return best
 
     precision = hits / np.maximum(hits + through, 1)
     return {
-        "roc_auc": _weighed(gained, below) / float(frauds * legitimate),
-        "average_precision": _weighed(gained, precision) / float(frauds),
+        "roc_auc": _weighed(gained, below) / (frauds * legitimate),
+        "average_precision": _weighed(gained, precision) / frauds,
         "recall_at_1pct_fpr": recall_at(0.01),
         "recall_at_01pct_fpr": recall_at(0.001),
     }
@@ -150,7 +158,8 @@ def _probability_metrics(
     ranked: RankedScores, frauds: Integers, legitimate: Integers, noise: int
 ) -> dict[str, float]:
     promised = legitimate * ranked.legitimate
-    error = _weighed(promised, ranked.legitimate) + _weighed(frauds, np.square(1 - ranked.frauds))
+    missing = np.square(1 - ranked.frauds)
+    error = float(_weighed(promised, ranked.legitimate) + _weighed(frauds, missing))
     real = _between(frauds, ranked.fraud_bins)
     rows = real + _between(legitimate, ranked.legitimate_bins)
     expected = _between(promised, ranked.legitimate_bins)
@@ -158,7 +167,7 @@ def _probability_metrics(
     share = real / np.maximum(rows, 1)
     gap = np.square((real - expected) / np.maximum(rows, 1))
     chance = share * (1 - share) / np.maximum(rows - 1, 1)
-    squared = _weighed(rows, gap - noise * chance) / rows.sum()
+    squared = float(_weighed(rows, gap - noise * chance)) / rows.sum()
     return {
         "brier": error / float(rows.sum()),
         "calibration_error": float(np.sqrt(max(squared, 0.0))),
@@ -174,6 +183,7 @@ def _between(values: npt.NDArray[np.generic], edges: Integers) -> Floats:
     return np.where(np.diff(edges) > 0, sums, 0.0)
 
 
-def _weighed(weights: npt.NDArray[np.generic], values: npt.NDArray[np.generic]) -> float:
+def _weighed(weights: npt.NDArray[np.generic], values: npt.NDArray[np.generic]) -> Floats:
     # Not `@`: BLAS starts its threads for it, which costs more than the sum on a busy machine.
-    return float(np.multiply(weights, values).sum())
+    weighed: Floats = np.multiply(weights, values).sum(axis=-1)
+    return weighed
