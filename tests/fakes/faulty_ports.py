@@ -24,6 +24,10 @@ DENIED = "AccessDeniedException: not authorized."
 PORTS = ("objects", "parameters", "registry", "signer", "tracking")
 
 
+class Dead(Killed, SystemExit):
+    """For each further call of a killed process. A thread that meets it ends in silence."""
+
+
 def nothing() -> None:
     """For a wire that nobody watches."""
 
@@ -43,7 +47,7 @@ class Wire:
     def carry(self, name: str, call: Call) -> Any:
         with self._one_at_a_time:  # the lease says from a thread of its own that it is alive
             if self.is_dead:
-                raise Killed  # so that no `finally` of a dead process writes anything
+                raise Dead  # so that no `finally` of a dead process writes anything
             number = len(self.calls)
             self.calls.append(name)
             try:

@@ -57,14 +57,17 @@ def promote(
 
 
 def planned(production: Production, candidate: dict[str, Any], reason: str = "better") -> Plan:
+    return plan_of(proposal_of(candidate, reason), read_state(production), production)
+
+
+def proposal_of(candidate: dict[str, Any], reason: str = "better") -> Proposal:
     run_id = candidate["lineage"]["run_id"]
-    proposal = Proposal(
+    return Proposal(
         kind="promotion",
         configuration=candidate,
         run=RunFacts(run_id=run_id, experiment="tuning", name=run_id),
         reason=reason,
     )
-    return plan_of(proposal, read_state(production), production)
 
 
 def another(candidate: dict[str, Any]) -> dict[str, Any]:
