@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ceap.interrupts import INTERRUPTED
+
 if TYPE_CHECKING:
     from experiments.tuned import Tuned
 
-INTERRUPTED = 130  # as shells say it
 
 Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
 Method = Annotated[

@@ -1,18 +1,16 @@
 """Line: where the commands run pipelines, with progress shown and a clean end after Ctrl-C."""
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
+from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
+
 if TYPE_CHECKING:
     from pipeline.runs.planning import Line
-
-INTERRUPTED = 130  # as shells say it
 
 
 def open_line() -> "Line":
@@ -33,16 +31,9 @@ def watched_line() -> "Iterator[Line]":
     from pipeline.runs.stage_run import ExecutionInterrupted
 
     line = open_line()
-    previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with Progress(Console()) as progress:
+        with sigterm_as_ctrl_c(), Progress(Console()) as progress:
             yield replace(line, on_event=progress)
     except ExecutionInterrupted as stop:
         typer.echo(str(stop), err=True)
         raise typer.Exit(INTERRUPTED) from None
-    finally:
-        signal.signal(signal.SIGTERM, previous)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

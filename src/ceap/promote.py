@@ -42,7 +42,7 @@ def promote(
     from promotion.production import open_production
 
     production = open_production(ready_settings())
-    with steps() as told:
+    with steps(dry_run=dry_run) as told:
         found = promote_to_production(
             experiment,
             reason=reason,
@@ -76,7 +76,7 @@ def rollback(
     from promotion.production import open_production
 
     production = open_production(ready_settings())
-    with steps() as told:
+    with steps(dry_run=dry_run) as told:
         found = roll_back(
             to,
             reason=reason,
