@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from foundation.errors import FraudDetectionError
-from foundation.freezing import current_freeze, require_thawed
+from foundation.errors import FraudDetectionError, InvalidData
+from foundation.freezing import Frozen, current_freeze, require_thawed
 from pipeline.notebooks.events import FreezeFound
 from pipeline.runs.planning import Line
 
@@ -21,3 +21,17 @@ def mind_freeze(pipeline: str, line: Line, what: str) -> None:
     with suppress(FraudDetectionError):  # a note that cannot be read keeps nobody from scoring
         if freeze := current_freeze(line.store, line.settings):
             line.on_event(FreezeFound(str(freeze)))
+
+
+def mind_later_freeze(pipeline: str, line: Line, what: str, *, resume: str) -> None:
+    """Raise Frozen where production was frozen since the execution began: `what` is not begun.
+
+    A deployment at the end of a training must not slip past a freeze that came in its middle.
+    """
+    if pipeline not in STOPPED:
+        return
+    try:
+        require_thawed(line.store, line.settings, what)
+    except (Frozen, InvalidData) as freeze:
+        message = f"{freeze}\nWhat finished before it stands. After that, resume with:\n  {resume}"
+        raise Frozen(message) from None

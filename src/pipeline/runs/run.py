@@ -49,8 +49,8 @@ def run_pipeline(
     A new execution is planned first: every YAML file and override is checked before anything is
     written. With the id of an execution that exists, that one is resumed: stages that finished
     are skipped, and the parameters are those it was planned with. Without a day, inference
-    takes the newest batch. Raises Frozen or InvalidParams (nothing was run), Busy (another runner
-    is at it), StageFailed, or ExecutionInterrupted after Ctrl-C.
+    takes the newest batch. Raises InvalidParams (nothing was run), Busy (another runner is at it),
+    Frozen (no further stage is begun), StageFailed, or ExecutionInterrupted after Ctrl-C.
     """
     mind_freeze(pipeline, line, _named(pipeline, execution_id))
     plan = None if execution_id is None else _known_plan(execution_id, line)

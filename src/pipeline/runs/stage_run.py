@@ -25,6 +25,7 @@ from pipeline.notebooks.kernel_watch import Limits
 from pipeline.notebooks.notebook_runner import NotebookRun, run_notebook
 from pipeline.notebooks.run_record import Failure, RunRecord
 from pipeline.order import Stage, Stages
+from pipeline.runs.freezes import mind_later_freeze
 from pipeline.runs.planning import Line
 from pipeline.runs.run_rules import StageRules
 from pipeline.runs.stage_documents import StageDocuments
@@ -70,6 +71,10 @@ class Run:
     def resume_command(self) -> str:
         return f"ceap run {self.plan.pipeline} --execution-id {self.plan.execution_id}"
 
+    def require_thawed(self, stage: Stage) -> None:
+        what = f"Stage {stage.name} of execution {self.plan.execution_id}"
+        mind_later_freeze(self.plan.pipeline, self.line, what, resume=self.resume_command())
+
     def interrupted(self, where: str) -> str:
         return (
             f"Execution {self.plan.execution_id} was interrupted {where}. What finished stands. "
@@ -96,7 +101,10 @@ class ExecutionInterrupted(KeyboardInterrupt):
 
 
 def run_to_end(stage: Stage, run: Run) -> StageSummary:
-    """Run a stage unless it finished earlier; StageFailed when its attempts are used up."""
+    """Run a stage unless it finished earlier; StageFailed when its attempts are used up.
+
+    Frozen where production is frozen by now: an attempt that runs is not stopped, none is begun.
+    """
     number, total = stage.position, len(run.stages)
     if output := run.output(stage):
         run.line.on_event(StageSkipped(stage.name, number, total))
@@ -105,6 +113,7 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
     for attempt in range(1, rules.attempts + 1):
         if attempt > 1:
             time.sleep(rules.wait_before(attempt))
+        run.require_thawed(stage)
         record = _attempt(stage, run, rules)
         if output := run.output(stage):
             return _finished(stage, run, record, output)

@@ -14,7 +14,7 @@ from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import read_plan
 from foundation.freezing import Freeze, Frozen
-from pipeline.notebooks.events import FreezeFound, StageSkipped
+from pipeline.notebooks.events import Event, FreezeFound, StageRetried, StageSkipped, StageStarted
 from pipeline.order import in_order
 from pipeline.runs.freezes import mind_freeze
 from pipeline.runs.planning import Line
@@ -47,6 +47,17 @@ def line_of(project: Project, pipeline: str) -> Line:
     project.store.write(BUCKET, key, named.to_json())
     stages = in_order(pipeline, "make", "double", package="fakes.tiny")
     return replace(project.line, pipelines={pipeline: stages})
+
+
+def freezing_at(line: Line, moment: type[Event]) -> Line:
+    """A line on which somebody freezes production as soon as this happens."""
+
+    def on_event(event: Event) -> None:
+        line.on_event(event)
+        if isinstance(event, moment):
+            line.store.write(CONFIG_BUCKET, locations.FREEZE, FREEZE.to_json())
+
+    return replace(line, on_event=on_event)
 
 
 BEGINNINGS: list[Callable[[Line], Any]] = [
@@ -102,3 +113,71 @@ def test_training_waits_for_a_freeze_that_nobody_can_read_and_scoring_does_not(p
 
     mind_freeze("inference", line, "Execution inference-1")
     assert project.events == []
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Project]:
+    """A project of which one execution was planned, with traps in its notebooks."""
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+
+    def make(traps: Any = None, **rules: object) -> Project:
+        project = tiny_project(tmp_path, traps)
+        project.write_rules(**rules)
+        project.plan(ID)
+        return project
+
+    return make
+
+
+def test_a_freeze_in_the_middle_of_a_training_lets_its_stage_end_and_begins_no_other(begun):
+    project = begun()
+    line = line_of(project, "training")
+
+    with pytest.raises(Frozen) as refusal:
+        run_pipeline("training", freezing_at(line, StageStarted), execution_id=ID)
+
+    assert project.stages_told(StageStarted) == ["make"]
+    assert list(project.left(ID)) == ["make/numbers.json"]
+    for told in (
+        f"Stage double of execution {ID} was not begun: production is frozen by ana",
+        "ceap promotion lift",
+        f"ceap run training --execution-id {ID}",
+    ):
+        assert told in str(refusal.value)
+
+    project.store.delete(CONFIG_BUCKET, locations.FREEZE)
+    summary = run_pipeline("training", line, execution_id=ID)
+    assert [stage.status for stage in summary.stages] == ["finished earlier", "finished"]
+
+
+def test_a_stage_that_failed_is_not_tried_again_in_a_freeze(begun):
+    project = begun({("make", 4): "raise TimeoutError"}, attempts=2)
+    line = freezing_at(line_of(project, "training"), StageRetried)
+
+    with pytest.raises(Frozen, match="Stage make of execution"):
+        run_pipeline("training", line, execution_id=ID)
+
+    assert project.stages_told(StageStarted) == ["make"]
+
+
+def test_a_freeze_that_nobody_can_read_stops_a_training_in_its_middle_as_well(begun):
+    project = begun()
+    project.finish_make(ID)
+    line = line_of(project, "training")
+
+    def tear(event: Event) -> None:
+        if isinstance(event, StageSkipped):
+            line.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
+
+    with pytest.raises(Frozen, match="not a freeze as this version writes it"):
+        run_pipeline("training", replace(line, on_event=tear), execution_id=ID)
+
+
+def test_other_pipelines_go_on_when_production_is_frozen_in_their_middle(begun):
+    project = begun()
+    project.finish_make(ID)
+    line = freezing_at(line_of(project, "experiments"), StageSkipped)
+
+    summary = run_pipeline("experiments", line, execution_id=ID)
+
+    assert [stage.result for stage in summary.stages] == [{"made": 3}, {"total": 3.0}]
