@@ -1,31 +1,18 @@
 """Approval: the word of a second person, about one plan and no other."""
 
-from datetime import datetime
-
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData, InvalidParams
-from foundation.executions import Record
 from promotion.carrying_out import carry_out, require_base
 from promotion.journal import JOURNAL, PLAN, closing_of, files_by_promotion
 from promotion.outcomes import Promotion
 from promotion.production import Production, open_production
 from promotion.promoting import retrained
 from promotion.proposing import read_proposal
-from promotion.records import Approval, Plan
-from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, SamePerson
+from promotion.records import Approval, Declined, Plan
+from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, PlanDeclined, SamePerson
 from promotion.settling import Told, unheard
 from promotion.state import read_state
-
-APPROVAL, DECLINED = "approval.json", "declined.json"
-
-
-class Declined(Record):
-    """The word of somebody who does not want a plan."""
-
-    promotion_id: str
-    reason: str
-    declined_by: str
-    declined_at: datetime
+from promotion.words import APPROVAL, DECLINED, approval_of, declined_of
 
 
 def waiting(production: Production) -> list[Plan]:
@@ -81,9 +68,13 @@ def decline(promotion_id: str, reason: str, *, production: Production | None = N
     try:
         place.objects.write_once(place.bucket, key, declined.to_json())
     except AlreadyExists:
-        raise NotWaiting(_became(DECLINED, promotion_id, place)) from None
+        _require_not_declined(promotion_id, place)
+    # Written first and looked for then, as who carries it out looks for the no after the journal.
     if JOURNAL in _files(promotion_id, place):
-        message = f"Too late: while you declined it, {_became(JOURNAL, promotion_id, place)}"
+        message = (
+            f"Perhaps too late: while you declined it, {_begun(promotion_id, place)} Your no is "
+            "kept, and stops it unless its configuration was on its way to production."
+        )
         raise NotWaiting(message)
 
 
@@ -95,9 +86,15 @@ def _require_waiting(promotion_id: str, production: Production) -> None:
             f"{UNCHANGED}"
         )
         raise NotWaiting(message)
-    for file in (JOURNAL, DECLINED):
-        if file in files:
-            raise NotWaiting(_became(file, promotion_id, production))
+    if JOURNAL in files:
+        message = f"Too late: {_begun(promotion_id, production)}"
+        raise NotWaiting(message)
+    _require_not_declined(promotion_id, production)
+
+
+def _require_not_declined(promotion_id: str, production: Production) -> None:
+    if no := declined_of(promotion_id, production):
+        raise PlanDeclined(no)
 
 
 def _files(promotion_id: str, production: Production) -> set[str]:
@@ -106,13 +103,8 @@ def _files(promotion_id: str, production: Production) -> set[str]:
     return {key.removeprefix(prefix) for key in found}
 
 
-def _became(file: str, promotion_id: str, production: Production) -> str:
-    """Say why a plan does not wait any more."""
-    if file == DECLINED:
-        key = locations.promotion(promotion_id, DECLINED)
-        no = Declined.model_validate_json(production.objects.read(production.bucket, key))
-        when = f"{no.declined_at:%Y-%m-%d %H:%M} UTC"
-        return f"{no.declined_by} declined {promotion_id} at {when}: {no.reason}. {UNCHANGED}"
+def _begun(promotion_id: str, production: Production) -> str:
+    """Say what became of a plan that does not wait any more."""
     closing = closing_of(promotion_id, production)
     how = f"was {closing.outcome} ({closing.why})" if closing else "is at work, or was interrupted"
     return (
@@ -170,14 +162,11 @@ def _kept(plan: Plan, production: Production) -> Approval:
         approved_by=production.who,
         approved_at=production.now(),
     )
-    key = locations.promotion(plan.promotion_id, APPROVAL)
+    kept, key = approval, locations.promotion(plan.promotion_id, APPROVAL)
     try:
         production.objects.write_once(production.bucket, key, approval.to_json())
     except AlreadyExists:
-        data = production.objects.read(production.bucket, key)
-        kept = Approval.model_validate_json(data)
-    else:
-        return approval
+        kept = approval_of(plan.promotion_id, production) or approval
     if (kept.approved_by, kept.plan_digest) != (approval.approved_by, approval.plan_digest):
         message = (
             f"{kept.approved_by} agreed to {plan.promotion_id} at {kept.approved_at:%Y-%m-%d %H:%M}"

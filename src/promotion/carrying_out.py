@@ -18,6 +18,7 @@ from promotion.recovery import PATIENCE_SECONDS, recover_others, was_committed
 from promotion.refusals import (
     UNCHANGED,
     NotWaiting,
+    PlanDeclined,
     PlanOutdated,
     PromotionLost,
     PromotionRefused,
@@ -25,8 +26,9 @@ from promotion.refusals import (
 )
 from promotion.settling import Told, settle, unheard
 from promotion.state import State, current_promotion, read_state
+from promotion.words import declined_of
 
-REFUSALS = (PlanOutdated, PromotionLost, Frozen)
+REFUSALS = (PlanOutdated, PlanDeclined, PromotionLost, Frozen)
 
 
 def carry_out(
@@ -35,9 +37,10 @@ def carry_out(
     """Keep the intent, back up, hold the lease, commit, and settle what follows.
 
     Raises PromotionRefused for a plan that its gates do not let through and nobody forced,
-    PlanOutdated or PromotionLost when production is not what the plan was made from, Frozen,
-    AccessDenied with all that this identity may not do, or PromotionUnfinished when something
-    failed on the way: then its message says what is in production, and `recover` does the rest.
+    PlanOutdated or PromotionLost when production is not what the plan was made from, PlanDeclined,
+    Frozen, AccessDenied with all that this identity may not do, or PromotionUnfinished when
+    something failed on the way: then its message says what is in production, and `recover` does
+    the rest.
     """
     _require_whole(plan)
     _require_allowed(plan, approved_by)
@@ -104,6 +107,10 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
 def _require_still_wanted(journal: Journal, production: Production) -> None:
     """Under the lease: what was true before may have changed while another promotion was at it."""
     plan = journal.plan
+    # Who declines writes it first and looks for the journal then; here it is the other way round.
+    # So one of the two always sees the other.
+    if no := declined_of(plan.promotion_id, production):
+        raise PlanDeclined(no)
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
     require_base(plan, read_state(production), production)
     if closing := closing_of(plan.promotion_id, production):

@@ -113,6 +113,15 @@ class Approval(Record):
     approved_at: datetime
 
 
+class Declined(Record):
+    """The word of somebody who does not want a plan."""
+
+    promotion_id: str
+    reason: str
+    declined_by: str
+    declined_at: datetime
+
+
 class Journal(Record):
     """The intent to carry out a plan, kept before the first write: whoever finds it can finish."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from foundation.errors import FraudDetectionError
-from promotion.records import GateResult
+from promotion.records import Declined, GateResult
 
 UNCHANGED = "Production is unchanged."
 
@@ -77,6 +77,16 @@ class ClockWrong(FraudDetectionError):
 
 class NotWaiting(FraudDetectionError):
     """The plan is not one that can be approved or carried out any more."""
+
+
+class PlanDeclined(NotWaiting):
+    """Somebody said no to the plan; nothing was changed."""
+
+    def __init__(self, no: Declined) -> None:
+        when = f"{no.declined_at:%Y-%m-%d %H:%M} UTC"
+        super().__init__(
+            f"{no.declined_by} declined {no.promotion_id} at {when}: {no.reason}. {UNCHANGED}"
+        )
 
 
 class SamePerson(FraudDetectionError):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -243,37 +244,44 @@ def test_nothing_is_declined_without_a_reason(ada: Production) -> None:
     assert waiting(ada) == [plan]
 
 
-def test_who_declines_at_the_moment_of_the_approval_is_heard() -> None:
-    class Both(FakeObjectStore):
-        """Somebody declines right after the approval was written."""
+@pytest.mark.parametrize("name", ["promotion-nobody-made", ""])
+def test_a_plan_that_nobody_made_is_not_declined(ada: Production, name: str) -> None:
+    with pytest.raises(NotWaiting, match="No plan is called"):
+        decline(name, "no", production=ada)
+    assert ada.objects.keys(ada.bucket, "") == []
 
-        def write_once(self, bucket: str, key: str, data: bytes) -> None:
-            super().write_once(bucket, key, data)
-            if key.endswith("approval.json"):
-                decline(key.split("/")[1], "no", production=replace(ada, who="joan@desk"))
 
-    ada = fake_production(objects=Both())
+def damaged(data: bytes, promotion_id: str) -> list[bytes]:
+    """Cut off, of another kind, not even text, and the word about other plans."""
+    assert promotion_id.encode() in data
+    others = [data.replace(promotion_id.encode(), name) for name in (b"promotion-other", b"")]
+    return [data[:-20], b"{}", b"\xff", *others]
+
+
+def test_a_damaged_yes_is_named_and_carries_nothing_out(ada: Production, grace: Production) -> None:
     plan = proposed(ada, FIRST)
-
-    with pytest.raises(NotWaiting, match="joan@desk declined"):
-        approve(plan.promotion_id, production=replace(ada, who="grace@laptop"))
-
+    approval = Approval(
+        promotion_id=plan.promotion_id,
+        plan_digest=plan.digest,
+        approved_by=grace.who,
+        approved_at=grace.now(),
+    )
+    for data in damaged(approval.to_json(), plan.promotion_id):
+        key = locations.promotion(plan.promotion_id, "approval.json")
+        ada.objects.write(ada.bucket, key, data)
+        with pytest.raises(InvalidData, match=rf"{key} is .*Nothing was changed"):
+            approve(plan.promotion_id, production=grace)
     assert current_promotion(ada) is None
 
 
-def test_who_declines_too_late_is_told_so() -> None:
-    class Late(FakeObjectStore):
-        """The plan is carried out while the word against it is on its way."""
-
-        def write_once(self, bucket: str, key: str, data: bytes) -> None:
-            if key.endswith("declined.json"):
-                approve(key.split("/")[1], production=replace(ada, who="grace@laptop"))
-            super().write_once(bucket, key, data)
-
-    ada = fake_production(objects=Late())
+def test_a_damaged_no_is_named_and_still_a_no(ada: Production, grace: Production) -> None:
     plan = proposed(ada, FIRST)
+    decline(plan.promotion_id, "no", production=ada)
+    key = locations.promotion(plan.promotion_id, "declined.json")
 
-    with pytest.raises(NotWaiting, match="Too late: while you declined it"):
-        decline(plan.promotion_id, "no", production=ada)
-
-    assert current_promotion(ada) == plan.promotion_id
+    for data in damaged(kept(plan.promotion_id, "declined.json", ada), plan.promotion_id):
+        ada.objects.write(ada.bucket, key, data)
+        for word in (approve, partial(decline, reason="no")):
+            with pytest.raises(InvalidData, match=rf"{key} is .*Nothing was changed"):
+                word(plan.promotion_id, production=grace)
+    assert current_promotion(ada) is None
