@@ -81,16 +81,16 @@ class Pair:
         return float(self._differences(metric, self.frauds.sizes, self.legitimate.sizes))
 
     def weight_of_a_fraud(self, metric: str) -> float:
-        """Say by how much one of the frauds that matter moves the difference, by leaving out each.
+        """Say by how much one of the frauds that matter moves the difference: each counted twice.
 
-        Where all of them do not matter, it is what one is of all: a whole fraud won or lost.
+        Where none matters, it is what one is of all: a whole fraud won or lost.
         """
         sizes = self.frauds.sizes
-        one_less = sizes - np.eye(len(sizes), dtype=np.int64)
+        one_more = sizes + np.eye(len(sizes), dtype=np.int64)
         legitimate = np.broadcast_to(
             self.legitimate.sizes, (len(sizes), len(self.legitimate.sizes))
         )
-        moved = self.difference(metric) - self._differences(metric, one_less, legitimate)
+        moved = self._differences(metric, one_more, legitimate) - self.difference(metric)
         if not moved.any():
             return 1 / float(sizes.sum())
         return float(np.sqrt((sizes * moved**4).sum() / (sizes * moved**2).sum()))

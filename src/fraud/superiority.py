@@ -3,10 +3,10 @@
 A paired, stratified bootstrap (`fraud.paired_resampling`), read in one direction, and by the more
 careful of two tails (`fraud.tails`):
 
-- superiority: were the challenger no better than the champion, so large a difference would be rare.
-- non-inferiority: were it worse by the margin, so small a loss would be rare. The margin may be made
-  of a few frauds that are lost whole and that these rows need not show, so the standard error is
-  never taken to be less than theirs.
+- superiority: were the challenger no better than the champion, so large a gain would be rare.
+- non-inferiority: were it worse by the margin, so small a loss would be rare. The margin may be
+  made of a few frauds that are lost whole and that these rows need not show, so the standard error
+  is never taken to be less than theirs.
 
 `p_value` is multiplied by `picked_from`, the number of candidates that were scored on these rows
 before one was picked (Bonferroni, which holds however the candidates are alike; what the others
@@ -76,6 +76,7 @@ class Judgement:
     difference: Estimate
     p_value: float  # one-sided, and corrected for picked_from
     uncorrected_p_value: float
+    worse_p_value: float  # the same for a challenger that is worse, or worse by the margin
     picked_from: int
     significance: float
     detectable: float  # the true difference that passes four times in five; 1 where none does
@@ -94,31 +95,29 @@ class Judgement:
     def sentence(self) -> str:
         gap = self.difference
         facts = f"{self.metric} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
+        found = _FINDINGS[self.test, self.verdict].format(margin=self.margin)
+        if self.verdict == "fail":
+            return f"{facts}: {found}, p = {self.worse_p_value:.2g}."
         picked = f" as the best of {self.picked_from:,}" if self.picked_from > 1 else ""
-        found = f"{facts}: {self._finding}, p = {self.p_value:.2g}{picked}."
-        return f"{found} {self._outlook}" if self.verdict == "hold" else found
-
-    @property
-    def _finding(self) -> str:
-        if self.test == "superiority":
-            return {
-                "pass": "better beyond chance",
-                "hold": "chance may explain it",
-                "fail": "worse beyond chance",
-            }[self.verdict]
-        return {
-            "pass": f"beyond chance not worse by {self.margin:g}",
-            "hold": f"it may be worse by {self.margin:g} and more",
-            "fail": f"beyond chance worse by more than {self.margin:g}",
-        }[self.verdict]
+        outlook = f" {self._outlook}" if self.verdict == "hold" else ""
+        return f"{facts}: {found}, p = {self.p_value:.2g}{picked}.{outlook}"
 
     @property
     def _outlook(self) -> str:
         if self.detectable >= LARGEST:
-            return "On such rows no challenger passes: there are too few frauds."
-        return (
-            f"On such rows a true difference of {self.detectable:+.3f} passes four times in five."
-        )
+            return "On such rows no challenger can pass: take more of them, with more frauds."
+        true = f"{self.detectable:+.3f}"
+        return f"On such rows one whose true difference is {true} passes four times in five."
+
+
+_FINDINGS: dict[tuple[Test, Verdict], str] = {
+    ("superiority", "pass"): "better, beyond chance",
+    ("superiority", "hold"): "chance may explain it",
+    ("superiority", "fail"): "worse, beyond chance",
+    ("non_inferiority", "pass"): "not worse by {margin:g} or more, beyond chance",
+    ("non_inferiority", "hold"): "it may be worse by {margin:g} or more",
+    ("non_inferiority", "fail"): "worse by more than {margin:g}, beyond chance",
+}
 
 
 def judge_challenger(
@@ -189,6 +188,7 @@ def _judged(question: _Question, pair: Pair, drawn: Floats) -> Judgement:
         difference=Estimate(once, float(low), float(high)),
         p_value=corrected,
         uncorrected_p_value=better.p_value,
+        worse_p_value=worse.p_value,
         picked_from=question.picked_from,
         significance=question.significance,
         detectable=_settled(lambda gap: needed + Z_OF_POWER * chance.error_at(gap)),

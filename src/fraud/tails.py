@@ -41,9 +41,10 @@ class Tail:
 
     @cached_property
     def standard_error(self) -> float:
+        if not np.ptp(self.drawn):
+            return 0.0  # where rounding would leave a trace
         # Rows that are drawn from the rows at hand differ less than rows from the world.
-        drawn = float(self.drawn.std()) * sqrt(self.rows / self._freedom)
-        return max(drawn, self.least_error)
+        return float(self.drawn.std()) * sqrt(self.rows / self._freedom)
 
     @cached_property
     def p_value(self) -> float:
@@ -63,19 +64,14 @@ class Tail:
     def _freedom(self) -> int:
         return max(self.rows - 1, 1)
 
-    @cached_property
-    def _lean(self) -> float:
-        """The skewness of the resamples, when they lean downwards."""
-        strays = self.drawn - self.drawn.mean()
-        spread = float(self.drawn.std())
-        return min(float((strays**3).mean()) / spread**3, 0.0) if spread else 0.0
-
     def _studentised(self) -> float:
         from scipy.special import stdtr
 
-        if not self.standard_error:
+        error = max(self.standard_error, self.least_error)
+        if not error:
             return 0.0 if self.value > 0 else 1.0
-        errors, lean = self.value / self.standard_error, self._lean
+        errors = self.value / error
+        lean = min(float(((self.drawn - self.drawn.mean()) ** 3).mean()) / error**3, 0.0)
         lowered = errors + lean * errors**2 / 3 + lean**2 * errors**3 / 27 + lean / 6
         return float(stdtr(self._freedom, -lowered))
 
