@@ -6,13 +6,16 @@ from functools import partial
 from foundation import locations
 from foundation.errors import AccessDenied, AlreadyExists, Outdated
 from foundation.executions import uri
+from foundation.lease import SILENCE_SECONDS
 from promotion.production import Production
 from promotion.records import Plan
 from promotion.refusals import UNCHANGED, ClockWrong
 from promotion.registry_aliases import CHAMPION
 from promotion.state import State
 
-LARGEST_SKEW_SECONDS = 60.0
+# Of two machines, one may be late by as much and the other early. Together that is the silence
+# after which a process counts as dead: further apart, one would take over from a live one.
+LARGEST_SKEW_SECONDS = SILENCE_SECONDS / 2
 NAME = "preflight"  # no promotion, backup, entry or parameter is called that
 SENTINEL = (
     "Nothing reads this. A promotion made it to find out whether it may write parameters, before "
@@ -36,7 +39,7 @@ def require_permitted(plan: Plan, state: State, production: Production) -> None:
     AccessDenied names all that are not allowed, ClockWrong a clock that would mislead those who
     ask whether this process is alive. Unavailable passes through.
     """
-    steps = [*_object_steps(production), *_parameter_steps(plan, state, production)]
+    steps = [*_object_steps(plan, production), *_parameter_steps(state, production)]
     steps += [
         ("sign an entry of the history", lambda: production.signer.sign(NAME.encode())),
         ("read the model registry", lambda: production.registry.aliased(CHAMPION)),
@@ -62,13 +65,16 @@ def _denial(step: Step) -> str | None:
     return None
 
 
-def _object_steps(production: Production) -> Iterator[Step]:
+def _object_steps(plan: Plan, production: Production) -> Iterator[Step]:
     objects, bucket = production.objects, production.bucket
-    for key in WRITTEN:
+    written = [(bucket, key) for key in WRITTEN]
+    if plan.kind == "promotion":  # the model of a rollback is kept already
+        written.append((production.settings.models_bucket, locations.model(NAME, NAME)))
+    for where, key in written:
         # An ETag that no object has: it is read and compared, and nothing is ever written.
         yield (
-            f"write and read {uri(bucket, _place(key))}",
-            partial(objects.write_if, bucket, key, NAME.encode(), etag=f'"{NAME}"'),
+            f"write and read {uri(where, _place(key))}",
+            partial(objects.write_if, where, key, NAME.encode(), etag=f'"{NAME}"'),
         )
     lease = f"{locations.PROMOTION_LEASE}{NAME}"
     yield f"delete in {uri(bucket, _place(lease))}", partial(objects.delete, bucket, lease)
@@ -78,25 +84,25 @@ def _place(key: str) -> str:
     return key if NAME not in key else f"{key.partition('/')[0]}/"
 
 
-def _parameter_steps(plan: Plan, state: State, production: Production) -> Iterator[Step]:
+def _parameter_steps(state: State, production: Production) -> Iterator[Step]:
     parameters = production.parameters
-    for name, value in _unharmed(plan, state).items():
-        yield f"write {name}", partial(parameters.create, name, value)
+    name, value = _unharmed(state)
+    yield f"write {name}", partial(parameters.create, name, value)
     absent = locations.hyperparameter(NAME)
     yield f"delete {locations.HYPERPARAMETERS}*", partial(parameters.delete, [absent])
 
 
-def _unharmed(plan: Plan, state: State) -> dict[str, str]:
+def _unharmed(state: State) -> tuple[str, str]:
     """What can be created without a change: what is there, with the value that it has.
 
-    One hyperparameter is asked for too, which the promotion keeps: a request that comes late must
-    not bring back what was removed. Before the first promotion there is only what says so itself.
+    Never a hyperparameter: another promotion may remove it before the request comes, which would
+    bring it back then. The whole configuration is replaced and never removed. Before the first
+    promotion there is only what says of itself that nothing reads it.
     """
-    kept = [locations.hyperparameter(name) for name in sorted(plan.config.hyperparameters)]
-    one_kept = [name for name in kept if name in state.parameters][:1]
-    asked = [locations.CONFIG_PARAMETER, *one_kept]
-    found = {name: state.parameters[name].value for name in asked if name in state.parameters}
-    return found or {locations.PREFLIGHT_PARAMETER: SENTINEL}
+    present = state.parameters.get(locations.CONFIG_PARAMETER)
+    if present is None:
+        return locations.PREFLIGHT_PARAMETER, SENTINEL
+    return present.name, present.value
 
 
 def _require_right_clock(production: Production) -> None:

@@ -1,6 +1,7 @@
 """Preflight: everything that is not allowed is named at once, and asking changes nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from fakes.burst import Burst
+from fakes.faulty_ports import Wire, delivered_late, meanwhile, over
 from fakes.object_store import FakeObjectStore
 from fakes.parameter_store import FakeParameterStore
 from fakes.production import fake_production
@@ -23,7 +25,7 @@ from promotion.carrying_out import carry_out
 from promotion.preflight import require_permitted
 from promotion.production import Production
 from promotion.refusals import ClockWrong
-from promotion.state import current_promotion, read_state
+from promotion.state import current_promotion, projected, read_state
 
 
 class Denied:
@@ -77,16 +79,75 @@ def test_before_the_first_promotion_only_a_parameter_is_left_that_says_what_it_i
     preflight(production)  # which finds it there
 
 
+@pytest.mark.parametrize("theirs", [SECOND, {**FIRST, "hyperparameters": {"max_depth": 9}}])
+def test_who_is_overtaken_while_asking_brings_nothing_back(
+    production: Production, theirs: dict[str, Any]
+) -> None:
+    """Another promotion removes parameters just before a request of the preflight comes."""
+    mine, state = planned(production, FIRST | {"seed": 8}), read_state(production)
+    wire = Wire()
+    require_permitted(mine, state, over(wire, production))
+    other = planned(production, theirs)
+
+    for number in [n for n, call in enumerate(wire.calls) if call == "parameters.create"]:
+        overtaken = Wire({number: meanwhile(lambda: carry_out(other, production))})
+        require_permitted(mine, state, over(overtaken, production))
+
+    assert values(production) == projected(other.config)
+
+
+def test_a_request_of_the_preflight_that_comes_when_all_have_gone_changes_nothing(
+    production: Production,
+) -> None:
+    mine, state = planned(production, FIRST | {"seed": 8}), read_state(production)
+    calls = Wire()
+    require_permitted(mine, state, over(calls, production))
+    late = [Wire({number: delivered_late}) for number, _ in enumerate(calls.calls)]
+    for wire in late:
+        with suppress(Unavailable):
+            require_permitted(mine, state, over(wire, production))
+    other = promote(production, SECOND)
+    keys = production.objects.keys(production.bucket, "")
+
+    for wire in late:
+        wire.deliver_late()
+
+    assert values(production) == projected(other.config)
+    assert production.objects.keys(production.bucket, "") == keys
+
+
+def values(production: Production) -> dict[str, str]:
+    return {name: each.value for name, each in read_state(production).parameters.items()}
+
+
+def test_where_models_may_not_be_kept_is_named_and_a_rollback_keeps_none(
+    production: Production,
+) -> None:
+    class NoModels(FakeObjectStore):
+        def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
+            if bucket == production.settings.models_bucket:
+                message = "AccessDenied"
+                raise AccessDenied(message)
+            return super().write_if(bucket, key, data, etag=etag)
+
+    poor, plan = replace(production, objects=NoModels()), planned(production, SECOND)
+    state = read_state(production)
+
+    with pytest.raises(AccessDenied, match=r"s3://fraud-detection-models/models/: AccessDenied"):
+        require_permitted(plan, state, poor)
+    require_permitted(plan.model_copy(update={"kind": "rollback"}), state, poor)
+
+
 @pytest.mark.parametrize(
     ("port", "methods", "named"),
     [
-        ("objects", ["write_if"], ["production-model-config.yaml", "backups/", "audit/"]),
-        ("objects", ["delete"], ["delete in s3://fraud-detection-config/promotion-lease/"]),
         (
-            "parameters",
-            ["create"],
-            [f"write {locations.CONFIG_PARAMETER}", "hyperparameters/learning_rate"],
+            "objects",
+            ["write_if"],
+            ["production-model-config.yaml", "backups/", "audit/", "s3://fraud-detection-models/"],
         ),
+        ("objects", ["delete"], ["delete in s3://fraud-detection-config/promotion-lease/"]),
+        ("parameters", ["create"], [f"write {locations.CONFIG_PARAMETER}"]),
         ("parameters", ["delete"], [f"delete {locations.HYPERPARAMETERS}"]),
         ("signer", ["sign"], ["sign an entry of the history"]),
         ("registry", ["aliased"], ["read the model registry"]),
@@ -141,7 +202,7 @@ def test_a_store_that_does_not_answer_is_no_missing_permission(production: Produ
         preflight(replace(production, signer=Away()))
 
 
-@pytest.mark.parametrize("seconds", [-61, 61, 3600])
+@pytest.mark.parametrize("seconds", [-31, 31, 3600])
 def test_a_clock_that_is_wrong_is_refused(production: Production, seconds: int) -> None:
     def shifted() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=seconds)
@@ -153,7 +214,7 @@ def test_a_clock_that_is_wrong_is_refused(production: Production, seconds: int) 
     assert len(production.objects.keys(production.bucket, locations.PROMOTIONS)) == 3
 
 
-@pytest.mark.parametrize("seconds", [-50, 50])
+@pytest.mark.parametrize("seconds", [-25, 25])
 def test_a_clock_that_is_a_little_wrong_will_do(production: Production, seconds: int) -> None:
     def shifted() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=seconds)
@@ -194,9 +255,9 @@ def test_on_aws_asking_changes_nothing_either(
 @pytest.mark.parametrize(
     ("service", "operation", "count"),
     [
-        ("s3", "PutObject", 6),
+        ("s3", "PutObject", 7),
         ("s3", "DeleteObject", 1),
-        ("ssm", "PutParameter", 2),
+        ("ssm", "PutParameter", 1),
         ("ssm", "DeleteParameters", 1),
     ],
 )
