@@ -11,16 +11,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
-
-import psutil
+from datetime import UTC, datetime
 
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound
-from foundation.executions import Record
+from foundation.holder import Holder, me
+from foundation.lease_place import Place
 from foundation.object_store import ObjectStore
 
-BEAT_SECONDS, SILENCE_SECONDS = 5.0, 60.0
+BEAT_SECONDS = 5.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 1.0
 
 _held_here: set[str] = set()  # the runners of this process that hold a lease now
@@ -30,48 +28,10 @@ class Busy(FraudDetectionError):
     """Another process is at it; nothing was done."""
 
 
-class Holder(Record):
-    """A process, as the lease object names it."""
-
-    runner: str
-    host: str
-    pid: int
-    process_started: float
-    beat_at: datetime
-    is_released: bool = False
-
-    def is_alive(self) -> bool:
-        if self.is_released or datetime.now(UTC) > self.silent_at:
-            return False
-        return self.host != socket.gethostname() or self._is_running_here()
-
-    @property
-    def silent_at(self) -> datetime:
-        return self.beat_at + timedelta(seconds=SILENCE_SECONDS)
-
-    def _is_running_here(self) -> bool:
-        try:
-            started: float = psutil.Process(self.pid).create_time()
-        except psutil.Error:
-            return False
-        return abs(started - self.process_started) < 1  # else the number was given to another
-
-
-def me(now: datetime) -> Holder:
-    """This process, heard of now."""
-    return Holder(
-        runner=uuid4().hex,
-        host=socket.gethostname(),
-        pid=os.getpid(),
-        process_started=psutil.Process().create_time(),
-        beat_at=now,
-    )
-
-
 class Lease:
     """A lease that this process holds."""
 
-    def __init__(self, place: "Place", *, patience_seconds: float = 0) -> None:
+    def __init__(self, place: Place, *, patience_seconds: float = 0) -> None:
         self._place = place
         self._key, self._me = _taken(place, patience_seconds)
         self._done = threading.Event()
@@ -104,39 +64,6 @@ class Lease:
         while not self._done.wait(BEAT_SECONDS):
             with contextlib.suppress(FraudDetectionError):  # the next beat says the same
                 self._place.write(self._key, self._me)
-
-
-class Place:
-    """Where the lease of `what` lies: a prefix that ends in "/lease/"."""
-
-    def __init__(self, store: ObjectStore, bucket: str, prefix: str, *, what: str = "") -> None:
-        self.store, self.bucket, self.prefix, self.what = store, bucket, prefix, what
-
-    def keys(self) -> list[str]:
-        """Of every process that came and whose key nobody cleared away, the newest last."""
-        return self.store.keys(self.bucket, self.prefix)
-
-    def newest_key(self) -> str | None:
-        keys = self.keys()
-        return keys[-1] if keys else None
-
-    def holder(self) -> Holder | None:
-        key = self.newest_key()
-        try:
-            return self.read(key) if key else None
-        except NotFound:
-            return None
-
-    def read(self, key: str) -> Holder:
-        return Holder.model_validate_json(self.store.read(self.bucket, key))
-
-    def write(self, key: str, holder: Holder, *, is_released: bool = False) -> None:
-        now = {"beat_at": datetime.now(UTC), "is_released": is_released}
-        self.store.write(self.bucket, key, holder.model_copy(update=now).to_json())
-
-    def key_after(self, newest: str | None) -> str:
-        last = int(newest.rsplit("/", 1)[1].removesuffix(".json")) if newest else 0
-        return f"{self.prefix}{last + 1:06}.json"
 
 
 @contextlib.contextmanager
@@ -187,7 +114,7 @@ def _take(place: Place) -> tuple[str, Holder]:
     key, holder = place.key_after(newest), me(datetime.now(UTC))
     _held_here.add(holder.runner)
     try:
-        if newest and _is_held(other := place.read(newest)):
+        if newest and (other := place.read(newest)) and _is_held(other):
             raise Busy(_busy(place.what, other))
         place.store.write_once(place.bucket, key, holder.to_json())
         _clear_away_before(key, place)

@@ -3,7 +3,7 @@
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
 from foundation.executions import uri
-from foundation.lease import me
+from foundation.holder import me
 from promotion.production import Production
 from promotion.records import Closing, Journal, Plan, read_record
 from promotion.refusals import NotWaiting

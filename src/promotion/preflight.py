@@ -6,7 +6,7 @@ from functools import partial
 from foundation import locations
 from foundation.errors import AccessDenied, AlreadyExists, Outdated
 from foundation.executions import uri
-from foundation.lease import SILENCE_SECONDS
+from foundation.holder import SILENCE_SECONDS
 from promotion.production import Production
 from promotion.records import Plan
 from promotion.refusals import UNCHANGED, ClockWrong

@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidData
 from foundation.executions import Record
-from foundation.lease import Holder
+from foundation.holder import Holder
 from foundation.parameter_store import Parameter
 from foundation.production_config import ProductionConfig
 

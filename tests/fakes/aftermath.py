@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from foundation import locations
-from foundation.lease import Holder
+from foundation.holder import Holder
 from foundation.parameter_store import Parameter
 from foundation.production_config import ProductionConfig, to_yaml
 from promotion.audit import AuditTrail

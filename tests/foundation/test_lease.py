@@ -13,7 +13,9 @@ from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.tiny.project import TESTS
 from foundation.errors import AccessDenied, Unavailable
-from foundation.lease import SILENCE_SECONDS, Busy, Holder, Lease, Place, holder_of, leased, me
+from foundation.holder import SILENCE_SECONDS, Holder, me
+from foundation.lease import Busy, Lease, holder_of, leased
+from foundation.lease_place import Place
 
 BUCKET, PLACE, WHAT = "workflow", "executions/inference-1/lease/", "Execution inference-1"
 PATIENCE = 60.0  # nobody waits so long: whoever holds it lets go as soon as another one asked
@@ -276,6 +278,70 @@ def _stopping_at(
         raise failure(call)
 
     return Stopping()
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "",
+        "preflight",
+        "notes/",
+        "zzz.json",
+        "7.json",
+        "0000008.json",
+        "٠٠٠٠٠٨.json",
+        "000008.json~",
+    ],
+)
+def test_what_is_no_entry_stands_in_nobodys_way(store, foreign):
+    store.write(BUCKET, f"{PLACE}{foreign}", b"")
+    with held(store) as lease:
+        lease.require_held()
+        with pytest.raises(Busy, match="is being run by"):
+            lease_of(store)
+    plant(store)
+    with pytest.raises(Busy, match="elsewhere"):
+        lease_of(store)
+    assert store.exists(BUCKET, f"{PLACE}{foreign}")
+
+
+DAMAGED = {
+    "cut off": lambda data: data[:-9],
+    "empty": lambda _: b"",
+    "no text": lambda _: b"\xff",
+    "another document": lambda _: b"{}",
+    "no time zone": lambda data: data.replace(b"Z", b""),
+    "no process": lambda data: data.replace(b'"pid": 1', b'"pid": -1'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_holder_that_cannot_be_read_counts_as_dead_and_its_number_as_taken(store, damage):
+    plant(store, 7)
+    key = f"{PLACE}000007.json"
+    data = store.read(BUCKET, key)
+    store.write(BUCKET, key, DAMAGED[damage](data))
+    assert store.read(BUCKET, key) != data
+
+    assert holder_of(store, BUCKET, PLACE) is None
+    with held(store) as lease:
+        lease.require_held()
+        assert store.keys(BUCKET, PLACE) == [f"{PLACE}000008.json"]
+
+
+def test_one_whose_lease_was_taken_over_by_a_damaged_one_learns_of_it(store):
+    with held(store) as lease:
+        store.write(BUCKET, f"{PLACE}000002.json", b"{")
+        with pytest.raises(Busy, match="was taken over by another process"):
+            lease.require_held()
+
+
+def test_numbers_go_on_beyond_six_digits(store):
+    plant(store, 999_999, is_released=True)
+    for _ in range(2):
+        with held(store) as lease:
+            lease.require_held()
+    assert store.keys(BUCKET, PLACE) == [f"{PLACE}1000001.json"]
 
 
 def test_a_holder_is_known_by_its_process_and_not_by_its_number(store):

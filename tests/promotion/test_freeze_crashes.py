@@ -20,7 +20,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from foundation import locations
 from foundation.errors import FraudDetectionError, Unavailable
-from foundation.lease import me
+from foundation.holder import me
 from promotion.freeze import AlreadyFrozen, FreezeUnfinished, NotFrozen, freeze, lift
 from promotion.production import Production
 
@@ -47,7 +47,7 @@ def test_whichever_write_of_a_lift_fails_saying_it_again_completes_it(failure):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_whatever_happens_at_whichever_call_of_a_freeze(fault):
     for number in range(calls_of(lambda production: None, say_freeze)):
-        production, wire = open_at(), Wire(fault=fault, at=number)
+        production, wire = open_at(), Wire({number: fault})
         try_to(say_freeze, over(wire, production))
         wire.deliver_late()
         assert_complete_after_freezing(production)
@@ -56,7 +56,7 @@ def test_whatever_happens_at_whichever_call_of_a_freeze(fault):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_whatever_happens_at_whichever_call_of_a_lift(fault):
     for number in range(calls_of(say_freeze, say_lift)):
-        production, wire = frozen_production(), Wire(fault=fault, at=number)
+        production, wire = frozen_production(), Wire({number: fault})
         try_to(say_lift, over(wire, production))
         wire.deliver_late()
         assert_complete_after_lifting(production)

@@ -10,7 +10,8 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData
-from foundation.lease import Busy, Holder, leased
+from foundation.holder import Holder
+from foundation.lease import Busy, leased
 from foundation.production_config import to_yaml
 from promotion.audit import AuditTrail
 from promotion.carrying_out import carry_out

@@ -8,7 +8,8 @@ from typing import Literal
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan, Record, StageOutput, finished_output, read_plan
-from foundation.lease import Holder, holder_of
+from foundation.holder import Holder
+from foundation.lease import holder_of
 from foundation.object_store import ObjectStore
 from foundation.settings import Settings
 from pipeline.notebooks.run_record import RunRecord
