@@ -12,7 +12,7 @@ from foundation.executions import Record
 from foundation.signing import Signature, Signer
 from promotion.records import GateResult, Write
 
-EventKind = Literal["promoted", "rolled back", "repaired", "frozen", "lifted", "abandoned"]
+EventKind = Literal["promoted", "rolled back", "repaired", "frozen", "lifted"]
 
 
 class AuditEvent(Record):

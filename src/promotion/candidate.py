@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from foundation.tracked_runs import FoundRun, Tracking
 from promotion.looks import looks_at
-from promotion.picking import NOTHING, NoCandidate, picked
+from promotion.picking import KINDS, NOTHING, NoCandidate, Picked, picked
 from promotion.records import RunFacts
 from shelf.recorded_models import RecordedModel, model_file_names, model_of
+from shelf.recorded_runs import COMPARISONS
 
 __all__ = ["Candidate", "NoCandidate", "candidate_named"]
 
@@ -18,7 +19,7 @@ class Candidate:
     """A recorded model, and how it was found.
 
     `trials` is how many it was picked from on development rows; `looks` is how many were scored on
-    the same test rows before it was picked, itself included.
+    the same test rows before it was picked, or may have been, itself included.
     """
 
     recorded: RecordedModel
@@ -43,7 +44,9 @@ def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
         facts=facts_of(found.run),
         named=found.named,
         trials=sum(map(_trials, found.among)),
-        looks=looks_at(found.run.tags["data_digest"], found.run, tracking),
+        looks=max(
+            looks_at(found.run.tags["data_digest"], found.run, tracking), _tried_unseen(found)
+        ),
     )
 
 
@@ -61,6 +64,15 @@ def facts_of(run: FoundRun) -> RunFacts:
 def _trials(run: FoundRun) -> int:
     """Of a study, how many trials it had; any other run is one try."""
     return int(sum(count for name, count in run.metrics.items() if name.startswith(TRIALS))) or 1
+
+
+def _tried_unseen(found: Picked) -> int:
+    """How many contenders a contender may have been picked from in dry runs, which leave no trace.
+
+    A study needs no such care: it says itself that it was scored on the test rows.
+    """
+    is_contender = found.run.tags.get("kind") == KINDS[COMPARISONS]
+    return len(found.among) if is_contender else 1
 
 
 def _require_ended(run: FoundRun) -> None:

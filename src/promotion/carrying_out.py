@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData
 from foundation.freezing import Frozen, require_thawed
-from foundation.lease import Lease, leased
 from promotion.audit import AuditTrail
 from promotion.backup import back_up
 from promotion.committing import commit, described_winner
@@ -14,7 +12,7 @@ from promotion.journal import ABANDONED, close, closing_of, open_journal
 from promotion.preflight import require_permitted
 from promotion.production import Production
 from promotion.records import Journal, Plan
-from promotion.recovery import PATIENCE_SECONDS, recover_others, was_committed
+from promotion.recovery import recover_others, was_committed
 from promotion.refusals import (
     UNCHANGED,
     NotWaiting,
@@ -26,6 +24,7 @@ from promotion.refusals import (
 )
 from promotion.settling import Told, settle, unheard
 from promotion.state import State, current_promotion, read_state
+from promotion.turn import alone
 from promotion.words import declined_of
 
 REFUSALS = (PlanOutdated, PlanDeclined, PromotionLost, Frozen)
@@ -58,7 +57,7 @@ def carry_out(
         require_base(plan, state, production)
         back_up(state, plan.promotion_id, production)
         told("waiting for the lease")
-        with _alone(production) as lease:
+        with alone(production) as lease:
             recover_others(production, but=plan.promotion_id, told=told)
             _require_still_wanted(journal, production)
             lease.require_held()
@@ -117,18 +116,6 @@ def _require_still_wanted(journal: Journal, production: Production) -> None:
         raise PlanOutdated(
             plan.promotion_id, f"{closing.closed_by} gave it up while it waited ({closing.why})"
         )
-
-
-@contextmanager
-def _alone(production: Production) -> Iterator[Lease]:
-    with leased(
-        production.objects,
-        production.bucket,
-        locations.PROMOTION_LEASE,
-        what="Promotion",
-        patience_seconds=PATIENCE_SECONDS,
-    ) as lease:
-        yield lease
 
 
 @contextmanager

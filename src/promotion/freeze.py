@@ -13,10 +13,9 @@ from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import FraudDetectionError, InvalidData, InvalidParams
 from foundation.freezing import LIFT, Freeze, current_freeze
-from foundation.lease import Lease, leased
 from promotion.audit import AuditEntry, AuditEvent, AuditTrail
 from promotion.production import Production
-from promotion.recovery import PATIENCE_SECONDS
+from promotion.turn import PATIENCE_SECONDS, alone
 
 UNREADABLE = "unreadable"
 
@@ -42,7 +41,7 @@ def freeze(
     AlreadyFrozen says who froze production before, and why: the first reason stays.
     """
     _require_reason("freeze", reason)
-    with _alone(production, patience_seconds):
+    with alone(production, patience_seconds):
         if frozen := current_freeze(production.objects, production.settings):
             return _completed(frozen, production)
         frozen = Freeze(reason=reason, by=production.who, at=production.now())
@@ -59,7 +58,7 @@ def lift(
     A freeze that cannot be read is lifted as well.
     """
     _require_reason("lift", reason)
-    with _alone(production, patience_seconds) as lease:
+    with alone(production, patience_seconds) as lease:
         frozen = _frozen_anyhow(production)
         if frozen:
             _tell_frozen(frozen, production)
@@ -159,18 +158,6 @@ def _require_reason(command: str, reason: str) -> None:
 
 def _trail(production: Production) -> AuditTrail:
     return AuditTrail(production.objects, production.bucket, production.signer)
-
-
-@contextmanager
-def _alone(production: Production, patience_seconds: float) -> Iterator[Lease]:
-    with leased(
-        production.objects,
-        production.bucket,
-        locations.PROMOTION_LEASE,
-        what="Promotion",
-        patience_seconds=patience_seconds,
-    ) as lease:
-        yield lease
 
 
 @contextmanager

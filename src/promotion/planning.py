@@ -99,8 +99,9 @@ def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
 
 
 def planned_writes(config: ProductionConfig, state: State, production: Production) -> list[Write]:
-    """Every change that readers will see, in the order in which it is made."""
+    """Every change, in the order in which it is made: what is kept first, then what readers see."""
     return [
+        *_kept(config, production),
         _config_write(config, state, production),
         *writes(projected(config), state.parameters),
         Write(
@@ -112,6 +113,24 @@ def planned_writes(config: ProductionConfig, state: State, production: Productio
         *_alias_writes(config, state, production),
         _audit_write(production),
     ]
+
+
+def _kept(config: ProductionConfig, production: Production) -> list[Write]:
+    """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
+    promotion_id, settings = config.promotion_id, production.settings
+    kept = {
+        uri(
+            production.bucket, locations.promotion(promotion_id, "")
+        ): "plan, journal, outcome",
+        uri(
+            production.bucket, locations.backup(promotion_id)
+        ): "whatever is overwritten",
+    }
+    if digest := config.model_digest:
+        archive = locations.model_archive(digest)
+        if not production.objects.exists(settings.models_bucket, archive):
+            kept = {uri(settings.models_bucket, archive): "the model, with its golden rows", **kept}
+    return [Write(place=p, action="create", old=None, new=what) for p, what in kept.items()]
 
 
 def _config_write(config: ProductionConfig, state: State, production: Production) -> Write:

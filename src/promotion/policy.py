@@ -77,6 +77,7 @@ class ApprovalRules(Params):
     """Whether a second person has to agree, and for how long a plan waits for one."""
 
     second_person: bool = False
+    rollbacks: bool = False
     expires_hours: float = Field(default=72.0, gt=0, le=24 * 366)
 
 

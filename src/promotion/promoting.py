@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from foundation.errors import InvalidParams
+from foundation.freezing import require_thawed
+from promotion.asking import asked
 from promotion.candidate import candidate_named
 from promotion.carrying_out import carry_out
 from promotion.looks import remember_look
 from promotion.outcomes import Promotion
 from promotion.planning import Proposal, changes_nothing, plan_of
 from promotion.policy import ApprovalRules, read_policy
+from promotion.preflight import require_permitted
 from promotion.production import Production, open_production
 from promotion.promote import beside_champion
 from promotion.proposing import propose
@@ -49,7 +51,9 @@ def promote_to_production(
     """
     place = production or open_production()
     if not dry_run:
-        _require_reasons(reason, approved_by, place.who, is_forced=force)
+        reason, approved_by = asked(
+            "The promotion", reason, approved_by, place.who, is_forced=force
+        )
         recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
     promotion = plan_promotion(
         experiment_id,
@@ -89,7 +93,7 @@ def plan_promotion(
         approved_by=approved_by,
         forced=force and beside.verdict != "PROMOTE",
         retrain=retrain,
-        **_approval(policy.approval),
+        **waiting_for_approval(policy.approval),
     )
     told("planning every write")
     status: Any = "unchanged" if changes_nothing(proposal, state) else "planned"
@@ -106,10 +110,16 @@ def carried_out(promotion: Promotion, production: Production, *, told: Told = un
     plan, beside = promotion.plan, promotion.beside
     if promotion.status == "unchanged":
         return replace(promotion, training=_made_good(plan, production, told))
+    refusal = _refusal(plan)
+    if refusal is None:
+        told("looking whether all of it is permitted")
+        require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+        require_permitted(plan, read_state(production), production)
     if beside is not None:
         run = beside.candidate.recorded.run
         remember_look(run, beside.meeting.new.metrics, production.tracking)
-    _require_let_through(plan)
+    if refusal is not None:
+        raise refusal
     told("keeping the model and the plan")
     propose(plan, production, beside.files if beside else None)
     if plan.needs_second_person:
@@ -135,31 +145,20 @@ def _made_good(plan: Plan, production: Production, told: Told) -> str | None:
     return retrain_if_due(plan.config.follows, production, open_starter(production.settings))
 
 
-def _require_let_through(plan: Plan) -> None:
+def _refusal(plan: Plan) -> PromotionRefused | None:
     stopped = [gate for gate in plan.gates if gate.verdict != "pass"]
     in_vain = [gate for gate in stopped if gate.gate in NOT_TO_FORCE]
-    if in_vain or (stopped and not plan.forced):
-        name = f"Run {plan.run.run_id[:12]} ({plan.run.name})"
-        raise PromotionRefused(name, in_vain if plan.forced else stopped)
+    if not in_vain and (plan.forced or not stopped):
+        return None
+    name = f"Run {plan.run.run_id[:12]} ({plan.run.name})"
+    return PromotionRefused(name, in_vain if plan.forced else stopped)
 
 
-def _approval(rules: ApprovalRules) -> dict[str, Any]:
-    if not rules.second_person:
+def waiting_for_approval(rules: ApprovalRules, *, is_rollback: bool = False) -> dict[str, Any]:
+    """What a proposal says of a second person, as the policy has it."""
+    if not rules.second_person or (is_rollback and not rules.rollbacks):
         return {}
     return {
         "needs_second_person": True,
         "expires_after": timedelta(hours=rules.expires_hours),
     }
-
-
-def _require_reasons(reason: str, approved_by: str | None, who: str, *, is_forced: bool) -> None:
-    problems = []
-    if not reason.strip():
-        problems.append("reason: say why, the history keeps it")
-    if is_forced and not (approved_by or "").strip():
-        problems.append("approved_by: who forces a promotion needs somebody who agreed to it")
-    if is_forced and approved_by == who:
-        problems.append(f"approved_by: somebody else than {who}, who asks for it")
-    if problems:
-        source = "The promotion"
-        raise InvalidParams(source, problems)

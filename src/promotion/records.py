@@ -1,5 +1,6 @@
 """Records: what a promotion plans, keeps and remembers, as JSON documents."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, Self, TypeVar
 
@@ -25,6 +26,14 @@ class GateResult(Record):
     verdict: Literal["pass", "hold", "fail"]
     reason: str
     figures: dict[str, float] = Field(default_factory=dict)
+
+
+def verdict_of(gates: Iterable[GateResult]) -> Verdict:
+    """The worst of the gates; PROMOTE where there is none to ask."""
+    found = {gate.verdict for gate in gates}
+    if "fail" in found:
+        return "REJECT"
+    return "HOLD" if "hold" in found else "PROMOTE"
 
 
 class Write(Record):
@@ -86,11 +95,7 @@ class Plan(Record):
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of the gates; PROMOTE where there is none to ask."""
-        found = {gate.verdict for gate in self.gates}
-        if "fail" in found:
-            return "REJECT"
-        return "HOLD" if "hold" in found else "PROMOTE"
+        return verdict_of(self.gates)
 
     def sealed(self) -> Self:
         """The same plan with its digest."""

@@ -2,16 +2,13 @@
 
 from typing import Literal
 
-from foundation import locations
 from foundation.executions import Record
-from foundation.lease import leased
 from promotion.journal import ABANDONED, close, files_by_promotion, open_journals, read_journal
 from promotion.production import Production
 from promotion.records import Journal
 from promotion.settling import Told, settle, unheard
 from promotion.state import current_promotion
-
-PATIENCE_SECONDS = 30.0
+from promotion.turn import alone
 
 
 class Recovered(Record):
@@ -27,13 +24,7 @@ def recover(production: Production, *, told: Told = unheard) -> list[Recovered]:
 
     Nothing that is in production changes by it. Raises Busy while a promotion is at work.
     """
-    with leased(
-        production.objects,
-        production.bucket,
-        locations.PROMOTION_LEASE,
-        what="Promotion",
-        patience_seconds=PATIENCE_SECONDS,
-    ):
+    with alone(production):
         return recover_others(production, told=told)
 
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 from foundation import locations
 from foundation.executions import uri
-from foundation.lease import leased
 from foundation.parameter_store import STRING
 from foundation.production_config import ProductionConfig, to_yaml
 from promotion.archive import archived, archived_promotions
@@ -14,22 +13,17 @@ from promotion.evidence import Evidence, gather, journalled, vouched
 from promotion.production import Production
 from promotion.projection import project, writes
 from promotion.records import Write
-from promotion.recovery import PATIENCE_SECONDS, recover_others
+from promotion.recovery import recover_others
 from promotion.registry_aliases import ALIASES, expected_aliases, point_aliases, registered
 from promotion.state import projected, read_parameters
+from promotion.turn import alone
 
 REASON = "ceap promotion verify --repair"
 
 
 def put_right(production: Production) -> list[Write]:
     """Repair, and tell the history what was repaired; alone, so that no promotion is in between."""
-    with leased(
-        production.objects,
-        production.bucket,
-        locations.PROMOTION_LEASE,
-        what="Promotion",
-        patience_seconds=PATIENCE_SECONDS,
-    ):
+    with alone(production):
         seen = gather(production)
         if seen.promoted is None:
             return []  # nothing is known to put anywhere

@@ -13,10 +13,11 @@ from typing import Any, Protocol
 from foundation import locations
 from foundation.aws import aws_errors, client, error_code
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, ServiceRefused
-from foundation.executions import Record
+from foundation.executions import Record, uri
 from foundation.settings import Settings
 from promotion.journal import closing_of, read_journal
 from promotion.production import Production
+from promotion.records import read_record
 from promotion.state import current_promotion
 
 RETRAIN = "retrain.json"
@@ -138,7 +139,7 @@ def retrain_if_due(
         return started.runs
     training = Training(
         promotion_id=promotion_id,
-        runs=starter.start(promotion_id),
+        runs=_begun(promotion_id, starter),
         started_by=production.who,
         started_at=production.now(),
     )
@@ -148,13 +149,28 @@ def retrain_if_due(
     return training.runs
 
 
+def _begun(promotion_id: str, starter: TrainingStarter) -> str:
+    try:
+        return starter.start(promotion_id)
+    except TrainingFailed:
+        raise
+    except FraudDetectionError as error:
+        message = (
+            f"Training was not started: {error} Promotion {promotion_id} stands: its configuration "
+            "is in production. To start it: ceap promotion recover, or ceap run training "
+            f"--execution-id {promotion_id}"
+        )
+        raise TrainingFailed(message) from error
+
+
 def training_of(promotion_id: str, production: Production) -> Training | None:
     """Read what was started for a promotion; None when nothing was."""
     key = locations.promotion(promotion_id, RETRAIN)
     try:
-        return Training.model_validate_json(production.objects.read(production.bucket, key))
+        data = production.objects.read(production.bucket, key)
     except NotFound:
         return None
+    return read_record(Training, data, source=uri(production.bucket, key))
 
 
 def _is_due(promotion_id: str, production: Production) -> bool:

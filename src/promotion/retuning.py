@@ -9,6 +9,7 @@ from promotion.outcomes import Promotion
 from promotion.policy import read_policy
 from promotion.production import Production, open_production
 from promotion.promoting import carried_out, plan_promotion
+from promotion.recovery import recover_if_needed
 from promotion.settling import Told, unheard
 
 REASON = "found by a scheduled search"
@@ -37,11 +38,13 @@ def propose_on_schedule(
     """
     place = production or open_production()
     people = topic or SnsTopic(place.settings, place.settings.monitoring_topic)
+    by_itself = read_policy().automatic.promote_by_itself
+    if by_itself:
+        recover_if_needed(place, told=told)  # an earlier attempt may have been killed
     found = plan_promotion(
         run_id or _tuned_in(execution), place, reason=REASON, retrain=retrain, told=told
     )
-    may_go = found.status == "planned" and found.verdict == "PROMOTE"
-    if may_go and read_policy().automatic.promote_by_itself:
+    if by_itself and (found.status == "unchanged" or found.verdict == "PROMOTE"):
         found = carried_out(found, place, told=told)
     told("telling people of it")
     people.publish(announcement(found))

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from foundation.errors import InvalidParams
+from foundation.freezing import require_thawed
 from foundation.production_config import ProductionConfig
 from promotion.archive import archived, named_promotion
+from promotion.asking import asked
 from promotion.carrying_out import carry_out
 from promotion.outcomes import Promotion
 from promotion.planning import Proposal, plan_of
+from promotion.policy import read_policy
+from promotion.preflight import require_permitted
 from promotion.production import Production, open_production
-from promotion.promoting import retrained
+from promotion.promoting import retrained, waiting_for_approval
 from promotion.proposing import propose
 from promotion.records import Plan, RunFacts
 from promotion.recovery import recover_if_needed
@@ -43,7 +46,7 @@ def roll_back(
     """
     place = production or open_production()
     if not dry_run:
-        _require_reasons(reason, approved_by, place.who)
+        reason, approved_by = asked("The rollback", reason, approved_by, place.who)
         recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
     state = read_state(place)
     told("proving the model of the earlier configuration")
@@ -78,8 +81,9 @@ def _planned(
         reason=reason,
         gates=gates,
         approved_by=approved_by,
-        forced=is_unproven and approved_by is not None,
+        forced=is_unproven and bool(approved_by),
         retrain=retrain,
+        **waiting_for_approval(read_policy().approval, is_rollback=True),
     )
     return plan_of(proposal, state, production)
 
@@ -98,18 +102,12 @@ def _carried_out(plan: Plan, production: Production, told: Told) -> Promotion:
     failed = any(gate.verdict == "fail" for gate in plan.gates)
     if failed or (plan.verdict != "PROMOTE" and not plan.forced):
         raise RollbackRefused(str(plan.config.restores), plan.gates)
+    told("looking whether all of it is permitted")
+    require_thawed(production.objects, production.settings, f"Rollback {plan.promotion_id}")
+    require_permitted(plan, read_state(production), production)
     propose(plan, production)  # its model is kept already
+    if plan.needs_second_person:
+        return Promotion(plan, "waiting")
     carry_out(plan, production, told=told)
     training = retrained(plan, production, told=told)
     return Promotion(plan, "promoted", training=training)
-
-
-def _require_reasons(reason: str, approved_by: str | None, who: str) -> None:
-    problems = []
-    if not reason.strip():
-        problems.append("reason: say why, the history keeps it")
-    if approved_by == who:
-        problems.append(f"approved_by: somebody else than {who}, who asks for it")
-    if problems:
-        source = "The rollback"
-        raise InvalidParams(source, problems)

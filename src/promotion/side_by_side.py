@@ -12,7 +12,7 @@ from promotion.champion import Champion
 from promotion.churn import Churn
 from promotion.comparing import Meeting
 from promotion.kept_model import configuration
-from promotion.records import GateResult, Verdict
+from promotion.records import GateResult, Verdict, verdict_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,11 +40,7 @@ class SideBySide:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of the gates."""
-        found = {gate.verdict for gate in self.gates}
-        if "fail" in found:
-            return "REJECT"
-        return "HOLD" if "hold" in found else "PROMOTE"
+        return verdict_of(self.gates)
 
     def sentence(self) -> str:
         """Say whether the candidate is better, what it costs, and what it would flag."""

@@ -89,7 +89,8 @@ def test_of_a_comparison_the_best_contender_is_meant(tmp_path: Path) -> None:
     for name in ("comparisons", comparison.run_id or ""):
         found = candidate_named(name, workshop.tracking)
         assert found.recorded.model.algorithm == best
-        assert (found.trials, found.looks) == (2, 1)
+        # Each may have been tried in a dry run, which leaves no trace.
+        assert (found.trials, found.looks) == (2, 2)
 
 
 def test_a_contender_was_picked_from_all_of_its_comparison() -> None:

@@ -1,6 +1,7 @@
 """From the name of an experiment to production: planned, refused, forced, proposed or done."""
 
 import copy
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from fakes.tuning import tuned_in, workshop_in
 from foundation import locations
 from foundation.errors import InvalidParams
 from foundation.executions import Execution
+from foundation.freezing import Freeze, Frozen
 from foundation.production_config import read_production_config
 from promotion import promote_to_production
 from promotion.audit import AuditTrail
@@ -108,6 +110,26 @@ def test_force_needs_a_reason_and_somebody_else_who_agreed(production: Productio
     with pytest.raises(InvalidParams, match="somebody else"):
         promote_to_production(**WHY, force=True, approved_by=production.who, production=production)
     assert len(nobody.value.problems) == 2
+
+
+@pytest.mark.parametrize("reason", ["caf\udce9", ""])
+def test_a_reason_that_cannot_be_kept_is_refused_at_once(
+    production: Production, reason: str
+) -> None:
+    with pytest.raises(InvalidParams, match="reason"):
+        promote_to_production(reason=reason, production=production)
+
+
+def test_while_production_is_frozen_not_even_a_model_is_kept(production: Production) -> None:
+    store: Any = production.objects
+    frozen = Freeze(reason="audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
+    store.write(production.bucket, locations.FREEZE, frozen.to_json())
+    before = everything(production)
+
+    with pytest.raises(Frozen):
+        promote_to_production(**WHY, production=production)
+
+    assert everything(production) == before
 
 
 def test_what_was_forced_is_remembered_with_what_the_gates_said(production: Production) -> None:

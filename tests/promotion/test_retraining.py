@@ -96,7 +96,7 @@ def test_a_start_that_failed_is_tried_again_and_starts_once(
     production: Production, fails_after: bool
 ) -> None:
     starter, plan = FakeStarter(failure=Unavailable, fails_after=fails_after), promoted(production)
-    with pytest.raises(Unavailable):
+    with pytest.raises(TrainingFailed, match=rf"{plan.promotion_id} stands"):
         retrain_if_due(plan.promotion_id, production, starter)
     assert training_of(plan.promotion_id, production) is None
     assert current_promotion(production) == plan.promotion_id

@@ -7,6 +7,7 @@ import pytest
 
 from experiments.workshop import Workshop
 from fakes.candidates import CLEAN, COMMITTED, explored
+from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from fakes.topic import FakeTopic
 from fakes.tuning import tuned_in, workshop_in
@@ -15,6 +16,7 @@ from foundation.settings import project_root
 from promotion.production import Production
 from promotion.retuning import propose_on_schedule
 from promotion.state import current_promotion
+from promotion.verification import verify
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,17 @@ def execution(production: Production) -> Execution:
     return Execution("interactive-retune", production.objects, production.settings)
 
 
+def by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work by a policy that lets a schedule promote."""
+    policy = (project_root() / "params" / "promotion" / "policy.yaml").read_text()
+    for name in ("params/promotion", "params/environments"):
+        (folder / name).mkdir(parents=True)
+    changed = policy.replace("promote_by_itself: false", "promote_by_itself: true")
+    assert changed != policy
+    (folder / "params/promotion/policy.yaml").write_text(changed)
+    monkeypatch.setenv("CEAP_PROJECT", str(folder))
+
+
 def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
     execution: Execution, production: Production
 ) -> None:
@@ -55,16 +68,34 @@ def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
 def test_it_is_promoted_by_itself_only_where_the_policy_says_so(
     execution: Execution, production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    policy = (project_root() / "params" / "promotion" / "policy.yaml").read_text()
-    for folder in ("params/promotion", "params/environments"):
-        (tmp_path / folder).mkdir(parents=True)
-    by_itself = policy.replace("promote_by_itself: false", "promote_by_itself: true")
-    assert by_itself != policy
-    (tmp_path / "params/promotion/policy.yaml").write_text(by_itself)
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    by_itself(tmp_path, monkeypatch)
     topic = FakeTopic()
     found = propose_on_schedule(execution, production=production, topic=topic)
 
     assert found.status == "promoted"
     assert current_promotion(production) == found.promotion_id
     assert "ceap promote" not in topic.delivered[0].body
+
+
+def test_an_attempt_that_was_killed_is_finished_by_the_next(
+    execution: Execution, production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_itself(tmp_path, monkeypatch)
+    other = fake_production(
+        objects=FakeObjectStore(), tracking=production.tracking, settings=production.settings
+    )
+    other.objects.objects.update(production.objects.objects)  # type: ignore[attr-defined]
+    for key in list(other.objects.objects):  # type: ignore[attr-defined]
+        if key[0] == other.bucket:
+            del other.objects.objects[key]  # type: ignore[attr-defined]
+
+    def stop(step: str) -> None:
+        if step == "projecting to Parameter Store":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        propose_on_schedule(execution, production=other, topic=FakeTopic(), told=stop)
+    again = propose_on_schedule(execution, production=other, topic=FakeTopic())
+
+    assert again.status == "unchanged"
+    assert verify(other) == []

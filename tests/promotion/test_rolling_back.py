@@ -1,6 +1,8 @@
 """Rolling back: any earlier configuration comes back as it was, if its model still works."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, another, promote
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
+from foundation.freezing import Freeze, Frozen
 from foundation.production_config import parse_production_config
 from promotion.archive import archived, archived_promotions
 from promotion.audit import AuditTrail
@@ -165,9 +168,47 @@ def all_of(production: Production) -> Any:
 
 
 def test_nothing_is_rolled_back_without_a_reason(production: Production, first: Plan) -> None:
-    with pytest.raises(InvalidParams, match="reason: say why"):
+    with pytest.raises(InvalidParams, match="reason: it is empty"):
         roll_back(reason=" ", production=production)
     assert in_production(production).algorithm == SECOND["algorithm"]
+
+
+@pytest.mark.parametrize("nobody", ["", " ", " ada@workstation "])
+def test_nobody_and_oneself_agree_to_nothing(
+    production: Production, first: Plan, nobody: str
+) -> None:
+    with pytest.raises(InvalidParams, match="approved_by"):
+        roll_back(reason="alerts doubled", approved_by=nobody, production=production)
+    assert in_production(production).algorithm == SECOND["algorithm"]
+
+
+def test_a_rollback_of_who_may_not_write_leaves_nothing_behind(
+    production: Production, first: Plan
+) -> None:
+    store: Any = production.objects
+    frozen = Freeze(reason="audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
+    store.write(production.bucket, locations.FREEZE, frozen.to_json())
+    before = dict(store.objects)
+
+    with pytest.raises(Frozen):
+        roll_back(reason="alerts doubled", production=production)
+
+    assert store.objects == before
+
+
+def test_a_rollback_waits_for_a_second_person_only_where_the_policy_wants_it(
+    production: Production, first: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "params" / "promotion" / "policy.yaml"
+    policy.parent.mkdir(parents=True)
+    (tmp_path / "params" / "environments").mkdir()
+    policy.write_text("approval: {second_person: true, rollbacks: true}")
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    found = roll_back(reason="alerts doubled", production=production)
+    assert (found.status, in_production(production).algorithm) == ("waiting", SECOND["algorithm"])
+
+    policy.write_text("approval: {second_person: true}")
+    assert roll_back(reason="alerts doubled", production=production).status == "promoted"
 
 
 def test_a_rollback_that_was_killed_is_finished_by_anybody(
