@@ -154,7 +154,7 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
 def test_who_finds_another_at_work_for_too_long_changes_nothing(
     production: Production, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("promotion.carrying_out.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("promotion.turn.PATIENCE_SECONDS", 0.0)
     plan = planned(production, FIRST)
     place = production.bucket, locations.PROMOTION_LEASE
 

@@ -226,7 +226,7 @@ def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Product
 def test_while_a_promotion_is_at_work_nobody_recovers(
     production: Production, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("promotion.recovery.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("promotion.turn.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE
 
     with leased(production.objects, *place, what="Promotion"), pytest.raises(Busy):

@@ -250,7 +250,7 @@ def test_a_registry_that_forgot_the_promotion_is_told_again(
 def test_while_a_promotion_is_at_work_nothing_is_repaired(
     production: Production, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("promotion.repairing.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("promotion.turn.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE
     production.parameters.write(DEPTH, "99")
 
