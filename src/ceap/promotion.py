@@ -4,6 +4,7 @@
 and twice.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from ceap.promote import show as show_outcome
 
 if TYPE_CHECKING:
     from promotion.production import Production
+    from promotion.verification import Difference
 
 DIFFERENT = 3  # exit code: something is not as it should be
 
@@ -44,18 +46,24 @@ def verify(
 
     Exit code 0 when all agree, 3 when they do not.
     """
-    from rich.console import Console
-
-    from ceap.promotion_tables import differences_table
     from promotion.verification import repair as put_right
     from promotion.verification import verify as compared
 
     found = put_right(_production()) if repair else compared(_production())
+    tell_differences(found, repaired=repair)
+
+
+def tell_differences(found: "Sequence[Difference]", *, repaired: bool = False) -> None:
+    """Print each; exit code 3 where there are any."""
+    from rich.console import Console
+
+    from ceap.promotion_tables import differences_table
+
     if not found:
         typer.echo("S3, Parameter Store, the model registry and the history agree.")
         return
     Console().print(differences_table(found))
-    if not repair:
+    if not repaired:
         typer.echo("To put it right: ceap promotion verify --repair", err=True)
     raise typer.Exit(DIFFERENT)
 
@@ -106,24 +114,12 @@ def approve(
 ) -> None:
     """Agree to a plan of somebody else, and carry it out.
 
-    Your word binds to what is shown, to the byte; production has to be what it was then.
+    What was found of both models is shown before. Your word binds to that, to the byte; production
+    has to be what it was then.
     """
-    from rich.console import Console
+    from ceap.agreeing import agree
 
-    from ceap.promotion_steps import steps
-    from ceap.promotion_tables import outcome
-    from promotion.approval import approve as agree
-    from promotion.outcomes import Promotion as Outcome
-    from promotion.proposing import read_proposal
-
-    production = _production()
-    plan = read_proposal(promotion, production)
-    Console().print(outcome(Outcome(plan, "planned")))
-    if not yes:
-        typer.confirm(f"Put {promotion} in production, as {production.who}?", abort=True)
-    with steps() as told:
-        found = agree(promotion, plan_digest=plan.digest, production=production, told=told)
-    show_outcome(found)
+    show_outcome(agree(promotion, _production(), yes=yes))
 
 
 @app.command()

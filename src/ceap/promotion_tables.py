@@ -1,6 +1,6 @@
 """Promotion tables: plans, outcomes and the history, drawn for a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -9,13 +9,18 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Column, Table
 
+from ceap.evidence_tables import (
+    METRICS_TITLE,
+    churn_tables,
+    evidence_tables,
+    evidence_words,
+)
 from ceap.tables import terminal_table
 
 if TYPE_CHECKING:
     from promotion.outcomes import Promotion
     from promotion.records import Plan
     from promotion.recovery import Recovered
-    from promotion.side_by_side import SideBySide
     from promotion.verification import Difference
 
 COLOURS = {"pass": "green", "hold": "yellow", "fail": "bold red"}
@@ -26,11 +31,7 @@ def outcome(promotion: "Promotion") -> Group:
     """What was found, what is written, and what it came to."""
     if promotion.status == "unchanged":
         return Group(verdict(promotion))
-    parts: list[RenderableType] = [gate_table(promotion.plan)]
-    if promotion.beside is not None:
-        metrics = promotion.metric_table()
-        parts.append(terminal_table(metrics, "On the same test rows (95 % intervals)"))
-        parts += _churn(promotion.beside)
+    parts: list[RenderableType] = [gate_table(promotion.plan), *_seen(promotion)]
     title = "Written" if promotion.status == "promoted" else "To be written"
     parts.append(terminal_table(promotion.write_table(), title))
     return Group(*parts, verdict(promotion))
@@ -41,18 +42,32 @@ def verdict(promotion: "Promotion") -> Panel:
     plan, is_news = promotion.plan, promotion.status != "unchanged"
     colour, word = VERDICT_COLOURS[plan.verdict], plan.verdict
     lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
-    lines.append(escape(promotion.sentence()))
-    if is_news and promotion.beside is not None:
-        lines += [escape(promotion.beside.sentence()), *map(escape, promotion.beside.notes())]
+    said = [promotion.sentence(), *(_why(promotion) if is_news else [])]
+    lines += map(escape, said)
     return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
 
 
-def _churn(beside: "SideBySide") -> list[RenderableType]:
-    """Days beside each other; what there is to say of one day, the verdict says."""
-    if len(beside.churn.days) < 2:
-        return []
-    table = beside.churn_table().rename(lambda name: name.replace("_", " "))
-    return [terminal_table(table, "Decisions on the last daily batches")]
+def _seen(promotion: "Promotion") -> list[RenderableType]:
+    """Both models beside each other; of a plan that is read again, what it kept of that."""
+    if promotion.beside is None:
+        return evidence_tables(promotion.plan)
+    metrics = terminal_table(promotion.metric_table(), METRICS_TITLE)
+    return [metrics, *churn_tables(promotion.beside.churn)]
+
+
+def _why(promotion: "Promotion") -> Iterator[str]:
+    """How the candidate was found, who asks for it, and what was seen."""
+    plan, beside = promotion.plan, promotion.beside
+    if picked := plan.evidence.get("picked"):
+        yield f"The candidate is {picked}."
+    if promotion.status == "waiting":
+        forced = ", past the gates" if plan.forced else ""
+        yield f"{plan.proposed_by} asks for it{forced}: {plan.reason}"
+    if beside is None:
+        yield from evidence_words(plan)
+    else:
+        yield beside.sentence()
+        yield from beside.notes()
 
 
 def gate_table(plan: "Plan") -> Table:

@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from ceap.evidence_tables import evidence_tables, evidence_words
 from experiments.workshop import Workshop
 from fakes.champions import Town, promoted
 from fakes.production import fake_production
+from fakes.promotions import FIRST, planned
 from fakes.tuning import tuned_in, workshop_in
 from figures.canvas import png
 from foundation import locations
@@ -27,6 +30,7 @@ from promotion.policy import ChampionTest, Policy
 from promotion.production import Production
 from promotion.promote import PromoteParams, beside_champion, finish
 from promotion.promoting import promote_to_production
+from promotion.records import Plan, read_record
 from promotion.side_by_side import SideBySide
 from shelf.prepared_data import Manifest, read_manifest
 
@@ -78,9 +82,9 @@ def seen(
     return beside_champion(candidate, config, POLICY, production)
 
 
-def batch_of_a_day(production: Production, manifest: Manifest) -> None:
+def batch_of_a_day(production: Production, manifest: Manifest, day: date = DAY) -> None:
     daily_batch(
-        production.objects, production.settings, day=DAY, transactions=200,
+        production.objects, production.settings, day=day, transactions=200,
         data_digest=manifest.data_digest,
     )  # fmt: skip
 
@@ -264,3 +268,30 @@ def test_a_dry_run_leaves_its_verdict_and_nothing_else(
 def test_the_notebook_writes_nothing_unless_it_is_told_to() -> None:
     assert PromoteParams().dry_run
     assert not PromoteParams().retrain
+
+
+@pytest.mark.usefixtures("deployed")
+def test_who_reads_the_plan_days_later_sees_to_the_digit_what_was_seen(
+    candidate: Candidate, production: Production, manifest: Manifest
+) -> None:
+    for day in (DAY - timedelta(days=1), DAY):
+        batch_of_a_day(production, manifest, day)
+    beside = seen(candidate, production)
+    kept = planned(production, FIRST).model_copy(update={"evidence": beside.evidence()}).sealed()
+    plan = read_record(Plan, kept.to_json(), source="the test")
+
+    console = Console(width=220)
+    with console.capture() as captured:
+        console.print(*evidence_tables(plan))
+    lines = [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in captured.get().splitlines()
+    ]
+    for table in (beside.metric_table(), beside.churn_table()):
+        for row in table.iter_rows():
+            assert [str(cell) for cell in row] in lines
+
+    words = evidence_words(plan)
+    assert beside.churn.sentence() in words
+    assert set(beside.notes()) <= set(words)
+    assert sum("it costs" in word and word in beside.sentence() for word in words) == 1
