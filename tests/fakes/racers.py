@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from fakes.faulty_ports import Call, Wire, over
 from fakes.misfortunes import Ended, attempted
 from fakes.naive_layout import naive_promotion
+from fakes.nursery import forking
 from fakes.promotions import FIRST, SECOND, another, planned
-from fakes.remote_production import forking, remote_production
+from fakes.remote_production import remote_production
 from foundation.settings import Settings
 from promotion.carrying_out import carry_out
 from promotion.production import Production

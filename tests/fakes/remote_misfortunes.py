@@ -1,20 +1,23 @@
 """Misfortunes over HTTP: what can happen to a request, and whether all is whole afterwards."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from fakes.aftermath import Snapshot, problems, snapshot
 from fakes.burst import HUNG_UP, LOST
 from fakes.misfortunes import Ended, current
 from fakes.moments import Moments, delivered_twice, signalled
+from fakes.nursery import Nursery
 from fakes.production_readers import readers_of
 from fakes.remote_production import Stage
 from promotion.production import Production
 from promotion.recovery import recover
 from promotion.verification import verify
 
-Play = Callable[[Stage, Moments, int, Callable[[], object]], Ended]
+Look = Callable[[], object]
+Misfortune = Callable[["Theatre", int, Look], Ended]
 
 THROTTLED = {"s3": ("SlowDown", 503), "ssm": ("ThrottlingException", 400)}
 FAILED = {"s3": ("InternalError", 500), "ssm": ("InternalServerError", 500)}
@@ -47,47 +50,73 @@ def _refused(code: str, status: int) -> dict[str, Any]:
     return {"error": {"code": code, "status": status}}
 
 
-def once(rule: Callable[[str], dict[str, Any]]) -> Play:
+@dataclass
+class Theatre:
+    """A stage, the proxy before it, and where those are born who may be killed on it."""
+
+    stage: Stage
+    burst: Moments
+    nursery: Nursery
+    _requests: list[str] = field(default_factory=list)
+
+    @property
+    def requests(self) -> list[str]:
+        """Every request of the scenario when nothing happens."""
+        if not self._requests:
+            self.stage.set_back()
+            self.burst.begin()
+            self.stage.played()
+            self._requests = list(self.burst.requests)
+        return self._requests
+
+    def service(self, at: int) -> str:
+        service, _, operation = self.requests[at].partition(".")
+        is_write = operation.startswith(("Put", "Delete"))
+        return f"{service} write" if service == "s3" and is_write else service
+
+
+def once(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, which boto3 sends again."""
 
-    def play(stage: Stage, burst: Moments, at: int, look: Callable[[], object]) -> Ended:
-        fault = {**rule(service_of(stage, burst, at)), "times": 1}
-        burst.begin(at, rules=[fault], look=look)
-        return stage.played()
+    def play(theatre: Theatre, at: int, look: Look) -> Ended:
+        fault = {**rule(theatre.service(at)), "times": 1}
+        theatre.burst.begin(at, rules=[fault], look=look)
+        return theatre.stage.played()
 
     return play
 
 
-def for_good(rule: Callable[[str], dict[str, Any]]) -> Play:
+def for_good(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, and from there on nobody answers this process."""
 
-    def play(stage: Stage, burst: Moments, at: int, look: Callable[[], object]) -> Ended:
-        fault = {**rule(service_of(stage, burst, at)), "times": 1}
-        burst.begin(at, rules=[fault, AWAY], look=look)
-        return stage.played()
+    def play(theatre: Theatre, at: int, look: Look) -> Ended:
+        fault = {**rule(theatre.service(at)), "times": 1}
+        theatre.burst.begin(at, rules=[fault, AWAY], look=look)
+        return theatre.stage.played()
 
     return play
 
 
-def twice(stage: Stage, burst: Moments, at: int, look: Callable[[], object]) -> Ended:
-    burst.begin(at, happening=delivered_twice, look=look)
-    return stage.played()
+def twice(theatre: Theatre, at: int, look: Look) -> Ended:
+    theatre.burst.begin(at, happening=delivered_twice, look=look)
+    return theatre.stage.played()
 
 
-def signal_sent(number: int, *, after: bool) -> Play:
+def signal_sent(number: int, *, after: bool) -> Misfortune:
     """A signal to a process of its own, before a request arrives or after it was applied."""
 
-    def play(stage: Stage, burst: Moments, at: int, look: Callable[[], object]) -> Ended:
-        player = stage.started()
-        burst.begin(at, happening=signalled(player.pid, number, after=after), look=look)
-        return player.played()
+    def play(theatre: Theatre, at: int, look: Look) -> Ended:
+        stage = theatre.stage
+        player = theatre.nursery.born(stage.proxied, stage.folder, stage.scenario)
+        theatre.burst.begin(at, happening=signalled(player, number, after=after), look=look)
+        return theatre.nursery.played()
 
     return play
 
 
 # The promotion comes to production all the same; only an object that is cut off while it is read
 # stops it, since boto3 has handed over the reading by then.
-PASSING: dict[str, Play] = {
+PASSING: dict[str, Misfortune] = {
     "throttled": once(throttled),
     "500": once(failed),
     "503": once(away),
@@ -95,7 +124,7 @@ PASSING: dict[str, Play] = {
     "reply lost": once(reply_lost),
     "delivered twice": twice,
 }
-STOPPING: dict[str, Play] = {
+STOPPING: dict[str, Misfortune] = {
     "away": for_good(away),
     "reply lost, then away": for_good(reply_lost),
     "killed before": signal_sent(signal.SIGKILL, after=False),
@@ -103,40 +132,17 @@ STOPPING: dict[str, Play] = {
     "interrupted before": signal_sent(signal.SIGINT, after=False),
     "interrupted after": signal_sent(signal.SIGINT, after=True),
 }
-PLAYS = {**PASSING, **STOPPING}
+MISFORTUNES = {**PASSING, **STOPPING}
 
 
-_recorded: dict[tuple[str, str], list[str]] = {}
-
-
-def requests_of(stage: Stage, burst: Moments) -> list[str]:
-    """Every request of the scenario when nothing happens."""
-    key = burst.url, stage.scenario
-    if key not in _recorded:
-        stage.set_back()
-        burst.begin()
-        stage.played()
-        _recorded[key] = list(burst.requests)
-    return _recorded[key]
-
-
-def service_of(stage: Stage, burst: Moments, at: int) -> str:
-    name = requests_of(stage, burst)[at]
-    service, _, operation = name.partition(".")
-    is_write = operation.startswith(("Put", "Delete"))
-    return f"{service} write" if service == "s3" and is_write else service
-
-
-def broken_by(stage: Stage, burst: Moments, what: str, at: int) -> list[str]:
+def broken_by(theatre: Theatre, what: str, at: int) -> list[str]:
     """Let it happen, start again, recover twice: every promise that did not hold."""
-    request = requests_of(stage, burst)[at]
+    stage, request = theatre.stage, theatre.requests[at]
     before, production = stage.set_back(), stage.production
     readers = readers_of(production)
-    ended = PLAYS[what](stage, burst, at, readers.look)
-    found = []
-    if len(burst.requests) <= at:
-        found.append("nothing happened")
-    burst.begin()
+    ended = MISFORTUNES[what](theatre, at, readers.look)
+    found = [] if len(theatre.burst.requests) > at else ["nothing happened"]
+    theatre.burst.begin()
     recover(production)
     readers.look()
     new = current(production)
@@ -144,14 +150,13 @@ def broken_by(stage: Stage, burst: Moments, what: str, at: int) -> list[str]:
     found += ended.lies(is_new=new != before.config)
     if what in PASSING and ended.kind and not (what == "reply lost" and "GetObject" in request):
         found.append(f"it stopped: {ended.kind}: {ended.words}")
-    found += list(_left(production, before))
+    found += left_problems(production, before)
     return [f"{stage.scenario}, {what} at {at} ({request}): {problem}" for problem in found]
 
 
-def _left(production: Production, before: Snapshot) -> Iterator[str]:
-    yield from problems(production, before)
-    yield from map(str, verify(production))
+def left_problems(production: Production, before: Snapshot) -> list[str]:
+    """What is wrong after a recovery, and what a second one would still change."""
+    found = [*problems(production, before), *map(str, verify(production))]
     after = snapshot(production)
     recover(production)
-    if snapshot(production) != after:
-        yield "a second recovery changed something"
+    return found + ["a second recovery changed something"] * (snapshot(production) != after)

@@ -1,15 +1,16 @@
 """Remote production: promotions over HTTP, of an emulator of AWS, by processes that can die."""
 
-import multiprocessing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from uuid import uuid4
 
 from fakes.aftermath import Snapshot, bury, snapshot
 from fakes.directory_registry import DirectoryRegistry
 from fakes.misfortunes import SCENARIOS, Ended, attempted
+from fakes.nursery import Play
 from fakes.tracking import FakeTracking
 from foundation import locations
+from foundation.aws import client
 from foundation.object_store import S3ObjectStore
 from foundation.parameter_store import SsmParameterStore
 from foundation.settings import Settings
@@ -17,9 +18,6 @@ from foundation.signing import open_signer
 from promotion.production import Production
 from promotion.projection import changes
 from promotion.state import read_parameters
-
-# What the server that forks has imported, no process has to import again.
-PRELOADED = ["boto3", "promotion.rolling_back", "shelf.model_archive", "sklearn.linear_model"]
 
 
 def remote_production(settings: Settings, folder: Path, who: str = "ada@laptop") -> Production:
@@ -33,6 +31,17 @@ def remote_production(settings: Settings, folder: Path, who: str = "ada@laptop")
         tracking=FakeTracking(),
         who=who,
     )
+
+
+def with_own_bucket(settings: Settings) -> Settings:
+    """The same emulator, with a bucket for what is promoted that nobody else has, and no
+    parameters of promotions."""
+    bucket = f"promotions-{uuid4()}"
+    client("s3", settings).create_bucket(Bucket=bucket)
+    parameters = SsmParameterStore(settings)
+    known = [*parameters.below(locations.HYPERPARAMETERS), locations.CONFIG_PARAMETER]
+    parameters.delete([*known, locations.PREFLIGHT_PARAMETER])
+    return settings.model_copy(update={"config_bucket": bucket})
 
 
 @dataclass
@@ -49,9 +58,6 @@ class Stage:
     def set_up(cls, direct: Settings, proxied: Settings, folder: Path, scenario: str) -> "Stage":
         folder.mkdir(parents=True)
         production = remote_production(direct, folder)
-        for key in production.objects.keys(production.bucket, ""):
-            production.objects.delete(production.bucket, key)
-        production.parameters.delete(list(read_parameters(production)))
         for act in SCENARIOS[scenario].before:
             act(production)
         bury(production)
@@ -81,47 +87,11 @@ class Stage:
 
     def played(self) -> Ended:
         """Play it through the proxy, in this process, which counts as dead afterwards."""
-        production = remote_production(self.proxied, self.folder)
-        ended = attempted(SCENARIOS[self.scenario].act, production)
+        ended = ready_to_play(self.proxied, self.folder, self.scenario)()
         bury(self.production)
         return ended
 
-    def started(self) -> "Player":
-        return Player(self.proxied, self.folder, self.scenario)
 
-
-class Player:
-    """A process of its own that plays a scenario as soon as it is told to."""
-
-    def __init__(self, settings: Settings, folder: Path, scenario: str) -> None:
-        self._ours, theirs = forking().Pipe()
-        self._process = forking().Process(target=_play, args=(theirs, settings, folder, scenario))
-        self._process.start()
-        theirs.close()
-
-    @property
-    def pid(self) -> int:
-        pid: int = self._process.pid
-        return pid
-
-    def played(self) -> Ended:
-        """Let it begin, and wait for its end; a process that was killed has no words."""
-        self._ours.send("begin")
-        try:
-            kind, words = self._ours.recv()
-        except EOFError:
-            kind, words = "Killed", ""
-        self._process.join()
-        return Ended(kind, words)
-
-
-def _play(told: Any, settings: Settings, folder: Path, scenario: str) -> None:
+def ready_to_play(settings: Settings, folder: Path, scenario: str) -> Play:
     production = remote_production(settings, folder)
-    told.recv()
-    told.send(tuple(attempted(SCENARIOS[scenario].act, production)))
-
-
-def forking() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
+    return lambda: attempted(SCENARIOS[scenario].act, production)

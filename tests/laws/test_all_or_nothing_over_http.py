@@ -11,74 +11,78 @@ import pytest
 
 from fakes.kms import with_kms_key
 from fakes.moments import Moments
-from fakes.remote_misfortunes import PLAYS, broken_by, requests_of
-from fakes.remote_production import Stage
+from fakes.nursery import Nursery
+from fakes.remote_misfortunes import MISFORTUNES, Theatre, broken_by
+from fakes.remote_production import Stage, ready_to_play, with_own_bucket
 from foundation import locations
-from foundation.settings import Settings
 
-Staged = tuple[Stage, Moments]
-
-every_play = pytest.mark.parametrize("what", PLAYS)
+every_misfortune = pytest.mark.parametrize("what", MISFORTUNES)
 
 
 @pytest.fixture(scope="module")
-def staged(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Staged]:
-    """A scenario at a place, and the proxy before it."""
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery(ready_to_play)
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def theatre(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> Iterator[Theatre]:
+    """Where a scenario is played, at one of the emulators."""
     place, scenario = request.param
-    direct: Settings = with_kms_key(request.getfixturevalue(place))
+    direct = with_own_bucket(with_kms_key(request.getfixturevalue(place)))
     burst = Moments(str(direct.aws_endpoint_url))
     proxied = direct.model_copy(update={"aws_endpoint_url": burst.url})
     folder = tmp_path_factory.mktemp(scenario) / "registry"
-    yield Stage.set_up(direct, proxied, folder, scenario), burst
+    yield Theatre(Stage.set_up(direct, proxied, folder, scenario), burst, nursery)
     burst.stop()
 
 
 def at(*stages: tuple[str, str]) -> pytest.MarkDecorator:
     ids = [f"{place}-{scenario}" for place, scenario in stages]
-    return pytest.mark.parametrize("staged", stages, ids=ids, indirect=True, scope="module")
+    return pytest.mark.parametrize("theatre", stages, ids=ids, indirect=True, scope="module")
 
 
-def broken(staged: Staged, what: str, *, first: int = 0, step: int = 1) -> list[str]:
-    numbers = range(first, len(requests_of(*staged)), step)
-    return [problem for number in numbers for problem in broken_by(*staged, what, number)]
+def broken(theatre: Theatre, what: str, *, first: int = 0, step: int = 1) -> list[str]:
+    numbers = range(first, len(theatre.requests), step)
+    return [problem for number in numbers for problem in broken_by(theatre, what, number)]
 
 
 def turn(what: str) -> int:
     """So that each kind of misfortune takes other requests."""
-    return list(PLAYS).index(what)
+    return list(MISFORTUNES).index(what)
 
 
-@every_play
+@every_misfortune
 @at(("local_aws", "second"), ("moto_settings", "second"))
-def test_a_misfortune_of_a_request_leaves_the_old_or_the_new(staged: Staged, what: str) -> None:
-    assert broken_by(*staged, what, 6 * turn(what)) == []
+def test_a_misfortune_of_a_request_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
+    assert broken_by(theatre, what, 6 * turn(what)) == []
 
 
-@every_play
+@every_misfortune
 @at(("local_aws", "second"))
-def test_a_misfortune_of_the_commit_leaves_the_old_or_the_new(staged: Staged, what: str) -> None:
-    assert broken_by(*staged, what, commit_of(*staged)) == []
+def test_a_misfortune_of_the_commit_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
+    assert broken_by(theatre, what, commit_of(theatre.requests)) == []
 
 
 @pytest.mark.laws
-@every_play
+@every_misfortune
 @at(("local_aws", "second"), ("local_aws", "rollback"))
-def test_a_misfortune_of_any_request_leaves_the_old_or_the_new(staged: Staged, what: str) -> None:
-    assert broken(staged, what) == []
+def test_a_misfortune_of_any_request_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
+    assert broken(theatre, what) == []
 
 
 @pytest.mark.laws
-@every_play
+@every_misfortune
 @at(("local_aws", "first"), ("moto_settings", "second"), ("moto_settings", "rollback"))
-def test_others_of_any_third_request_leave_the_old_or_the_new(staged: Staged, what: str) -> None:
-    assert broken(staged, what, first=turn(what) % 3, step=3) == []
+def test_others_of_any_third_request_leave_the_old_or_the_new(theatre: Theatre, what: str) -> None:
+    assert broken(theatre, what, first=turn(what) % 3, step=3) == []
 
 
-def commit_of(stage: Stage, burst: Moments) -> int:
+def commit_of(requests: list[str]) -> int:
     """The number of the one request that matters most; earlier ones only ask whether it may."""
-    requests = requests_of(stage, burst)
     return max(
         number
         for number, request in enumerate(requests)

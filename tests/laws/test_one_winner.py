@@ -6,6 +6,7 @@ rounds take a minute. The naive layout races on the same track, to see that it c
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from fakes.racers import (
     problems_of_race,
     race_in_threads,
 )
-from fakes.remote_production import remote_production
+from fakes.remote_production import remote_production, with_own_bucket
 from foundation.settings import Settings
 from promotion.production import Production
 from promotion.state import projected, read_config, read_parameters
@@ -69,39 +70,37 @@ def test_of_threads_that_promote_at_once_one_wins_a_thousand_times() -> None:
 
 
 @pytest.fixture
-def track(local_aws: Settings, tmp_path: Path) -> Iterator[tuple[Production, Racers]]:
-    settings = with_kms_key(local_aws)
-    production = remote_production(settings, tmp_path)
-    racers = Racers(settings, tmp_path)
-    cleared(production, tmp_path)
-    yield production, racers
+def settings(local_aws: Settings) -> Settings:
+    return with_kms_key(local_aws)
+
+
+@contextmanager
+def racing(settings: Settings, folder: Path) -> Iterator[tuple[Production, Racers]]:
+    """An environment in which nothing was ever promoted, and three who will race there."""
+    own = with_own_bucket(settings)
+    folder.mkdir()
+    racers = Racers(own, folder)
+    yield remote_production(own, folder), racers
     racers.stop()
-    cleared(production, tmp_path)
 
 
-def cleared(production: Production, folder: Path) -> None:
-    """Begin where nothing was ever promoted."""
-    for key in production.objects.keys(production.bucket, ""):
-        production.objects.delete(production.bucket, key)
-    production.parameters.delete(list(read_parameters(production)))
-    (folder / "registry.json").unlink(missing_ok=True)
+def broken_in_processes(settings: Settings, folder: Path, rounds: int) -> list[str]:
+    with racing(settings, folder) as (production, racers):
+        return broken_rounds(production, lambda: racers.race(by_protocol), rounds)
 
 
-def test_of_processes_that_promote_at_once_one_wins(track: tuple[Production, Racers]) -> None:
-    production, racers = track
-    assert broken_rounds(production, lambda: racers.race(by_protocol), 5) == []
+def test_of_processes_that_promote_at_once_one_wins(settings: Settings, tmp_path: Path) -> None:
+    assert broken_in_processes(settings, tmp_path / "registry", 5) == []
 
 
 @pytest.mark.laws
 @pytest.mark.parametrize("part", range(4))
 def test_of_processes_that_promote_at_once_one_wins_a_thousand_times(
-    part: int, track: tuple[Production, Racers], tmp_path: Path
+    part: int, settings: Settings, tmp_path: Path
 ) -> None:
-    production, racers = track
     found: list[str] = []
-    for _ in range(part, ROUNDS // IN_A_ROW, 4):
-        cleared(production, tmp_path)
-        found += broken_rounds(production, lambda: racers.race(by_protocol), IN_A_ROW)
+    for number in range(part, ROUNDS // IN_A_ROW, 4):
+        found += broken_in_processes(settings, tmp_path / str(number), IN_A_ROW)
     assert found == []
 
 
@@ -125,11 +124,11 @@ def test_threads_that_promote_naively_mix_what_they_write() -> None:
 
 
 def test_processes_that_promote_naively_mix_what_they_write(
-    track: tuple[Production, Racers],
+    settings: Settings, tmp_path: Path
 ) -> None:
-    production, racers = track
     mixed = 0
-    for _ in range(20):
-        racers.race(naively)
-        mixed += is_mixed(production)
+    with racing(settings, tmp_path / "registry") as (production, racers):
+        for _ in range(20):
+            racers.race(naively)
+            mixed += is_mixed(production)
     assert mixed > 5
