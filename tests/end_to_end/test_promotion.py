@@ -1,17 +1,26 @@
 """Promotion end to end: a scheduled search proposes, people promote, look, repair and go back."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import yaml
 
 from foundation import locations
 from foundation.object_store import S3ObjectStore
 from foundation.parameter_store import SsmParameterStore
-from foundation.production_config import ProductionConfig, from_parameter, read_production_config
-from foundation.settings import Settings
+from foundation.production_config import (
+    ProductionConfig,
+    from_parameter,
+    parse_production_config,
+    read_production_config,
+)
+from foundation.settings import Settings, project_root
 from fraud.simulation import HEADER, creditcard_like, csv_text
 from local_aws.inbox import arrived
 
@@ -28,14 +37,28 @@ TUNE = {
     "tune.bags": "2",
 }
 SMALL_DATA = {"prepare.minimum_rows": "1000", "prepare.require_digest": "false"}
-# A small sample passes no honest gate; whoever forces says why, and who agreed.
+# What a small sample can hold to, of code that is being worked on and on a machine that is busy.
+MODEST = {
+    "floors": dict.fromkeys(
+        ("minimum_accuracy", "minimum_average_precision", "minimum_recall_at_1pct_fpr"), 0
+    ),
+    "calibration": {"maximum_calibration_error": 1},
+    "budgets": {"maximum_p99_milliseconds": 60_000},
+    "leakage": {"require_report": False},
+    "lineage": {"require_clean_tree": False},
+}
+# By the bars of the project it passes none; whoever forces says why, and who agreed.
 FORCED = ("--force", "--approved-by", "grace")
 
 
-def ceap(*words: str, code: int = 0) -> str:
+def ceap(*words: str, code: int = 0, **environment: str) -> str:
     """Run a command as a person does; return all it printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "ceap", *words], capture_output=True, text=True, timeout=280
+        [sys.executable, "-m", "ceap", *words],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        env={**os.environ, **environment},
     )
     assert done.returncode == code, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
@@ -45,9 +68,9 @@ def sets(values: dict[str, str]) -> list[str]:
     return [word for name, value in values.items() for word in ("--set", f"{name}={value}")]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def town(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """A small data set, prepared and explored, with two models to promote."""
+    """A small data set, prepared, with two models to promote."""
     raw = tmp_path_factory.mktemp("raw") / "raw.csv"
     raw.write_text(HEADER + csv_text(creditcard_like(8_000, frauds=120, seed=1)))
     with pytest.MonkeyPatch.context() as patch:
@@ -64,9 +87,13 @@ def town(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield local_aws
 
 
-@pytest.fixture(scope="module")
-def proposed(town: Settings) -> str:
-    return ceap("run", "retune", "--execution-id", "retune-e2e", *sets(TUNE))
+@pytest.fixture
+def modest(tmp_path: Path) -> str:
+    """A copy of the project whose policy asks for less."""
+    for folder in ("params", "notebooks"):
+        shutil.copytree(project_root() / folder, tmp_path / folder)
+    (tmp_path / "params" / "promotion" / "policy.yaml").write_text(yaml.safe_dump(MODEST))
+    return str(tmp_path)
 
 
 def in_production(settings: Settings) -> ProductionConfig:
@@ -75,23 +102,54 @@ def in_production(settings: Settings) -> ProductionConfig:
     return config
 
 
-def test_a_scheduled_search_proposes_and_changes_nothing(town: Settings, proposed: str) -> None:
+@pytest.mark.timeout(1200)  # one test: each of these goes on from what the one before has left
+def test_a_model_is_proposed_promoted_taken_back_trained_and_looked_after(
+    town: Settings, modest: str
+) -> None:
+    a_scheduled_search_proposes_and_changes_nothing(town)
+    a_dry_run_shows_everything_and_changes_nothing(town, modest)
+    what_passes_every_gate_is_promoted_without_force(town, modest)
+    what_does_not_is_refused_and_can_be_forced(town)
+    a_rollback_brings_the_former_back_and_another_undoes_it(town)
+    the_history_tells_all_of_it()
+    training_makes_what_was_promoted(town)
+    a_parameter_edited_by_hand_is_named_and_put_right(town)
+    while_production_is_frozen_nothing_is_promoted_or_trained(town)
+
+
+def a_scheduled_search_proposes_and_changes_nothing(town: Settings) -> None:
+    proposed = ceap("run", "retune", "--execution-id", "retune-e2e", *sets(TUNE))
     assert re.search(r"promote +(PROMOTE|HOLD|REJECT): ", proposed)
     told = [one for one in arrived(town, town.monitoring_topic) if "verdict" in one.attributes]
     assert len(told) == 1
     assert read_production_config(S3ObjectStore(town), town) is None
 
 
-def test_promoted_rolled_back_and_undone_in_one_terminal(town: Settings, proposed: str) -> None:
-    planned = ceap("promote", "comparisons", "--dry-run")
-    assert "nothing was written" in planned.lower()
+def a_dry_run_shows_everything_and_changes_nothing(town: Settings, modest: str) -> None:
+    planned = " ".join(ceap("promote", "comparisons", "--dry-run", CEAP_PROJECT=modest).split())
+    assert "The candidate is the best of experiment comparisons" in planned
+    assert "Nothing was written; this was a dry run." in planned
     assert read_production_config(S3ObjectStore(town), town) is None
 
-    ceap("promote", "comparisons", "--reason", "to begin with", *FORCED)
+
+def what_passes_every_gate_is_promoted_without_force(town: Settings, modest: str) -> None:
+    ceap("promote", "comparisons", "--reason", "to begin with", CEAP_PROJECT=modest)
+    assert in_production(town).follows is None
+
+
+def what_does_not_is_refused_and_can_be_forced(town: Settings) -> None:
     first = in_production(town)
+    assert "Production is unchanged." in ceap("promote", "tuning", "--reason", "tuned", code=1)
+    assert in_production(town) == first
+
     ceap("promote", "tuning", "--reason", "tuned", *FORCED)
-    second = in_production(town)
-    assert second.follows == first.promotion_id
+    assert in_production(town).follows == first.promotion_id
+
+
+def a_rollback_brings_the_former_back_and_another_undoes_it(town: Settings) -> None:
+    store, second = S3ObjectStore(town), in_production(town)
+    archived = store.read(town.config_bucket, locations.archived_config(str(second.follows)))
+    first = parse_production_config(archived, source="the archive")
 
     ceap("rollback", "--reason", "alerts doubled")
     back = in_production(town)
@@ -99,14 +157,17 @@ def test_promoted_rolled_back_and_undone_in_one_terminal(town: Settings, propose
     ceap("rollback", "--reason", "it was the weather")
     assert in_production(town).trained() == second.trained()
 
+
+def the_history_tells_all_of_it() -> None:
     history = " ".join(ceap("promotion", "history").split())  # however it was folded
     for told in ("to begin with", "tuned", "alerts doubled", "it was the weather", "ada", "grace"):
         assert told in history
     assert history.count("rolled back") == 2
+    assert history.count("FORCED past the gates") == 1
     assert re.search(r"run \w{12} of tuning, notebook experiments/4_tune.ipynb", history)
 
 
-def test_training_makes_what_was_promoted(town: Settings, proposed: str) -> None:
+def training_makes_what_was_promoted(town: Settings) -> None:
     config = in_production(town)
     printed = ceap(
         "run", "training", "--execution-id", config.promotion_id, "--set",
@@ -115,7 +176,7 @@ def test_training_makes_what_was_promoted(town: Settings, proposed: str) -> None
     assert f"The {config.algorithm} model" in printed
 
 
-def test_a_parameter_edited_by_hand_is_named_and_put_right(town: Settings, proposed: str) -> None:
+def a_parameter_edited_by_hand_is_named_and_put_right(town: Settings) -> None:
     assert "agree" in ceap("promotion", "verify")
     name = locations.hyperparameter(next(iter(in_production(town).hyperparameters)))
     parameters = SsmParameterStore(town)
@@ -129,9 +190,7 @@ def test_a_parameter_edited_by_hand_is_named_and_put_right(town: Settings, propo
     assert from_parameter(whole, source="the test") == in_production(town)
 
 
-def test_while_production_is_frozen_nothing_is_promoted_or_trained(
-    town: Settings, proposed: str
-) -> None:
+def while_production_is_frozen_nothing_is_promoted_or_trained(town: Settings) -> None:
     before = in_production(town)
     ceap("promotion", "freeze", "--reason", "audit week")
     assert "audit week" in ceap("rollback", "--reason", "now", code=1)
