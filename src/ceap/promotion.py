@@ -79,17 +79,18 @@ def recover() -> None:
     from ceap.promotion_steps import steps
     from ceap.promotion_tables import recovered_table
     from promotion.recovery import recover as recovered
-    from promotion.retraining import open_starter, retrain_if_due
+    from promotion.retraining import open_starter, retrain_what_is_due
 
     production = _production()
     with steps() as told:
         found = recovered(production, told=told)
-        for each in found:
-            retrain_if_due(each.promotion_id, production, open_starter(production.settings))
-    if not found:
+        started = retrain_what_is_due(production, open_starter(production.settings))
+    if found:
+        Console().print(recovered_table(found))
+    else:
         typer.echo("No promotion was left open.")
-        return
-    Console().print(recovered_table(found))
+    if started:
+        typer.echo(f"Trained because of what is in production: {started}")
 
 
 @app.command()

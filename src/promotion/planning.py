@@ -119,12 +119,8 @@ def _kept(config: ProductionConfig, production: Production) -> list[Write]:
     """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
     promotion_id, settings = config.promotion_id, production.settings
     kept = {
-        uri(
-            production.bucket, locations.promotion(promotion_id, "")
-        ): "plan, journal, outcome",
-        uri(
-            production.bucket, locations.backup(promotion_id)
-        ): "whatever is overwritten",
+        uri(production.bucket, locations.promotion(promotion_id, "")): "plan, journal, outcome",
+        uri(production.bucket, locations.backup(promotion_id)): "whatever is overwritten",
     }
     if digest := config.model_digest:
         archive = locations.model_archive(digest)

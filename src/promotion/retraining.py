@@ -149,6 +149,17 @@ def retrain_if_due(
     return training.runs
 
 
+def retrain_what_is_due(production: Production, starter: TrainingStarter) -> str | None:
+    """Start the training that what is in production asked for, unless it was started before.
+
+    A promotion may be done, and its process dead before it came to that. Returns what runs now.
+    """
+    current = current_promotion(production)
+    if current is None or training_of(current, production):
+        return None
+    return retrain_if_due(current, production, starter)
+
+
 def _begun(promotion_id: str, starter: TrainingStarter) -> str:
     try:
         return starter.start(promotion_id)

@@ -24,6 +24,7 @@ from promotion.retraining import (
     TrainingFailed,
     open_starter,
     retrain_if_due,
+    retrain_what_is_due,
     training_of,
 )
 from promotion.state import current_promotion
@@ -89,6 +90,18 @@ def test_what_was_replaced_is_not_trained_any_more(production: Production) -> No
 
     assert retrain_if_due(plan.promotion_id, production, starter) is None
     assert starter.calls == 0
+
+
+def test_a_training_that_a_dead_process_never_came_to_is_started_by_anybody(
+    production: Production,
+) -> None:
+    starter = FakeStarter()
+    assert retrain_what_is_due(production, starter) is None
+    plan = promoted(production)
+
+    assert retrain_what_is_due(production, starter)
+    assert retrain_what_is_due(production, starter) is None
+    assert starter.started == [plan.promotion_id]
 
 
 @pytest.mark.parametrize("fails_after", [False, True])
