@@ -1,7 +1,8 @@
 """Approval: the word of a second person, about one plan and no other."""
 
 from foundation import locations
-from foundation.errors import AlreadyExists, InvalidData, InvalidParams
+from foundation.errors import AlreadyExists, InvalidData
+from promotion.asking import asked
 from promotion.carrying_out import carry_out, require_base
 from promotion.journal import JOURNAL, PLAN, closing_of, files_by_promotion
 from promotion.outcomes import Promotion
@@ -57,9 +58,7 @@ def approve(
 def decline(promotion_id: str, reason: str, *, production: Production | None = None) -> None:
     """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
     place = production or open_production()
-    if not reason.strip():
-        source, problem = "The reason", "it is empty; say why, the history keeps it"
-        raise InvalidParams(source, [problem])
+    reason = asked("Saying no", reason, None, place.who).reason
     _require_waiting(promotion_id, place)
     declined = Declined(
         promotion_id=promotion_id, reason=reason, declined_by=place.who, declined_at=place.now()
