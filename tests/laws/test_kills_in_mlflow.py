@@ -1,0 +1,125 @@
+"""Kills in MLflow: a process that dies at any statement it sends to the database of the registry.
+
+A registered model, its version, its tags and its aliases are many statements in several
+transactions. Here a promotion is really killed before each of them, and before each commit.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from fakes.aftermath import snapshot
+from fakes.kms import with_kms_key
+from fakes.misfortunes import Ended, attempted
+from fakes.mlflow_store import mlflow_settings
+from fakes.nursery import Nursery
+from fakes.promotions import FIRST, SECOND, promote
+from fakes.remote_misfortunes import left_problems
+from fakes.remote_production import remote_production, with_own_bucket
+from fakes.run_trees import MODEL, run_of
+from foundation.model_registry import MlflowRegistry
+from foundation.settings import Settings
+from foundation.tracking import MlflowTracking
+from foundation.tracking_server import be_quiet
+from promotion.production import Production
+from promotion.recovery import recover
+
+# MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
+
+NOBODY = -1  # is killed at this statement
+
+
+def with_mlflow(settings: Settings) -> Production:
+    production = remote_production(settings, Path("no folder: MLflow is the registry"))
+    return replace(production, registry=MlflowRegistry(settings))
+
+
+def ready_to_die(settings: Settings, candidate: dict[str, Any], at: int) -> Callable[[], Ended]:
+    """A promotion that is killed before a statement; who lives says how many there were."""
+    be_quiet()
+    import mlflow.tracking.client  # noqa: F401 - three seconds, once
+    from sqlalchemy import Engine, event
+
+    def play() -> Ended:
+        numbers = count()
+
+        def perhaps_die(*_: Any) -> None:
+            if next(numbers) == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        event.listen(Engine, "before_cursor_execute", perhaps_die)
+        event.listen(Engine, "commit", perhaps_die)
+        ended = attempted(lambda place: promote(place, candidate), with_mlflow(settings))
+        return Ended(ended.kind, ended.words or str(next(numbers)))
+
+    return play
+
+
+@dataclass
+class Registry:
+    """An emulated AWS beside a real MLflow store, with a run for each candidate."""
+
+    settings: Settings
+    nursery: Nursery
+    candidates: list[dict[str, Any]]
+
+    def played(self, at: int) -> tuple[Ended, list[str]]:
+        """Promote the second after the first, to be killed at a statement; and what is wrong
+        after a recovery."""
+        model = f"fraud-{uuid4()}"
+        own = with_own_bucket(self.settings).model_copy(update={"registered_model": model})
+        production = with_mlflow(own)
+        promote(production, self.candidates[0])
+        before = snapshot(production)
+        self.nursery.born(own, self.candidates[1], at)
+        ended = self.nursery.played()
+        recover(production)
+        return ended, [f"killed at {at}: {each}" for each in left_problems(production, before)]
+
+
+@pytest.fixture(scope="module")
+def registry(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    store = mlflow_settings(tmp_path_factory.mktemp("mlflow"))
+    places = {name: getattr(store, name) for name in ("tracking_uri", "artifact_uri")}
+    settings = with_kms_key(local_aws).model_copy(update=places)
+    nursery = Nursery(ready_to_die)
+    yield Registry(settings, nursery, [recorded(settings, each) for each in (FIRST, SECOND)])
+    nursery.close()
+
+
+def recorded(settings: Settings, candidate: dict[str, Any]) -> dict[str, Any]:
+    """The candidate as one whose run is tracked, and kept a model."""
+    run_id = MlflowTracking(settings).log(run_of("tuning", candidate["algorithm"]), MODEL)
+    return {**candidate, "lineage": {**candidate["lineage"], "run_id": run_id}}
+
+
+def test_a_kill_at_a_statement_leaves_a_registry_that_is_recovered(registry: Registry) -> None:
+    ended, found = registry.played(NOBODY)
+    assert (ended.kind, found) == (None, [])
+    statements = int(ended.words)
+
+    for at in range(statements - 5, 0, -(statements // 2)):
+        ended, found = registry.played(at)
+        assert (ended.kind, found) == ("Killed", [])
+
+
+@pytest.mark.laws
+@pytest.mark.parametrize("first", range(2))
+def test_a_kill_at_any_statement_leaves_a_registry_that_is_recovered(
+    registry: Registry, first: int
+) -> None:
+    broken: list[str] = []
+    for at in count(first, 2):
+        ended, found = registry.played(at)
+        broken += found
+        if ended.kind != "Killed":
+            break
+    assert broken == []
