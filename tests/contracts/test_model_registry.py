@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from experiments.model_artifact import model_files
+from fakes.directory_registry import DirectoryRegistry
 from fakes.dying_server import Death, Dying
 from fakes.labelled_rows import COLUMNS, fake_rows, fitted
 from fakes.mlflow_store import mlflow_settings
@@ -41,10 +43,14 @@ def run_id(local: Settings) -> str:
     return recorded(local, model_files(fitted(ALGORITHM), ROWS))
 
 
-@pytest.fixture(params=["fake", "mlflow"])
-def registry(request: pytest.FixtureRequest, local: Settings, run_id: str) -> ModelRegistry:
+@pytest.fixture(params=["fake", "directory", "mlflow"])
+def registry(
+    request: pytest.FixtureRequest, local: Settings, run_id: str, tmp_path: Path
+) -> ModelRegistry:
     if request.param == "fake":
         return FakeRegistry([run_id])
+    if request.param == "directory":
+        return DirectoryRegistry(tmp_path, [run_id])
     return MlflowRegistry(with_model_of_its_own(local))
 
 

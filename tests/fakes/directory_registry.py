@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from fakes.model_registry import FakeRegistry
 class DirectoryRegistry:
     """A FakeRegistry that lies in a folder between two calls: each is done whole, or not at all."""
 
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "registry.json"
+    def __init__(self, folder: Path, runs: Collection[str] | None = None) -> None:
+        self.file, self._runs = folder / "registry.json", runs
 
     def register(self, promotion_id: str, run_id: str, tags: Mapping[str, str]) -> str:
         with self._opened() as registry:
@@ -46,7 +46,7 @@ class DirectoryRegistry:
     @contextmanager
     def _opened(self) -> Iterator[FakeRegistry]:
         with FileLock(f"{self.file}.lock"):
-            registry, text = FakeRegistry(), ""
+            registry, text = FakeRegistry(self._runs), ""
             if self.file.exists():
                 text = self.file.read_text()
                 versions, registry.aliases = json.loads(text)

@@ -1,14 +1,14 @@
 """Racers: processes and threads that promote at the same moment, each from the same state."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from fakes.faulty_ports import Call, Wire, over
-from fakes.misfortunes import Ended, attempted
+from fakes.misfortunes import Act, Ended, attempted
 from fakes.naive_layout import naive_promotion
 from fakes.nursery import forking
 from fakes.promotions import FIRST, SECOND, another, planned
@@ -96,10 +96,14 @@ class Crowd(Wire):
 def race_in_threads(production: Production, how: Race, count: int = 3) -> list[Result]:
     """The same by threads, in memory."""
     plans = [entered(number, production) for number in range(count)]
+    ends = all_at_once([partial(how, plan) for plan in plans], production)
+    return [Result(plan.promotion_id, end) for plan, end in zip(plans, ends, strict=True)]
+
+
+def all_at_once(acts: Sequence[Act], production: Production) -> list[Ended]:
     shared = over(Crowd(), production)
-    with ThreadPoolExecutor(count) as pool:
-        ends = pool.map(lambda plan: attempted(partial(how, plan), shared), plans)
-        return [Result(plan.promotion_id, end) for plan, end in zip(plans, ends, strict=True)]
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(lambda act: attempted(act, shared), acts))
 
 
 def problems_of_race(results: list[Result], production: Production) -> list[str]:

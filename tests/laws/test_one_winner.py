@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from fakes.aftermath import disagreements, told
+from fakes.aftermath import disagreements, problems, told
 from fakes.kms import with_kms_key
+from fakes.misfortunes import changing_calls, killed
 from fakes.production import fake_production
 from fakes.racers import (
     Racers,
     Result,
+    all_at_once,
     by_protocol,
     naively,
     problems_of_race,
@@ -25,6 +27,7 @@ from fakes.racers import (
 from fakes.remote_production import remote_production, with_own_bucket
 from foundation.settings import Settings
 from promotion.production import Production
+from promotion.recovery import recover
 from promotion.state import projected, read_config, read_parameters
 from promotion.verification import verify
 
@@ -64,6 +67,14 @@ def test_of_threads_that_promote_at_once_one_wins_a_thousand_times() -> None:
     with ThreadPoolExecutor(8) as pool:  # races side by side: who loses mostly waits
         found = list(pool.map(broken_in_threads, [IN_A_ROW] * (ROUNDS // IN_A_ROW)))
     assert found == [[]] * len(found)
+
+
+def test_however_many_recover_at_once_what_a_kill_left_is_whole() -> None:
+    for at in changing_calls("second")[::6]:
+        production, before = killed("second", at)
+        ends = all_at_once([recover] * 3, production)
+        assert [end.kind for end in ends] == [None] * 3
+        assert problems(production, before) == []
 
 
 # Processes, over HTTP

@@ -1,0 +1,11 @@
+"""Time for the laws: in full they take many minutes."""
+
+import pytest
+
+IN_FULL_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("laws"):
+            item.add_marker(pytest.mark.timeout(IN_FULL_SECONDS))
