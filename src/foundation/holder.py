@@ -34,7 +34,10 @@ class Holder(Record):
 
     def _is_running_here(self) -> bool:
         try:
-            started: float = psutil.Process(self.pid).create_time()
+            process = psutil.Process(self.pid)
+            started: float = process.create_time()
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return False  # killed, and its parent has not asked for it yet
         except psutil.Error:
             return False
         return abs(started - self.process_started) < 1  # else the number was given to another

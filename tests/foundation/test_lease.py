@@ -7,6 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psutil
 import pytest
 
 from fakes.directory_store import DirectoryStore
@@ -350,6 +351,17 @@ def test_a_holder_is_known_by_its_process_and_not_by_its_number(store):
     assert mine.is_alive()
     assert not mine.model_copy(update={"process_started": mine.process_started - 10}).is_alive()
     assert not mine.model_copy(update={"is_released": True}).is_alive()
+
+
+def test_a_killed_process_is_dead_though_its_parent_does_not_know_yet():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        started = psutil.Process(process.pid).create_time()
+        its = {"pid": process.pid, "process_started": started}
+        holder = me(datetime.now(UTC)).model_copy(update=its)
+        assert holder.is_alive()
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # not asked for
+        assert not holder.is_alive()
 
 
 def test_nobody_ever_held_what_was_never_taken(store):
