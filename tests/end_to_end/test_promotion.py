@@ -118,7 +118,7 @@ def test_a_model_is_proposed_promoted_taken_back_trained_and_looked_after(
 
 
 def a_scheduled_search_proposes_and_changes_nothing(town: Settings) -> None:
-    proposed = ceap("run", "retune", "--execution-id", "retune-e2e", *sets(TUNE))
+    proposed = ceap("run", "retune", "--execution-id", "promotion-retune", *sets(TUNE))
     assert re.search(r"promote +(PROMOTE|HOLD|REJECT): ", proposed)
     told = [one for one in arrived(town, town.monitoring_topic) if "verdict" in one.attributes]
     assert len(told) == 1
