@@ -29,8 +29,8 @@ lab: .venv/.setup-stamp ## Open JupyterLab on the notebooks, with the AWS of thi
 test: .venv/.setup-stamp ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-laws: .venv/.setup-stamp ## Hold the promotion protocol to its laws in full: every call × every fault, a thousand races (about 45 minutes)
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m laws --timeout 3600
+laws: .venv/.setup-stamp ## Hold the promotion protocol to its laws in full: every call × every fault, a thousand races (about an hour)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m laws -v
 
 check: .venv/.setup-stamp ## Lint, format, types, import contracts
 	$(BIN)/ruff check .
