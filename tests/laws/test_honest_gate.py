@@ -16,7 +16,7 @@ from fakes.true_quality import AP, RECALL, REFERENCE, Model, World, equal_model
 from fraud.superiority import Judgement
 
 SIGNIFICANCE = 0.05
-SMALL = World(frauds=74, legitimate=4000)
+SMALL, MEDIUM = World(legitimate=4000), World(legitimate=8000)
 LAW = pytest.mark.laws
 
 PLAIN, FAINT = Model(4.0), Model(3.0)
@@ -60,10 +60,11 @@ class TestLuck:
         [
             ("faint frauds", AP, SMALL, 100),
             ("faint frauds", RECALL, SMALL, 100),
-            *(pytest.param(world, AP, REFERENCE, 4000, marks=LAW) for world in EQUALS),
+            pytest.param("plain frauds", AP, REFERENCE, 4000, marks=LAW),
+            *(pytest.param(world, AP, REFERENCE, 2000, marks=LAW) for world in list(EQUALS)[1:]),
             *(
-                pytest.param(world, RECALL, REFERENCE, 4000, marks=LAW)
-                for world in list(EQUALS)[:5]
+                pytest.param(world, RECALL, REFERENCE, 2000, marks=LAW)
+                for world in ("plain frauds, less alike", "faint frauds", "hidden frauds")
             ),
         ],
     )
@@ -78,10 +79,10 @@ class TestLuck:
         ("model", "many", "metric", "rows", "runs"),
         [
             (FAINT, 10, AP, SMALL, 80),
-            pytest.param(PLAIN, 10, AP, REFERENCE, 1000, marks=LAW),
-            pytest.param(PLAIN, 100, AP, REFERENCE, 1000, marks=LAW),
-            pytest.param(FAINT, 10, RECALL, REFERENCE, 1000, marks=LAW),
-            pytest.param(FAINT, 100, RECALL, REFERENCE, 1000, marks=LAW),
+            pytest.param(Model(3.3), 10, AP, MEDIUM, 1000, marks=LAW),
+            pytest.param(Model(3.3), 100, AP, MEDIUM, 1000, marks=LAW),
+            pytest.param(FAINT, 10, RECALL, MEDIUM, 1000, marks=LAW),
+            pytest.param(FAINT, 100, RECALL, MEDIUM, 1000, marks=LAW),
         ],
     )
     def test_the_best_of_many_equals_passes_no_more_often(self, model, many, metric, rows, runs):
@@ -95,13 +96,13 @@ class TestLuck:
 
     @pytest.mark.parametrize(("many", "runs"), [pytest.param(100, 1000, marks=LAW)])
     def test_neither_does_the_best_of_many_kinds(self, many, runs):
-        kinds = kinds_of(many, PLAIN, REFERENCE)
-        found = fight(Duel(kinds, PLAIN, asked={"picked_from": many}), runs)
+        kinds = kinds_of(many, FAINT, MEDIUM)
+        found = fight(Duel(kinds, FAINT, world=MEDIUM, asked={"picked_from": many}), runs)
         report(f"best of {many} kinds", found)
         assert passed(found) <= at_most(runs)
 
     @pytest.mark.parametrize(
-        ("many", "rows", "runs"), [(10, SMALL, 80), pytest.param(100, REFERENCE, 1000, marks=LAW)]
+        ("many", "rows", "runs"), [(10, SMALL, 80), pytest.param(100, MEDIUM, 1000, marks=LAW)]
     )
     def test_the_best_by_other_rows_needs_no_correction(self, many, rows, runs):
         kinds = kinds_of(many, FAINT, rows)
@@ -116,7 +117,7 @@ class TestMerit:
         [
             (Model(4.2), PLAIN, AP, 1, 80),
             *(
-                pytest.param(*case, 1000, marks=LAW)
+                pytest.param(*case, 600, marks=LAW)
                 for case in [
                     (Model(4.2), PLAIN, AP, 1),
                     (Model(4.4), PLAIN, AP, 10),
@@ -144,7 +145,7 @@ class TestMerit:
     @pytest.mark.parametrize(
         ("better", "than", "metric", "picked_from", "runs"),
         [
-            pytest.param(*case, 1000, marks=LAW)
+            pytest.param(*case, 600, marks=LAW)
             for case in [
                 (Model(4.235), PLAIN, AP, 1),
                 (Model(4.37), PLAIN, AP, 10),
@@ -171,7 +172,7 @@ class TestNonInferiority:
         [
             (Model(2.7), FAINT, AP, SMALL, 100),
             *(
-                pytest.param(*case, REFERENCE, 4000, marks=LAW)
+                pytest.param(*case, REFERENCE, 2000, marks=LAW)
                 for case in [
                     (Model(3.8), PLAIN, AP),
                     (Model(2.8), FAINT, RECALL),
@@ -196,9 +197,9 @@ class TestNonInferiority:
         ("model", "metric", "margin", "least", "runs"),
         [
             (PLAIN, AP, 0.1, 0.8, 60),
-            pytest.param(PLAIN, AP, 0.05, 0.5, 1000, marks=LAW),
-            pytest.param(HEAVY, AP, 0.05, 0.8, 1000, marks=LAW),
-            pytest.param(PLAIN, RECALL, 0.05, 0.3, 1000, marks=LAW),
+            pytest.param(PLAIN, AP, 0.05, 0.5, 600, marks=LAW),
+            pytest.param(HEAVY, AP, 0.05, 0.8, 600, marks=LAW),
+            pytest.param(PLAIN, RECALL, 0.05, 0.3, 600, marks=LAW),
         ],
     )
     def test_an_equal_one_mostly_passes(self, model, metric, margin, least, runs):
