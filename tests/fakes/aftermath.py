@@ -94,7 +94,10 @@ def _in_state(production: Production, now: Snapshot) -> list[str]:
     aliases = expected_aliases(now.config, production) if now.config else nobody
     open_ones = open_journals(production, now.config and now.config.promotion_id)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
+    file = now.objects.get(locations.PRODUCTION_CONFIG)
+    archived = now.config and now.objects.get(locations.archived_config(now.config.promotion_id))
     checks = {
+        "the file is not what was archived": file != archived,
         "Parameter Store is not the projection": values != wanted,
         f"the aliases are {now.aliases}, not {aliases}": now.aliases != aliases,
         "nothing is the champion": now.config is not None and now.aliases["champion"] is None,
