@@ -78,8 +78,7 @@ def test_a_model_of_other_rows_is_trained_again_on_the_candidates(
     assert found.model.to_files() == town.fitted(here).with_threshold(0.4321).to_files()
     assert found.retrained
     assert found.origin == (
-        "the model of promotion-1, trained again on these rows, because it was made "
-        "from others"
+        "the model of promotion-1, trained again on these rows, because it was made from others"
     )
 
 
