@@ -12,6 +12,7 @@ from fakes.moments import Moments, delivered_twice, signalled
 from fakes.nursery import Nursery
 from fakes.production_readers import readers_of
 from fakes.remote_production import Stage
+from foundation.aws import client
 from promotion.production import Production
 from promotion.recovery import recover
 from promotion.verification import verify
@@ -90,6 +91,9 @@ def for_good(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, and from there on nobody answers this process."""
 
     def play(theatre: Theatre, at: int, look: Look) -> Ended:
+        # A process has a stock of retries. Plays before this one have spent that of these clients,
+        # and then a connection that the proxy had just closed would stop it before its time.
+        client.cache_clear()
         fault = {**rule(theatre.service(at)), "times": 1}
         theatre.burst.begin(at, rules=[fault, AWAY], look=look)
         return theatre.stage.played()
@@ -141,7 +145,8 @@ def broken_by(theatre: Theatre, what: str, at: int) -> list[str]:
     before, production = stage.set_back(), stage.production
     readers = readers_of(production)
     ended = MISFORTUNES[what](theatre, at, readers.look)
-    found = [] if len(theatre.burst.requests) > at else ["nothing happened"]
+    reached = len(theatre.burst.requests)
+    found = [] if reached > at else [f"it ended after {reached} requests, in {ended}"]
     theatre.burst.begin()
     recover(production)
     readers.look()
