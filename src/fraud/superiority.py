@@ -15,6 +15,11 @@ count as none: what made one lucky there is not here.
 
 `power_at` and `detectable` say what such rows can show: how often a challenger passes whose true
 difference is known, and which difference passes four times in five.
+
+Simulated with as many frauds as the reference test rows (`tests/laws/test_honest_gate.py`, by `make
+laws`): an equal challenger passed in 3.6 to 4.1 % by average precision and in 2.6 to 3.3 % by
+recall (5 % promised), and in 0.1 to 1.2 % where few frauds decide; one that is better by what is
+called detectable passed in 76 to 83 %.
 """
 
 from collections.abc import Callable
