@@ -17,9 +17,9 @@ count as none: what made one lucky there is not here.
 difference is known, and which difference passes four times in five.
 
 Simulated with as many frauds as the reference test rows (`tests/laws/test_honest_gate.py`, by `make
-laws`): an equal challenger passed in 3.6 to 4.1 % by average precision and in 2.6 to 3.3 % by
-recall (5 % promised), and in 0.1 to 1.2 % where few frauds decide; one that is better by what is
-called detectable passed in 76 to 83 %.
+laws`): an equal challenger passed in 3.3 to 5.1 % by average precision and in 2.6 to 3.3 % by
+recall (5 % promised; 2,000 draws tell it to 0.5 %), and in 0.1 to 1.2 % where few frauds decide;
+one that is better by what is called detectable passed in 76 to 83 %.
 """
 
 from collections.abc import Callable
