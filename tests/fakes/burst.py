@@ -21,7 +21,7 @@ class Burst:
     def __init__(self, upstream: str) -> None:
         self._proxy = self.kind(upstream)
         self._loop = asyncio.new_event_loop()
-        # Short, for who waits for the rest of a reply that was cut is let go only then.
+        # Short: a client waits for the rest of a cut reply until the connection is closed.
         self._runner = web.AppRunner(make_app(self._proxy), keepalive_timeout=0.2)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

@@ -91,8 +91,8 @@ def for_good(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, and from there on nobody answers this process."""
 
     def play(theatre: Theatre, at: int, look: Look) -> Ended:
-        # A process has a stock of retries. Plays before this one have spent that of these clients,
-        # and then a connection that the proxy had just closed would stop it before its time.
+        # botocore gives a client a stock of retries. Earlier plays spent that of the cached ones,
+        # and without it a connection that the proxy has just closed ends a play before its fault.
         client.cache_clear()
         fault = {**rule(theatre.service(at)), "times": 1}
         theatre.burst.begin(at, rules=[fault, AWAY], look=look)
