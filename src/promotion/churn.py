@@ -70,9 +70,9 @@ class Churn(Record):
         return Tally(count=sum(tally.count for tally in every), amount=amount)
 
     def sentence(self) -> str:
-        """Say what would change for the analysts and for customers."""
+        """Say what would change for the analysts and for customers; of no day, nothing."""
         if not self.days:
-            return " ".join(self.problems)
+            return ""
         newly, released = self.total("newly_flagged"), self.total("released")
         scored = sum(day.received - day.set_aside for day in self.days)
         days = "the last day" if len(self.days) == 1 else f"the last {len(self.days)} days"

@@ -55,10 +55,11 @@ def announcement(promotion: Promotion) -> Message:
     """What people are told: what was found, what every gate said, and what they can do now."""
     plan = promotion.plan
     gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
-    beside = [promotion.beside.sentence()] if promotion.beside else []
+    beside = promotion.beside
+    seen = [beside.sentence(), *beside.notes()] if beside else []
     command = f'ceap promote {plan.run.run_id} --reason "…"'
     todo = [f"To carry it out: {command}"] if promotion.status == "planned" else []
-    lines = [promotion.sentence(), "", *beside, "", *gates, "", *todo]
+    lines = [promotion.sentence(), "", *seen, "", *gates, "", *todo]
     subject = f"{promotion.verdict}: {plan.config.algorithm} for production ({promotion.status})"
     return Message(
         subject=subject[:LONGEST_SUBJECT],

@@ -158,5 +158,6 @@ def test_a_batch_that_went_away_meanwhile_is_named() -> None:
 def test_without_any_batch_it_says_so() -> None:
     store, execution = execution_with()
     found = churn(Former("the old one", BEFORE), AFTER, execution, last_days(7, store, SETTINGS))
-    assert found.sentence() == NO_DAYS
+    assert found.problems == [NO_DAYS]
+    assert not found.sentence()  # the problems are told beside it
     assert found.table().height == 0
