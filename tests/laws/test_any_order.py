@@ -51,7 +51,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(candidate=candidates)
     def somebody_promotes(self, candidate: str) -> None:
-        place, before = self.place, self.place.current
+        place, before, was_settled = self.place, self.place.current, self.place.is_settled
         parameters = read_parameters(self.production)
         ended = place.tried(promoting(candidate))
         if place.is_spoiled or place.is_frozen:
@@ -61,7 +61,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert place.current
             wanted = CANDIDATES[candidate]
             assert place.current.hyperparameters == wanted["hyperparameters"]
-        if place.current == before and place.is_settled:
+        if place.current == before and was_settled:  # else there was something to recover first
             assert read_parameters(self.production) == parameters  # not even a new version
 
     @once_promoted
