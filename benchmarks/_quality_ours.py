@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from exchange import Array, Development, Scorer, development_rows, run
 
 from experiments.bench import Fit, judged
-from experiments.confirming import confirm
+from experiments.confirming import confirm, contenders
 from experiments.development_rows import together, whole_fold
 from experiments.objective import FoldObjective
 from experiments.study import StudyRequest, as_worker, open_study, run_workers
@@ -23,7 +23,7 @@ from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel
 from shelf.labelled_splits import Development as Splits
 
-SHARE_OF_SEARCH = 0.67  # of the seconds; the rest is for confirming and for the winner's bags
+SHARE_OF_SEARCH = 0.6  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3
 WORKERS = 2
 
@@ -61,7 +61,8 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
     command = [sys.executable, str(Path(__file__)), "work", str(answer.parents[1]), str(order)]
     run_workers(command, study=study, count=WORKERS)
     place = SimpleNamespace(objects=Memory(), settings=SimpleNamespace(workflow_bucket="memory"))
-    confirmation = confirm(study.best(CONFIRMED), rows, params, place, lambda *_: None)
+    contending = contenders(study.completed(), params)
+    confirmation = confirm(contending, rows, params, place, lambda *_: None)
     chosen = final_candidate(confirmation, params)
     made = judged(Fit(chosen, whole_fold(rows), params.costs, keeps_model=True), together(rows))
     model, best = FraudModel.from_files(made.files or {}), confirmation.winner
@@ -70,8 +71,8 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
         return model.scores(test)
 
     return score, (
-        f"{chosen.algorithm}, best of {len(study.trials())} trials, {best.trial.value:.4f} in the "
-        f"search, {best.score:.4f} confirmed, {chosen.recipe.bags} bags"
+        f"{best.name}, of {len(study.trials())} trials, {best.score:.4f} confirmed, "
+        f"{chosen.recipe.bags} bags"
     )
 
 

@@ -19,7 +19,13 @@ DIGEST_LENGTH = 8  # characters that tell two requests apart
 EXPERIMENTS: dict[str, dict[str, Any]] = {
     "explore": {"resamples": 200},
     "compare": {"algorithms": ["xgboost", "lightgbm", "logistic_regression"], "resamples": 200},
-    "tune": {"algorithms": ["xgboost"], "trials": 8, "confirm": 2, "resamples": 200},
+    "tune": {
+        "algorithms": ["xgboost"],
+        "trials": 8,
+        "confirm": 2,
+        "blend": False,
+        "resamples": 200,
+    },
 }
 
 

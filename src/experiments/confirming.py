@@ -2,18 +2,20 @@
 
 The best of many trials is lucky: part of its score is that these folds suited it (the winner's
 curse). So the best few are fitted again on other folds, of more rows (validation too), and the one
-that is best there is taken, with the score from there.
+that is best there is taken, with the score from there. With them stands a blend of the best trial
+of each algorithm, which often ranks better than any of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.candidate import Candidate
 from experiments.development_rows import together
 from experiments.feature_sets import feature_set_named
 from experiments.folded_rows import FoldedRows, FoldScores
 from experiments.study import FinishedTrial
+from fraud.algorithms.blend import BLEND, MEMBERS, blended
 from fraud.comparison import PairedComparison, against_best
 from fraud.folds import Fold, make_folds
 from fraud.judging import Rows, judge_scores
@@ -29,11 +31,35 @@ AVERAGE_PRECISION = "average_precision"
 
 
 @dataclass(frozen=True)
-class Confirmed:
-    """A trial of the search, and how it did on the fresh folds."""
+class Contender:
+    """What is confirmed, and the trial that it was, or for a blend those of its members."""
 
-    trial: FinishedTrial
+    trials: tuple[FinishedTrial, ...]
     candidate: Candidate
+
+    @property
+    def name(self) -> str:
+        slots = " and ".join(str(trial.slot) for trial in self.trials)
+        if self.is_blend:
+            return f"blend of trial{'s' * (len(self.trials) > 1)} {slots}"
+        return f"trial {slots} ({self.candidate.algorithm})"
+
+    @property
+    def is_blend(self) -> bool:
+        """Whether it was put together after the search, instead of tried there."""
+        return self.trials[0].algorithm != self.candidate.algorithm
+
+    @property
+    def search_score(self) -> float | None:
+        """How it did in the search; a blend was not there."""
+        return None if self.is_blend else self.trials[0].value
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A contender, and how it did on the fresh folds."""
+
+    contender: Contender
     folds: FoldScores
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
@@ -44,12 +70,16 @@ class Confirmed:
 
     @property
     def name(self) -> str:
-        return f"trial {self.trial.slot} ({self.candidate.algorithm})"
+        return self.contender.name
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.contender.candidate
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The best few, best on the fresh folds first, and the rows that these judged."""
+    """The contenders, best on the fresh folds first, and the rows that these judged."""
 
     rows: Rows
     confirmed: list[Confirmed]
@@ -59,42 +89,61 @@ class Confirmation:
         return self.confirmed[0]
 
 
+def contenders(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Contender]:
+    """The best few of the completed trials, which come best first, and a blend of them.
+
+    Members of the blend that were not searched, or had no trial completed, keep their defaults.
+    """
+    best = [
+        Contender((trial,), _candidate(trial.algorithm, trial.hyperparameters, params))
+        for trial in completed[: params.confirm]
+    ]
+    of_each = {trial.algorithm: trial for trial in reversed(completed)}
+    members = {each.name: of_each[each.name] for each in MEMBERS if each.name in of_each}
+    if not (params.blend and members):
+        return best
+    together = blended({name: trial.hyperparameters for name, trial in members.items()})
+    blend = Contender(tuple(members.values()), _candidate(BLEND.name, together, params))
+    return [*best, blend]
+
+
 def confirm(
-    trials: Sequence[FinishedTrial],
+    contending: Sequence[Contender],
     development: "Development",
     params: "TuneParams",
     workshop: "Workshop",
     told: "Tell",
 ) -> Confirmation:
-    """Judge the trials on fresh folds; what was fitted before an interruption is kept."""
+    """Judge the contenders on fresh folds; what was fitted before an interruption is kept."""
     history = feature_set_named(params.features).history
     folded = FoldedRows(development, history, fresh_folds(development, params))
-    candidates = [candidate_of(trial, params) for trial in trials]
+    candidates = [each.candidate for each in contending]
     found, rows = folded.judge(candidates, workshop, params, told), folded.validated
     versus = against_best(
         rows.labels,
-        {str(trial.slot): each.scores for trial, each in zip(trials, found, strict=True)},
+        {each.name: folds.scores for each, folds in zip(contending, found, strict=True)},
         resamples=params.resamples,
         seed=params.seed,
     )
     confirmed = [
         Confirmed(
-            trial=trial,
-            candidate=candidate,
-            folds=each,
-            metrics=judge_scores(rows, each.scores, each.flagged, params),
-            versus_best=versus[str(trial.slot)],
+            contender=each,
+            folds=folds,
+            metrics=judge_scores(rows, folds.scores, folds.flagged, params),
+            versus_best=versus[each.name],
         )
-        for trial, candidate, each in zip(trials, candidates, found, strict=True)
+        for each, folds in zip(contending, found, strict=True)
     ]
-    return Confirmation(rows, sorted(confirmed, key=lambda each: (-each.score, each.trial.slot)))
+    return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
 
 
-def candidate_of(trial: FinishedTrial, params: "TuneParams") -> Candidate:
-    """The trial's model as production will make it: calibrated, with the seed of all models."""
+def _candidate(
+    algorithm: str, hyperparameters: Mapping[str, Any], params: "TuneParams"
+) -> Candidate:
+    """A model as production will make it: calibrated, with the seed of all models."""
     return Candidate(
-        algorithm=trial.algorithm,
-        hyperparameters=trial.hyperparameters,
+        algorithm=algorithm,
+        hyperparameters=dict(hyperparameters),
         recipe=params.recipe.model_copy(update={"calibration": params.calibration}),
         seed=params.seed,
     )

@@ -26,7 +26,7 @@ NAME_DIGITS = 8
 PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
 # What a study's name does not depend on: where and how long it runs, and what follows it.
 NOT_THE_STUDY = {
-    "trials", "seconds", "workers", "storage", "study", "confirm", "bags", "calibration",
+    "trials", "seconds", "workers", "storage", "study", "confirm", "blend", "bags", "calibration",
     "threshold_rule",
     "target_precision", "alerts_per_day", "review_cost", "resamples",
 }  # fmt: skip
@@ -48,6 +48,7 @@ class TuneParams(Protocol):
     imbalance: Imbalance = "weights"
     pruning: bool = True
     confirm: int = Field(default=5, ge=1, le=50)
+    blend: bool = True
     bags: int = Field(default=5, ge=1, le=20)
     calibration: Literal["none", "isotonic", "platt"] = "platt"
     threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
@@ -133,7 +134,7 @@ class TuneOutput(BaseModel):
     calibration: str
     decision_threshold: float
     threshold_rule: str
-    search_score: float
+    search_score: float | None  # a blend was put together after the search
     confirmed: dict[str, Estimate]
     test: dict[str, Estimate]
     verdict: str

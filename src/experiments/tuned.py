@@ -62,11 +62,12 @@ class Tuned:
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def confirmation_table(self) -> "pl.DataFrame":
-        """The best few of the search, best on the fresh folds first."""
+        """The best few of the search and their blend, best on the fresh folds first."""
         import polars as pl
 
         best, *others = map(_confirmed_row, self.confirmation.confirmed)
-        return pl.DataFrame([best | {"like the best": "best"}, *others])
+        rows = [best | {"like the best": "best"}, *others]
+        return pl.DataFrame(rows, infer_schema_length=None)
 
     def test_table(self) -> "pl.DataFrame":
         """How the winner does on the test split, with intervals. Nothing was chosen by it."""
@@ -82,11 +83,12 @@ class Tuned:
     def verdict(self) -> str:
         """Say in two sentences what won, and how much of its search score was luck."""
         best = self.confirmation.winner
-        searched = best.trial.value or 0.0
+        searched = best.contender.search_score
+        promised = "" if searched is None else f"{searched:.3f} in the search, "
         confirmed = interval(best.metrics[AVERAGE_PRECISION])
         test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
         return (
-            f"{best.name} won: average precision {searched:.3f} in the search, {confirmed} on "
+            f"{best.name} won: average precision {promised}{confirmed} on "
             f"folds that the search never saw (the best of {len(self.confirmation.confirmed)} "
             f"there: still a little lucky). On the {len(labels):,} test rows, "
             f"{int(labels.sum())} of them fraud, it is {test}."
@@ -125,7 +127,7 @@ def finish(tuned: Tuned, workshop: "Workshop") -> "TuneOutput":
         calibration=tuned.params.calibration,
         decision_threshold=tuned.winner.threshold,
         threshold_rule=tuned.params.threshold_rule,
-        search_score=best.trial.value or 0.0,
+        search_score=best.contender.search_score,
         confirmed=best.metrics,
         test=tuned.winner.test,
         verdict=tuned.verdict(),
@@ -150,10 +152,11 @@ def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any
 
 
 def _confirmed_row(each: Any) -> dict[str, Any]:
+    searched = each.contender.search_score
     return {
-        "trial": each.trial.slot,
+        "trial": ", ".join(str(trial.slot) for trial in each.contender.trials),
         "algorithm": each.candidate.algorithm,
-        "in the search": round(each.trial.value or 0.0, 4),
+        "in the search": None if searched is None else round(searched, 4),
         "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
         "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",
         "cost per 1,000": interval(each.metrics["cost_per_1000"], 1),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.confirming import confirm
+from experiments.confirming import confirm, contenders
 from experiments.feature_sets import feature_set_named
 from experiments.interrupted import Interrupted
 from experiments.progress import progress
@@ -57,11 +57,11 @@ def tuned(
     with recording.told_whatever_happens():
         with progress("Searching", on_trial) as told:
             _search(study, params, search, _Watching(told, recording))
-        best = study.best(params.confirm)
-        if not best:
+        contending = contenders(study.completed(), params)
+        if not contending:
             raise InvalidData(_nothing_completed(study))
         with progress("Confirming", on_trial) as told:
-            confirmation = confirm(best, development, params, workshop, told)
+            confirmation = confirm(contending, development, params, workshop, told)
         with progress("The winner", on_trial) as told:
             won = winner(confirmation, development, params, workshop, told)
     found = Tuned(

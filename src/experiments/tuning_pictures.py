@@ -33,7 +33,7 @@ MOST_POINTS = 2000  # of a threshold curve: a line on any screen
 
 def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
     """Draw each figure, by file name without its ending."""
-    won = tuned.winner
+    won, confirmed = tuned.winner, tuned.confirmation.confirmed
     drawn = {
         "search": search_history_plot(
             [trial.value for trial in tuned.trials],
@@ -41,8 +41,12 @@ def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
             [trial.algorithm for trial in tuned.trials],
         ),
         "confirmation": confirmation_plot(
-            {each.name: each.trial.value or 0.0 for each in tuned.confirmation.confirmed},
-            {each.name: each.metrics[AVERAGE_PRECISION] for each in tuned.confirmation.confirmed},
+            {
+                each.name: each.contender.search_score
+                for each in confirmed
+                if each.contender.search_score is not None
+            },
+            {each.name: each.metrics[AVERAGE_PRECISION] for each in confirmed},
         ),
         "threshold": _threshold(tuned),
     }
@@ -59,11 +63,12 @@ def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
 def optuna_plots(tuned: "Tuned") -> dict[str, Any]:
     """Optuna's own view of the trials of the winning algorithm; hovering tells more.
 
-    What needs more trials than were completed is left out.
+    Of a blend, it is that of its first member. What needs more trials than were completed is left
+    out.
     """
     from optuna import visualization
 
-    algorithm = tuned.confirmation.winner.candidate.algorithm
+    algorithm = tuned.confirmation.winner.contender.trials[0].algorithm
     names = [f"{algorithm}.{name}" for name in tuned.params.space().ranges[algorithm]]
     study = _of_algorithm(tuned.optuna_study, names)
     drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study, names)}

@@ -89,7 +89,7 @@ class StudyRecording:
 
     def _finished_parent(self, tuned: "Tuned") -> TrackedRun:
         best, parent = tuned.confirmation.winner, self._parent()
-        won = candidate_params(tuned.winner.candidate)
+        won, searched = candidate_params(tuned.winner.candidate), best.contender.search_score
         return parent.model_copy(
             update={
                 # A study that goes on may end with another winner: MLflow lets tags change, and
@@ -100,7 +100,7 @@ class StudyRecording:
                 | params_of(self._params)
                 | {f"winner.{name}": value for name, value in won.items()},
                 "metrics": {
-                    "search_average_precision": best.trial.value or 0.0,
+                    **({} if searched is None else {"search_average_precision": searched}),
                     **flat(tuned.winner.metrics, ""),
                     **flat(tuned.winner.test, "test_"),
                     **model_metrics(tuned.winner.made),

@@ -75,23 +75,30 @@ def confirmation_plot(
     metric: str = "average_precision",
     smaller_is_better: bool = False,
 ) -> Figure:
-    """Draw what the search promised of each candidate, and what fresh folds made of it."""
+    """Draw what the search promised of each candidate, and what fresh folds made of it.
+
+    A candidate that was not in the search is drawn as it was confirmed.
+    """
     ranked = sorted(confirmed, key=lambda n: confirmed[n].value, reverse=not smaller_is_better)
     decimals = digits(confirmed.values())
+    promises = {name: f"{value:.{decimals}f} → " for name, value in search.items()}
     rows = [
-        Row(name, f"{search[name]:.{decimals}f} → {interval(confirmed[name], decimals)}")
+        Row(name, f"{promises.get(name, '')}{interval(confirmed[name], decimals)}")
         for name in ranked
     ]
-    promised = sorted(ranked, key=lambda n: search[n], reverse=not smaller_is_better)[0]
+    searched = [name for name in ranked if name in search]
+    promised = sorted(searched, key=lambda n: search[n], reverse=not smaller_is_better)[0]
     figure, axes = rows_canvas(
         "The best of many is lucky", _outcome(promised, ranked[0], search, confirmed), rows
     )
     for place, name in enumerate(ranked):
+        draw_interval(axes, place, confirmed[name], colour=BLUE, sure=True)
+        if name not in search:
+            continue
         axes.annotate(
             "", (confirmed[name].value, place), (search[name], place), zorder=4,
             arrowprops={"arrowstyle": "-", "color": VERMILION, "lw": 1.4, "ls": ":"},
         )  # fmt: skip
-        draw_interval(axes, place, confirmed[name], colour=BLUE, sure=True)
         axes.plot(
             [search[name]], [place], "D", mfc="none", mec=VERMILION, mew=1.8, ms=7, zorder=6,
             label=f"{name}: search",

@@ -135,8 +135,12 @@ class Standardised:
         return np.hstack([scaled, missing, *ones])
 
     def discrete(self, train: LabelledRows) -> tuple[int, ...]:  # noqa: ARG002 # it knows itself
-        further = len(self.gaps) + sum(count for _, count in self.categories)
-        return tuple(range(len(self.means), len(self.means) + further))
+        return tuple(range(len(self.means), self.width))
+
+    @property
+    def width(self) -> int:
+        """How many columns `apply` gives."""
+        return len(self.means) + len(self.gaps) + sum(count for _, count in self.categories)
 
     def state(self) -> dict[str, Any]:
         """Leave out what there is none of."""
@@ -144,7 +148,36 @@ class Standardised:
         return {name: values for name, values in fields.items() if values or name in ALWAYS}
 
 
-TRANSFORMS: dict[str, type[Transform]] = {kind.name: kind for kind in (TimeOfDay, Standardised)}
+@dataclass(frozen=True)
+class AsTreesAndNetworksSee:
+    """The columns of `TimeOfDay`, then those of `Standardised`, for algorithms of several minds."""
+
+    name: ClassVar[str] = "as_trees_and_networks_see"
+    for_networks: Standardised
+
+    @classmethod
+    def fit(cls, train: LabelledRows) -> Self:
+        return cls(Standardised.fit(train))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        return cls(Standardised.from_state(state))
+
+    def apply(self, rows: Matrix) -> Matrix:
+        return np.hstack([TimeOfDay().apply(rows), self.for_networks.apply(rows)])
+
+    def discrete(self, train: LabelledRows) -> tuple[int, ...]:
+        width = train.rows.shape[1]
+        standardised = self.for_networks.discrete(train)
+        return (*TimeOfDay().discrete(train), *(width + place for place in standardised))
+
+    def state(self) -> dict[str, Any]:
+        return self.for_networks.state()
+
+
+TRANSFORMS: dict[str, type[Transform]] = {
+    kind.name: kind for kind in (TimeOfDay, Standardised, AsTreesAndNetworksSee)
+}
 
 
 def transform_from_state(name: str, state: Mapping[str, Any]) -> Transform:

@@ -1,7 +1,7 @@
 """Model: which transactions look like fraud, as one thing that can be fitted, saved and loaded."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -168,7 +168,7 @@ def fit(
         calibration_state=calibration.model_dump(mode="json") if calibration else {},
         categories=dict(train.categories),
         may_miss=tuple(sorted(train.may_miss)),
-        libraries=_library_versions(chosen_algorithm.library),
+        libraries=_library_versions(chosen_algorithm.libraries),
         files={name: digest_of_bytes(data) for name, data in files.items()},
     )
     return FraudModel(description, bags, calibration)
@@ -176,9 +176,8 @@ def fit(
 
 def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:
     """Take the weights away where the recipe has another answer to frauds being rare."""
-    replaced = {} if recipe.imbalance == "weights" else {"scale_pos_weight": 1.0}
-    return chosen.model_copy(update=replaced)
+    return chosen if recipe.imbalance == "weights" else chosen.unweighted()
 
 
-def _library_versions(library: str) -> dict[str, str]:
-    return {name: importlib.import_module(name).__version__ for name in ("numpy", library)}
+def _library_versions(libraries: Iterable[str]) -> dict[str, str]:
+    return {name: importlib.import_module(name).__version__ for name in ("numpy", *libraries)}

@@ -55,7 +55,8 @@ class ServedModel:
 
 def fraud_model(files: Mapping[str, bytes]) -> Model:
     """Load the model, importing no more than its algorithm needs."""
-    import_without_extras(str(json.loads(files[MODEL])["algorithm"]))
+    for library in json.loads(files[MODEL])["libraries"]:
+        import_without_extras(library)
     from fraud.model import FraudModel
 
     return FraudModel.from_files(files)

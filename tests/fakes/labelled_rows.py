@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from fraud.algorithms import ALGORITHMS
+from fraud.algorithms.blend import blended
 from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel, fit
 
@@ -19,6 +21,13 @@ QUICK: dict[str, dict[str, Any]] = {
     "neural_network": {"max_epochs": 12, "batch_size": 64, "hidden_units": 16},
     "logistic_regression": {},
 }
+QUICK["blend"] = blended(QUICK)
+
+
+def weights_of(algorithm: str) -> list[str]:
+    """Name the hyperparameters that say how much a fraud weighs: of a blend, one a member."""
+    names = ALGORITHMS[algorithm].hyperparameters.model_fields
+    return [name for name in names if name.endswith("scale_pos_weight")]
 
 
 def fake_rows(seed: int, count: int = 1200) -> LabelledRows:

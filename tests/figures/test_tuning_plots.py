@@ -86,6 +86,15 @@ def test_a_leader_that_stays_one_is_said_to() -> None:
     require_readable(figure)
 
 
+def test_what_was_not_in_the_search_is_drawn_as_it_was_confirmed() -> None:
+    confirmed = {"a": Estimate(0.846, 0.80, 0.88), "blend": Estimate(0.851, 0.81, 0.89)}
+    figure = confirmation_plot({"a": 0.871}, confirmed)
+    assert is_written(figure, "a won the search with 0.871; confirmed, blend leads: 0.851")
+    assert drawn_values(figure.axes[0]) == [(0.851, 0), (0.846, 1), (0.871, 1)]
+    assert "0.851 (0.810–0.890)" in written(figure)
+    require_readable(figure)
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1, 1e9])
 def test_any_candidates_can_be_read(scale: float) -> None:
     names = [f"{LONG}{place}" for place in range(8)]

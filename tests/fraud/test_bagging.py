@@ -70,9 +70,10 @@ def explained(model: FraudModel) -> Explanation:
 def test_the_score_is_the_mean_of_what_the_saved_bags_say(name: str) -> None:
     model, said = bagged(name), []
     files = model.to_files()
-    [own] = ALGORITHMS[name].files
+    names = ALGORITHMS[name].files
     for number, state in enumerate(described(model)["bags"], start=1):
-        predictor = algorithm_named(name).load({own: files[f"bag-{number}-{own}"]})
+        own = {file: files[f"bag-{number}-{file}"] for file in names}
+        predictor = algorithm_named(name).load(own)
         transform = transform_from_state(model.description.transform, state["transform_state"])
         said.append(predictor.scores(transform.apply(UNSEEN.rows)))
     assert len(said) == BAGS
@@ -198,7 +199,7 @@ def test_what_has_no_rounds_has_none_to_report() -> None:
 @every_algorithm
 def test_every_bag_is_needed_and_vouched_for(name: str) -> None:
     files = bagged(name).to_files()
-    assert len(files) == BAGS + 1
+    assert len(files) == BAGS * len(ALGORITHMS[name].files) + 1
     for file in files.keys() - {"model.json"}:
         rest = {other: data for other, data in files.items() if other != file}
         with pytest.raises(InvalidData, match=f"{file}, which is missing"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_fitted, gappy_rows
-from fakes.labelled_rows import FRAUD_SHARE, fake_rows, fitted, quick_fit
+from fakes.labelled_rows import FRAUD_SHARE, fake_rows, fitted, quick_fit, weights_of
 from fakes.peeking_step import PeekingStep
 from foundation.errors import InvalidData
 from fraud.algorithms import ALGORITHMS
@@ -104,12 +104,12 @@ def test_what_a_step_learns_does_not_depend_on_validation_rows(step: str) -> Non
 @every_algorithm
 def test_a_strategy_takes_the_place_of_the_weights(name: str, imbalance: Any) -> None:
     recipe = Recipe(imbalance=imbalance, undersample_ratio=5, smote_ratio=5)
-    rows = fake_rows(5).rows
+    rows, names = fake_rows(5).rows, weights_of(name)
     light, heavy = (
-        fit_on_one_thread(name, recipe=recipe, hyperparameters={"scale_pos_weight": weight})
+        fit_on_one_thread(name, recipe=recipe, hyperparameters=dict.fromkeys(names, weight))
         for weight in (1, 50)
     )
-    assert heavy.hyperparameters["scale_pos_weight"] == 1
+    assert {heavy.hyperparameters[name] for name in names} == {1}
     assert np.array_equal(light.scores(rows), heavy.scores(rows))
 
 

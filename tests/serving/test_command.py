@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from fraud.algorithms import ALGORITHMS
+from fraud.algorithms.blend import blended
 from fraud.labelled_rows import LabelledRows
 from fraud.model import fit
 from serving.__main__ import parse
@@ -29,6 +30,7 @@ SMALL = {
     "neural_network": {"max_epochs": 2},
     "logistic_regression": {},
 }
+SMALL["blend"] = blended(SMALL)
 
 
 def small_model(algorithm):

@@ -92,9 +92,9 @@ class Study:
         """Every finished slot, in slot order."""
         return [finished_trial(trial) for trial in self._ledger().finished()]
 
-    def best(self, count: int = 1) -> list[FinishedTrial]:
-        """The completed trials of the highest values, best first; of equals the earlier slot."""
-        return _best(self.trials())[:count]
+    def completed(self) -> list[FinishedTrial]:
+        """The completed trials, the highest value first; of equals the earlier slot."""
+        return _completed(self.trials())
 
     def in_memory(self) -> optuna.Study:
         """The finished trials as a study of Optuna's, for its plots; failed ones are left out."""
@@ -111,7 +111,7 @@ class Study:
             failed=states.count("failed"),
             running=len(ledger.running),
             deaths=len(ledger.deaths),
-            best=next(iter(_best(trials)), None),
+            best=next(iter(_completed(trials)), None),
         )
 
     def deaths(self) -> list[tuple[int, dict[str, object]]]:
@@ -234,7 +234,7 @@ class Study:
             self._store.finish(trial, TrialState.FAIL)
 
 
-def _best(trials: list[FinishedTrial]) -> list[FinishedTrial]:
+def _completed(trials: list[FinishedTrial]) -> list[FinishedTrial]:
     def rank(trial: FinishedTrial) -> tuple[float, int]:
         return -(trial.value or 0.0), trial.slot
 

@@ -8,6 +8,7 @@ from typing import Any
 from foundation.errors import InvalidParams
 from foundation.params import did_you_mean
 from fraud.algorithms.algorithm import Algorithm, Hyperparameters, Trial
+from fraud.algorithms.blend import BLEND
 from fraud.algorithms.lightgbm_trees import LIGHTGBM
 from fraud.algorithms.logistic_regression import LOGISTIC_REGRESSION
 from fraud.algorithms.neural_network import NEURAL_NETWORK
@@ -16,7 +17,14 @@ from fraud.algorithms.xgboost_trees import XGBOOST
 
 ALGORITHMS: dict[str, Algorithm[Any]] = {
     algorithm.name: algorithm
-    for algorithm in (XGBOOST, LIGHTGBM, RANDOM_FOREST, NEURAL_NETWORK, LOGISTIC_REGRESSION)
+    for algorithm in (
+        XGBOOST,
+        LIGHTGBM,
+        RANDOM_FOREST,
+        NEURAL_NETWORK,
+        LOGISTIC_REGRESSION,
+        BLEND,
+    )
 }
 
 __all__ = ["ALGORITHMS", "Algorithm", "Hyperparameters", "Trial", "algorithm_named"]

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from foundation.params import Params
 from fraud.features import Transform
 from fraud.labelled_rows import Labels, Matrix
 from fraud.thresholds import Scores
 
+WEIGHT = "scale_pos_weight"
 # Called after each round or epoch: (iteration from 1, of how many at most, validation metric).
 Progress = Callable[[int, int, float], None]
 
 
 class Hyperparameters(Params):
     """What production accepts for one algorithm: names, ranges, defaults."""
+
+    def unweighted(self) -> Self:
+        """The same, but a fraud counts as much as any other transaction."""
+        weights = (name for name in type(self).model_fields if name.endswith(WEIGHT))
+        return self.model_copy(update=dict.fromkeys(weights, 1.0))
 
 
 class Trial(Protocol):
@@ -37,12 +43,14 @@ class Part:
 class FitTask:
     """What to fit on. `validation` decides when to stop, and is never learned from.
 
+    `transform`, learned from the training rows, has made the rows of both what they are.
     `threads` bounds the threads of the fit; without it, an algorithm takes what it sees fit. On one
     thread equal tasks give equal bytes, whatever else the machine does.
     """
 
     train: Part
     validation: Part
+    transform: Transform
     seed: int
     threads: int | None = None
     on_progress: Progress | None = None
@@ -78,11 +86,11 @@ H = TypeVar("H", bound=Hyperparameters)
 class Algorithm(Generic[H]):
     """`load` makes a predictor of the files that `fit` gives, named as in `files`.
 
-    Both import the algorithm's library; listing the algorithms does not.
+    Both import the algorithm's libraries; listing the algorithms does not.
     """
 
     name: str
-    library: str
+    libraries: tuple[str, ...]
     files: tuple[str, ...]
     hyperparameters: type[H]
     transform: type[Transform]

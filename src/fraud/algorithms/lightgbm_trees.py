@@ -111,7 +111,7 @@ def _reporter(task: FitTask) -> Any:
 
 LIGHTGBM = Algorithm(
     name="lightgbm",
-    library="lightgbm",
+    libraries=("lightgbm",),
     files=(FILE,),
     hyperparameters=LightGBMHyperparameters,
     transform=TimeOfDay,

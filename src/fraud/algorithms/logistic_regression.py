@@ -57,7 +57,7 @@ def load(files: Mapping[str, bytes]) -> LogisticRegressionPredictor:
 
 LOGISTIC_REGRESSION = Algorithm(
     name="logistic_regression",
-    library="sklearn",
+    libraries=("sklearn",),
     files=(FILE,),
     hyperparameters=LogisticRegressionHyperparameters,
     transform=Standardised,

@@ -76,6 +76,11 @@ class NeuralNetworkPredictor:
         # In float32 the last bits depend on how many rows are scored together.
         self._network = network.double().eval()
 
+    @property
+    def inputs(self) -> int:
+        """How many columns it takes."""
+        return next(self._network.parameters()).shape[1]
+
     def scores(self, rows: Matrix) -> Scores:
         import torch
 
@@ -188,7 +193,7 @@ def _seeded_on_one_thread(seed: int) -> Iterator[None]:
 
 NEURAL_NETWORK = Algorithm(
     name="neural_network",
-    library="torch",
+    libraries=("torch",),
     files=(FILE,),
     hyperparameters=NeuralNetworkHyperparameters,
     transform=Standardised,

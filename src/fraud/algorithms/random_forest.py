@@ -91,7 +91,7 @@ def _require_sound(tree: Any, which: str) -> None:
 
 RANDOM_FOREST = Algorithm(
     name="random_forest",
-    library="sklearn",
+    libraries=("sklearn",),
     files=(FILE,),
     hyperparameters=RandomForestHyperparameters,
     transform=TimeOfDay,

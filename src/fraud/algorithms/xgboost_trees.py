@@ -123,7 +123,7 @@ def _reporter(task: FitTask, of: int) -> Any:
 
 XGBOOST = Algorithm(
     name="xgboost",
-    library="xgboost",
+    libraries=("xgboost",),
     files=(FILE,),
     hyperparameters=XGBoostHyperparameters,
     transform=TimeOfDay,

@@ -74,7 +74,7 @@ def test_an_objective_sees_what_production_accepts_and_the_study_keeps_it(where,
 def test_the_best_are_the_highest_and_of_equals_the_earliest(tmp_path) -> None:
     study = open_study(study_request(trials=8), tmp_path / "journal")
     study.work(lambda suggestion, report: Outcome(-(suggestion.slot // 2 % 3)))
-    assert [trial.slot for trial in study.best(5)] == [0, 1, 6, 7, 2]
+    assert [trial.slot for trial in study.completed()[:5]] == [0, 1, 6, 7, 2]
 
 
 def test_neither_a_pruned_nor_a_failed_trial_is_the_best(tmp_path) -> None:
@@ -90,7 +90,7 @@ def test_neither_a_pruned_nor_a_failed_trial_is_the_best(tmp_path) -> None:
     study.work(objective)
     states = [trial.state for trial in study.trials()]
     assert states == ["complete"] * 8 + ["pruned", "failed", "pruned", "pruned"]
-    assert [trial.slot for trial in study.best(100)] == list(range(8))
+    assert [trial.slot for trial in study.completed()] == list(range(8))
     progress = study.progress()
     assert (progress.complete, progress.pruned, progress.failed) == (8, 3, 1)
     assert (progress.finished, progress.slots, progress.running) == (12, 12, 0)
@@ -117,7 +117,7 @@ def test_a_value_that_cannot_be_compared_is_a_failure_with_its_reason(where, nam
     study.work(constant(value))
     assert [trial.state for trial in study.trials()] == ["failed"] * 3
     assert str(value) in study.trials()[0].reason
-    assert study.best() == []
+    assert study.completed() == []
 
 
 def test_a_refusal_is_kept_and_not_tried_again(where, name) -> None:

@@ -35,7 +35,7 @@ def test_the_progress_of_all_workers_is_told_up_to_the_end(journal) -> None:
     run(study, journal, count=2, on_progress=seen.append)
     assert seen[-1].finished == seen[-1].slots == 20
     assert [one.finished for one in seen] == sorted(one.finished for one in seen)
-    assert seen[-1].best == study.best()[0]
+    assert seen[-1].best == study.completed()[0]
 
 
 def test_workers_use_one_thread_each(journal) -> None:

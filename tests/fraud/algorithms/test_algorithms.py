@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.labelled_rows import weights_of
 from fakes.trial import RandomTrial
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS, algorithm_named
@@ -44,9 +45,10 @@ def test_hyperparameters_are_plain_numbers(name: str) -> None:
 
 @every_algorithm
 def test_every_wrong_hyperparameter_is_named_at_once(name: str) -> None:
+    [weight, *_] = weights_of(name)
     with pytest.raises(InvalidParams, match=name) as refused:
-        ALGORITHMS[name].checked({"scale_pos_weigth": 2, "scale_pos_weight": -1})
-    assert "did you mean scale_pos_weight?" in str(refused.value)
+        ALGORITHMS[name].checked({f"{weight[:-2]}th": 2, weight: -1})
+    assert f"did you mean {weight}?" in str(refused.value)
     assert "greater than 0" in str(refused.value)
 
 
@@ -58,6 +60,7 @@ def test_an_unknown_algorithm_is_refused_with_the_nearest_name() -> None:
 def test_these_are_the_algorithms() -> None:
     assert list(ALGORITHMS) == [
         "xgboost", "lightgbm", "random_forest", "neural_network", "logistic_regression",
+        "blend",
     ]  # fmt: skip
 
 

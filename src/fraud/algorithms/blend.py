@@ -1,0 +1,170 @@
+"""Blend: XGBoost, LightGBM and a neural network, asked together.
+
+Trees and networks err on different transactions, so what they say together ranks better than the
+best of them (Caruana et al., "Ensemble Selection from Libraries of Models", ICML 2004). The score
+is that of the mean of their log-odds, which pays heed to who is sure. Each has hyperparameters of
+its own, named after it: `xgboost_max_depth`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pydantic import create_model
+
+from fraud.algorithms.algorithm import (
+    Algorithm,
+    FitTask,
+    Fitted,
+    Hyperparameters,
+    Part,
+    Predictor,
+    Progress,
+    Trial,
+)
+from fraud.algorithms.lightgbm_trees import LIGHTGBM
+from fraud.algorithms.neural_network import NEURAL_NETWORK, NeuralNetworkPredictor
+from fraud.algorithms.xgboost_trees import XGBOOST
+from fraud.features import AsTreesAndNetworksSee
+from fraud.labelled_rows import Matrix
+from fraud.thresholds import Scores
+
+MEMBERS: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM, NEURAL_NETWORK)
+# A network is as sure of what it never saw as if it had: below, and above one minus it, a member is
+# taken to say no more than this.
+SUREST = 1e-5
+STEPS = 500  # of progress, for each member
+
+
+def own_name(member: Algorithm[Any], hyperparameter: str) -> str:
+    """Name a member's hyperparameter as one of the blend."""
+    return f"{member.name}_{hyperparameter}"
+
+
+def blended(hyperparameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Put those of members, by algorithm, together to those of the blend.
+
+    Members that are not named keep their defaults.
+    """
+    return {
+        own_name(member, name): value
+        for member in MEMBERS
+        for name, value in hyperparameters.get(member.name, {}).items()
+    }
+
+
+BlendHyperparameters: type[Hyperparameters] = create_model(
+    "BlendHyperparameters",
+    __base__=Hyperparameters,
+    __module__=__name__,
+    **{
+        own_name(member, name): (field.annotation, field)
+        for member in MEMBERS
+        for name, field in member.hyperparameters.model_fields.items()
+    },  # type: ignore[call-overload]  # mypy takes a mapping for options of create_model itself
+)
+
+
+class _InTheNameOf:
+    """A trial that names what a member asks for as the blend does."""
+
+    def __init__(self, member: Algorithm[Any], trial: Trial) -> None:
+        self._member, self._trial = member, trial
+
+    def suggest_int(self, name: str, low: int, high: int, *, log: bool = False) -> int:
+        return self._trial.suggest_int(own_name(self._member, name), low, high, log=log)
+
+    def suggest_float(self, name: str, low: float, high: float, *, log: bool = False) -> float:
+        return self._trial.suggest_float(own_name(self._member, name), low, high, log=log)
+
+
+def suggest(trial: Trial) -> Hyperparameters:
+    suggested = {
+        member.name: member.suggest(_InTheNameOf(member, trial)).model_dump() for member in MEMBERS
+    }
+    return BlendHyperparameters(**blended(suggested))
+
+
+def fit(chosen: Hyperparameters, task: FitTask) -> Fitted:
+    """Fit the members one after another, each as it is fitted alone."""
+    files: dict[str, bytes] = {}
+    for place, member in enumerate(MEMBERS):
+        own = member.hyperparameters(
+            **{
+                name: getattr(chosen, own_name(member, name))
+                for name in member.hyperparameters.model_fields
+            }
+        )
+        files |= member.fit(own, _task_of(member, place, task)).files
+    return Fitted(files)
+
+
+class BlendPredictor:
+    def __init__(self, trees: list[Predictor], network: NeuralNetworkPredictor) -> None:
+        self._trees, self._network = trees, network
+
+    def scores(self, rows: Matrix) -> Scores:
+        for_trees, for_network = _parted(rows, self._network.inputs)
+        said = [
+            *(each.scores(for_trees) for each in self._trees),
+            self._network.scores(for_network),
+        ]
+        # Added one after another: numpy sums many rows in another order than one.
+        total = np.zeros(len(rows))
+        for scores in said:
+            inside = np.clip(scores, SUREST, 1 - SUREST)
+            total += np.log(inside) - np.log1p(-inside)
+        together: Scores = 1 / (1 + np.exp(-total / len(said)))
+        return together
+
+
+def load(files: Mapping[str, bytes]) -> BlendPredictor:
+    *trees, network = (member.load(files) for member in MEMBERS)
+    assert isinstance(network, NeuralNetworkPredictor)
+    return BlendPredictor(trees, network)
+
+
+def _task_of(member: Algorithm[Any], place: int, task: FitTask) -> FitTask:
+    """Show a member what it would see alone."""
+    assert isinstance(task.transform, AsTreesAndNetworksSee)
+    inputs = task.transform.for_networks.width
+    which = 1 if member is NEURAL_NETWORK else 0
+
+    def own(part: Part) -> Part:
+        return Part(_parted(part.rows, inputs)[which], part.labels)
+
+    return replace(
+        task,
+        train=own(task.train),
+        validation=own(task.validation),
+        on_progress=_in_turn(task.on_progress, place),
+    )
+
+
+def _parted(rows: Matrix, inputs: int) -> tuple[Matrix, Matrix]:
+    """Part what trees see from the inputs of the network."""
+    return np.ascontiguousarray(rows[:, :-inputs]), np.ascontiguousarray(rows[:, -inputs:])
+
+
+def _in_turn(report: Progress | None, place: int) -> Progress | None:
+    """Count what all members do as one, as many steps for each."""
+    if report is None:
+        return None
+
+    def report_all(iteration: int, of: int, metric: float) -> None:
+        report(place * STEPS + STEPS * iteration // of, len(MEMBERS) * STEPS, metric)
+
+    return report_all
+
+
+BLEND: Algorithm[Hyperparameters] = Algorithm(
+    name="blend",
+    libraries=tuple(library for member in MEMBERS for library in member.libraries),
+    files=tuple(file for member in MEMBERS for file in member.files),
+    hyperparameters=BlendHyperparameters,
+    transform=AsTreesAndNetworksSee,
+    suggest=suggest,
+    fit=fit,
+    load=load,
+)
