@@ -23,12 +23,12 @@ from foundation.production_config import read_production_config
 from foundation.settings import Settings
 from foundation.tracked_runs import TrackedRun
 from foundation.tracking import MlflowTracking
-from promotion.carrying_out import carry_out
-from promotion.planning import Proposal, plan_of
 from promotion.production import Production, open_production
-from promotion.proposing import propose
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.planning import Proposal, plan_of
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import read_state
 from promotion.records import RunFacts
-from promotion.state import read_state
 
 ROUNDS, READS = 5, 200
 TARGET, READ_TARGET = 2.0, 0.050  # seconds

@@ -45,7 +45,7 @@ def plan_to_agree_to(promotion_id: str, production: "Production") -> "Plan":
 def _digest(promotion_id: str, production: "Production") -> str:
     """That of the plan; where there is none, one that no plan has."""
     from foundation.errors import NotFound
-    from promotion.proposing import read_proposal
+    from promotion.protocol.proposing import read_proposal
 
     try:
         return read_proposal(promotion_id, production).digest

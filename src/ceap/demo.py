@@ -46,7 +46,7 @@ def demo(
     from ceap.demo_promotion import promoted
     from ceap.demo_report import report
     from ceap.stores import open_store
-    from promotion.history import history
+    from promotion.audit.history import history
     from promotion.production import open_production
 
     began, console = perf_counter(), Console()

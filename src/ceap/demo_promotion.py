@@ -22,7 +22,7 @@ def promoted(run_ids: Mapping[str, str | None], settings: Settings, console: Con
     None when the gates let nothing through.
     """
     from promotion.production import open_production
-    from promotion.state import current_promotion
+    from promotion.protocol.state import current_promotion
 
     production = open_production(settings)
     if current_promotion(production) is None and (simple := _contender(run_ids, production)):

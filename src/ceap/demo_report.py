@@ -16,7 +16,7 @@ from foundation.settings import Settings
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
     from pipeline.runs.stage_run import StageSummary
-    from promotion.history import HistoryRow
+    from promotion.audit.history import HistoryRow
 
 
 def report(

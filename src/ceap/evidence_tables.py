@@ -12,7 +12,7 @@ from rich.table import Table
 from ceap.tables import terminal_table
 
 if TYPE_CHECKING:
-    from promotion.churn import Churn
+    from promotion.comparison.churn import Churn
     from promotion.records import Plan
 
 METRICS_TITLE = "On the same test rows (95 % intervals)"
@@ -89,6 +89,6 @@ def _digits(metric: str) -> int:
 
 
 def _churn(evidence: Mapping[str, Any]) -> "Churn | None":
-    from promotion.churn import Churn
+    from promotion.comparison.churn import Churn
 
     return Churn.model_validate(evidence["churn"]) if evidence.get("churn") else None

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from promotion.history import HistoryRow
+    from promotion.audit.history import HistoryRow
 
 SHORT = 12  # characters of an id or a digest, enough to find it again
 COLOURS = {"promoted": "green", "rolled back": "yellow", "frozen": "cyan", "repaired": "magenta"}

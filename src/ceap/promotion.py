@@ -13,7 +13,7 @@ from ceap.promote import show as show_outcome
 
 if TYPE_CHECKING:
     from promotion.production import Production
-    from promotion.verification import Difference
+    from promotion.verifying.verification import Difference
 
 DIFFERENT = 3  # exit code: something is not as it should be
 
@@ -31,7 +31,7 @@ def history(
     from rich.console import Console
 
     from ceap.history_tables import history_report
-    from promotion.history import history as remembered
+    from promotion.audit.history import history as remembered
 
     Console().print(history_report(remembered(_production(), limit=limit)))
 
@@ -46,8 +46,8 @@ def verify(
 
     Exit code 0 when all agree, 3 when they do not.
     """
-    from promotion.verification import repair as put_right
-    from promotion.verification import verify as compared
+    from promotion.verifying.verification import repair as put_right
+    from promotion.verifying.verification import verify as compared
 
     found = put_right(_production()) if repair else compared(_production())
     tell_differences(found, repaired=repair)
@@ -78,7 +78,7 @@ def recover() -> None:
 
     from ceap.promotion_steps import steps
     from ceap.promotion_tables import recovered_table
-    from promotion.recovery import recover as recovered
+    from promotion.protocol.recovery import recover as recovered
     from promotion.retraining import open_starter, retrain_what_is_due
 
     production = _production()

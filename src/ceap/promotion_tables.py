@@ -19,9 +19,9 @@ from ceap.tables import terminal_table
 
 if TYPE_CHECKING:
     from promotion.outcomes import Promotion
+    from promotion.protocol.recovery import Recovered
     from promotion.records import Plan
-    from promotion.recovery import Recovered
-    from promotion.verification import Difference
+    from promotion.verifying.verification import Difference
 
 COLOURS = {"pass": "green", "hold": "yellow", "fail": "bold red"}
 VERDICT_COLOURS = {"PROMOTE": "green", "HOLD": "yellow", "REJECT": "red"}

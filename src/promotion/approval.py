@@ -3,16 +3,16 @@
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData
 from promotion.asking import asked
-from promotion.carrying_out import carry_out, require_base
-from promotion.journal import JOURNAL, PLAN, closing_of, files_by_promotion
 from promotion.outcomes import Promotion
 from promotion.production import Production, open_production
 from promotion.promoting import retrained
-from promotion.proposing import read_proposal
+from promotion.protocol.carrying_out import carry_out, require_base
+from promotion.protocol.journal import JOURNAL, PLAN, closing_of, files_by_promotion
+from promotion.protocol.proposing import read_proposal
+from promotion.protocol.settling import Told, unheard
+from promotion.protocol.state import read_state
 from promotion.records import Approval, Declined, Plan
 from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, PlanDeclined, SamePerson
-from promotion.settling import Told, unheard
-from promotion.state import read_state
 from promotion.words import APPROVAL, DECLINED, approval_of, declined_of
 
 

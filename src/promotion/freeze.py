@@ -13,9 +13,9 @@ from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import FraudDetectionError, InvalidData, InvalidParams
 from foundation.freezing import LIFT, Freeze, current_freeze
-from promotion.audit import AuditEntry, AuditEvent, AuditTrail
+from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
 from promotion.production import Production
-from promotion.turn import PATIENCE_SECONDS, alone
+from promotion.protocol.turn import PATIENCE_SECONDS, alone
 
 UNREADABLE = "unreadable"
 

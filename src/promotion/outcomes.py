@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from promotion.side_by_side import SideBySide
+    from promotion.comparison.side_by_side import SideBySide
 
 Status = Literal["planned", "waiting", "promoted", "unchanged"]
 

@@ -10,7 +10,7 @@ from foundation.settings import project_root
 from fraud.costs import Costs
 
 if TYPE_CHECKING:
-    from promotion.candidate import Candidate
+    from promotion.candidates.candidate import Candidate
 
 Metric = Literal["average_precision", "roc_auc", "recall_at_1pct_fpr", "recall_at_01pct_fpr"]
 

@@ -6,22 +6,22 @@ from typing import Any
 
 from foundation.freezing import require_thawed
 from promotion.asking import asked
-from promotion.candidate import candidate_named
-from promotion.carrying_out import carry_out
-from promotion.looks import remember_look
+from promotion.candidates.candidate import candidate_named
+from promotion.candidates.looks import remember_look
 from promotion.outcomes import Promotion
-from promotion.planning import Proposal, changes_nothing, plan_of
 from promotion.policy import ApprovalRules, read_policy
-from promotion.preflight import require_permitted
 from promotion.production import Production, open_production
 from promotion.promote import beside_champion
-from promotion.proposing import propose
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.planning import Proposal, changes_nothing, plan_of
+from promotion.protocol.preflight import require_permitted
+from promotion.protocol.proposing import propose
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.settling import Told, unheard
+from promotion.protocol.state import read_state
 from promotion.records import Plan
-from promotion.recovery import recover_if_needed
 from promotion.refusals import PromotionRefused
 from promotion.retraining import open_starter, retrain_if_due
-from promotion.settling import Told, unheard
-from promotion.state import read_state
 
 # What production could not run, or Parameter Store not keep: no approver changes that.
 NOT_TO_FORCE = {"hyperparameters", "servable", "parameter store"}

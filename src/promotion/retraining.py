@@ -15,10 +15,10 @@ from foundation.aws import aws_errors, client, error_code
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, ServiceRefused
 from foundation.executions import Record, uri
 from foundation.settings import Settings
-from promotion.journal import closing_of, read_journal
 from promotion.production import Production
+from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.state import current_promotion
 from promotion.records import read_record
-from promotion.state import current_promotion
 
 RETRAIN = "retrain.json"
 CEAP = (sys.executable, "-m", "ceap")

@@ -9,8 +9,8 @@ from promotion.outcomes import Promotion
 from promotion.policy import read_policy
 from promotion.production import Production, open_production
 from promotion.promoting import carried_out, plan_promotion
-from promotion.recovery import recover_if_needed
-from promotion.settling import Told, unheard
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.settling import Told, unheard
 
 REASON = "found by a scheduled search"
 

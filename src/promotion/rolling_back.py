@@ -4,22 +4,22 @@ from typing import Any
 
 from foundation.freezing import require_thawed
 from foundation.production_config import ProductionConfig
-from promotion.archive import archived, named_promotion
 from promotion.asking import asked
-from promotion.carrying_out import carry_out
 from promotion.outcomes import Promotion
-from promotion.planning import Proposal, plan_of
 from promotion.policy import read_policy
-from promotion.preflight import require_permitted
 from promotion.production import Production, open_production
 from promotion.promoting import retrained, waiting_for_approval
-from promotion.proposing import propose
+from promotion.protocol.archive import archived, named_promotion
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.planning import Proposal, plan_of
+from promotion.protocol.preflight import require_permitted
+from promotion.protocol.proposing import propose
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.restorable import restoring_gates
+from promotion.protocol.settling import Told, unheard
+from promotion.protocol.state import State, read_state
 from promotion.records import Plan, RunFacts
-from promotion.recovery import recover_if_needed
 from promotion.refusals import RollbackRefused
-from promotion.restorable import restoring_gates
-from promotion.settling import Told, unheard
-from promotion.state import State, read_state
 
 IDENTITY = {"promotion_id", "follows", "restores", "digest"}  # of the promotion, not of the model
 

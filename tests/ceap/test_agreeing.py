@@ -15,10 +15,10 @@ from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData
 from promotion.approval import decline
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.refusals import ApprovalExpired, NotWaiting, SamePerson
-from promotion.state import current_promotion
 
 Output = pytest.CaptureFixture[str]
 

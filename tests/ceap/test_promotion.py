@@ -16,15 +16,15 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from fraud.judging import COST
-from promotion.carrying_out import carry_out
-from promotion.history import history
+from promotion.audit.history import history
 from promotion.outcomes import Promotion
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.proposing import propose
+from promotion.protocol.recovery import Recovered
 from promotion.records import GateResult, Plan
-from promotion.recovery import Recovered
 from promotion.rolling_back import roll_back
-from promotion.verification import repair, verify
+from promotion.verifying.verification import repair, verify
 
 HELD = GateResult(gate="leakage", verdict="hold", reason="nobody looked [yet]")
 

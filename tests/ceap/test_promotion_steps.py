@@ -9,8 +9,8 @@ from ceap.promotion_steps import steps
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from fakes.stops import AFTER_THE_COMMIT, stopped_at
-from promotion.carrying_out import carry_out
-from promotion.state import current_promotion
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.state import current_promotion
 
 Output = pytest.CaptureFixture[str]
 

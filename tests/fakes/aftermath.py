@@ -7,12 +7,12 @@ from foundation import locations
 from foundation.holder import Holder
 from foundation.parameter_store import Parameter
 from foundation.production_config import ProductionConfig, to_yaml
-from promotion.audit import AuditTrail
-from promotion.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
+from promotion.protocol.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal
+from promotion.protocol.registry_aliases import ALIASES, expected_aliases
+from promotion.protocol.state import projected, read_parameters, read_state
 from promotion.records import Backup, Journal
-from promotion.registry_aliases import ALIASES, expected_aliases
-from promotion.state import projected, read_parameters, read_state
 
 KEPT = ("archive/", "backups/", "audit/", "promotions/")  # written once, and never again
 LONG_AGO = 0.0

@@ -10,7 +10,7 @@ from fakes.signer import FakeSigner
 from foundation.errors import AlreadyExists, Unavailable
 from foundation.locations import audit_entry
 from foundation.signing import Signature, Signer
-from promotion.audit import AuditEvent, AuditTrail
+from promotion.audit.trail import AuditEvent, AuditTrail
 from promotion.records import GateResult, Write
 
 BUCKET = "config"

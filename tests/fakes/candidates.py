@@ -14,7 +14,7 @@ from fraud.labelled_rows import LabelledRows
 from fraud.leakage import Finding, ok
 from fraud.leakage_report import LeakageReport
 from fraud.metrics import Estimate, evaluate_scores
-from promotion.candidate import Candidate, candidate_named
+from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.records import GateResult

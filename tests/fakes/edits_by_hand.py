@@ -6,7 +6,7 @@ from fakes.promotions import SECOND
 from foundation import locations
 from foundation.parameter_store import Parameter
 from foundation.production_config import sealed, to_yaml
-from promotion.audit import AuditTrail
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.records import Plan
 

@@ -9,13 +9,13 @@ from fakes.standing_still import StandingStill
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.freezing import current_freeze
 from foundation.production_config import ProductionConfig
-from promotion.audit import AuditTrail
-from promotion.planning import changes_nothing
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
-from promotion.recovery import recover_if_needed
+from promotion.protocol.planning import changes_nothing
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.state import read_state
 from promotion.rolling_back import roll_back
-from promotion.state import read_state
-from promotion.verification import verify
+from promotion.verifying.verification import verify
 
 CANDIDATES = {
     f"{each['algorithm']} at {rate}": {

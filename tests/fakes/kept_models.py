@@ -8,7 +8,7 @@ from foundation.archives import pack
 from foundation.digests import canonical_json, digest_of_files
 from foundation.production_config import ProductionConfig
 from promotion.production import Production
-from promotion.state import read_state
+from promotion.protocol.state import read_state
 from shelf.model_archive import METADATA, ModelMetadata, golden_rows
 
 ALGORITHM = "logistic_regression"  # the quickest

@@ -18,10 +18,10 @@ from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_
 from foundation.errors import FraudDetectionError
 from foundation.production_config import ProductionConfig, read_production_config
 from promotion.production import Production
-from promotion.recovery import recover
+from promotion.protocol.recovery import recover
 from promotion.refusals import UNCHANGED
 from promotion.rolling_back import roll_back
-from promotion.verification import verify
+from promotion.verifying.verification import verify
 
 CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
 

@@ -7,7 +7,7 @@ from fakes.production_readers import Readers
 from foundation import locations
 from foundation.production_config import ProductionConfig, to_yaml
 from promotion.production import Production
-from promotion.state import projected, read_parameters
+from promotion.protocol.state import projected, read_parameters
 
 
 def naive_promotion(config: ProductionConfig, production: Production) -> None:

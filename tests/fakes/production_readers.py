@@ -11,7 +11,7 @@ from foundation.production_config import (
     read_production_config,
 )
 from promotion.production import Production
-from promotion.state import projected, read_parameters
+from promotion.protocol.state import projected, read_parameters
 
 Reader = Callable[[], Any]
 

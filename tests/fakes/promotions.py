@@ -9,12 +9,12 @@ import numpy as np
 
 from foundation.digests import digest_of_files
 from foundation.lineage import lineage
-from promotion.carrying_out import carry_out
-from promotion.planning import Proposal, plan_of
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.planning import Proposal, plan_of
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import read_state
 from promotion.records import Plan, RunFacts
-from promotion.state import read_state
 from shelf.model_archive import METADATA, ModelMetadata, golden_rows
 
 FIRST: dict[str, Any] = {

@@ -14,11 +14,11 @@ from fakes.nursery import forking
 from fakes.promotions import FIRST, SECOND, another, planned
 from fakes.remote_production import remote_production
 from foundation.settings import Settings
-from promotion.carrying_out import carry_out
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import current_promotion
 from promotion.records import Plan
-from promotion.state import current_promotion
 
 LOST = ("PromotionLost", "Busy")
 Race = Callable[[Plan, Production], object]

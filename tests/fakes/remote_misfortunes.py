@@ -14,8 +14,8 @@ from fakes.production_readers import readers_of
 from fakes.remote_production import Stage
 from foundation.aws import client
 from promotion.production import Production
-from promotion.recovery import recover
-from promotion.verification import verify
+from promotion.protocol.recovery import recover
+from promotion.verifying.verification import verify
 
 Look = Callable[[], object]
 Misfortune = Callable[["Theatre", int, Look], Ended]

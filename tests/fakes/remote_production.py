@@ -16,8 +16,8 @@ from foundation.parameter_store import SsmParameterStore
 from foundation.settings import Settings
 from foundation.signing import open_signer
 from promotion.production import Production
-from promotion.projection import changes
-from promotion.state import read_parameters
+from promotion.protocol.projection import changes
+from promotion.protocol.state import read_parameters
 
 
 def remote_production(settings: Settings, folder: Path, who: str = "ada@laptop") -> Production:

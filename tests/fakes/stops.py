@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from fakes.promotions import planned
-from promotion.carrying_out import carry_out
 from promotion.production import Production
+from promotion.protocol.carrying_out import carry_out
 from promotion.records import Plan
 
 AFTER_THE_COMMIT = (

@@ -28,8 +28,8 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation.production_config import ProductionConfig
 from promotion.production import Production
-from promotion.state import projected
-from promotion.verification import repair, verify
+from promotion.protocol.state import projected
+from promotion.verifying.verification import repair, verify
 
 EVERY = 5  # in the normal run each fault happens at every fifth call, and each call has two
 

@@ -17,9 +17,9 @@ from fakes.misfortunes import Ended
 from fakes.standing_still import StandingStill
 from foundation import locations
 from promotion.freeze import freeze, lift
-from promotion.recovery import recover
-from promotion.state import read_parameters
-from promotion.verification import repair
+from promotion.protocol.recovery import recover
+from promotion.protocol.state import read_parameters
+from promotion.verifying.verification import repair
 
 EDITS: list[Callable[[bytes], bytes]] = [
     lambda file: file.replace(b"algorithm: ", b"algorithm: my_"),

@@ -15,9 +15,9 @@ from foundation import locations
 from foundation.production_config import from_parameter, read_production_config
 from foundation.settings import Settings
 from promotion.production import Production
+from promotion.protocol.state import read_parameters, read_state
 from promotion.rolling_back import roll_back
-from promotion.state import read_parameters, read_state
-from promotion.verification import verify
+from promotion.verifying.verification import verify
 
 MANY = 150  # Parameter Store forgets what is more than a hundred versions ago
 OF_THE_PROMOTION = {"promotion_id", "follows", "restores", "digest"}

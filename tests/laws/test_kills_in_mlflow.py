@@ -29,7 +29,7 @@ from foundation.settings import Settings
 from foundation.tracking import MlflowTracking
 from foundation.tracking_server import be_quiet
 from promotion.production import Production
-from promotion.recovery import recover
+from promotion.protocol.recovery import recover
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

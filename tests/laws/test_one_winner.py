@@ -27,9 +27,9 @@ from fakes.racers import (
 from fakes.remote_production import remote_production, with_own_bucket
 from foundation.settings import Settings
 from promotion.production import Production
-from promotion.recovery import recover
-from promotion.state import projected, read_config, read_parameters
-from promotion.verification import verify
+from promotion.protocol.recovery import recover
+from promotion.protocol.state import projected, read_config, read_parameters
+from promotion.verifying.verification import verify
 
 ROUNDS = 1000
 IN_A_ROW = 10  # rounds from one beginning; a longer history only makes each slower

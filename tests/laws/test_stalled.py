@@ -11,8 +11,8 @@ from fakes.faulty_ports import Wire, killed_after, meanwhile, over
 from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_calls, prepared
 from fakes.promotions import FIRST, another, promote
 from promotion.production import Production
-from promotion.recovery import recover, recover_if_needed
-from promotion.verification import repair, verify
+from promotion.protocol.recovery import recover, recover_if_needed
+from promotion.verifying.verification import repair, verify
 
 EVERY = 5
 CAME = "Its configuration came to production"

@@ -13,13 +13,13 @@ from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from promotion.approval import approve, decline, waiting
-from promotion.audit import AuditTrail
-from promotion.journal import closing_of, read_journal
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import current_promotion
 from promotion.records import Approval, Plan
 from promotion.refusals import ApprovalExpired, NotWaiting, PromotionLost, SamePerson
-from promotion.state import current_promotion
 
 EXPIRES = timedelta(hours=72)
 

@@ -13,12 +13,12 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from promotion.approval import approve, decline, waiting
-from promotion.journal import closing_of
 from promotion.production import Production
-from promotion.proposing import propose
+from promotion.protocol.journal import closing_of
+from promotion.protocol.proposing import propose
+from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.refusals import NotWaiting, PlanDeclined
-from promotion.state import current_promotion
 
 LATEST = 200  # calls; neither makes as many
 

@@ -24,14 +24,14 @@ from fraud.costs import Costs
 from fraud.history_features import SpendingWindows
 from fraud.judging import COST
 from pipeline.data.daily_batch import daily_batch
-from promotion.candidate import Candidate, candidate_named
-from promotion.looking import NO_PAST, stored_days
+from promotion.candidates.candidate import Candidate, candidate_named
+from promotion.comparison.looking import NO_PAST, stored_days
+from promotion.comparison.side_by_side import SideBySide
 from promotion.policy import ChampionTest, Policy
 from promotion.production import Production
 from promotion.promote import PromoteParams, beside_champion, finish
 from promotion.promoting import promote_to_production
 from promotion.records import Plan, read_record
-from promotion.side_by_side import SideBySide
 from shelf.prepared_data import Manifest, read_manifest
 
 POLICY = Policy(champion=ChampionTest(resamples=100), costs=Costs(review=2.0))

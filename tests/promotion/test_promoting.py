@@ -18,7 +18,7 @@ from foundation.executions import Execution
 from foundation.freezing import Freeze, Frozen
 from foundation.production_config import read_production_config
 from promotion import promote_to_production
-from promotion.audit import AuditTrail
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.refusals import PromotionRefused
 from shelf.model_archive import load_model

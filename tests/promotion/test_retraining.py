@@ -15,8 +15,9 @@ from fakes.settings import fake_settings
 from fakes.training_starter import FakeStarter
 from foundation import locations
 from foundation.errors import NotFound, Unavailable
-from promotion.carrying_out import carry_out
 from promotion.production import Production
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.retraining import (
     LocalTraining,
@@ -27,7 +28,6 @@ from promotion.retraining import (
     retrain_what_is_due,
     training_of,
 )
-from promotion.state import current_promotion
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from fakes.tuning import tuned_in, workshop_in
 from foundation.executions import Execution
 from foundation.settings import project_root
 from promotion.production import Production
+from promotion.protocol.state import current_promotion
 from promotion.retuning import propose_on_schedule
-from promotion.state import current_promotion
-from promotion.verification import verify
+from promotion.verifying.verification import verify
 
 
 @pytest.fixture(scope="module")

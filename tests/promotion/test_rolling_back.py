@@ -14,14 +14,14 @@ from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.freezing import Freeze, Frozen
 from foundation.production_config import parse_production_config
-from promotion.archive import archived, archived_promotions
-from promotion.audit import AuditTrail
-from promotion.journal import closing_of, read_journal
+from promotion.audit.trail import AuditTrail
 from promotion.production import Production
+from promotion.protocol.archive import archived, archived_promotions
+from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.recovery import recover
+from promotion.protocol.state import projected, read_state
 from promotion.records import Plan
-from promotion.recovery import recover
 from promotion.rolling_back import roll_back
-from promotion.state import projected, read_state
 
 
 @pytest.fixture

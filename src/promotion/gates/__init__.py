@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from foundation.tracked_runs import Tracking
 from fraud.labelled_rows import Matrix
 from fraud.metrics import Estimate
-from promotion.candidate import Candidate
+from promotion.candidates.candidate import Candidate
 from promotion.gates.acceptance import hyperparameters_gate, servable_gate
 from promotion.gates.budgets import latency_gate, measured_latency, size_gate
 from promotion.gates.leakage import leakage_gate, newest_report

@@ -16,7 +16,7 @@ from fakes.tracking import FakeTracking
 from fraud.history_features import SpendingWindows
 from fraud.model_description import DESCRIPTION
 from fraud.recipe import PLAIN
-from promotion.candidate import Candidate, candidate_named
+from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.gates.acceptance import hyperparameters_gate
 from shelf.recorded_runs import MODEL_FILES
 

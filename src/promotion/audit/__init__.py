@@ -1,0 +1,1 @@
+"""Audit: what was ever done to production, in a chain of signed entries."""

@@ -1,0 +1,73 @@
+"""Chain: what is wrong with the entries of the history, each by its name."""
+
+from collections.abc import Mapping
+
+from foundation.digests import digest_of_bytes
+from foundation.errors import InvalidData
+from foundation.locations import AUDIT, audit_entry
+from foundation.signing import Signer
+from promotion.audit.entries import KeptEntry
+
+BEFORE_THE_FIRST = "0" * 64  # the sha256 that the first entry follows
+
+
+def entry_number(key: str) -> int | None:
+    """The number of the entry that lies under `key`; None for any other object."""
+    digits = key.removeprefix(AUDIT).removesuffix(".json")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    number = int(digits)
+    return number if number and key == audit_entry(number) else None
+
+
+def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
+    """Hold every entry against its signature, its place, and the entry that it follows."""
+    problems: list[str] = []
+    before = 0
+    for number in sorted(found):
+        if number > before + 1:
+            problems.append(_gap(before + 1, number - 1))
+        problems += _problems_at(number, found, signer)
+        before = number
+    return problems
+
+
+def entry_problems(number: int, kept: KeptEntry, signer: Signer) -> list[str]:
+    """Hold one entry against its place and its signature, and not against its neighbours."""
+    key, signature = audit_entry(number), kept.entry.signature
+    checks = {
+        f"{key} holds entry {kept.entry.number}: it was moved.": kept.entry.number == number,
+        f"{key} is not in the form in which it was written.": kept.is_canonical,
+        f"{key} is not what was signed: the signature of {signature.key} does not fit it, or that "
+        "key is not the one of this history.": kept.is_signed_by(signer),
+    }
+    return [problem for problem, holds in checks.items() if not holds]
+
+
+def _problems_at(number: int, found: Mapping[int, bytes], signer: Signer) -> list[str]:
+    try:
+        kept = KeptEntry(found[number])
+    except InvalidData as error:
+        return [f"{audit_entry(number)} is not an entry of the history: {error}."]
+    return entry_problems(number, kept, signer) or _link_problems(
+        number, kept.entry.previous, found.get(number - 1)
+    )
+
+
+def _gap(first: int, last: int) -> str:
+    if first == last:
+        return f"{audit_entry(first)} is missing: the history goes on after it."
+    return f"{audit_entry(first)} to {audit_entry(last)} are missing: the history goes on after."
+
+
+def _link_problems(number: int, previous: str, before: bytes | None) -> list[str]:
+    """A sound entry says what the one before it was: tell of that one, if it is another now."""
+    key, former = audit_entry(number), audit_entry(number - 1)
+    if number == 1:
+        problem = f"{key} is not the first: it follows one with the sha256 {previous}."
+        return [] if previous == BEFORE_THE_FIRST else [problem]
+    if before is None or previous == (found := digest_of_bytes(before)):
+        return []
+    return [
+        f"{former} is not the entry that {key} follows: its sha256 is {found}, expected {previous}."
+    ]

@@ -1,0 +1,1 @@
+"""Candidates: which recorded model is meant, and what production keeps of it."""

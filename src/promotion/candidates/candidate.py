@@ -1,0 +1,112 @@
+"""Candidate: the recorded model that somebody wants in production, and what it was picked from."""
+
+from dataclasses import dataclass
+
+from foundation.tracked_runs import FoundRun, Tracking
+from promotion.candidates.looks import looks_at
+from promotion.candidates.picking import KINDS, NOTHING, NoCandidate, Picked, picked
+from promotion.records import RunFacts
+from shelf.recorded_models import RecordedModel, model_file_names, model_of
+from shelf.recorded_runs import COMPARISONS
+
+__all__ = ["Candidate", "NoCandidate", "candidate_named"]
+
+TRIALS = "trials_"  # metrics of a study: how many of its trials ended in each way
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A recorded model, and how it was found.
+
+    `trials` is how many it was picked from on development rows; `looks` is how many were scored on
+    the same test rows before it was picked, or may have been, itself included.
+    """
+
+    recorded: RecordedModel
+    facts: RunFacts
+    named: str
+    trials: int
+    looks: int
+
+
+def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
+    """Load the candidate of a run, a study or an experiment; without a name, of the newest study.
+
+    An experiment means its best finished run by average precision that kept a model. Raises
+    NotFound for a name that nobody knows, NoCandidate for a run that is running, failed, has no
+    metrics, kept no model or does not say of which data it is.
+    """
+    found = picked(experiment_id, tracking)
+    _require_ended(found.run)
+    _require_whole(found.run, tracking)
+    return Candidate(
+        recorded=model_of(found.run, tracking),
+        facts=facts_of(found.run),
+        named=found.named,
+        trials=sum(map(_trials, found.among)),
+        looks=max(
+            looks_at(found.run.tags["data_digest"], found.run, tracking), _tried_unseen(found)
+        ),
+    )
+
+
+def facts_of(run: FoundRun) -> RunFacts:
+    """What a run says of its origin."""
+    names = ("notebook", "git_commit", "data", "data_digest")
+    return RunFacts(
+        run_id=run.run_id,
+        experiment=run.experiment,
+        name=run.name,
+        **{name: run.tags.get(name) for name in names},
+    )
+
+
+def _trials(run: FoundRun) -> int:
+    """Of a study, how many trials it had; any other run is one try."""
+    return int(sum(count for name, count in run.metrics.items() if name.startswith(TRIALS))) or 1
+
+
+def _tried_unseen(found: Picked) -> int:
+    """How many contenders a contender may have been picked from in dry runs, which leave no trace.
+
+    A study needs no such care: it says itself that it was scored on the test rows.
+    """
+    is_contender = found.run.tags.get("kind") == KINDS[COMPARISONS]
+    return len(found.among) if is_contender else 1
+
+
+def _require_ended(run: FoundRun) -> None:
+    if run.status == "running":
+        problem = (
+            "is still running. Wait for its end; if it was interrupted, start the same again and "
+            "it goes on"
+        )
+        raise _no_candidate(run, problem)
+    if run.status == "failed":
+        raise _no_candidate(run, "failed. Name a run that finished: `ceap runs` lists them")
+
+
+def _require_whole(run: FoundRun, tracking: Tracking) -> None:
+    if not run.metrics:
+        problem = (
+            "has no metrics, so nothing is known of its model. Name another: `ceap runs` lists them"
+        )
+        raise _no_candidate(run, problem)
+    if not model_file_names(run, tracking):
+        raise _no_candidate(run, f"kept no model. {_who_kept(run)}")
+    if "data_digest" not in run.tags:
+        problem = (
+            "does not say of which data its model is, so there are no rows to score it on. Tune "
+            "again: ceap tune"
+        )
+        raise _no_candidate(run, problem)
+
+
+def _who_kept(run: FoundRun) -> str:
+    if run.tags.get("kind") == "trial" and run.parent_run_id:
+        return f"Trials keep none; name their study, run {run.parent_run_id}"
+    return "Studies and the contenders of comparisons do: `ceap runs` lists them"
+
+
+def _no_candidate(run: FoundRun, problem: str) -> NoCandidate:
+    return NoCandidate(f"Run {run.run_id} ({run.name}) {problem}. {NOTHING}")

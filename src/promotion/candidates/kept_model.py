@@ -1,0 +1,71 @@
+"""Kept model: a candidate as production keeps it, with what makes it again and proves it whole."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from foundation.digests import digest_of_files, digest_of_json
+from fraud.metrics import Estimate
+from fraud.recipe import PLAIN
+from shelf.model_archive import METADATA, ModelMetadata, golden_rows
+
+if TYPE_CHECKING:
+    from fraud.labelled_rows import LabelledRows
+    from fraud.model import FraudModel
+    from promotion.candidates.candidate import Candidate
+
+GOLDEN_ROWS = 8
+TOLD = (
+    "data", "data_digest", "simulated", "split", "split_seed", "notebook", "git_commit",
+    "code_digest", "environment_digest",
+)  # fmt: skip
+
+
+def kept_files(candidate: "Candidate", validation: "LabelledRows") -> dict[str, bytes]:
+    """Give the files of its archive: equal candidates give equal files."""
+    recorded = candidate.recorded
+    model, tags = recorded.model, recorded.run.tags
+    metadata = ModelMetadata(
+        data_digest=recorded.data_digest,
+        config_digest=config_digest(model),
+        environment_digest=tags.get("environment_digest", ""),
+        git_commit=tags.get("git_commit"),
+        git_dirty=tags.get("git_dirty") != "false",
+        algorithm=model.algorithm,
+        columns=list(model.columns),
+        threshold=model.threshold,
+        golden=golden_rows(model, validation, GOLDEN_ROWS),
+    )
+    return {**model.to_files(), METADATA: metadata.to_json()}
+
+
+def configuration(
+    candidate: "Candidate", metrics: Mapping[str, Estimate], files: Mapping[str, bytes]
+) -> dict[str, Any]:
+    """Give the fields of a ProductionConfig that do not depend on the promotion."""
+    model, run = candidate.recorded.model, candidate.recorded.run
+    told = {name: run.tags[name] for name in TOLD if name in run.tags}
+    return {
+        "algorithm": model.algorithm,
+        "hyperparameters": model.hyperparameters,
+        "recipe": model.recipe.model_dump(mode="json", exclude_defaults=True),
+        "decision_threshold": model.threshold,
+        "seed": model.description.seed,
+        "model_digest": digest_of_files(files),
+        "metrics": {n: each.value for n, each in metrics.items() if math.isfinite(each.value)},
+        "lineage": {"run_id": run.run_id, "experiment": run.experiment, "name": run.name, **told},
+    }
+
+
+def config_digest(model: "FraudModel") -> str:
+    """Digest what makes the model: the same as that of the one that training makes of it."""
+    recipe = {} if model.recipe == PLAIN else {"recipe": model.recipe.model_dump(mode="json")}
+    return digest_of_json(
+        {
+            "algorithm": model.algorithm,
+            "hyperparameters": model.hyperparameters,
+            **recipe,
+            "seed": model.description.seed,
+            "decision_threshold": model.threshold,
+        }
+    )

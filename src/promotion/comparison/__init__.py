@@ -1,0 +1,1 @@
+"""Comparison: a candidate beside the champion, on the same rows."""

@@ -1,0 +1,156 @@
+"""Champion: the model that a candidate has to beat, made from rows that compare fairly."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from foundation.errors import InvalidData, InvalidParams
+from foundation.executions import Execution
+from foundation.production_config import ProductionConfig
+from fraud.recipe import Recipe
+from promotion.comparison.incumbent import Incumbent, incumbent
+from shelf.labelled_splits import read_development
+from shelf.prepared_data import Manifest
+
+if TYPE_CHECKING:
+    from fraud.labelled_rows import LabelledRows
+    from fraud.model import FraudModel
+
+WAY_OUT = "`--force` with a reason and an approver promotes without a comparison."
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A model, and in words where it comes from.
+
+    Where it was made from other rows than the candidate it was trained again, on the candidate's:
+    so both learned from the same, and neither saw the test rows.
+    """
+
+    model: "FraudModel"
+    origin: str
+    promotion_id: str | None = None
+    model_digest: str | None = None
+    retrained: bool = False
+    is_simulated: bool | None = None  # whether its data is; None where nobody can tell any more
+
+
+@dataclass(frozen=True)
+class Incomparable:
+    """Why what is in production cannot be compared with a candidate: hold, or fail for good."""
+
+    gate: Literal["same data", "champion"]
+    verdict: Literal["hold", "fail"]
+    reason: str
+
+
+def champion_for(
+    config: ProductionConfig | None, manifest: Manifest, execution: Execution
+) -> Champion | Incomparable | None:
+    """Make ready what production would train or serve, for test rows of this prepared data.
+
+    `config` is what was promoted. None when that is nothing and nothing is deployed.
+    """
+    current = incumbent(config, execution)
+    if current is None:
+        return None
+    if current.data_digest != manifest.data_digest and (why := _other_data(current, manifest)):
+        return why
+    if current.model is not None and current.data_digest == manifest.data_digest:
+        return _champion(current, _deciding(current, current.model), current.what)
+    return _trained_again(current, manifest, execution)
+
+
+def fitting(
+    found: Champion | Incomparable | None, rows: "LabelledRows"
+) -> Champion | Incomparable | None:
+    """Let a champion through only if these rows have its columns, coded as it was trained."""
+    if not isinstance(found, Champion):
+        return found
+    model = found.model
+    missing = [name for name in model.columns if name not in rows.columns]
+    coded = {name: texts for name, texts in rows.categories.items() if name in model.columns}
+    if not missing and model.categories == coded:
+        return found
+    what = f"columns {', '.join(missing)}" if missing else "other texts in its categories"
+    reason = f"The champion, {found.origin}, needs {what}: it cannot score these rows. {WAY_OUT}"
+    return Incomparable("same data", "fail", reason)
+
+
+def _other_data(current: Incumbent, manifest: Manifest) -> Incomparable | None:
+    """Say why two models of different data cannot be compared, if they cannot."""
+    what, simulated = current.what, current.is_simulated
+    if current.data is None:
+        reason = f"nobody can tell any more which data {what} was made from"
+        return _incomparable("hold", reason)
+    if current.data != manifest.data:
+        reason = (
+            f"{what} was made from the data set {current.data}, the candidate from "
+            f"{manifest.data}, which says nothing about the other"
+        )
+        return _incomparable("fail", reason)
+    if simulated is None and manifest.simulated:
+        reason = f"the candidate's data is simulated, and nobody can tell whether that of {what} is"
+        return _incomparable("hold", reason)
+    if simulated is not None and simulated != manifest.simulated:
+        of = {True: "simulated", False: "real"}
+        reason = (
+            f"{what} was made from {of[simulated]} transactions, the candidate from "
+            f"{of[manifest.simulated]} ones"
+        )
+        return _incomparable("fail", reason)
+    return None
+
+
+def _incomparable(verdict: Literal["hold", "fail"], reason: str) -> Incomparable:
+    return Incomparable("same data", verdict, f"{reason[0].upper()}{reason[1:]}. {WAY_OUT}")
+
+
+def _trained_again(
+    current: Incumbent, manifest: Manifest, execution: Execution
+) -> Champion | Incomparable:
+    try:
+        model = _fitted(current, manifest, execution)
+    except (InvalidParams, InvalidData) as error:
+        problems = "; ".join(error.problems) if isinstance(error, InvalidParams) else str(error)
+        return Incomparable(
+            "champion",
+            "hold",
+            f"The configuration of {current.what} cannot be trained on the candidate's rows, so "
+            f"nobody knows which is better: {problems.removesuffix('.')}. {WAY_OUT}",
+        )
+    because = "it was made from others" if current.model else "its own model is not kept"
+    origin = f"{current.what}, trained again on these rows, because {because}"
+    return _champion(current, model, origin, retrained=True)
+
+
+def _champion(
+    current: Incumbent, model: "FraudModel", origin: str, *, retrained: bool = False
+) -> Champion:
+    return Champion(
+        model=model,
+        origin=origin,
+        promotion_id=current.promotion_id,
+        model_digest=current.model_digest,
+        retrained=retrained,
+        is_simulated=current.is_simulated,
+    )
+
+
+def _fitted(current: Incumbent, manifest: Manifest, execution: Execution) -> "FraudModel":
+    from fraud.model import fit
+
+    development = read_development(execution, manifest)
+    model = fit(
+        current.algorithm,
+        current.hyperparameters,
+        development.train,
+        development.validation,
+        seed=current.seed,
+        recipe=Recipe.checked(current.recipe, source="its recipe"),
+        threads=1,  # so that a comparison that is repeated says the same to the last digit
+    )
+    return _deciding(current, model)
+
+
+def _deciding(current: Incumbent, model: "FraudModel") -> "FraudModel":
+    return model if current.threshold is None else model.with_threshold(current.threshold)

@@ -1,0 +1,170 @@
+"""Side by side: a candidate and the champion on the same rows, as people and plans are told."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from fraud.estimates import interval
+from fraud.judging import COST
+from fraud.metrics import Estimate
+from promotion.candidates.kept_model import configuration
+from promotion.comparison.champion import Champion
+from promotion.comparison.churn import Churn
+from promotion.comparison.comparing import Meeting
+from promotion.records import GateResult, Verdict, verdict_of
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from fraud.model import FraudModel
+    from promotion.candidates.candidate import Candidate
+
+ALONE = "There is no champion to compare it with."
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Both models on the same test rows. Where they cannot be compared, the candidate alone.
+
+    `files` are what production would keep of the candidate, `gates` everything that was asked.
+    """
+
+    candidate: "Candidate"
+    champion: Champion | None
+    meeting: Meeting
+    churn: Churn
+    gates: list[GateResult]
+    files: Mapping[str, bytes]
+
+    @property
+    def verdict(self) -> Verdict:
+        return verdict_of(self.gates)
+
+    def sentence(self) -> str:
+        """Say whether the candidate is better, what it costs, and what it would flag."""
+        return " ".join([self._better(), self._cheaper(), self.churn.sentence()]).strip()
+
+    def configuration(self) -> dict[str, Any]:
+        """What production would train with, but for what depends on the promotion."""
+        return configuration(self.candidate, self.meeting.new.metrics, self.files)
+
+    def evidence(self) -> dict[str, Any]:
+        """Everything that people want to see before they agree, as a plan keeps it."""
+        new, old, compared = self.meeting.new, self.meeting.old, self.meeting.compared
+        return {
+            "candidate": _told(new.metrics),
+            "champion": _told(old.metrics) if old else {},
+            "differences": {
+                name: {**asdict(each.difference), "p_value": each.p_value}
+                for name, each in (compared.differences if compared else {}).items()
+            },
+            "cost_difference_per_1000": asdict(compared.cost) if compared else None,
+            "churn": self.churn.model_dump(mode="json"),
+            "champion_origin": self.champion.origin if self.champion else None,
+            "picked": self.candidate.named,
+            "notes": self.notes(),
+        }
+
+    def notes(self) -> list[str]:
+        """What a reader of the figures has to know about them."""
+        champion, found = self.champion, []
+        if champion and champion.retrained:
+            found.append(f"The champion is {champion.origin}.")
+        if self.candidate.recorded.run.tags.get("simulated") != "false":
+            found.append("The candidate was made from simulated data: what it says is of no bank.")
+        return [*found, *self.churn.problems]
+
+    def metric_table(self) -> "pl.DataFrame":
+        """Every metric of both on the test rows, and the difference, with 95 % intervals."""
+        import polars as pl
+
+        new, old = self.meeting.new.metrics, self.meeting.old
+        rows = [
+            {
+                "metric": name,
+                "candidate": interval(estimate, _digits(name)),
+                "champion": interval(old.metrics[name], _digits(name)) if old else "",
+                "difference": self._difference(name),
+            }
+            for name, estimate in new.items()
+        ]
+        return pl.DataFrame(rows)
+
+    def difference_table(self) -> "pl.DataFrame":
+        """What would change in production: algorithm, threshold, hyperparameters, old and new."""
+        import polars as pl
+
+        new = _settings(self.candidate.recorded.model)
+        old = _settings(self.champion.model) if self.champion else {}
+        names = [*new, *(name for name in old if name not in new)]
+        rows = [
+            {"setting": name, "champion": _shown(old, name), "candidate": _shown(new, name)}
+            for name in names
+            if old.get(name) != new.get(name)
+        ]
+        return pl.DataFrame(rows, schema=["setting", "champion", "candidate"])
+
+    def churn_table(self) -> "pl.DataFrame":
+        """What the last stored days would see flagged newly, and released."""
+        return self.churn.table()
+
+    def train_command(self) -> str:
+        """The command that has the training pipeline make the candidate now."""
+        from promotion.candidates.train_command import train_command
+
+        return train_command(self.candidate.recorded)
+
+    @cached_property
+    def plots(self) -> "dict[str, Figure]":
+        from promotion.comparison.side_by_side_pictures import side_by_side_plots
+
+        return side_by_side_plots(self)
+
+    def _better(self) -> str:
+        return self.meeting.compared.judgement.sentence if self.meeting.compared else ALONE
+
+    def _cheaper(self) -> str:
+        if self.meeting.compared is None:
+            return ""
+        cost = self.meeting.compared.cost
+        return (
+            f"Per 1,000 transactions it costs {cost.value:+,.2f} "
+            f"({cost.low:+,.2f} to {cost.high:+,.2f}) against the champion."
+        )
+
+    def _difference(self, metric: str) -> str:
+        if self.meeting.compared is None:
+            return ""
+        if metric == COST:
+            return _signed(self.meeting.compared.cost, _digits(metric))
+        found = self.meeting.compared.differences.get(metric)
+        return _signed(found.difference, _digits(metric)) if found else ""
+
+
+def _told(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
+    return {name: asdict(estimate) for name, estimate in metrics.items()}
+
+
+def _digits(metric: str) -> int:
+    return 2 if metric == COST else 4  # costs are money
+
+
+def _signed(gap: Estimate, digits: int) -> str:
+    return f"{gap.value:+.{digits}f} ({gap.low:+.{digits}f} to {gap.high:+.{digits}f})"
+
+
+def _settings(model: "FraudModel") -> dict[str, Any]:
+    recipe = model.recipe.model_dump(mode="json", exclude_defaults=True)
+    return {
+        "algorithm": model.algorithm,
+        "threshold": model.threshold,
+        **{f"recipe.{name}": value for name, value in recipe.items()},
+        **model.hyperparameters,
+    }
+
+
+def _shown(settings: Mapping[str, Any], name: str) -> str:
+    value = settings.get(name, "")
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,74 @@
+"""Archive: every configuration that was ever in production, by the promotion that put it there."""
+
+from foundation import locations
+from foundation.errors import AlreadyExists, InvalidData, NotFound
+from foundation.executions import uri
+from foundation.params import did_you_mean
+from foundation.production_config import ProductionConfig, parse_production_config, to_yaml
+from promotion.production import Production
+from promotion.protocol.state import State
+
+PREVIOUS = "previous"
+LISTED = "`ceap promotion history` lists them. Production is unchanged."
+
+
+def archived_promotions(production: Production) -> list[str]:
+    """The ids of all whose configuration was kept."""
+    before, after = locations.archived_config("\0").split("\0")
+    keys = production.objects.keys(production.bucket, before)
+    return [key.removeprefix(before).removesuffix(after) for key in keys if key.endswith(after)]
+
+
+def archived(promotion_id: str, production: Production) -> ProductionConfig:
+    """Read what a promotion put in production.
+
+    Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was kept.
+    """
+    place = production.bucket, locations.archived_config(promotion_id)
+    config = parse_production_config(production.objects.read(*place), source=uri(*place))
+    if config.promotion_id != promotion_id:
+        message = (
+            f"{uri(*place)} holds the configuration of promotion {config.promotion_id}: somebody "
+            "put it there. It was not used. Put the right one back: ceap promotion verify --repair"
+        )
+        raise InvalidData(message)
+    return config
+
+
+def archive(config: ProductionConfig, production: Production) -> None:
+    """Keep it for ever. A file of the same configuration may have another header: it stays."""
+    place = production.bucket, locations.archived_config(config.promotion_id)
+    try:
+        production.objects.write_once(*place, to_yaml(config))
+    except AlreadyExists:
+        if archived(config.promotion_id, production).digest != config.digest:
+            raise
+
+
+def named_promotion(name: str, state: State, production: Production) -> str:
+    """Find the promotion that is meant: by its id, the start of it, or "previous".
+
+    NotFound for a name that no promotion has, or several.
+    """
+    if name == PREVIOUS:
+        return _previous(state)
+    known = archived_promotions(production)
+    found = [name] if name in known else [each for each in known if name and each.startswith(name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = f"{len(found)} promotions begin with {name!r}: {', '.join(found[-3:])} … {LISTED}"
+        raise NotFound(message)
+    hint = did_you_mean(name, {*known, PREVIOUS})
+    message = f"No promotion that was in production is called {name!r}; {hint}. {LISTED}"
+    raise NotFound(message)
+
+
+def _previous(state: State) -> str:
+    if state.config is None:
+        message = f"Nothing is in production, so nothing was there before it. {LISTED}"
+        raise NotFound(message)
+    if state.config.follows is None:
+        message = f"{state.config.promotion_id} is the first promotion: it replaced none. {LISTED}"
+        raise NotFound(message)
+    return state.config.follows

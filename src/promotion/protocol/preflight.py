@@ -1,0 +1,118 @@
+"""Preflight: what this identity may not do of a promotion, found before any of it is done."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from foundation import locations
+from foundation.errors import AccessDenied, AlreadyExists, Outdated
+from foundation.executions import uri
+from foundation.holder import SILENCE_SECONDS
+from promotion.production import Production
+from promotion.protocol.registry_aliases import CHAMPION
+from promotion.protocol.state import State
+from promotion.records import Plan
+from promotion.refusals import UNCHANGED, ClockWrong
+
+# Of two machines, one may be late by as much and the other early. Together that is the silence
+# after which a process counts as dead: further apart, one would take over from a live one.
+LARGEST_SKEW_SECONDS = SILENCE_SECONDS / 2
+NAME = "preflight"  # no promotion, backup, entry or parameter is called that
+SENTINEL = (
+    "Nothing reads this. A promotion made it to find out whether it may write parameters, before "
+    "it changed any of those that count."
+)
+WRITTEN = (
+    locations.PRODUCTION_CONFIG,
+    locations.promotion(NAME, NAME),
+    locations.backup(NAME),
+    f"{locations.PROMOTION_LEASE}{NAME}",
+    locations.archived_config(NAME),
+    f"{locations.AUDIT}{NAME}",
+)  # fmt: skip
+
+Step = tuple[str, Callable[[], object]]
+
+
+def require_permitted(plan: Plan, state: State, production: Production) -> None:
+    """Try every kind of call that the promotion will make, in a form that changes nothing.
+
+    AccessDenied names all that are not allowed, ClockWrong a clock that would mislead those who
+    ask whether this process is alive. Unavailable passes through.
+    """
+    steps = [*_object_steps(plan, production), *_parameter_steps(state, production)]
+    steps += [
+        ("sign an entry of the history", lambda: production.signer.sign(NAME.encode())),
+        ("read the model registry", lambda: production.registry.aliased(CHAMPION)),
+    ]
+    if denied := [problem for step in steps if (problem := _denial(step))]:
+        listed = "\n".join(f"  - {problem}" for problem in denied)
+        message = (
+            f"{production.who} may not do all that a promotion does:\n{listed}\n"
+            f"{UNCHANGED} Ask for these permissions, or promote as somebody who has them."
+        )
+        raise AccessDenied(message)
+    _require_right_clock(production)
+
+
+def _denial(step: Step) -> str | None:
+    what, attempt = step
+    try:
+        attempt()
+    except AccessDenied as error:
+        return f"{what}: {error}"
+    except (AlreadyExists, Outdated):
+        return None  # it may: that was all that stood in the way
+    return None
+
+
+def _object_steps(plan: Plan, production: Production) -> Iterator[Step]:
+    objects, bucket = production.objects, production.bucket
+    written = [(bucket, key) for key in WRITTEN]
+    if plan.kind == "promotion":  # the model of a rollback is kept already
+        written.append((production.settings.models_bucket, locations.model(NAME, NAME)))
+    for where, key in written:
+        # An ETag that no object has: it is read and compared, and nothing is ever written.
+        yield (
+            f"write and read {uri(where, _place(key))}",
+            partial(objects.write_if, where, key, NAME.encode(), etag=f'"{NAME}"'),
+        )
+    lease = f"{locations.PROMOTION_LEASE}{NAME}"
+    yield f"delete in {uri(bucket, _place(lease))}", partial(objects.delete, bucket, lease)
+
+
+def _place(key: str) -> str:
+    return key if NAME not in key else f"{key.partition('/')[0]}/"
+
+
+def _parameter_steps(state: State, production: Production) -> Iterator[Step]:
+    parameters = production.parameters
+    name, value = _unharmed(state)
+    yield f"write {name}", partial(parameters.create, name, value)
+    absent = locations.hyperparameter(NAME)
+    yield f"delete {locations.HYPERPARAMETERS}*", partial(parameters.delete, [absent])
+
+
+def _unharmed(state: State) -> tuple[str, str]:
+    """What can be created without a change: what is there, with the value that it has.
+
+    Never a hyperparameter: another promotion may remove it before the request comes, which would
+    bring it back then. The whole configuration is replaced and never removed. Before the first
+    promotion there is only what says of itself that nothing reads it.
+    """
+    present = state.parameters.get(locations.CONFIG_PARAMETER)
+    if present is None:
+        return locations.PREFLIGHT_PARAMETER, SENTINEL
+    return present.name, present.value
+
+
+def _require_right_clock(production: Production) -> None:
+    theirs, ours = production.objects.clock(production.bucket), production.now()
+    skew = (ours - theirs).total_seconds()
+    if abs(skew) > LARGEST_SKEW_SECONDS:
+        message = (
+            f"The clock of this machine says {ours:%Y-%m-%d %H:%M:%S} UTC, and that of the store "
+            f"{theirs:%Y-%m-%d %H:%M:%S} UTC. More than {LARGEST_SKEW_SECONDS:.0f} s apart, who "
+            "looks whether this promotion is alive would be misled, and the history would be out "
+            f"of order. {UNCHANGED} Set the clock."
+        )
+        raise ClockWrong(message)

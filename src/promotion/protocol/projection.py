@@ -1,0 +1,89 @@
+"""Projection: the configuration as Parameter Store has it, brought there by anyone at any time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from foundation import locations
+from foundation.parameter_store import Parameter
+from foundation.production_config import ProductionConfig
+from promotion.production import Production
+from promotion.protocol.state import current_promotion, projected, read_config, read_parameters
+from promotion.records import Write
+
+SETTLES_WITHIN = 3  # rounds; each one more means that another promotion came in between
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What Parameter Store lacks: values to write, in order, and names to remove."""
+
+    written: dict[str, str]
+    removed: tuple[str, ...]
+
+
+def changes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> Changes:
+    """Compare; what is there already is not written again, so it gets no new version."""
+    written = {
+        name: value
+        for name, value in wanted.items()
+        if name not in present or present[name].value != value
+    }
+    return Changes(written, tuple(sorted(present.keys() - wanted.keys())))
+
+
+def project(config: ProductionConfig, production: Production) -> None:
+    """Write what differs and remove what the configuration lacks; whatever is in production now.
+
+    The whole configuration is written last: its parameter says that all others are there.
+    """
+
+    def write(current: ProductionConfig) -> None:
+        _write(changes(projected(current), read_parameters(production)), production)
+
+    bring(config, production, write)
+
+
+def bring(
+    config: ProductionConfig, production: Production, write: Callable[[ProductionConfig], None]
+) -> None:
+    """Write it to some place; and whatever was committed meanwhile, so that who stood still for a
+    while does not leave what is of the past."""
+    for _ in range(SETTLES_WITHIN):
+        write(config)
+        now, _, _ = read_config(production)
+        if now is None or now.promotion_id == config.promotion_id:
+            return
+        config = now
+
+
+def is_current(config: ProductionConfig, production: Production) -> bool:
+    return current_promotion(production) == config.promotion_id
+
+
+def writes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> list[Write]:
+    """The same changes, for people: place, old value, new value."""
+    found = changes(wanted, present)
+    told = [
+        Write(
+            place=f"ssm:{name}",
+            action="replace" if name in present else "create",
+            old=present[name].value if name in present else None,
+            new=value,
+        )
+        for name, value in found.written.items()
+    ]
+    return told + [
+        Write(place=f"ssm:{name}", action="remove", old=present[name].value, new=None)
+        for name in found.removed
+    ]
+
+
+def _write(found: Changes, production: Production) -> None:
+    last = locations.CONFIG_PARAMETER
+    for name, value in found.written.items():
+        if name != last:
+            production.parameters.write(name, value)
+    if found.removed:
+        production.parameters.delete(found.removed)
+    if last in found.written:
+        production.parameters.write(last, found.written[last])

@@ -1,0 +1,81 @@
+"""Recovery: what a crash left of promotions, finished or given up; by anyone, at any time."""
+
+from typing import Literal
+
+from foundation.executions import Record
+from promotion.production import Production
+from promotion.protocol.journal import (
+    ABANDONED,
+    close,
+    files_by_promotion,
+    open_journals,
+    read_journal,
+)
+from promotion.protocol.settling import Told, settle, unheard
+from promotion.protocol.state import current_promotion
+from promotion.protocol.turn import alone
+from promotion.records import Journal
+
+
+class Recovered(Record):
+    """One promotion that was left open, and what became of it."""
+
+    promotion_id: str
+    outcome: Literal["finished", "abandoned", "at work"]
+    why: str
+
+
+def recover(production: Production, *, told: Told = unheard) -> list[Recovered]:
+    """Finish every promotion whose configuration came to production, and give up the others.
+
+    Nothing that is in production changes by it. Raises Busy while a promotion is at work.
+    """
+    with alone(production):
+        return recover_others(production, told=told)
+
+
+def recover_if_needed(production: Production, *, told: Told = unheard) -> list[Recovered]:
+    """The same, where anything was left open; a plan that is made afterwards fits what is there."""
+    if not open_journals(production, current_promotion(production)):
+        return []
+    return recover(production, told=told)
+
+
+def recover_others(
+    production: Production, *, but: str | None = None, told: Told = unheard
+) -> list[Recovered]:
+    """The same, by who holds the lease; `but` is the promotion that is at work itself."""
+    current = current_promotion(production)
+    journals = open_journals(production, current)
+    left = [journal for journal in journals if journal.plan.promotion_id != but]
+    return [_recovered(journal, current, production, told) for journal in left]
+
+
+def _recovered(
+    journal: Journal, current: str | None, production: Production, told: Told
+) -> Recovered:
+    promotion_id = journal.plan.promotion_id
+    if was_committed(promotion_id, current, production):
+        settle(journal, production, told)
+        why = "its configuration had come to production; the rest was done now"
+        return Recovered(promotion_id=promotion_id, outcome="finished", why=why)
+    if journal.opener.is_alive():
+        why = f"process {journal.opener.pid} on {journal.opener.host} is at it, and waits its turn"
+        return Recovered(promotion_id=promotion_id, outcome="at work", why=why)
+    why = "its configuration never came to production; nothing of production had been changed"
+    close(journal, production, outcome=ABANDONED, why=why)
+    return Recovered(promotion_id=promotion_id, outcome="abandoned", why=why)
+
+
+def was_committed(promotion_id: str, current: str | None, production: Production) -> bool:
+    """Say whether its configuration is in production, or was, and was replaced.
+
+    Who replaced it planned from it: nobody else could have.
+    """
+    if promotion_id == current:
+        return True
+    return any(
+        read_journal(other, production).plan.base.promotion_id == promotion_id
+        for other, files in files_by_promotion(production).items()
+        if other != promotion_id and "journal.json" in files
+    )

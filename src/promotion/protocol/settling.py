@@ -1,0 +1,62 @@
+"""Settling: everything that follows a commit, safe to repeat by anyone at any time."""
+
+from collections.abc import Callable
+
+from promotion.audit.trail import AuditEvent, AuditTrail
+from promotion.production import Production
+from promotion.protocol.archive import archive
+from promotion.protocol.journal import FINISHED, close
+from promotion.protocol.projection import is_current, project
+from promotion.protocol.registry_aliases import point_aliases, registered
+from promotion.records import Journal
+
+Told = Callable[[str], None]
+
+
+def unheard(_step: str) -> None:
+    """For callers that show nothing."""
+
+
+def settle(journal: Journal, production: Production, told: Told = unheard) -> None:
+    """Project, archive, point the aliases, add to the history, close the journal: in this order.
+
+    Each step finds what an earlier try left of it. A promotion that another one has replaced by
+    now is archived and remembered, and touches nothing that is of the present.
+    """
+    config = journal.plan.config
+    if is_current(config, production):
+        told("projecting to Parameter Store")
+        project(config, production)
+    told("archiving the configuration")
+    archive(config, production)
+    told("pointing the aliases of the model registry")
+    if is_current(config, production):
+        point_aliases(config, production)
+    else:
+        registered(config, production)
+    told("adding to the history")
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    trail.append(remembered(journal), after=journal.audit_length)
+    close(journal, production, outcome=FINISHED, why="every step is done")
+
+
+def remembered(journal: Journal) -> AuditEvent:
+    """The same event whoever tells it, now or after a crash."""
+    plan = journal.plan
+    return AuditEvent(
+        event_id=plan.promotion_id,
+        kind="rolled back" if plan.kind == "rollback" else "promoted",
+        at=journal.opened_at,
+        who=plan.proposed_by,
+        reason=plan.reason,
+        promotion_id=plan.promotion_id,
+        approved_by=journal.approved_by or plan.approved_by,
+        forced=plan.forced,
+        verdict=plan.verdict,
+        gates=plan.gates,
+        changes=plan.writes,
+        run={name: value for name, value in plan.run.model_dump().items() if value},
+        config_digest=plan.config.digest,
+        plan_digest=plan.digest,
+        details={"restores": plan.config.restores} if plan.config.restores else {},
+    )

@@ -1,0 +1,64 @@
+"""What production keeps of a candidate is loaded again, and trained again, as the same model."""
+
+import pytest
+
+from experiments.workshop import Workshop
+from fakes.tuning import tuned_in, workshop_in
+from foundation import locations
+from foundation.archives import pack
+from foundation.digests import digest_of_files
+from foundation.production_config import sealed
+from fraud.labelled_rows import LabelledRows
+from pipeline.training.training_config import config_of
+from promotion.candidates.candidate import Candidate, candidate_named
+from promotion.candidates.kept_model import config_digest, configuration, kept_files
+from shelf.labelled_splits import read_labelled
+from shelf.model_archive import load_model
+from shelf.prepared_data import read_manifest
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, Candidate, LabelledRows]:
+    workshop = workshop_in(tmp_path_factory.mktemp("state"))
+    tuned_in(workshop, trials=1, confirm=1, workers=1)
+    candidate = candidate_named("", workshop.tracking)
+    manifest = read_manifest(workshop.execution, candidate.recorded.data_digest)
+    return workshop, candidate, read_labelled(workshop.execution, manifest, "validation")
+
+
+def test_what_was_kept_is_loaded_as_the_same_model(
+    tuned: tuple[Workshop, Candidate, LabelledRows],
+) -> None:
+    workshop, candidate, validation = tuned
+    files = kept_files(candidate, validation)
+    digest = digest_of_files(files)
+    key = locations.model_archive(digest)
+    workshop.objects.write(workshop.settings.models_bucket, key, pack(files))
+    loaded = load_model(workshop.execution, digest)
+    assert loaded.model.to_files() == candidate.recorded.model.to_files()
+    assert loaded.metadata.data_digest == candidate.recorded.data_digest
+    golden = loaded.metadata.golden
+    golden.require(loaded.model.scores(golden.matrix()), who="It")
+
+
+def test_an_equal_candidate_is_kept_under_the_same_digest(
+    tuned: tuple[Workshop, Candidate, LabelledRows],
+) -> None:
+    workshop, candidate, validation = tuned
+    again = candidate_named(candidate.facts.run_id, workshop.tracking)
+    assert kept_files(again, validation) == kept_files(candidate, validation)
+
+
+def test_its_configuration_is_one_that_training_takes_and_gives_the_digest_of(
+    tuned: tuple[Workshop, Candidate, LabelledRows],
+) -> None:
+    _, candidate, validation = tuned
+    files = kept_files(candidate, validation)
+    config = sealed(promotion_id="promotion-1", **configuration(candidate, {}, files))
+    asked = config_of(config, seed=config.seed or 0, source="test")
+    assert asked.digest == config_digest(candidate.recorded.model)
+    assert config.model_digest == digest_of_files(files)
+    assert config.lineage["run_id"] == candidate.facts.run_id
+    assert config.lineage["data"] == "creditcard"
+    assert config.lineage["simulated"] == "true"
+    assert config.decision_threshold == candidate.recorded.model.threshold

@@ -1,0 +1,164 @@
+"""The command beside a recorded model has the training pipeline make that model, to the byte."""
+
+import math
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ceap.run import parsed_overrides
+from experiments.candidate import Candidate
+from experiments.choices import DataChoice
+from experiments.feature_sets import feature_set_named
+from experiments.tuned import Tuned
+from experiments.workshop import Workshop
+from fakes.tracking import FakeTracking
+from fakes.tuning import tuned_in, workshop_in
+from fakes.workshop import fake_workshop
+from foundation.settings import project_root
+from fraud.algorithms import ALGORITHMS
+from fraud.history_features import SpendingWindows
+from fraud.model import FraudModel
+from fraud.recipe import Recipe
+from pipeline.prepare import PrepareParams, prepare
+from pipeline.train import TrainParams, train
+from promotion.candidates.train_command import train_command, yaml_word
+from shelf.model_archive import load_model
+from shelf.preparing import prepare_data
+from shelf.recorded_models import RecordedModel, recorded_model
+
+RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
+ONE = {"trials": 1, "confirm": 1, "workers": 1}
+TUNINGS: dict[str, dict[str, Any]] = {
+    "plain": {"imbalance": "weights", "calibration": "none", "threshold_rule": "f1"},
+    "widened, balanced and calibrated": {
+        "algorithms": ["xgboost"], "features": "pairs", "imbalance": "smote", "seed": 7,
+        "calibration": "platt", "threshold_rule": "cost", "method": "time",
+    },
+    "thinned out and calibrated": {
+        "algorithms": ["lightgbm"], "features": "bins", "imbalance": "undersample", "seed": 7,
+        "calibration": "isotonic", "threshold_rule": "capacity", "alerts_per_day": 5,
+    },
+}  # fmt: skip
+RECIPE = Recipe(features=("log_amount", "hour_cycle"), imbalance="none", calibration="platt")
+FEW = {"n_estimators": 15}
+FEWER: dict[str, dict[str, Any]] = {
+    "xgboost": FEW, "lightgbm": FEW, "random_forest": FEW, "neural_network": {"max_epochs": 3},
+}  # fmt: skip
+
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20)
+)
+names = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=12)
+mappings = st.dictionaries(names, values, max_size=6)
+
+
+@pytest.fixture(scope="module")
+def workshop() -> Workshop:
+    return fake_workshop()
+
+
+def overrides_in(command: str) -> dict[str, dict[str, Any]]:
+    """What `ceap run` is told when a shell runs the command."""
+    program, verb, pipeline, *words = shlex.split(command)
+    assert (program, verb, pipeline) == ("ceap", "run", "training")
+    assert set(words[::2]) == {"--set"}
+    return parsed_overrides(words[1::2])
+
+
+def prepare_for(workshop: Workshop, method: Any) -> None:
+    """Deal the small raw file as the tuning will ask for it."""
+    wanted = DataChoice(method=method).preparation
+    prepare_data(workshop.execution, wanted.model_copy(update=RELAXED))
+
+
+def made_by(command: str, workshop: Workshop) -> FraudModel:
+    """Prepare and train over the fakes as the command says."""
+    told = overrides_in(command)
+    files = project_root() / "params" / "training"
+    prepare(
+        workshop.execution,
+        PrepareParams.from_yaml(files / "prepare.yaml", **RELAXED, **told["prepare"]),
+    )
+    params = TrainParams.from_yaml(files / "train.yaml", **told["train"])
+    output = train(workshop.execution, params, FakeTracking())
+    return load_model(workshop.execution, output.model_digest).model
+
+
+def recorded(model: FraudModel, **changed: Any) -> RecordedModel:
+    run: Any = SimpleNamespace(tags={"data": "creditcard", "split": "stratified"})
+    return replace(RecordedModel(run, model, ()), **changed)
+
+
+@pytest.mark.parametrize("asked", TUNINGS.values(), ids=TUNINGS)
+def test_training_what_tuning_found_gives_the_winner_to_the_byte(
+    asked: dict[str, Any], tmp_path: Path
+) -> None:
+    workshop = workshop_in(tmp_path)
+    prepare_for(workshop, asked.get("method", "stratified"))
+    tuned: Tuned = tuned_in(workshop, **ONE, **asked)
+    command = train_command(recorded_model(workshop.tracking, tuned.run_id or ""))
+    made = made_by(command, workshop)
+    assert made.to_files() == tuned.winner.model.to_files()
+    assert made.threshold == tuned.winner.threshold
+    assert made.recipe.calibration == asked["calibration"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_every_algorithm_is_made_again_with_its_recipe(algorithm: str, workshop: Workshop) -> None:
+    development = workshop.development(DataChoice(), feature_set_named("plain"))
+    candidate = Candidate(
+        algorithm=algorithm, hyperparameters=FEWER.get(algorithm, {}), recipe=RECIPE, seed=3
+    )
+    model = candidate.fit(development.train, development.validation)
+    assert made_by(train_command(recorded(model)), workshop).to_files() == model.to_files()
+
+
+@given(value=st.one_of(values, mappings, st.fixed_dictionaries({"features": st.lists(mappings)})))
+def test_every_value_is_read_back_as_it_was(value: Any) -> None:
+    word = f"train.recipe={yaml_word(value)}"
+    assert shlex.split(shlex.quote(word)) == [word]
+    read = parsed_overrides([word])["train"]["recipe"]
+    assert read == value
+    assert type(read) is type(value)
+
+
+@given(
+    hyperparameters=mappings,
+    threshold=st.floats(0, math.nextafter(1, 2)),
+    seed=st.integers(0, 2**31 - 1),
+    recipe=st.builds(
+        Recipe,
+        features=st.sampled_from([(), ("log_amount", {"amount_bins": {"bins": 7}})]),
+        imbalance=st.sampled_from(["weights", "none", "undersample", "smote"]),
+        smote_ratio=st.floats(1, 1e6),
+    ),
+)
+def test_the_command_says_everything_that_decides_the_model(
+    hyperparameters: dict[str, Any], threshold: float, seed: int, recipe: Recipe
+) -> None:
+    description = SimpleNamespace(seed=seed)
+    model: Any = SimpleNamespace(
+        algorithm="xgboost", hyperparameters=hyperparameters, recipe=recipe,
+        threshold=threshold, description=description,
+    )  # fmt: skip
+    told = overrides_in(train_command(recorded(model)))
+    assert told["prepare"] == {"data": "creditcard", "method": "stratified"}
+    assert Recipe.checked(told["train"].pop("recipe"), source="command") == recipe
+    assert told["train"] == {
+        "algorithm": "xgboost", "hyperparameters": hyperparameters, "seed": seed, "threads": 1,
+        "decision_threshold": threshold, "use_production_config": False,
+    }  # fmt: skip
+
+
+def test_a_model_that_needs_the_past_of_an_entity_has_no_command() -> None:
+    model: Any = None
+    past = (SpendingWindows(entity="customer", days=(1,)),)
+    command = train_command(recorded(model, history=past))
+    assert command.startswith("# The training pipeline cannot make this model")
+    assert shlex.split(command, comments=True) == []

@@ -1,0 +1,333 @@
+"""Recovery: what was left is finished or given up, by anyone, as often as they like."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fakes.production import fake_production
+from fakes.promotions import FIRST, SECOND, planned, promote
+from foundation import locations
+from foundation.errors import InvalidData
+from foundation.holder import Holder
+from foundation.lease import Busy, leased
+from foundation.production_config import to_yaml
+from promotion.audit.trail import AuditTrail
+from promotion.production import Production
+from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.committing import commit
+from promotion.protocol.journal import (
+    ABANDONED,
+    FINISHED,
+    close,
+    closing_of,
+    files_by_promotion,
+    open_journal,
+    read_journal,
+)
+from promotion.protocol.recovery import Recovered, recover, recover_if_needed, recover_others
+from promotion.protocol.settling import settle
+from promotion.protocol.state import current_promotion, projected, read_state
+from promotion.records import Journal, Plan
+
+STEPS = (
+    "looking whether all of it is permitted",
+    "opening the journal",
+    "backing up what is in production",
+    "waiting for the lease",
+    "committing the configuration",
+    "projecting to Parameter Store",
+    "archiving the configuration",
+    "pointing the aliases of the model registry",
+    "adding to the history",
+)
+BEFORE_THE_JOURNAL, BEFORE_THE_COMMIT = STEPS[:2], STEPS[2:5]
+
+
+class Killed(BaseException):
+    """The process was killed: it can do nothing more, not even say so."""
+
+
+@pytest.fixture
+def production() -> Production:
+    return fake_production()
+
+
+def killed_at(step: str, plan: Plan, production: Production) -> None:
+    """Carry it out as a process that is killed when this step begins."""
+    frozen: dict[tuple[str, str], bytes] = {}
+    objects = production.objects.objects  # type: ignore[attr-defined]
+
+    def told(now: str) -> None:
+        if now == step:
+            frozen.update(objects)
+            raise Killed
+
+    with pytest.raises(Killed):
+        carry_out(plan, production, told=told)
+    objects.clear()
+    objects.update(frozen)  # what it said about itself on the way out was never said
+    bury(plan.promotion_id, production)
+
+
+def bury(promotion_id: str, production: Production) -> None:
+    """Make the process dead that opened the journal, and the holder of the lease."""
+    for key in production.objects.keys(production.bucket, locations.PROMOTION_LEASE):
+        holder = Holder.model_validate_json(production.objects.read(production.bucket, key))
+        dead = holder.model_copy(update={"process_started": 0.0})
+        production.objects.write(production.bucket, key, dead.to_json())
+    if "journal.json" in files_by_promotion(production).get(promotion_id, set()):
+        journal = read_journal(promotion_id, production)
+        dead = journal.opener.model_copy(update={"process_started": 0.0})
+        kept = journal.model_copy(update={"opener": dead})
+        key = locations.promotion(promotion_id, "journal.json")
+        production.objects.write(production.bucket, key, kept.to_json())
+
+
+def begun(plan: Plan, production: Production) -> Journal:
+    return open_journal(plan, production, approved_by=None, audit_length=0)
+
+
+def outcomes(recovered: list[Recovered]) -> dict[str, str]:
+    return {each.promotion_id: each.outcome for each in recovered}
+
+
+def told_of(production: Production) -> list[str | None]:
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    assert trail.problems() == []
+    return [entry.event.promotion_id for entry in trail.entries()]
+
+
+def test_where_nothing_was_left_nothing_is_done(production: Production) -> None:
+    assert recover(production) == []
+    promote(production, FIRST)
+    assert recover(production) == []
+    assert recover_if_needed(production) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_wherever_it_was_killed_it_is_finished_or_given_up(
+    production: Production, step: str
+) -> None:
+    first, second = promote(production, FIRST), planned(production, SECOND)
+    killed_at(step, second, production)
+
+    found = outcomes(recover(production))
+
+    is_new = step not in (*BEFORE_THE_JOURNAL, *BEFORE_THE_COMMIT)
+    expected = second if is_new else first
+    assert current_promotion(production) == expected.promotion_id
+    values = {name: each.value for name, each in read_state(production).parameters.items()}
+    assert values == projected(expected.config)
+    champion = production.registry.aliased("champion")
+    assert champion == production.registry.version_of(expected.promotion_id)
+    assert told_of(production) == [first.promotion_id, *([second.promotion_id] * is_new)]
+    if step not in BEFORE_THE_JOURNAL:
+        assert found == {second.promotion_id: "finished" if is_new else "abandoned"}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_recovering_twice_is_recovering_once(production: Production, step: str) -> None:
+    promote(production, FIRST)
+    killed_at(step, planned(production, SECOND), production)
+    recover(production)
+    before, parameters = all_kept(production), read_state(production).parameters
+
+    assert recover(production) == []
+
+    assert all_kept(production) == before
+    assert read_state(production).parameters == parameters
+
+
+def all_kept(production: Production) -> dict[str, bytes]:
+    keys = production.objects.keys(production.bucket, "")
+    return {
+        key: production.objects.read(production.bucket, key)
+        for key in keys
+        if not key.startswith(locations.PROMOTION_LEASE)
+    }
+
+
+def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
+    production: Production,
+) -> None:
+    plan = planned(production, FIRST)
+    killed_at("adding to the history", plan, production)
+
+    recover(replace(production, who="grace@laptop"))
+
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    (entry,) = trail.entries()
+    assert entry.event.who == "ada@workstation"
+    closing = closing_of(plan.promotion_id, production)
+    assert closing is not None
+    assert closing.closed_by == "grace@laptop"
+
+
+def test_settling_again_changes_nothing(production: Production) -> None:
+    plan = promote(production, FIRST)
+    before, parameters = all_kept(production), read_state(production).parameters
+
+    settle(read_journal(plan.promotion_id, production), production)
+
+    assert all_kept(production) == before
+    assert read_state(production).parameters == parameters
+    assert told_of(production) == [plan.promotion_id]
+
+
+def test_settling_what_was_replaced_touches_nothing_of_the_present(
+    production: Production,
+) -> None:
+    first, second = promote(production, FIRST), promote(production, SECOND)
+    before, registry = read_state(production), production.registry
+    champion, previous = registry.aliased("champion"), registry.aliased("previous")
+
+    settle(read_journal(first.promotion_id, production), production)
+
+    assert read_state(production) == before
+    assert (registry.aliased("champion"), registry.aliased("previous")) == (champion, previous)
+    assert told_of(production) == [first.promotion_id, second.promotion_id]
+
+
+def test_a_promotion_that_waits_its_turn_is_left_alone(production: Production) -> None:
+    waiting = planned(production, FIRST)
+    begun(waiting, production)
+
+    (found,) = recover(production)
+
+    assert (found.promotion_id, found.outcome) == (waiting.promotion_id, "at work")
+    assert closing_of(waiting.promotion_id, production) is None
+
+
+def test_a_promotion_that_waited_goes_on_after_others_recovered(production: Production) -> None:
+    plan = planned(production, FIRST)
+
+    def told(step: str) -> None:
+        if step == "waiting for the lease":
+            assert outcomes(recover(production)) == {plan.promotion_id: "at work"}
+
+    carry_out(plan, production, told=told)
+
+    assert current_promotion(production) == plan.promotion_id
+
+
+def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Production) -> None:
+    long_ago = replace(production, now=lambda: datetime.now(UTC) - timedelta(minutes=5))
+    plan = planned(production, FIRST)
+    begun(plan, long_ago)
+
+    assert outcomes(recover(production)) == {plan.promotion_id: "abandoned"}
+    closing = closing_of(plan.promotion_id, production)
+    assert closing is not None
+    assert "never came to production" in closing.why
+
+
+def test_while_a_promotion_is_at_work_nobody_recovers(
+    production: Production, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("promotion.protocol.turn.PATIENCE_SECONDS", 0.0)
+    place = production.bucket, locations.PROMOTION_LEASE
+
+    with leased(production.objects, *place, what="Promotion"), pytest.raises(Busy):
+        recover(production)
+
+
+def test_what_was_given_up_and_came_to_production_all_the_same_is_finished(
+    production: Production,
+) -> None:
+    """Its write was on its way while somebody who could not see it recovered."""
+    plan = planned(production, FIRST)
+    journal = begun(plan, production)
+    close(journal, production, outcome=ABANDONED, why="nobody saw it")
+    commit(plan, production)
+
+    assert outcomes(recover(production)) == {plan.promotion_id: "finished"}
+    assert told_of(production) == [plan.promotion_id]
+    closing = closing_of(plan.promotion_id, production)
+    assert closing is not None
+    assert closing.outcome == "finished"
+
+
+def test_what_was_replaced_before_it_was_finished_is_remembered(production: Production) -> None:
+    first = planned(production, FIRST)
+    begun(first, production)
+    commit(first, production)
+    second = planned(production, SECOND)
+    begun(second, production)
+    commit(second, production)
+
+    found = outcomes(recover(production))
+
+    assert found == {first.promotion_id: "finished", second.promotion_id: "finished"}
+    assert told_of(production) == [first.promotion_id, second.promotion_id]
+    values = {name: each.value for name, each in read_state(production).parameters.items()}
+    assert values == projected(second.config)
+
+
+def test_one_promotion_never_recovers_itself(production: Production) -> None:
+    mine, other = planned(production, FIRST), planned(production, SECOND)
+    for plan in (mine, other):
+        begun(plan, production)
+        bury(plan.promotion_id, production)
+
+    found = recover_others(production, but=mine.promotion_id)
+
+    assert outcomes(found) == {other.promotion_id: "abandoned"}
+
+
+def test_closing_is_heard_once(production: Production) -> None:
+    plan = planned(production, FIRST)
+    journal = begun(plan, production)
+    close(journal, production, outcome=ABANDONED, why="first")
+    close(journal, production, outcome=ABANDONED, why="second")
+
+    closing = closing_of(plan.promotion_id, production)
+    assert closing is not None
+    assert (closing.outcome, closing.why) == ("abandoned", "first")
+    close(journal, production, outcome=FINISHED, why="it came to production after all")
+    closing = closing_of(plan.promotion_id, production)
+    assert closing is not None
+    assert closing.outcome == "finished"
+
+
+@pytest.mark.parametrize("finish", [recover, recover_if_needed])
+def test_a_plan_made_after_recovering_fits(
+    production: Production, finish: Callable[[Production], list[Recovered]]
+) -> None:
+    killed_at("projecting to Parameter Store", planned(production, FIRST), production)
+
+    finish(production)
+
+    plan = promote(production, SECOND)
+    assert current_promotion(production) == plan.promotion_id
+
+
+def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
+    production: Production,
+) -> None:
+    """Whoever recovers may run a later version of this project, which explains the file anew."""
+    plan = planned(production, FIRST)
+    killed_at("archiving the configuration", plan, production)
+    key = locations.archived_config(plan.promotion_id)
+    kept = b"# Another header.\n" + to_yaml(plan.config)
+    production.objects.write(production.bucket, key, kept)
+
+    [found] = recover(production)
+
+    assert found.outcome == "finished"
+    assert production.objects.read(production.bucket, key) == kept
+
+
+def test_a_journal_that_somebody_damaged_is_named_and_nothing_is_changed(
+    production: Production,
+) -> None:
+    plan = planned(production, FIRST)
+    killed_at("waiting for the lease", plan, production)
+    key = locations.promotion(plan.promotion_id, "journal.json")
+    production.objects.write(production.bucket, key, b"{")
+
+    with pytest.raises(InvalidData, match=rf"{key}.*Nothing was changed"):
+        recover(production)
+
+    assert current_promotion(production) is None
