@@ -26,6 +26,7 @@ from shelf.labelled_splits import Development as Splits
 SHARE_OF_SEARCH = 0.6  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3
 WORKERS = 2
+RESAMPLES = 400  # of the paired test that a blend has to pass
 
 
 @dataclass
@@ -52,7 +53,7 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
         seconds=int(seconds),
         confirm=CONFIRMED,
         workers=WORKERS,
-        resamples=1,
+        resamples=RESAMPLES,
     )
     order = answer / "order.json"
     order.write_bytes(WorkOrder(params=params, until=until).to_json())
@@ -70,9 +71,10 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
     def score(test: Array) -> Array:
         return model.scores(test)
 
+    confirmed = ", ".join(f"{each.name} {each.score:.4f}" for each in confirmation.confirmed)
     return score, (
-        f"{best.name}, of {len(study.trials())} trials, {best.score:.4f} confirmed, "
-        f"{chosen.recipe.bags} bags"
+        f"{best.name}, of {len(study.trials())} trials, {chosen.recipe.bags} bags; confirmed: "
+        f"{confirmed}"
     )
 
 

@@ -3,7 +3,8 @@
 The best of many trials is lucky: part of its score is that these folds suited it (the winner's
 curse). So the best few are fitted again on other folds, of more rows (validation too), and the one
 that is best there is taken, with the score from there. With them stands a blend of the best trial
-of each algorithm, which often ranks better than any of them.
+of each algorithm. It is taken unless one of them is better beyond chance: what members err in alone
+they seldom err in together, and the few frauds of fresh folds rarely tell such a gain from luck.
 """
 
 from collections.abc import Mapping, Sequence
@@ -85,8 +86,15 @@ class Confirmation:
     confirmed: list[Confirmed]
 
     @property
-    def winner(self) -> Confirmed:
+    def best(self) -> Confirmed:
         return self.confirmed[0]
+
+    @property
+    def winner(self) -> Confirmed:
+        """The blend, unless the best is better beyond chance; without a blend, the best."""
+        blends = (each for each in self.confirmed if each.contender.is_blend)
+        blend = next(blends, self.best)
+        return self.best if blend.versus_best.is_distinguishable else blend
 
 
 def contenders(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Contender]:

@@ -33,6 +33,10 @@ class Span(Params):
         between = round(middle) if self.is_whole else min(self.high, max(self.low, middle))
         return tuple(sorted({self.low, between, self.high}))
 
+    def nearest(self, value: Number) -> Number:
+        inside = min(self.high, max(self.low, value))
+        return inside if self.is_whole else float(inside)
+
     def draw(self, trial: "optuna.Trial", name: str) -> None:
         if isinstance(self.low, int) and isinstance(self.high, int):
             trial.suggest_int(name, self.low, self.high, log=self.log)
@@ -48,6 +52,9 @@ class Choice(Params):
     @property
     def levels(self) -> tuple[Number, ...]:
         return self.values
+
+    def nearest(self, value: Number) -> Number:
+        return min(self.values, key=lambda each: abs(each - value))
 
     def draw(self, trial: "optuna.Trial", name: str) -> None:
         trial.suggest_categorical(name, self.values)

@@ -60,6 +60,18 @@ class SearchSpace(Params):
         for name, span in self.ranges[algorithm].items():
             span.draw(trial, f"{algorithm}.{name}")
 
+    def defaults(self, algorithm: str) -> dict[str, Any]:
+        """The parameters of the trial that has the algorithm's defaults.
+
+        Where a default lies outside its range, what is nearest to it there.
+        """
+        own = ALGORITHMS[algorithm].checked({}).model_dump()
+        nearest = {
+            f"{algorithm}.{name}": span.nearest(own[name])
+            for name, span in self.ranges[algorithm].items()
+        }
+        return ({ALGORITHM: algorithm} if len(self.algorithms) > 1 else {}) | nearest
+
     def chosen(self, parameters: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Read the parameters of a trial: the algorithm, and its hyperparameters whole.
 

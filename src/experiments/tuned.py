@@ -82,16 +82,20 @@ class Tuned:
 
     def verdict(self) -> str:
         """Say in two sentences what won, and how much of its search score was luck."""
-        best = self.confirmation.winner
-        searched = best.contender.search_score
+        won, best = self.confirmation.winner, self.confirmation.best
+        searched = won.contender.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
-        confirmed = interval(best.metrics[AVERAGE_PRECISION])
+        confirmed = interval(won.metrics[AVERAGE_PRECISION])
         test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
+        among = (
+            f"the best of {len(self.confirmation.confirmed)} there: still a little lucky"
+            if won is best
+            else f"{best.name}, with {best.score:.3f}, is not better beyond chance"
+        )
         return (
-            f"{best.name} won: average precision {promised}{confirmed} on "
-            f"folds that the search never saw (the best of {len(self.confirmation.confirmed)} "
-            f"there: still a little lucky). On the {len(labels):,} test rows, "
-            f"{int(labels.sum())} of them fraud, it is {test}."
+            f"{won.name} won: average precision {promised}{confirmed} on folds that the search "
+            f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
+            f"fraud, it is {test}."
         )
 
     @cached_property

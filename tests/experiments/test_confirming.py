@@ -6,12 +6,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.confirming import contenders
+from experiments.confirming import Confirmation, Confirmed, Contender, contenders
+from experiments.folded_rows import FoldScores
 from experiments.study import FinishedTrial
 from experiments.tune import TuneParams
 from experiments.tuned import finish
+from fakes.labelled_rows import fake_rows
 from fakes.tuning import tuned_in, workshop_in
 from fraud.algorithms import algorithm_named
+from fraud.comparison import PairedComparison
+from fraud.judging import Rows
+from fraud.metrics import Estimate
 
 
 def finished(slot: int, algorithm: str, **hyperparameters: Any) -> FinishedTrial:
@@ -21,6 +26,18 @@ def finished(slot: int, algorithm: str, **hyperparameters: Any) -> FinishedTrial
     )  # fmt: skip
 
 
+def confirmed(contender: Contender, score: float, p_value: float = 1.0) -> Confirmed:
+    """What came of a contender, and how surely the best is better."""
+    nothing = np.empty(0)
+    return Confirmed(
+        contender,
+        FoldScores(nothing, nothing.astype(bool)),
+        {"average_precision": Estimate(score, score, score)},
+        PairedComparison("average_precision", Estimate(0.0, 0.0, 0.0), p_value, 0.0),
+    )
+
+
+ROWS = Rows.of(fake_rows(1, 20))
 PARAMS = TuneParams(confirm=2, calibration="isotonic", imbalance="none", seed=5)
 FOUR = [
     finished(7, "xgboost", max_depth=3),
@@ -70,6 +87,33 @@ def test_no_member_or_no_wish_no_blend() -> None:
     assert names([]) == []
 
 
+@pytest.mark.parametrize(
+    ("scores", "p_value", "winner"),
+    [
+        ([0.90, 0.80, 0.70], 0.04, "trial 7 (xgboost)"),
+        ([0.90, 0.80, 0.89], 0.06, "blend of trials 7 and 9"),
+        ([0.80, 0.70, 0.90], 1.0, "blend of trials 7 and 9"),
+    ],
+)
+def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
+    scores: list[float], p_value: float, winner: str
+) -> None:
+    best, second, blend = contenders(FOUR, PARAMS)
+    found = [confirmed(best, scores[0]), confirmed(second, scores[1], 0.01)]
+    found.append(confirmed(blend, scores[2], p_value))
+    confirmation = Confirmation(ROWS, sorted(found, key=lambda each: -each.score))
+    assert confirmation.winner.name == winner
+    assert confirmation.best.score == max(scores)
+
+
+def test_without_a_blend_the_best_wins_however_near_the_others_are() -> None:
+    best, second = contenders(FOUR, PARAMS.model_copy(update={"blend": False}))
+    assert (
+        Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.contender
+        is second
+    )
+
+
 @pytest.fixture(scope="module")
 def few_rounds() -> dict[str, Any]:
     rounds = {"n_estimators": {"values": [20]}, "max_depth": [2, 4]}
@@ -81,10 +125,10 @@ def test_a_blend_is_judged_recorded_and_made_like_any_other(
 ) -> None:
     workshop = workshop_in(tmp_path)
     result = tuned_in(workshop, **few_rounds)
-    confirmed = {each.name: each for each in result.confirmation.confirmed}
-    [name] = [name for name in confirmed if name.startswith("blend")]
-    blend = confirmed[name]
-    assert len(confirmed) == 3
+    judged = {each.name: each for each in result.confirmation.confirmed}
+    [name] = [name for name in judged if name.startswith("blend")]
+    blend = judged[name]
+    assert len(judged) == 3
     assert blend.folds.scores.shape == result.confirmation.rows.labels.shape
     assert np.isfinite(blend.folds.scores).all()
     table = {row["algorithm"]: row for row in result.confirmation_table().to_dicts()}

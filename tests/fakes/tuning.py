@@ -17,7 +17,7 @@ from fraud.folds import make_folds
 
 ASKED: dict[str, Any] = {
     "algorithms": ["logistic_regression"], "trials": 5, "batch": 2, "folds": 2, "confirm": 2,
-    "resamples": 60, "workers": 1, "bags": 2,
+    "resamples": 60, "workers": 1, "bags": 2, "seed": 1,
 }  # fmt: skip
 
 

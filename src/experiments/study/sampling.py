@@ -41,12 +41,17 @@ class Drawn:
 def draw_batch(request: StudyRequest, batch: int, earlier: Sequence[FrozenTrial]) -> list[Drawn]:
     """Draw the trials of a batch, from the finished trials of earlier batches in slot order.
 
-    Always a whole batch, even where the budget ends within it: the rest may be asked for later.
+    The first trials of a study have the defaults of its algorithms, so that a search ends with
+    nothing worse; a grid has its own points alone. Always a whole batch, even where the budget ends
+    within it: the rest may be asked for later.
     """
     if request.strategy == "grid":
         return _grid_batch(request, batch)
-    study = study_in_memory(earlier, _sampler(request, batch))
-    return [_ask(study, request.search_space) for _ in range(request.batch_size)]
+    study, space = study_in_memory(earlier, _sampler(request, batch)), request.search_space
+    start = batch * request.batch_size
+    for algorithm in space.algorithms[start : start + request.batch_size]:
+        study.enqueue_trial(space.defaults(algorithm))
+    return [_ask(study, space) for _ in range(request.batch_size)]
 
 
 def study_in_memory(

@@ -7,6 +7,7 @@ from experiments.search_space import SearchSpace
 from experiments.study.request import derived_seed
 from experiments.study.sampling import draw_batch, shuffled
 from fakes.studies import study_request
+from fraud.algorithms import ALGORITHMS
 
 GRID = {
     "xgboost": {"max_depth": {"values": [3, 4, 5]}, "gamma": {"values": [0, 1]}},
@@ -45,6 +46,37 @@ def test_the_algorithms_of_a_grid_take_turns() -> None:
     drawn = draw_batch(grid_request(), 0, [])
     algorithms = [one.parameters["algorithm"] for one in drawn]
     assert algorithms == ["xgboost", "logistic_regression"] * 4
+
+
+@given(
+    strategy=st.sampled_from(["bayesian", "random"]),
+    seed=st.integers(0, 2**31 - 1),
+    batch_size=st.integers(1, 4),
+)
+def test_a_search_begins_with_the_defaults(strategy, seed, batch_size) -> None:
+    names = ["xgboost", "lightgbm", "neural_network"]
+    space = SearchSpace.over(names)
+    request = study_request(strategy=strategy, seed=seed, batch_size=batch_size, search_space=space)
+    batches = [draw_batch(request, batch, []) for batch in range(3)]
+    first = [drawn.parameters for batch in batches for drawn in batch][:3]
+    for name, parameters in zip(space.algorithms, first, strict=True):
+        algorithm, found = space.chosen(parameters)
+        assert algorithm == name
+        assert parameters.keys() == {"algorithm", *(f"{name}.{own}" for own in space.ranges[name])}
+        default = ALGORITHMS[name].checked({}).model_dump()
+        differing = {own for own in found if found[own] != default[own]}
+        # Nothing is searched at zero on a logarithmic scale.
+        assert differing <= {"reg_alpha", "dropout"}
+    assert first[0]["xgboost.reg_alpha"] == 0.001
+
+
+def test_a_default_outside_its_range_is_taken_to_what_is_nearest() -> None:
+    laid = {"max_depth": [8, 12], "learning_rate": [0.01, 0.05], "gamma": {"values": [3, 1, 2]}}
+    space = SearchSpace.over(["xgboost"], {"xgboost": laid})
+    [first, second] = draw_batch(study_request(search_space=space, batch_size=2), 0, [])
+    expected = {"xgboost.max_depth": 8, "xgboost.learning_rate": 0.05, "xgboost.gamma": 1}
+    assert expected.items() <= first.parameters.items()
+    assert not expected.items() <= second.parameters.items()
 
 
 def test_every_trial_has_a_seed_of_its_own() -> None:
