@@ -23,7 +23,7 @@ from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel
 from shelf.labelled_splits import Development as Splits
 
-SHARE_OF_SEARCH = 0.6  # of the seconds; the rest is for confirming and for the winner's bags
+SHARE_OF_SEARCH = 0.4  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3
 WORKERS = 2
 RESAMPLES = 400  # of the paired test that a blend has to pass

@@ -150,7 +150,7 @@ def _fit_bag(
     task = FitTask(
         rebalanced(learned, recipe, seed=lesson.seed, discrete=transform.discrete(seen)),
         Part(transform.apply(steps.apply(lesson.unseen.rows)), lesson.unseen.labels),
-        transform,
+        columns=len(seen.columns),
         seed=lesson.seed,
         threads=lesson.threads,
         on_progress=lesson.on_progress,

@@ -135,12 +135,8 @@ class Standardised:
         return np.hstack([scaled, missing, *ones])
 
     def discrete(self, train: LabelledRows) -> tuple[int, ...]:  # noqa: ARG002 # it knows itself
-        return tuple(range(len(self.means), self.width))
-
-    @property
-    def width(self) -> int:
-        """How many columns `apply` gives."""
-        return len(self.means) + len(self.gaps) + sum(count for _, count in self.categories)
+        further = len(self.gaps) + sum(count for _, count in self.categories)
+        return tuple(range(len(self.means), len(self.means) + further))
 
     def state(self) -> dict[str, Any]:
         """Leave out what there is none of."""

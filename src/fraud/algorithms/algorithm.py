@@ -43,14 +43,14 @@ class Part:
 class FitTask:
     """What to fit on. `validation` decides when to stop, and is never learned from.
 
-    `transform`, learned from the training rows, has made the rows of both what they are.
+    `columns` is how many columns the rows had before their transform.
     `threads` bounds the threads of the fit; without it, an algorithm takes what it sees fit. On one
     thread equal tasks give equal bytes, whatever else the machine does.
     """
 
     train: Part
     validation: Part
-    transform: Transform
+    columns: int
     seed: int
     threads: int | None = None
     on_progress: Progress | None = None

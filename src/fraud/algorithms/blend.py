@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from pydantic import create_model
 
+from fraud.algorithms import neural_network
 from fraud.algorithms.algorithm import (
     Algorithm,
     FitTask,
@@ -30,7 +31,8 @@ from fraud.features import AsTreesAndNetworksSee
 from fraud.labelled_rows import Matrix
 from fraud.thresholds import Scores
 
-MEMBERS: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM, NEURAL_NETWORK)
+TREES: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM)
+MEMBERS: tuple[Algorithm[Any], ...] = (*TREES, NEURAL_NETWORK)
 # A network is as sure of what it never saw as if it had: below, and above one minus it, a member is
 # taken to say no more than this.
 SUREST = 1e-5
@@ -120,19 +122,16 @@ class BlendPredictor:
 
 
 def load(files: Mapping[str, bytes]) -> BlendPredictor:
-    *trees, network = (member.load(files) for member in MEMBERS)
-    assert isinstance(network, NeuralNetworkPredictor)
-    return BlendPredictor(trees, network)
+    return BlendPredictor([tree.load(files) for tree in TREES], neural_network.load(files))
 
 
 def _task_of(member: Algorithm[Any], place: int, task: FitTask) -> FitTask:
     """Show a member what it would see alone."""
-    assert isinstance(task.transform, AsTreesAndNetworksSee)
-    inputs = task.transform.for_networks.width
-    which = 1 if member is NEURAL_NETWORK else 0
+    inputs = task.train.rows.shape[1] - task.columns
 
     def own(part: Part) -> Part:
-        return Part(_parted(part.rows, inputs)[which], part.labels)
+        for_trees, for_network = _parted(part.rows, inputs)
+        return Part(for_trees if member in TREES else for_network, part.labels)
 
     return replace(
         task,
