@@ -11,6 +11,7 @@ from foundation.digests import digest_of_files
 from foundation.lineage import lineage
 from promotion.production import Production
 from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.journal import closing_of
 from promotion.protocol.planning import Proposal, plan_of
 from promotion.protocol.proposing import propose
 from promotion.protocol.state import read_state
@@ -54,6 +55,17 @@ def promote(
     propose(plan, production, files)
     carry_out(plan, production)
     return plan
+
+
+def values(production: Production) -> dict[str, str]:
+    """What stands in Parameter Store, by name."""
+    return {name: each.value for name, each in read_state(production).parameters.items()}
+
+
+def outcome_of(promotion_id: str, production: Production) -> str | None:
+    """How a promotion ended, by its journal; None while it has not."""
+    closing = closing_of(promotion_id, production)
+    return closing.outcome if closing else None
 
 
 def planned(production: Production, candidate: dict[str, Any], reason: str = "better") -> Plan:

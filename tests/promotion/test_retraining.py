@@ -30,11 +30,6 @@ from promotion.retraining import (
 )
 
 
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
-
-
 def promoted(production: Production, candidate: dict[str, Any] = FIRST) -> Plan:
     """Promote with the wish that it is trained."""
     plan = planned(production, candidate).model_copy(update={"retrain": True}).sealed()

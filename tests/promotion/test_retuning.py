@@ -13,6 +13,7 @@ from fakes.topic import FakeTopic
 from fakes.tuning import tuned_in, workshop_in
 from foundation.executions import Execution
 from foundation.settings import project_root
+from promotion.comparison.churn import NO_DAYS
 from promotion.production import Production
 from promotion.protocol.state import current_promotion
 from promotion.retuning import propose_on_schedule
@@ -63,6 +64,7 @@ def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
     assert f"ceap promote {found.plan.run.run_id}" in message.body
     assert message.subject.startswith("PROMOTE")
     assert message.body.count("PASS") == len(found.plan.gates)
+    assert message.body.count(NO_DAYS) == 1
 
 
 def test_it_is_promoted_by_itself_only_where_the_policy_says_so(

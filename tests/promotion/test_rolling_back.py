@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from fakes.kept_models import in_production, of_model, with_model
-from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, another, promote
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
@@ -22,11 +21,6 @@ from promotion.protocol.recovery import recover
 from promotion.protocol.state import projected, read_state
 from promotion.records import Plan
 from promotion.rolling_back import roll_back
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
 
 
 @pytest.fixture

@@ -85,7 +85,8 @@ def test_no_worker_outlives_the_process_that_started_it(journal, end) -> None:
     wait_for(lambda: not any(map(is_alive, workers)))
     finished = law(study.trials())
     open_study(study_request(trials=len(finished) + 3), journal).work(quick)
-    assert law(study.trials())[: len(finished)] == finished
+    # A slot before the last may have been another worker's, and unfinished.
+    assert [trial for trial in law(study.trials()) if trial in finished] == finished
 
 
 def is_alive(process: psutil.Process) -> bool:

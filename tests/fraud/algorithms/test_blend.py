@@ -9,6 +9,7 @@ from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import QUICK, fake_rows, fitted, quick_fit
 from fraud.algorithms.blend import BLEND, MEMBERS, SUREST, blended
 from fraud.contributions import log_odds
+from fraud.features import COMMONEST, AsTreesAndNetworksSee
 from fraud.importances import average_precision
 from fraud.labelled_rows import LabelledRows
 from fraud.model import FraudModel
@@ -71,8 +72,7 @@ def test_a_member_learns_by_its_own_hyperparameters() -> None:
         assert own.items() <= files.items()
 
 
-def test_it_finds_what_members_find_together() -> None:
-    """Here each member sees another sign of fraud best, and the blend sees them all."""
+def test_it_finds_at_least_as_much_as_its_best_member() -> None:
     rows = fake_rows(7)
     best = max(average_precision(rows.labels, fitted(name).scores(rows.rows)) for name in NAMES)
     assert average_precision(rows.labels, fitted("blend").scores(rows.rows)) > best - 0.01
@@ -87,7 +87,19 @@ def test_smote_draws_frauds_for_trees_and_network_alike() -> None:
     assert average_precision(unseen.labels, model.scores(unseen.rows)) > 0.4
 
 
-def test_one_library_of_each_member_is_written_down() -> None:
+def test_codes_are_no_quantities_to_either() -> None:
+    """Between two of them SMOTE draws nothing: the columns that hold only what rows had."""
+    rows = gappy_rows(1)
+    transform = AsTreesAndNetworksSee.fit(rows)
+    shown, discrete = transform.apply(rows.rows), transform.discrete(rows)
+    codes = [rows.columns.index(name) for name in rows.categories]
+    assert list(discrete[: len(codes)]) == codes
+    of_network = [place for place in discrete if place >= len(rows.columns)]
+    assert len(of_network) >= sum(min(len(it), COMMONEST) for it in rows.categories.values())
+    assert set(np.unique(shown[:, of_network])) == {0.0, 1.0}
+
+
+def test_the_library_of_each_member_is_written_down() -> None:
     assert set(fitted("blend").description.libraries) == {"numpy", "xgboost", "lightgbm", "torch"}
     assert QUICK["blend"].keys() < fitted("blend").hyperparameters.keys()
 

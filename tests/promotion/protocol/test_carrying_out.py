@@ -2,8 +2,7 @@
 
 import pytest
 
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
 from fakes.stops import stopped_at
 from foundation import locations
 from foundation.errors import Unavailable
@@ -12,24 +11,10 @@ from foundation.production_config import from_parameter, read_production_config
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.journal import closing_of, files_by_promotion, open_journals
+from promotion.protocol.journal import files_by_promotion, open_journals
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import Backup
 from promotion.refusals import PlanOutdated, PromotionUnfinished
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
-
-
-def values(production: Production) -> dict[str, str]:
-    return {name: each.value for name, each in read_state(production).parameters.items()}
-
-
-def outcome_of(promotion_id: str, production: Production) -> str | None:
-    closing = closing_of(promotion_id, production)
-    return closing.outcome if closing else None
 
 
 def test_a_plan_is_in_every_place_afterwards(production: Production) -> None:

@@ -8,31 +8,17 @@ import pytest
 
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
 from fakes.stops import stopped_at
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, Unavailable
 from foundation.freezing import Freeze, Frozen
 from promotion.production import Production
 from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.journal import closing_of, files_by_promotion
+from promotion.protocol.journal import files_by_promotion
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import GateResult
 from promotion.refusals import NotWaiting, PlanOutdated, PromotionLost, PromotionRefused
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
-
-
-def values(production: Production) -> dict[str, str]:
-    return {name: each.value for name, each in read_state(production).parameters.items()}
-
-
-def outcome_of(promotion_id: str, production: Production) -> str | None:
-    closing = closing_of(promotion_id, production)
-    return closing.outcome if closing else None
 
 
 def freeze(production: Production, reason: str = "an audit") -> None:

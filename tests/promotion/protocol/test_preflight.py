@@ -14,7 +14,7 @@ from fakes.faulty_ports import Wire, delivered_late, meanwhile, over
 from fakes.object_store import FakeObjectStore
 from fakes.parameter_store import FakeParameterStore
 from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions import FIRST, SECOND, planned, promote, values
 from foundation import locations
 from foundation.aws import client
 from foundation.errors import AccessDenied, Unavailable
@@ -114,10 +114,6 @@ def test_a_request_of_the_preflight_that_comes_when_all_have_gone_changes_nothin
 
     assert values(production) == projected(other.config)
     assert production.objects.keys(production.bucket, "") == keys
-
-
-def values(production: Production) -> dict[str, str]:
-    return {name: each.value for name, each in read_state(production).parameters.items()}
 
 
 def test_where_models_may_not_be_kept_is_named_and_a_rollback_keeps_none(

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData
@@ -47,11 +46,6 @@ BEFORE_THE_JOURNAL, BEFORE_THE_COMMIT = STEPS[:2], STEPS[2:5]
 
 class Killed(BaseException):
     """The process was killed: it can do nothing more, not even say so."""
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
 
 
 def killed_at(step: str, plan: Plan, production: Production) -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from fakes.kept_models import ALGORITHM, in_production, kept, model_files, of_model, with_model
 from fakes.labelled_rows import fake_rows, fitted
-from fakes.production import fake_production
 from fakes.promotions import SECOND, promote
 from foundation import locations
 from foundation.archives import pack
@@ -18,11 +17,6 @@ from promotion.records import Plan
 from promotion.refusals import RollbackRefused
 from promotion.rolling_back import roll_back
 from shelf.model_archive import METADATA, golden_rows
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
 
 
 @pytest.fixture

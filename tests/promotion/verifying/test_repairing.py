@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from fakes.edits_by_hand import BREAKINGS, DEPTH, at, edited, parameters, put, removed, trail
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.promotions import SECOND, promote
 from fakes.signer import FakeSigner
 from fakes.stops import AFTER_THE_COMMIT, stopped
 from foundation import locations
@@ -19,24 +18,7 @@ from promotion.production import Production
 from promotion.protocol.journal import closing_of
 from promotion.protocol.state import current_promotion, read_state
 from promotion.records import Plan
-from promotion.verifying.verification import Difference, repair, verify
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
-
-
-@pytest.fixture
-def plan(production: Production) -> Plan:
-    """What is in production, after another that was before it."""
-    promote(production, SECOND)
-    return promote(production, FIRST)
-
-
-def only(differences: list[Difference]) -> Difference:
-    (found,) = differences
-    return found
+from promotion.verifying.verification import repair, verify
 
 
 @pytest.mark.parametrize("broken", BREAKINGS)
@@ -184,7 +166,7 @@ def test_an_archive_with_a_digest_made_to_fit_is_not_put_back(
 def test_a_file_that_nothing_is_kept_of_is_left_alone(production: Production) -> None:
     put(production, locations.PRODUCTION_CONFIG, b"algorithm: mine\n")
 
-    found = only(repair(production))
+    [found] = repair(production)
 
     assert "Remove it, and promote" in found.what
     assert at(production, locations.PRODUCTION_CONFIG) == b"algorithm: mine\n"
@@ -214,7 +196,7 @@ def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
     content["plan"]["reason"] = "another"
     put(production, key, json.dumps(content).encode())
 
-    found = only(repair(production))
+    [found] = repair(production)
 
     assert "It is missing: the history tells of promotion" in found.what
 

@@ -26,24 +26,7 @@ from promotion.protocol.recovery import recover
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.rolling_back import roll_back
-from promotion.verifying.verification import Difference, repair, verify
-
-
-@pytest.fixture
-def production() -> Production:
-    return fake_production()
-
-
-@pytest.fixture
-def plan(production: Production) -> Plan:
-    """What is in production, after another that was before it."""
-    promote(production, SECOND)
-    return promote(production, FIRST)
-
-
-def only(differences: list[Difference]) -> Difference:
-    (found,) = differences
-    return found
+from promotion.verifying.verification import repair, verify
 
 
 def test_where_nothing_was_ever_promoted_nothing_differs(production: Production) -> None:
@@ -76,7 +59,7 @@ def test_each_place_that_differs_is_named(production: Production, plan: Plan, br
     break_it, place, what = BREAKINGS[broken]
     break_it(production, plan)
 
-    found = only(verify(production))
+    [found] = verify(production)
 
     assert place in found.place
     assert re.search(what, found.what, re.DOTALL), found.what
@@ -123,7 +106,7 @@ def test_an_archived_stranger_is_named(production: Production, plan: Plan) -> No
     fields = plan.config.model_dump(exclude={"digest"}) | {"promotion_id": "promotion-of-eve"}
     put(production, locations.archived_config("promotion-of-eve"), to_yaml(sealed(**fields)))
 
-    found = only(repair(production))
+    [found] = repair(production)
 
     assert "vouches for no such promotion" in found.what
 
@@ -132,7 +115,7 @@ def test_a_backup_that_is_gone_is_named(production: Production, plan: Plan) -> N
     key = locations.backup(plan.promotion_id)
     removed(production, key)
 
-    found = only(repair(production))
+    [found] = repair(production)
 
     assert found.place.endswith(key)
     assert "cannot be repaired" in found.what
@@ -144,7 +127,7 @@ def test_a_freeze_that_somebody_removed_by_hand_is_named(
     frozen = Freeze(reason="an audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
     put(production, locations.FREEZE, frozen.to_json())
 
-    found = only(verify(production))
+    [found] = verify(production)
 
     assert found.place.endswith(locations.FREEZE)
     assert "an audit" in found.what

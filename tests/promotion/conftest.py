@@ -1,0 +1,11 @@
+"""What tests of the gate share: a production of fakes in which nothing was ever promoted."""
+
+import pytest
+
+from fakes.production import fake_production
+from promotion.production import Production
+
+
+@pytest.fixture
+def production() -> Production:
+    return fake_production()

@@ -1,0 +1,14 @@
+"""What tests of verifying share: something to verify."""
+
+import pytest
+
+from fakes.promotions import FIRST, SECOND, promote
+from promotion.production import Production
+from promotion.records import Plan
+
+
+@pytest.fixture
+def plan(production: Production) -> Plan:
+    """What is in production, after another that was before it."""
+    promote(production, SECOND)
+    return promote(production, FIRST)
