@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.table import Table
 
-from ceap.tables import terminal_table
+from ceap.tables import TerminalTable
 
 if TYPE_CHECKING:
     from promotion.comparison.churn import Churn
@@ -42,7 +42,7 @@ def churn_tables(churn: "Churn") -> list[RenderableType]:
     if len(churn.days) < 2:
         return []
     table = churn.table().rename(lambda name: name.replace("_", " "))
-    return [terminal_table(table, CHURN_TITLE)]
+    return [TerminalTable(table, CHURN_TITLE)]
 
 
 def _words(evidence: Mapping[str, Any]) -> Iterator[str]:

@@ -51,7 +51,7 @@ def compare(
     from rich.console import Console
 
     from ceap.environment import ready_settings
-    from ceap.tables import terminal_table
+    from ceap.tables import TerminalTable
     from experiments import compare_algorithms
 
     chosen = given(
@@ -62,7 +62,7 @@ def compare(
     with kept_when_interrupted():
         comparison = compare_algorithms(**chosen, **parsed_settings(set_ or []))
     console = Console()
-    console.print(terminal_table(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
+    console.print(TerminalTable(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
     console.print(comparison.verdict())
     say_where(comparison.run_id, comparison.tracking_problem)
 
@@ -115,11 +115,11 @@ def tune(
 def _show(tuned: "Tuned") -> None:
     from rich.console import Console
 
-    from ceap.tables import terminal_table
+    from ceap.tables import TerminalTable
 
     console = Console()
-    console.print(terminal_table(tuned.confirmation_table(), "The best few, confirmed"))
-    console.print(terminal_table(tuned.test_table(), "The winner on the test split"))
+    console.print(TerminalTable(tuned.confirmation_table(), "The best few, confirmed"))
+    console.print(TerminalTable(tuned.test_table(), "The winner on the test split"))
     console.print(tuned.verdict())
     console.print(f"The study is {tuned.study}. Look at it: {tuned.dashboard}", soft_wrap=True)
     say_where(tuned.run_id, tuned.tracking_problem)

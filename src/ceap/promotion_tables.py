@@ -15,7 +15,7 @@ from ceap.evidence_tables import (
     evidence_tables,
     evidence_words,
 )
-from ceap.tables import terminal_table
+from ceap.tables import TerminalTable
 
 if TYPE_CHECKING:
     from promotion.outcomes import Promotion
@@ -33,7 +33,7 @@ def outcome(promotion: "Promotion") -> Group:
         return Group(verdict(promotion))
     parts: list[RenderableType] = [gate_table(promotion.plan), *_seen(promotion)]
     title = "Written" if promotion.status == "promoted" else "To be written"
-    parts.append(terminal_table(promotion.write_table(), title))
+    parts.append(TerminalTable(promotion.write_table(), title))
     return Group(*parts, verdict(promotion))
 
 
@@ -51,7 +51,7 @@ def _seen(promotion: "Promotion") -> list[RenderableType]:
     """Both models beside each other; of a plan that is read again, what it kept of that."""
     if promotion.beside is None:
         return evidence_tables(promotion.plan)
-    metrics = terminal_table(promotion.metric_table(), METRICS_TITLE)
+    metrics = TerminalTable(promotion.metric_table(), METRICS_TITLE)
     return [metrics, *churn_tables(promotion.beside.churn)]
 
 

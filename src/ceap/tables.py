@@ -1,18 +1,67 @@
-"""Tables: what a data frame says, on a terminal."""
+"""Tables: what a data frame says, on a terminal of any width."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
 if TYPE_CHECKING:
     import polars as pl
 
+LONGEST = 24  # characters of a cell before its words go to another line
+BETWEEN = 3  # a column costs that many besides what stands in it: a line and two spaces
 
-def terminal_table(frame: "pl.DataFrame", title: str = "") -> Table:
-    """Show every row and column; numbers to the right, cells folded rather than cut."""
+
+@dataclass(frozen=True)
+class TerminalTable:
+    """Every row and column of a data frame; numbers to the right, cells folded rather than cut.
+
+    Where the terminal is too narrow, it is several tables below each other. Each of these begins
+    with the columns that say what a row is about: those up to the first text.
+    """
+
+    frame: "pl.DataFrame"
+    title: str = ""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        title = self.title
+        for columns in self._parts(options.max_width):
+            yield _table(self.frame.select(columns), title)
+            title = ""
+
+    def _parts(self, width: int) -> Iterator[list[str]]:
+        names = self.frame.columns
+        subject = names[: self._first_text + 1]
+        part, used = list(subject), 1 + sum(map(self._width, subject))
+        for name in names[len(subject) :]:
+            if len(part) > len(subject) and used + self._width(name) > width:
+                yield part
+                part, used = list(subject), 1 + sum(map(self._width, subject))
+            part.append(name)
+            used += self._width(name)
+        yield part
+
+    @property
+    def _first_text(self) -> int:
+        kinds = self.frame.schema.dtypes()
+        return next((place for place, kind in enumerate(kinds) if not kind.is_numeric()), 0)
+
+    def _width(self, name: str) -> int:
+        """The room that a column asks for, with what parts it from the next."""
+        cells = (_shown(value) for value in self.frame[name].to_list())
+        return BETWEEN + min(LONGEST, max(map(len, (name, *cells))))
+
+
+def _table(frame: "pl.DataFrame", title: str) -> Table:
     table = Table(title=title or None, title_justify="left")
     for name, kind in frame.schema.items():
         table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*map(_shown, row))
     return table
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

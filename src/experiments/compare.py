@@ -33,6 +33,7 @@ NOTES = {
     "random_forest": "scikit-learn's, on some 256 quantiles a column and 30 % of the rows a tree: "
     "exact splits of all rows would take minutes",
     "neural_network": "a small perceptron (PyTorch) on the CPU",
+    "blend": "XGBoost, LightGBM and the neural network: fitted and asked one after another",
 }
 
 
