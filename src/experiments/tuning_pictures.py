@@ -47,6 +47,7 @@ def tuning_plots(tuned: "Tuned") -> "dict[str, Figure]":
                 if each.contender.search_score is not None
             },
             {each.name: each.metrics[AVERAGE_PRECISION] for each in confirmed},
+            taken=tuned.confirmation.winner.name,
         ),
         "threshold": _threshold(tuned),
     }

@@ -72,12 +72,14 @@ def confirmation_plot(
     search: Mapping[str, float],
     confirmed: Mapping[str, Estimate],
     *,
+    taken: str | None = None,
     metric: str = "average_precision",
     smaller_is_better: bool = False,
 ) -> Figure:
     """Draw what the search promised of each candidate, and what fresh folds made of it.
 
-    A candidate that was not in the search is drawn as it was confirmed.
+    A candidate that was not in the search is drawn as it was confirmed; one that was `taken` though
+    another leads is named.
     """
     ranked = sorted(confirmed, key=lambda n: confirmed[n].value, reverse=not smaller_is_better)
     decimals = digits(confirmed.values())
@@ -88,9 +90,10 @@ def confirmation_plot(
     ]
     searched = [name for name in ranked if name in search]
     promised = sorted(searched, key=lambda n: search[n], reverse=not smaller_is_better)[0]
-    figure, axes = rows_canvas(
-        "The best of many is lucky", _outcome(promised, ranked[0], search, confirmed), rows
-    )
+    outcome = _outcome(promised, ranked[0], search, confirmed)
+    if taken not in (None, ranked[0]):
+        outcome = f"{outcome}; {in_words(taken)} was taken"
+    figure, axes = rows_canvas("The best of many is lucky", outcome, rows)
     for place, name in enumerate(ranked):
         draw_interval(axes, place, confirmed[name], colour=BLUE, sure=True)
         if name not in search:

@@ -95,6 +95,14 @@ def test_what_was_not_in_the_search_is_drawn_as_it_was_confirmed() -> None:
     require_readable(figure)
 
 
+def test_what_was_taken_is_named_though_another_leads() -> None:
+    confirmed = {"a": Estimate(0.852, 0.80, 0.88), "blend": Estimate(0.851, 0.81, 0.89)}
+    figure = confirmation_plot({"a": 0.871}, confirmed, taken="blend")
+    assert is_written(figure, "it still leads: 0.852 (0.800–0.880); blend was taken")
+    require_readable(figure)
+    assert not is_written(confirmation_plot({"a": 0.871}, confirmed, taken="a"), "was taken")
+
+
 @pytest.mark.parametrize("scale", [1e-6, 1, 1e9])
 def test_any_candidates_can_be_read(scale: float) -> None:
     names = [f"{LONG}{place}" for place in range(8)]
