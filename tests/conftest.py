@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,9 @@ from foundation.aws import client
 from foundation.settings import Settings
 
 pytest_plugins = ["aws_fixtures"]
+
+# A shell starts what it puts in the background deaf to Ctrl-C, which some tests press.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more about the machine's other work than about our code.
 settings.register_profile(
