@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.progress import progress
 from experiments.workshop import Workshop, open_workshop
 from shelf.labelled_splits import read_labelled
 from shelf.prepared_data import read_manifest
@@ -71,5 +72,8 @@ def explain(
     recorded = recorded_model(place.tracking, run_id)
     manifest = read_manifest(place.execution, recorded.data_digest)
     rows = read_labelled(place.execution, manifest, "validation", recorded.history)
-    explanation = explain_model(recorded.model, rows, count=count, seed=seed)
+    with progress("Explaining") as tell:
+        explanation = explain_model(
+            recorded.model, rows, count=count, seed=seed, on_bag=lambda done, of: tell(done, of, "")
+        )
     return Explained(recorded, rows, explanation)

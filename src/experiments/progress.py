@@ -1,12 +1,9 @@
 """Progress: one bar for long work, in a notebook and in a terminal alike."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-from foundation.lineage import NOTEBOOK
 
 Tell = Callable[[int, int, str], None]  # done, of how many, and what was the last
 
@@ -28,11 +25,9 @@ def progress(title: str, instead: Tell | None = None) -> Iterator[Tell]:
 
 
 def _bar(title: str) -> Any:
-    if NOTEBOOK in os.environ:
-        # Nobody watches, and a widget would be kept as it was at the start: text keeps its end.
-        from tqdm import tqdm as text_bar
+    from tqdm import tqdm
 
-        return text_bar(desc=title, total=0, file=sys.stdout, ncols=88, mininterval=2)
-    from tqdm.auto import tqdm  # widgets where there is a notebook, and half a second to import
-
+    if type(sys.stdout).__module__.startswith("ipykernel."):
+        # A widget would be kept, in a saved notebook, as it was at the start: text keeps its end.
+        return tqdm(desc=title, total=0, file=sys.stdout, ncols=88, mininterval=1)
     return tqdm(desc=title, total=0, dynamic_ncols=True)

@@ -100,9 +100,10 @@ def one_transaction_plot(
     unit: str,
     shown: int = 12,
 ) -> Figure:
-    """Draw how columns move the score from the average to this transaction's, largest first.
+    """Draw how columns move the score from the base value to this transaction's, largest first.
 
-    `base` and `values` are in `unit`; `score` is the fraud score that the model gave.
+    The base value is what the model says when it knows no column. `base` and `values` are in
+    `unit`; `score` is the fraud score that the model gave.
     """
     ranked = np.argsort(-np.abs(values), kind="stable")
     steps = [(f"{columns[at]} = {_value(data[at])}", float(values[at])) for at in ranked[:shown]]
@@ -114,7 +115,7 @@ def one_transaction_plot(
         fine_enough(values.tolist() if values.any() else [base]),
     )
     rows = [
-        Row("average score", signed(base, decimals)),
+        Row("base value", signed(base, decimals)),
         *(Row(name, signed(step, decimals)) for name, step in steps),
         Row("this transaction", signed(end, decimals), strong=True),
     ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ class ReadableTable:
         rows = [
             _row("td", [_cell(value) for value in row], sides) for row in self.frame.iter_rows()
         ]
-        body = "\n".join(rows)
+        body = "\n".join(rows) or f'<tr><td colspan="{len(sides)}">none</td></tr>'
         return f"<table>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 
     def __repr__(self) -> str:
@@ -61,6 +62,8 @@ def _cell(value: Any) -> str:
         return f"{value:,.6g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ", timespec="seconds")
     text = str(value)
     if found := INTERVAL.fullmatch(text):
         return f'{found["value"]}<br><span style="{FAINT}">{found["interval"]}</span>'

@@ -6,17 +6,27 @@ Model Predictions", 2017; TreeSHAP, 2018), computed by XGBoost and LightGBM them
 for forests. Those of other algorithms are sampled (Štrumbelj and Kononenko, "Explaining prediction
 models and individual predictions with feature contributions", 2014): columns of a few ordinary
 rows are replaced one after another by those of the row; exact where columns only add up, as in a
-logistic regression.
+logistic regression. Those of a blend are the mean of its members', which add up as their log-odds
+do; where it listens to a member only so far, they are shortened in proportion (the rescale rule:
+Chen, Lundberg and Lee, "Explaining a series of models by propagating Shapley values", 2022).
 """
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fraud.algorithms import lightgbm_trees, random_forest, sklearn_files, xgboost_trees
+from fraud.algorithms import (
+    algorithm_named,
+    lightgbm_trees,
+    random_forest,
+    sklearn_files,
+    xgboost_trees,
+)
+from fraud.algorithms.blend import MEMBERS, SUREST, own_transform
+from fraud.features import AsTreesAndNetworksSee, Transform
 from fraud.labelled_rows import Matrix
 from fraud.thresholds import Scores
 
@@ -35,6 +45,32 @@ class Contributions(NamedTuple):
     values: Matrix
     base: float
     unit: Unit
+
+
+def contributions(
+    algorithm: str,
+    files: Files,
+    transform: Transform,
+    rows: Matrix,
+    background: Matrix,
+    *,
+    seed: int,
+) -> Contributions:
+    """Find those of rows, as they are before `transform`; `background` stands for the unknown.
+
+    The time in both is a time of day. What is not sampled needs neither background nor seed.
+    """
+    if algorithm in OF_TREES:
+        return OF_TREES[algorithm](files, transform.apply(rows))
+    if isinstance(transform, AsTreesAndNetworksSee):
+        own = ((member.name, own_transform(member, transform)) for member in MEMBERS)
+        return of_members(
+            [contributions(name, files, each, rows, background, seed=seed) for name, each in own]
+        )
+    predictor = algorithm_named(algorithm).load(files)
+    return sampled(
+        lambda matrix: predictor.scores(transform.apply(matrix)), rows, background, seed=seed
+    )
 
 
 def of_xgboost(files: Files, rows: Matrix) -> Contributions:
@@ -75,6 +111,23 @@ OF_TREES: dict[str, Callable[[Files, Matrix], Contributions]] = {
     "lightgbm": of_lightgbm,
     "random_forest": of_random_forest,
 }
+
+
+def of_members(members: Sequence[Contributions]) -> Contributions:
+    """Average those of the members of a blend, of each as much as the blend listens to."""
+    heard = [_heard(member) for member in members]
+    values = np.mean([member.values for member in heard], axis=0)
+    return Contributions(values, sum(member.base for member in heard) / len(heard), "log-odds")
+
+
+def _heard(member: Contributions) -> Contributions:
+    """Shorten what moved a member beyond what a blend takes it to say."""
+    surest = float(log_odds(np.array(1 - SUREST)))
+    base = float(np.clip(member.base, -surest, surest))
+    moved = member.values.sum(axis=1)
+    heard = np.clip(member.base + moved, -surest, surest) - base
+    share = np.divide(heard, moved, out=np.ones_like(moved), where=np.abs(moved) > NEAREST)
+    return Contributions(member.values * share[:, np.newaxis], base, member.unit)
 
 
 def sampled(

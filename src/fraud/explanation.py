@@ -5,7 +5,7 @@ steps added, the time as a time of day, and before any calibration (which turns 
 Of a model of several bags, what they say on average: of log-odds, the mean of theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidData, InvalidParams
 from fraud.bagging import Bag
-from fraud.contributions import BACKGROUND_ROWS, OF_TREES, Contributions, Unit, sampled
+from fraud.contributions import BACKGROUND_ROWS, Contributions, Unit, contributions
 from fraud.features import TimeOfDay
 from fraud.labelled_rows import LabelledRows, Matrix
 from fraud.model import FraudModel
@@ -95,21 +95,30 @@ class Explanation:
 
 
 def explain_model(
-    model: FraudModel, rows: LabelledRows, *, count: int = 2000, seed: int = 0
+    model: FraudModel,
+    rows: LabelledRows,
+    *,
+    count: int = 2000,
+    seed: int = 0,
+    on_bag: Callable[[int, int], None] | None = None,
 ) -> Explanation:
     """Explain up to `count` of the rows: all frauds, if they are at most half of it, and others.
 
-    Exact for trees; sampled, from ordinary rows among these, for other algorithms. Raises
-    InvalidData for rows of other columns than the model takes, or for none at all.
+    Exact for trees; sampled, from ordinary rows among these, for other algorithms. `on_bag` hears
+    how many bags were asked, of how many. Raises InvalidData for rows of other columns than the
+    model takes, or for none at all.
     """
     _require_explainable(model, rows, count)
     random = np.random.default_rng(seed)
     chosen = _chosen(rows.labels, count, random)
     explained = rows.take(chosen)
     background = rows.rows[random.permutation(len(rows.labels))[:BACKGROUND_ROWS]]
-    columns, data, found = _mean(
-        [_seen(model.algorithm, bag, explained, background, seed=seed) for bag in model.bags]
-    )
+    seen: list[_Seen] = []
+    for bag in model.bags:
+        seen.append(_seen(model.algorithm, bag, explained, background, seed=seed))
+        if on_bag is not None:
+            on_bag(len(seen), len(model.bags))
+    columns, data, found = _mean(seen)
     return Explanation(
         columns=columns,
         values=found.values,
@@ -148,11 +157,7 @@ def _seen(
         TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
     )
     columns = bag.steps.widened(explained.take(np.arange(1))).columns
-    if algorithm in OF_TREES:
-        return _Seen(columns, seen, OF_TREES[algorithm](bag.files, bag.transform.apply(seen)))
-    found = sampled(
-        lambda matrix: bag.predictor.scores(bag.transform.apply(matrix)), seen, unknown, seed=seed
-    )
+    found = contributions(algorithm, bag.files, bag.transform, seen, unknown, seed=seed)
     return _Seen(columns, seen, found)
 
 

@@ -72,7 +72,7 @@ def test_any_contributions_can_be_read(scale: float, rows: int) -> None:
     require_readable(figure)
 
 
-def test_bars_lead_from_the_average_to_the_score_of_the_transaction() -> None:
+def test_bars_lead_from_the_base_value_to_the_score_of_the_transaction() -> None:
     figure = one_transaction_plot(
         ["V1", "V2", "V3"], np.array([0.5, -2.0, 4.0]), np.array([1.0, 2.0, np.nan]),
         base=-6.0, score=0.029, unit="log-odds",
@@ -80,7 +80,7 @@ def test_bars_lead_from_the_average_to_the_score_of_the_transaction() -> None:
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in figure.axes[0].patches]
     assert bars == [(-6.0, -2.0), (-2.0, -4.0), (-4.0, -3.5)]
     assert names_of(figure) == [
-        "average score", "V3 = missing", "V2 = 2", "V1 = 1", "this transaction",
+        "base value", "V3 = missing", "V2 = 2", "V1 = 1", "this transaction",
     ]  # fmt: skip
     for told in ("−6.00", "+4.00", "−2.00", "+0.50", "−3.50"):
         assert told in written(figure)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import polars as pl
 from hypothesis import given
@@ -46,3 +47,13 @@ def test_text_is_shown_as_it_is_and_never_as_markup(text: str) -> None:
 
 def test_outside_a_notebook_it_prints_as_the_frame_does() -> None:
     assert repr(readable(FRAME)) == str(FRAME)
+
+
+def test_a_table_without_rows_says_that_there_are_none() -> None:
+    assert cells(readable(FRAME.clear())._repr_html_()) == [*FRAME.columns, "none"]
+
+
+def test_moments_are_told_to_the_second() -> None:
+    moment = datetime(2026, 11, 26, 19, 6, 40, 113_000, tzinfo=UTC)
+    shown = cells(readable(pl.DataFrame({"at": [moment]}))._repr_html_())
+    assert shown == ["at", "2026-11-26 19:06:40+00:00"]

@@ -7,7 +7,15 @@ from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import COLUMNS, fake_rows, fitted, quick_fit
 from foundation.errors import InvalidData, InvalidParams
 from fraud.algorithms import ALGORITHMS, algorithm_named
-from fraud.contributions import OF_TREES, ROWS_AT_ONCE, log_odds, sampled
+from fraud.algorithms.blend import MEMBERS, SUREST
+from fraud.contributions import (
+    OF_TREES,
+    ROWS_AT_ONCE,
+    Contributions,
+    log_odds,
+    of_members,
+    sampled,
+)
 from fraud.explanation import explain_model
 from fraud.features import transform_from_state
 from fraud.model import FraudModel
@@ -92,6 +100,36 @@ def test_columns_that_only_add_up_are_sampled_exactly():
     found = sampled(lambda matrix: 1 / (1 + np.exp(-matrix @ weights)), rows, background, seed=1)
     np.testing.assert_allclose(found.values, (rows - background.mean(axis=0)) * weights, atol=1e-9)
     assert found.base == pytest.approx(float((background @ weights).mean()))
+
+
+def test_a_blend_is_explained_by_what_moved_its_members():
+    blend, *alone = (
+        explain_model(fitted(name), ROWS, count=50)
+        for name in ("blend", *(member.name for member in MEMBERS))
+    )
+    said = np.array([found.base + found.values.sum(axis=1) for found in alone])
+    heard = (np.abs(said) < log_odds(np.array(1 - SUREST))).all(axis=0)  # the blend listens so far
+    assert heard.sum() > 30
+    mean = np.mean([found.values for found in alone], axis=0)
+    np.testing.assert_allclose(blend.values[heard], mean[heard])
+    assert blend.base == pytest.approx(np.mean([found.base for found in alone]))
+
+
+def test_a_member_surer_than_a_blend_listens_to_is_heard_in_proportion():
+    surest = float(log_odds(np.array(1 - SUREST)))
+    sure = Contributions(np.array([[30.0, 10.0], [1.0, 0.0], [0.0, 0.0]]), -4.0, "log-odds")
+    dull = Contributions(np.zeros((3, 2)), -40.0, "log-odds")
+    found = of_members([sure, dull])
+    assert found.base == pytest.approx((-4 - surest) / 2)
+    np.testing.assert_allclose(found.values[0], (surest + 4) / 2 * np.array([0.75, 0.25]))
+    np.testing.assert_allclose(found.values[1:], [[0.5, 0.0], [0.0, 0.0]])
+
+
+def test_bags_are_counted_as_they_are_asked():
+    heard: list[tuple[int, int]] = []
+    model = quick_fit("logistic_regression", recipe=Recipe(bags=3), threads=1)
+    explain_model(model, ROWS, count=5, on_bag=lambda done, of: heard.append((done, of)))
+    assert heard == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_columns_that_work_together_share_what_they_did():

@@ -27,7 +27,7 @@ from fraud.algorithms.algorithm import (
 from fraud.algorithms.lightgbm_trees import LIGHTGBM
 from fraud.algorithms.neural_network import NEURAL_NETWORK, NeuralNetworkPredictor
 from fraud.algorithms.xgboost_trees import XGBOOST
-from fraud.features import AsTreesAndNetworksSee
+from fraud.features import AsTreesAndNetworksSee, TimeOfDay, Transform
 from fraud.labelled_rows import Matrix
 from fraud.thresholds import Scores
 
@@ -100,6 +100,11 @@ def fit(chosen: Hyperparameters, task: FitTask) -> Fitted:
         )
         files |= member.fit(own, _task_of(member, place, task)).files
     return Fitted(files)
+
+
+def own_transform(member: Algorithm[Any], transform: AsTreesAndNetworksSee) -> Transform:
+    """What shows rows to a member as it sees them."""
+    return TimeOfDay() if member in TREES else transform.for_networks
 
 
 class BlendPredictor:
