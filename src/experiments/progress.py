@@ -24,6 +24,13 @@ def progress(title: str, instead: Tell | None = None) -> Iterator[Tell]:
         yield tell
 
 
+def say_above(line: str) -> None:
+    """Print a line where it does not run into a bar."""
+    from tqdm import tqdm
+
+    tqdm.write(line)
+
+
 def _bar(title: str) -> Any:
     from tqdm import tqdm
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from experiments.confirming import confirm, contenders
 from experiments.feature_sets import feature_set_named
 from experiments.interrupted import Interrupted
-from experiments.progress import progress
+from experiments.progress import progress, say_above
 from experiments.study import Study, StudyProgress, open_study, run_workers
 from experiments.study_place import study_place
 from experiments.tuned import Tuned
@@ -37,7 +37,7 @@ def search_in_processes(study: Study, order: WorkOrder, on_progress: OnProgress)
         if order.params.storage:
             shared = Path(f"{study.request.name}.order.json")
             shared.write_bytes(order.to_json())
-            sys.stdout.write(f"Other machines help with: python -m experiments.worker {shared}\n")
+            say_above(f"Other machines help with: python -m experiments.worker {shared}")
         command = [sys.executable, "-m", "experiments.worker", str(file)]
         run_workers(command, study=study, count=order.params.workers, on_progress=on_progress)
 
@@ -85,8 +85,7 @@ class _Watching:
     recording: StudyRecording
 
     def __call__(self, state: StudyProgress) -> None:
-        best = f"best {state.best.value:.4f}" if state.best and state.best.value else ""
-        self.told(state.finished, state.slots or 0, best)
+        state.tell(self.told)
         self.recording.send_finished()
 
 

@@ -5,12 +5,14 @@ the order for other machines, where `python -m experiments.worker ORDER.json` he
 """
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
 from experiments.feature_sets import feature_set_named
 from experiments.objective import FoldObjective
-from experiments.study import as_worker, open_study
+from experiments.progress import Tell, progress
+from experiments.study import Event, as_worker, open_study, was_started_by_hand
 from experiments.study_place import study_place
 from experiments.tune import TuneParams
 from experiments.workshop import Workshop, open_workshop
@@ -27,7 +29,7 @@ class WorkOrder(Record):
     until: datetime | None = None
 
 
-def work(order: WorkOrder, workshop: Workshop) -> None:
+def work(order: WorkOrder, workshop: Workshop, told: Tell | None = None) -> None:
     """Work in this process until every trial of the budget is finished, here or elsewhere."""
     params = order.params
     development = workshop.development(params, feature_set_named(params.features))
@@ -35,7 +37,18 @@ def work(order: WorkOrder, workshop: Workshop) -> None:
     study = open_study(request, study_place(params, workshop.settings))
     rows = development.train
     folds = make_folds(rows, params.fold_plan)
-    study.work(FoldObjective(rows, folds, params.recipe), until=order.until)
+
+    def tell(_: Event | None = None) -> None:
+        if told is not None:
+            study.progress().tell(told)
+
+    study.work(FoldObjective(rows, folds, params.recipe), until=order.until, on_event=tell)
+    tell()  # others may have finished the last trials
+
+
+def _watched() -> AbstractContextManager[Tell | None]:
+    """A bar for whoever started this by hand; `ceap tune` has one of its own."""
+    return progress("Searching") if was_started_by_hand() else nullcontext()
 
 
 def main(arguments: list[str]) -> int:
@@ -44,8 +57,8 @@ def main(arguments: list[str]) -> int:
         return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
     try:
-        with as_worker():
-            work(order, open_workshop())
+        with as_worker(), _watched() as told:
+            work(order, open_workshop(), told)
     except KeyboardInterrupt:
         return STOPPED
     return 0

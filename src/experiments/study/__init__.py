@@ -14,7 +14,7 @@ from experiments.study.request import StudyRequest
 from experiments.study.running import Objective, TrialFailed
 from experiments.study.study import Study
 from experiments.study.trials import FinishedTrial, Outcome, Suggestion
-from experiments.study.workers import WorkerFailed, as_worker, run_workers
+from experiments.study.workers import WorkerFailed, as_worker, run_workers, was_started_by_hand
 
 __all__ = [
     "Event",
@@ -36,4 +36,5 @@ __all__ = [
     "open_study",
     "resume_study",
     "run_workers",
+    "was_started_by_hand",
 ]

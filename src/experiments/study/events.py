@@ -47,3 +47,8 @@ class StudyProgress:
     @property
     def finished(self) -> int:
         return self.complete + self.pruned + self.failed
+
+    def tell(self, told: Callable[[int, int, str], None]) -> None:
+        """Tell a progress bar: how many finished, of how many (0: nobody knows), and the best."""
+        best = f"best {self.best.value:.4f}" if self.best and self.best.value else ""
+        told(self.finished, self.slots or 0, best)

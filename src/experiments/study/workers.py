@@ -78,6 +78,11 @@ def as_worker() -> Iterator[None]:
         yield
 
 
+def was_started_by_hand() -> bool:
+    """Say whether this worker was started by somebody else than `run_workers`, who may watch it."""
+    return PARENT not in os.environ
+
+
 @contextmanager
 def sigterm_as_interrupt() -> Iterator[None]:
     """Raise KeyboardInterrupt on SIGTERM; only the main thread can be told of signals."""
