@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ceap.interrupts import INTERRUPTED
+from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
     from experiments.tuned import Tuned
@@ -161,11 +161,12 @@ def say_where(run_id: str | None, problem: str | None) -> None:
 
 @contextmanager
 def kept_when_interrupted() -> Iterator[None]:
-    """End quietly after Ctrl-C, with what is kept and how to go on."""
+    """End quietly after Ctrl-C or SIGTERM, with what is kept and how to go on."""
     from experiments.interrupted import Interrupted
 
     try:
-        yield
+        with sigterm_as_ctrl_c():
+            yield
     except Interrupted as stop:
         typer.echo(f"\n{stop}", err=True)
         sys.exit(INTERRUPTED)
