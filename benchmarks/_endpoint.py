@@ -11,13 +11,13 @@ import orjson
 
 from benchmarks._local import local_aws
 from foundation import locations
-from foundation.archives import pack
 from foundation.digests import digest_of_files
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from fraud.labelled_rows import LabelledRows, Matrix
-from fraud.model import FraudModel, fit
-from fraud.simulation import COMPONENTS, creditcard_like
+from foundation.stores.archives import pack
+from foundation.stores.object_store import S3ObjectStore
+from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.model.fraud_model import FraudModel, fit
+from fraud.simulation.creditcard import COMPONENTS, creditcard_like
 from pipeline.services.endpoints import SageMakerEndpoints
 
 NAME = "benchmark"

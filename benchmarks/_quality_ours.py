@@ -8,20 +8,20 @@ from types import SimpleNamespace
 
 from exchange import Array, Development, Scorer, development_rows, run
 
-from experiments.bench import Fit, judged
-from experiments.confirming import confirm, contenders
-from experiments.development_rows import together, whole_fold
-from experiments.objective import FoldObjective
-from experiments.study import StudyRequest, as_worker, open_study, run_workers
-from experiments.tune import TuneParams
-from experiments.winning import final_candidate
-from experiments.worker import WorkOrder
+from catalog.labelled_splits import Development as Splits
+from experiments.evaluation.development_rows import together, whole_fold
+from experiments.evaluation.fit_pool import Fit, judged
+from experiments.search import StudyRequest, as_worker, open_study, run_workers
+from experiments.tuning.confirmation import confirm, contenders
+from experiments.tuning.objective import FoldObjective
+from experiments.tuning.params import TuneParams
+from experiments.tuning.winner import final_candidate
+from experiments.tuning.worker import WorkOrder
 from foundation.digests import digest_of_bytes
 from foundation.errors import NotFound
-from fraud.folds import make_folds
-from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel
-from shelf.labelled_splits import Development as Splits
+from fraud.data.folds import make_folds
+from fraud.data.labelled_rows import LabelledRows
+from fraud.model.fraud_model import FraudModel
 
 SHARE_OF_SEARCH = 0.4  # of the seconds; the rest is for confirming and for the winner's bags
 CONFIRMED = 3

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import average_precision_score
 
-from fraud.superiority import judge_challenger
+from fraud.significance.superiority import judge_challenger
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.bool_]

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import polars as pl
 
+from catalog.prepared_data import data_spec
+from catalog.preparing import Preparation, RawData, prepare_file
+from catalog.raw_trust import Origin
 from foundation.settings import state_directory
-from shelf.prepared_data import data_spec
-from shelf.preparing import Preparation, RawData, prepare_file
-from shelf.raw_trust import Origin
 
 REPETITIONS = 5
 TURNS = 3

@@ -18,15 +18,15 @@ from uuid import uuid4
 from benchmarks._local import local_aws
 from foundation import locations
 from foundation.aws import client
-from foundation.object_store import S3ObjectStore
-from foundation.production_config import read_production_config
+from foundation.production.config import read_production_config
 from foundation.settings import Settings
-from foundation.tracked_runs import TrackedRun
-from foundation.tracking import MlflowTracking
+from foundation.stores.object_store import S3ObjectStore
+from foundation.tracking.runs import TrackedRun
+from foundation.tracking.writer import MlflowTracking
 from promotion.production import Production, open_production
-from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.planning import Proposal, plan_of
-from promotion.protocol.proposing import propose
+from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.plan import Proposal, plan_of
+from promotion.protocol.proposal import propose
 from promotion.protocol.state import read_state
 from promotion.records import RunFacts
 

@@ -24,12 +24,12 @@ import polars as pl
 
 from benchmarks._rivals import FLOOR, OURS, RIVALS, Answer, ContenderFailed, answer, interpreter
 from benchmarks.rivals.exchange import Development, leave
+from catalog.prepared_data import data_spec
+from catalog.preparing import Preparation, RawData, prepare_file
+from catalog.raw_trust import Origin
 from foundation.settings import state_directory
-from fraud.comparison import compare_scores
-from fraud.metrics import Estimate, evaluate_scores
-from shelf.prepared_data import data_spec
-from shelf.preparing import Preparation, RawData, prepare_file
-from shelf.raw_trust import Origin
+from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.significance.paired_comparison import compare_scores
 
 SECONDS = 300.0
 RESAMPLES = 1000

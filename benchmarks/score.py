@@ -14,14 +14,14 @@ import orjson
 
 from benchmarks._local import local_aws
 from foundation import locations
-from foundation.archives import pack
 from foundation.digests import digest_of_files
 from foundation.executions import Execution
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from fraud.labelled_rows import LabelledRows
-from fraud.model import fit
-from fraud.simulation import creditcard_like
+from foundation.stores.archives import pack
+from foundation.stores.object_store import S3ObjectStore
+from fraud.data.labelled_rows import LabelledRows
+from fraud.model.fraud_model import fit
+from fraud.simulation.creditcard import creditcard_like
 from pipeline.score import ScoreParams, score
 from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
 

@@ -16,9 +16,9 @@ import polars as pl
 from benchmarks._local import local_aws
 from foundation.aws import client
 from foundation.executions import Execution
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from fraud.risk import RiskBands
+from foundation.stores.object_store import S3ObjectStore
+from fraud.scoring.risk_bands import RiskBands
 from pipeline.services.scores import BATCH, DynamoScoresTable, as_item
 from pipeline.store import StoreParams, stored_scores, write_scores
 

@@ -18,8 +18,8 @@ from optuna.samplers import TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
-from experiments.search_space import SearchSpace
-from experiments.study import Outcome, Report, StudyRequest, Suggestion, open_study, run_workers
+from experiments.search import Outcome, Report, StudyRequest, Suggestion, open_study, run_workers
+from experiments.search.space import SearchSpace
 
 TRIALS, ROUNDS = 100, 3
 TARGET_MILLISECONDS = 10.0

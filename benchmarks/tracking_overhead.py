@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from experiments.recording import ChildRun, Recorder, RunTree
-from foundation.object_store import ObjectStore
+from experiments.tracking.recorder import ChildRun, Recorder, RunTree
 from foundation.settings import Settings, load_settings
-from foundation.tracking import MlflowTracking, TrackedRun
+from foundation.stores.object_store import ObjectStore
+from foundation.tracking.writer import MlflowTracking, TrackedRun
 
 TRIALS, ROUNDS, TOGETHER = 200, 3, 5  # TOGETHER: trials that finish before the study looks up
 TARGET_MS = 10.0

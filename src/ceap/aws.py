@@ -78,7 +78,7 @@ def reset(
 def show(found: "Status") -> None:
     from rich.console import Console
 
-    from ceap.aws_tables import endpoints_table, resources_table, services_table
+    from ceap.tables.aws import endpoints_table, resources_table, services_table
 
     console = Console()
     console.print(services_table(found))

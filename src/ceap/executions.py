@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ceap.line import open_line
+from ceap.pipeline_runner import open_line
 
 app = typer.Typer(help="List executions, and look into one.", invoke_without_command=True)
 
@@ -22,7 +22,7 @@ def list_executions(
         return
     from rich.console import Console
 
-    from ceap.execution_tables import executions_table
+    from ceap.tables.executions import executions_table
     from pipeline.runs.history import executions
 
     line = open_line()
@@ -38,7 +38,7 @@ def show(execution_id: ExecutionId) -> None:
     """Show the stages of an execution: cells, times, memory, what was read and written."""
     from rich.console import Console
 
-    from ceap.execution_tables import execution_report
+    from ceap.tables.executions import execution_report
     from pipeline.runs.history import execution_detail
 
     line, console = open_line(), Console()

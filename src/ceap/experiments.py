@@ -10,7 +10,7 @@ import typer
 from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
-    from experiments.tuned import Tuned
+    from experiments.tuning.result import Tuned
 
 
 Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
@@ -51,7 +51,7 @@ def compare(
     from rich.console import Console
 
     from ceap.environment import ready_settings
-    from ceap.tables import TerminalTable
+    from ceap.tables.data_frame import TerminalTable
     from experiments import compare_algorithms
 
     chosen = given(
@@ -115,7 +115,7 @@ def tune(
 def _show(tuned: "Tuned") -> None:
     from rich.console import Console
 
-    from ceap.tables import TerminalTable
+    from ceap.tables.data_frame import TerminalTable
 
     console = Console()
     console.print(TerminalTable(tuned.confirmation_table(), "The best few, confirmed"))
@@ -162,7 +162,7 @@ def say_where(run_id: str | None, problem: str | None) -> None:
 @contextmanager
 def kept_when_interrupted() -> Iterator[None]:
     """End quietly after Ctrl-C or SIGTERM, with what is kept and how to go on."""
-    from experiments.interrupted import Interrupted
+    from experiments.progress import Interrupted
 
     try:
         with sigterm_as_ctrl_c():

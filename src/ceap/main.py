@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from ceap.aws import app as aws_app
 from ceap.data import app as data_app
-from ceap.demo import demo
+from ceap.demo.demo import demo
 from ceap.executions import app as executions_app
 from ceap.experiments import compare, tune
 from ceap.promote import promote, rollback

@@ -37,7 +37,7 @@ def promote(
     A crash at any moment leaves the old configuration or the new one: `ceap promotion recover`.
     """
     from ceap.environment import ready_settings
-    from ceap.promotion_steps import steps
+    from ceap.promotion_progress import steps
     from promotion import promote_to_production
     from promotion.production import open_production
 
@@ -71,7 +71,7 @@ def rollback(
     once more undoes it.
     """
     from ceap.environment import ready_settings
-    from ceap.promotion_steps import steps
+    from ceap.promotion_progress import steps
     from promotion import roll_back
     from promotion.production import open_production
 
@@ -92,6 +92,6 @@ def rollback(
 def show(promotion: "Promotion") -> None:
     from rich.console import Console
 
-    from ceap.promotion_tables import outcome
+    from ceap.tables.promotions import outcome
 
     Console().print(outcome(promotion))

@@ -13,7 +13,7 @@ from ceap.promote import show as show_outcome
 
 if TYPE_CHECKING:
     from promotion.production import Production
-    from promotion.verifying.verification import Difference
+    from promotion.verify.verification import Difference
 
 DIFFERENT = 3  # exit code: something is not as it should be
 
@@ -30,7 +30,7 @@ def history(
     """Show who put what in production, why, and from which run, notebook, commit and data."""
     from rich.console import Console
 
-    from ceap.history_tables import history_report
+    from ceap.tables.history import history_report
     from promotion.audit.history import history as remembered
 
     Console().print(history_report(remembered(_production(), limit=limit)))
@@ -46,8 +46,8 @@ def verify(
 
     Exit code 0 when all agree, 3 when they do not.
     """
-    from promotion.verifying.verification import repair as put_right
-    from promotion.verifying.verification import verify as compared
+    from promotion.verify.verification import repair as put_right
+    from promotion.verify.verification import verify as compared
 
     found = put_right(_production()) if repair else compared(_production())
     tell_differences(found, repaired=repair)
@@ -57,7 +57,7 @@ def tell_differences(found: "Sequence[Difference]", *, repaired: bool = False) -
     """Print each; exit code 3 where there are any."""
     from rich.console import Console
 
-    from ceap.promotion_tables import differences_table
+    from ceap.tables.promotions import differences_table
 
     if not found:
         typer.echo("S3, Parameter Store, the model registry and the history agree.")
@@ -76,8 +76,8 @@ def recover() -> None:
     """
     from rich.console import Console
 
-    from ceap.promotion_steps import steps
-    from ceap.promotion_tables import recovered_table
+    from ceap.promotion_progress import steps
+    from ceap.tables.promotions import recovered_table
     from promotion.protocol.recovery import recover as recovered
     from promotion.retraining import open_starter, retrain_what_is_due
 
@@ -98,7 +98,7 @@ def waiting() -> None:
     """List the plans that wait for a second person."""
     from rich.console import Console
 
-    from ceap.promotion_tables import waiting_table
+    from ceap.tables.promotions import waiting_table
     from promotion.approval import waiting as plans_waiting
 
     plans = plans_waiting(_production())
@@ -118,7 +118,7 @@ def approve(
     What was found of both models is shown before. Your word binds to that, to the byte; production
     has to be what it was then.
     """
-    from ceap.agreeing import agree
+    from ceap.approve import agree
 
     show_outcome(agree(promotion, _production(), yes=yes))
 

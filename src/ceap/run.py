@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ceap.executions import app as executions_app
-from ceap.line import watched_line
+from ceap.pipeline_runner import watched_line
 
 if TYPE_CHECKING:
     from pipeline.runs.planning import Line
@@ -46,7 +46,7 @@ def run(
     """
     from rich.console import Console
 
-    from ceap.results import results
+    from ceap.pipeline_results import results
     from pipeline.runs.run import replay as replay_execution
     from pipeline.runs.run import run_pipeline
 

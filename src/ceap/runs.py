@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from experiments.recording import SentAgain
-    from foundation.tracked_runs import FoundRun, Tracking
+    from experiments.tracking.recorder import SentAgain
+    from foundation.tracking.runs import FoundRun, Tracking
 
 app = typer.Typer(help="List recorded runs, and look into one.", invoke_without_command=True)
 
@@ -45,8 +45,8 @@ def list_runs(
         return
     from rich.console import Console
 
-    from ceap.run_tables import runs_table
-    from experiments.run_query import RunQuery
+    from ceap.tables.runs import runs_table
+    from experiments.tracking.run_query import RunQuery
 
     query = RunQuery(
         experiment=experiment, algorithm=algorithm, metric=metric, since=since, children=children
@@ -69,7 +69,7 @@ def show(
     """Show all that is recorded of a run: origin, parameters, metrics, files, runs below it."""
     from rich.console import Console
 
-    from ceap.run_tables import run_report
+    from ceap.tables.runs import run_report
 
     tracking, console = _tracking(), Console()
     found = _run_named(run, tracking)
@@ -80,7 +80,7 @@ def show(
 
 def _tracking() -> "Tracking":
     from foundation.settings import load_settings
-    from foundation.tracking import MlflowTracking
+    from foundation.tracking.writer import MlflowTracking
 
     return MlflowTracking(load_settings())
 
@@ -104,8 +104,8 @@ def _run_named(start: str, tracking: "Tracking") -> "FoundRun":
 
 def _send() -> "SentAgain":
     from ceap.stores import open_store
-    from experiments.recording import Recorder
-    from foundation.tracking import MlflowTracking
+    from experiments.tracking.recorder import Recorder
+    from foundation.tracking.writer import MlflowTracking
 
     settings, store = open_store()
     return Recorder(MlflowTracking(settings), store, settings).send_unsent()

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog.labelled_splits import read_labelled
+from catalog.prepared_data import read_manifest
+from catalog.recorded_models import RecordedModel, recorded_model
 from experiments.progress import progress
-from experiments.workshop import Workshop, open_workshop
-from shelf.labelled_splits import read_labelled
-from shelf.prepared_data import read_manifest
-from shelf.recorded_models import RecordedModel, recorded_model
+from experiments.session import Workshop, open_workshop
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from fraud.explanation import Explanation
-    from fraud.labelled_rows import LabelledRows
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.explanation.explanation import Explanation
 
 SHOWN = 15
 
@@ -37,7 +37,7 @@ class Explained:
 
     def plot(self) -> "Figure":
         """Every explained row as a point in each of the strongest columns."""
-        from figures.explanation_plots import importance_beeswarm
+        from plots.explanation_plots import importance_beeswarm
 
         found = self.explanation
         return importance_beeswarm(
@@ -46,7 +46,7 @@ class Explained:
 
     def transaction(self, index: int) -> "Figure":
         """How the score of one explained row came about, column by column."""
-        from figures.explanation_plots import one_transaction_plot
+        from plots.explanation_plots import one_transaction_plot
 
         one = self.explanation.one(index)
         return one_transaction_plot(
@@ -66,7 +66,7 @@ def explain(
     Without a `run_id` it is the newest tuned model. SHAP values (Lundberg and Lee, 2017; exact for
     trees). Raises NotFound for a run that is not there or kept no model.
     """
-    from fraud.explanation import explain_model
+    from fraud.explanation.explanation import explain_model
 
     place = workshop or open_workshop()
     recorded = recorded_model(place.tracking, run_id)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Self
 from foundation.errors import InvalidParams
 from foundation.params import Params, did_you_mean, read_yaml
 from foundation.settings import project_root
-from fraud.feature_steps import AnyStep
-from fraud.history_features import HistoryStep, history_step, is_history_step
-from fraud.recipe import Recipe
+from fraud.features.history import HistoryStep, history_step, is_history_step
+from fraud.features.steps import AnyStep
+from fraud.model.recipe import Recipe
 
 if TYPE_CHECKING:
-    from shelf.prepared_data import Manifest
+    from catalog.prepared_data import Manifest
 
 PLAIN = "plain"
 Steps = Sequence[str | Mapping[str, Any]]

@@ -1,115 +1,16 @@
 """Features: what each feature set adds to a model, and whether that is more than chance."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from experiments.bench import Judged
-from experiments.candidate import Candidate
-from experiments.choices import Protocol
-from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
-from experiments.folded_rows import FoldScores
-from experiments.workshop import Workshop, open_workshop, stage_params
-from foundation.errors import InvalidParams
-from fraud.algorithms import algorithm_named
-from fraud.comparison import PairedComparison
-from fraud.estimates import interval
-from fraud.judging import Rows
-from fraud.metrics import Estimate
+from experiments.ablation.result import Ablation, FeaturesOutput, FeaturesParams
+from experiments.session import Workshop, open_workshop, stage_params
 
 if TYPE_CHECKING:
-    import polars as pl
-    from matplotlib.figure import Figure
-
     from experiments.progress import Tell
-    from shelf.prepared_data import Manifest
+
+__all__ = ["FeaturesParams", "finish", "try_features"]
 
 STAGE = "features"
-AVERAGE_PRECISION = "average_precision"
-
-
-class FeaturesParams(Protocol):
-    """The feature sets that there are, and the algorithm that they are judged with."""
-
-    algorithm: str = "xgboost"
-    feature_sets: dict[str, list[str | dict[str, Any]]] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
-        algorithm_named(self.algorithm)
-        sets = feature_sets(self.feature_sets)
-        if sets.get(PLAIN) != FeatureSet(name=PLAIN):
-            message = f"a set called {PLAIN}, without steps, is what the others are compared with"
-            raise ValueError(message)
-        return self
-
-
-@dataclass(frozen=True)
-class Tried:
-    """One feature set, and what it adds to the plain rows."""
-
-    features: FeatureSet
-    candidate: Candidate
-    folds: FoldScores
-    whole: Judged
-    metrics: dict[str, Estimate]
-    added: PairedComparison
-
-
-@dataclass(frozen=True)
-class Ablation:
-    """Every set on the same rows and folds, the plain one first; and those that do not fit."""
-
-    params: FeaturesParams
-    manifest: "Manifest"
-    rows: Rows
-    tried: list[Tried]
-    skipped: dict[str, str]
-    began: datetime
-    run_id: str | None = None
-    tracking_problem: str | None = None
-
-    def table(self) -> "pl.DataFrame":
-        """One row a set: its average precision, what it adds, and whether chance explains that."""
-        import polars as pl
-
-        return pl.DataFrame([*map(_row, self.tried), *map(_skipped_row, self.skipped.items())])
-
-    def verdict(self) -> str:
-        """Say which set adds most, and whether that is more than chance."""
-        others = [each for each in self.tried if each.features.name != PLAIN]
-        if not others:
-            return "There was no set to compare with the plain rows."
-        best = max(others, key=lambda each: each.added.difference.value)
-        helps = best.added.is_distinguishable and best.added.difference.value > 0
-        found = f"{best.features.name} does best beside {PLAIN}: {best.added.sentence}"
-        return found if helps else f"No set is surely better than {PLAIN}; {found}"
-
-    @cached_property
-    def plots(self) -> "dict[str, Figure]":
-        from figures.comparison_plots import difference_plot
-
-        gaps = {each.features.name: each.added.difference for each in self.tried[1:]}
-        return {"added": difference_plot(gaps, PLAIN, AVERAGE_PRECISION)} if gaps else {}
-
-
-class FeaturesOutput(BaseModel):
-    """What an ablation leaves for whoever reads its execution."""
-
-    model_config = ConfigDict(frozen=True)
-
-    data_digest: str
-    simulated: bool
-    metrics: dict[str, dict[str, Estimate]]
-    added: dict[str, Estimate]
-    skipped: dict[str, str]
-    verdict: str
-    run_id: str | None
-    tracking_problem: str | None
 
 
 def try_features(
@@ -125,7 +26,7 @@ def try_features(
     Steps are fitted within the training part of each fold. Sets that look at an entity which the
     data does not name are skipped, and said so. Raises InvalidParams for a step that is not known.
     """
-    from experiments.ablation import ablated
+    from experiments.ablation.run import ablated
 
     chosen: FeaturesParams = stage_params(FeaturesParams, STAGE, params)
     return ablated(chosen, workshop or open_workshop(execution_id), on_fit)
@@ -144,47 +45,3 @@ def finish(ablation: Ablation, workshop: Workshop) -> FeaturesOutput:
         tracking_problem=ablation.tracking_problem,
     )
     return workshop.execution.finish(STAGE, output)
-
-
-def _row(tried: Tried) -> dict[str, str]:
-    gap = tried.added.difference
-    is_plain = tried.features.name == PLAIN
-    return {
-        "feature set": tried.features.name,
-        "steps": words_of(tried.features) or "the columns as they are",
-        "average precision": interval(tried.metrics[AVERAGE_PRECISION]),
-        "adds": "" if is_plain else f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
-        "beyond chance": "" if is_plain else ("yes" if tried.added.is_distinguishable else "no"),
-        "cost per 1,000": interval(tried.metrics["cost_per_1000"], 1),
-    }
-
-
-def _skipped_row(skipped: tuple[str, str]) -> dict[str, str]:
-    name, why = skipped
-    return {**dict.fromkeys(_COLUMNS, ""), "feature set": name, "steps": f"skipped: {why}"}
-
-
-_COLUMNS = (
-    "feature set", "steps", "average precision", "adds", "beyond chance", "cost per 1,000",
-)  # fmt: skip
-
-
-def words_of(features: FeatureSet) -> str:
-    """The names of its steps, in order."""
-    names: Sequence[str] = [step.name for step in (*features.row_wise, *features.history)]
-    return ", ".join(names)
-
-
-def fitting(
-    sets: Mapping[str, FeatureSet], manifest: "Manifest"
-) -> tuple[list[FeatureSet], dict[str, str]]:
-    """Part the sets into those that the data set can have, and why not the others."""
-    fit, skipped = list[FeatureSet](), dict[str, str]()
-    for name, features in sets.items():
-        try:
-            features.require_entities(manifest)
-        except InvalidParams as error:
-            skipped[name] = error.problems[0]
-        else:
-            fit.append(features)
-    return fit, skipped

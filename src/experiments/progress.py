@@ -5,6 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, or the stop button of a notebook: what was finished is kept."""
+
+    def __init__(self, kept: str, again: str) -> None:
+        super().__init__(f"Interrupted: {kept}. To go on from there, run {again} again.")
+
+
 Tell = Callable[[int, int, str], None]  # done, of how many, and what was the last
 
 

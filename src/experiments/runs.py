@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from experiments.run_query import RunQuery, tags_given
-from experiments.run_table import algorithm_of, metric_columns, ranked_metrics, run_table, truth
+from experiments.tracking.run_query import RunQuery, tags_given
+from experiments.tracking.run_table import (
+    algorithm_of,
+    metric_columns,
+    ranked_metrics,
+    run_table,
+    truth,
+)
 from foundation.errors import InvalidParams, NotFound
 from foundation.params import did_you_mean
 from foundation.settings import Settings, load_settings
-from foundation.tracked_runs import FoundRun, Tracking
+from foundation.tracking.runs import FoundRun, Tracking
 
 if TYPE_CHECKING:
     import polars as pl
@@ -117,6 +123,6 @@ def _parent(tracking: Tracking, named: str | None) -> FoundRun:
 
 
 def _tracking(settings: Settings | None) -> Tracking:
-    from foundation.tracking import MlflowTracking
+    from foundation.tracking.writer import MlflowTracking
 
     return MlflowTracking(settings or load_settings())

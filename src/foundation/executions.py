@@ -5,26 +5,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from foundation import locations
 from foundation.digests import digest_of_bytes, digest_of_file
 from foundation.errors import AlreadyExists, NotFound
-from foundation.object_store import ObjectStore
+from foundation.locations import uri
+from foundation.record import Record
 from foundation.settings import Settings
+from foundation.stores.object_store import ObjectStore
 
 INTERACTIVE = "interactive"
 
 Result = TypeVar("Result", bound=BaseModel)
-
-
-class Record(BaseModel):
-    """A JSON document of ours: immutable, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def to_json(self) -> bytes:
-        return self.model_dump_json(indent=2).encode()
 
 
 class ExecutionPlan(Record):
@@ -158,10 +151,6 @@ class Execution:
             )
             raise AlreadyExists(message) from error
         return result
-
-
-def uri(bucket: str, key: str) -> str:
-    return f"s3://{bucket}/{key}"
 
 
 def read_plan(execution_id: str, store: ObjectStore, settings: Settings) -> ExecutionPlan:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from foundation.digests import digest_of_file, digest_of_json
-from foundation.executions import Record
+from foundation.record import Record
 from foundation.settings import project_root
 from foundation.source_version import git_commit
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.errors import Unavailable
 from foundation.settings import Settings
-from local_aws.asking import ask
+from local_aws.health import ask
 from local_aws.resources import inbox
 
 

@@ -127,7 +127,7 @@ def _stop(layout: Layout) -> None:
 
 
 def _status(settings: Settings, layout: Layout) -> "Status":
-    from local_aws.asking import endpoints
+    from local_aws.health import endpoints
     from local_aws.report import Status
     from local_aws.resources import names
 
@@ -138,8 +138,8 @@ def _status(settings: Settings, layout: Layout) -> "Status":
 
 
 def _service(daemon: DaemonName, layout: Layout) -> "tuple[Service, DaemonRecord | None]":
-    from local_aws.asking import answers
     from local_aws.daemon import read_record
+    from local_aws.health import answers
     from local_aws.report import Service, State
 
     record = read_record(layout.record(daemon))

@@ -15,7 +15,7 @@ from local_aws.layout import DaemonName, Layout
 
 MODULES: dict[DaemonName, str] = {
     "ministack": "local_aws.ministack_server",
-    "sagemaker": "local_aws.sagemaker_server",
+    "sagemaker": "local_aws.sagemaker.server",
 }
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from local_aws.tether import die_with_parent
+from local_aws.die_with_parent import die_with_parent
 
 QUIET_SECONDS = 2.0  # a burst of writes is one snapshot
 AT_MOST_SECONDS = 30.0  # … unless it never ends

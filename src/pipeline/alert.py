@@ -17,9 +17,9 @@ from pydantic import BaseModel, Field
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
-from foundation.object_store import ObjectStore
 from foundation.params import Params
-from foundation.topics import Topic
+from foundation.stores.object_store import ObjectStore
+from foundation.stores.topics import Topic
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
 from pipeline.inference.outbox import Outbox, SentAlert
 from pipeline.inference.scored import ScoreOutput, read_scored

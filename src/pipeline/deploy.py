@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from catalog.model_archive import DescribedModel, describe_model
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
 from foundation.executions import Execution
 from foundation.params import Params
 from pipeline.evaluate import EvaluateOutput
 from pipeline.scoring import score_rows
-from pipeline.train import TrainOutput
 from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, former_model
-from shelf.model_archive import DescribedModel, describe_model
+from pipeline.training.train_output import TrainOutput
 
 if TYPE_CHECKING:
     import polars as pl

@@ -7,23 +7,24 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
+from catalog.labelled_splits import days, read_labelled
+from catalog.model_archive import LoadedModel, load_model
+from catalog.prepared_data import read_manifest
 from foundation import locations
 from foundation.errors import InvalidData
-from foundation.executions import Execution, uri
-from foundation.tracking import Tracking
-from fraud.curve_points import curve_points
-from fraud.estimates import estimate_table, flat
-from fraud.metrics import Estimate, evaluate_scores
-from fraud.model_columns import ModelColumns
+from foundation.executions import Execution
+from foundation.locations import uri
+from foundation.tracking.writer import Tracking
+from fraud.metrics.curve_points import curve_points
+from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.metrics.formatting import estimate_table, flat
+from fraud.scoring.model_columns import ModelColumns
 from pipeline.scoring import ScoredRows, score_rows
-from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit, draw, leave_evidence
 from pipeline.training.gates import Gates, require_bars
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
+from pipeline.training.train_output import TrainOutput
 from pipeline.training.training_run import add_to_run
-from shelf.labelled_splits import days, read_labelled
-from shelf.model_archive import LoadedModel, load_model
-from shelf.prepared_data import read_manifest
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from foundation.digests import digest_of_json
 from foundation.errors import NotFound
 from foundation.executions import Execution
-from foundation.topics import LONGEST_SUBJECT, Message, Topic
-from fraud.day_metrics import DayMetrics, score_histogram
-from fraud.drift import findings, model_changes, verdict_of
-from fraud.finding import DriftRules, Finding, Verdict
+from foundation.stores.topics import LONGEST_SUBJECT, Message, Topic
+from fraud.monitoring.day_metrics import DayMetrics, score_histogram
+from fraud.monitoring.drift import findings, model_changes, verdict_of
+from fraud.monitoring.finding import DriftRules, Finding, Verdict
 from pipeline.alert import AlertOutput
 from pipeline.inference.metrics_history import labelled_counts, leave_metrics, read_history
 from pipeline.inference.scored import ScoreOutput, read_scored

@@ -3,11 +3,11 @@
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from catalog.prepared_data import Manifest
+from catalog.preparing import Preparation, prepare_data
 from foundation.executions import Execution
 from foundation.locations import Split
-from fraud.leakage import Finding
-from shelf.prepared_data import Manifest
-from shelf.preparing import Preparation, prepare_data
+from fraud.leakage.checks import Finding
 
 
 class PrepareParams(Preparation):

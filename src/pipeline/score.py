@@ -4,16 +4,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field, ValidationError
 
+from catalog.batch_file import BatchFile, parse_batch
 from foundation import locations
 from foundation.errors import InvalidData, NotFound, Unavailable
-from foundation.executions import Execution, uri
+from foundation.executions import Execution
+from foundation.locations import uri
 from foundation.params import Params
-from fraud.incoming import Incoming, check_transactions
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
+from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
 from pipeline.inference.scored import STAGE, ScoreOutput, leave_scored, scored_table
 from pipeline.scoring import ScoredRows, score_rows
-from shelf.batch_file import BatchFile, parse_batch
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints

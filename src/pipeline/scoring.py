@@ -13,7 +13,7 @@ import polars as pl
 import stamina
 
 from foundation.errors import InvalidData, RowsRefused, Unavailable
-from fraud.model_columns import ModelColumns, model_columns
+from fraud.scoring.model_columns import ModelColumns, model_columns
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints

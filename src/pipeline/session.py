@@ -4,13 +4,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from foundation.executions import Execution
-from foundation.object_store import ObjectStore, S3ObjectStore
 from foundation.settings import Settings, load_settings
+from foundation.stores.object_store import ObjectStore, S3ObjectStore
 
 if TYPE_CHECKING:
     # Each of these pulls in a library that most stages do without.
-    from foundation.topics import Topic
-    from foundation.tracking import Tracking
+    from foundation.stores.topics import Topic
+    from foundation.tracking.writer import Tracking
     from pipeline.services.endpoints import Endpoints
     from pipeline.services.metrics import Metrics
     from pipeline.services.scores import ScoresTable
@@ -38,7 +38,7 @@ class Session:
 
     @cached_property
     def tracking(self) -> "Tracking":
-        from foundation.tracking import MlflowTracking
+        from foundation.tracking.writer import MlflowTracking
 
         return MlflowTracking(self.settings)
 
@@ -63,7 +63,7 @@ class Session:
         return CloudWatchMetrics(self.settings)
 
     def _topic(self, name: str) -> "Topic":
-        from foundation.topics import SnsTopic
+        from foundation.stores.topics import SnsTopic
 
         return SnsTopic(self.settings, name)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from foundation.errors import NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.params import Params
-from fraud.risk import BandCount, RiskBands
+from fraud.scoring.risk_bands import BandCount, RiskBands
 from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.services.scores import BATCH, ScoresTable, StoredScore
 

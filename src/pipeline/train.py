@@ -4,20 +4,22 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from foundation.executions import Execution
+from foundation.locations import PRODUCTION_CONFIG, uri
 from foundation.params import Params
-from foundation.production_config import ABOVE_ALL
-from foundation.tracking import Tracking
+from foundation.production.config import ABOVE_ALL, read_production_config
+from foundation.tracking.writer import Tracking
+from pipeline.training.train_output import TrainOutput
 
 if TYPE_CHECKING:
+    from catalog.model_archive import ModelMetadata
+    from catalog.prepared_data import Manifest
     from fraud.algorithms.algorithm import Progress
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import FraudModel
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
     from pipeline.training.training_config import TrainingConfig
-    from shelf.model_archive import ModelMetadata
-    from shelf.prepared_data import Manifest
 
 STAGE = "train"
 
@@ -26,7 +28,7 @@ class TrainParams(Params):
     """What to train when nothing was promoted, or the promoted configuration is not wanted.
 
     Hyperparameters that are not named keep the algorithm's defaults; `recipe` is a
-    `fraud.recipe.Recipe`. Without a decision threshold it is the best F1 on validation (of
+    `fraud.model.recipe.Recipe`. Without a decision threshold it is the best F1 on validation (of
     several bags: on all rows, each scored by the bag that did not see it).
     """
 
@@ -46,30 +48,6 @@ class TrainParams(Params):
 
         config_of(self, seed=self.seed, source=ASKED)
         return self
-
-
-class TrainOutput(BaseModel):
-    """The model that was trained, and how it did on the validation split."""
-
-    model_config = ConfigDict(frozen=True)
-
-    model_digest: str
-    data_digest: str
-    algorithm: str
-    hyperparameters: dict[str, Any]
-    recipe: dict[str, Any] = Field(default_factory=dict)  # what is not as in the plain one
-    seed: int
-    source: str  # "params", or "production config" and its promotion id
-    promotion_id: str | None
-    threshold: float
-    best_iteration: int | None
-    validation: dict[str, float]
-    learning_curve: list[float]  # average precision on validation, an iteration each
-    importances: dict[str, float]
-    fit_seconds: float
-    simulated: bool
-    run_id: str | None
-    tracking_problem: str | None
 
 
 @dataclass(frozen=True)
@@ -97,9 +75,9 @@ def train(
     that was promoted for another data set; nothing is stored then. A tracking server that is down
     is the output's `tracking_problem`, not an error.
     """
-    from pipeline.training.training_config import chosen_config
+
+    from catalog.model_archive import METADATA, store_model
     from pipeline.training.training_run import described, record_run
-    from shelf.model_archive import METADATA, store_model
 
     started_at = execution.now()
     config = chosen_config(execution, params)
@@ -114,8 +92,28 @@ def train(
     )
 
 
+def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig":
+    """Take the promoted configuration when there is one and it is wanted, else that of `params`.
+
+    Raises DigestMismatch or InvalidData for a promoted configuration that is not whole, and
+    InvalidParams for hyperparameters or a recipe that are not accepted: never trains another one
+    instead.
+    """
+    from pipeline.training.training_config import ASKED, config_of
+
+    settings = execution.settings
+    promoted = read_production_config(execution, settings) if params.use_production_config else None
+    if promoted is None:
+        return config_of(params, seed=params.seed, source=ASKED)
+    source = uri(settings.config_bucket, PRODUCTION_CONFIG)
+    seed = params.seed if promoted.seed is None else promoted.seed
+    config = config_of(promoted, seed=seed, source=source)
+    origin = {"promotion_id": promoted.promotion_id, "data": promoted.lineage.get("data")}
+    return config.model_copy(update=origin)
+
+
 def _output(fitted: Fitted, digest: str) -> TrainOutput:
-    from fraud.importances import importances
+    from fraud.explanation.importances import importances
 
     config, model = fitted.config, fitted.model
     return TrainOutput(
@@ -147,8 +145,8 @@ def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[
     """
     if model.recipe.bags > 1:
         return {}
-    from fraud.metrics import evaluate_scores
-    from shelf.labelled_splits import days
+    from catalog.labelled_splits import days
+    from fraud.metrics.estimates import evaluate_scores
 
     estimates = evaluate_scores(
         validation.labels,
@@ -166,10 +164,10 @@ def _fitted(
     threads: int | None,
     on_progress: "Progress | None",
 ) -> Fitted:
-    from fraud.model import fit
+    from catalog.labelled_splits import read_labelled
+    from catalog.prepared_data import read_manifest
+    from fraud.model.fraud_model import fit
     from pipeline.prepare import PrepareOutput
-    from shelf.labelled_splits import read_labelled
-    from shelf.prepared_data import read_manifest
 
     prepared = execution.result("prepare", PrepareOutput)
     manifest = read_manifest(execution, prepared.data_digest)
@@ -201,8 +199,8 @@ def _fitted(
 
 
 def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
+    from catalog.model_archive import ModelMetadata, golden_rows
     from foundation.lineage import lineage
-    from shelf.model_archive import ModelMetadata, golden_rows
 
     made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
     return ModelMetadata(

@@ -2,18 +2,18 @@
 
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData
-from promotion.asking import asked
 from promotion.outcomes import Promotion
 from promotion.production import Production, open_production
-from promotion.promoting import retrained
-from promotion.protocol.carrying_out import carry_out, require_base
+from promotion.promote_to_production import retrained
+from promotion.protocol.after_commit import Told, unheard
+from promotion.protocol.execute_plan import carry_out, require_base
 from promotion.protocol.journal import JOURNAL, PLAN, closing_of, files_by_promotion
-from promotion.protocol.proposing import read_proposal
-from promotion.protocol.settling import Told, unheard
+from promotion.protocol.proposal import read_proposal
 from promotion.protocol.state import read_state
 from promotion.records import Approval, Declined, Plan
 from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, PlanDeclined, SamePerson
-from promotion.words import APPROVAL, DECLINED, approval_of, declined_of
+from promotion.request import asked
+from promotion.second_opinion import APPROVAL, DECLINED, approval_of, declined_of
 
 
 def waiting(production: Production) -> list[Plan]:

@@ -12,10 +12,10 @@ from datetime import UTC
 from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import FraudDetectionError, InvalidData, InvalidParams
-from foundation.freezing import LIFT, Freeze, current_freeze
+from foundation.production.freeze import LIFT, Freeze, current_freeze
 from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
 from promotion.production import Production
-from promotion.protocol.turn import PATIENCE_SECONDS, alone
+from promotion.protocol.lock import PATIENCE_SECONDS, alone
 
 UNREADABLE = "unreadable"
 

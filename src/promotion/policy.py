@@ -7,7 +7,7 @@ from pydantic import Field
 
 from foundation.params import Params
 from foundation.settings import project_root
-from fraud.costs import Costs
+from fraud.metrics.costs import Costs
 
 if TYPE_CHECKING:
     from promotion.candidates.candidate import Candidate

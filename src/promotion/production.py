@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from foundation.identity import who
-from foundation.model_registry import MlflowRegistry, ModelRegistry
-from foundation.object_store import ObjectStore, S3ObjectStore
-from foundation.parameter_store import ParameterStore, SsmParameterStore
 from foundation.settings import Settings, load_settings
-from foundation.signing import Signer, open_signer
-from foundation.tracking import MlflowTracking, Tracking
+from foundation.signing.identity import who
+from foundation.signing.signing import Signer, open_signer
+from foundation.stores.object_store import ObjectStore, S3ObjectStore
+from foundation.stores.parameter_store import ParameterStore, SsmParameterStore
+from foundation.tracking.model_registry import MlflowRegistry, ModelRegistry
+from foundation.tracking.writer import MlflowTracking, Tracking
 
 
 def utc_now() -> datetime:

@@ -9,7 +9,7 @@ from foundation.params import Params
 from promotion.records import Verdict
 
 if TYPE_CHECKING:
-    from foundation.production_config import ProductionConfig
+    from foundation.production.config import ProductionConfig
     from promotion.candidates.candidate import Candidate
     from promotion.comparison.side_by_side import SideBySide
     from promotion.outcomes import Promotion
@@ -55,7 +55,7 @@ def beside_champion(
     `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
     prepared data that the candidate was made from is gone or damaged.
     """
-    from promotion.comparison.looking import side_by_side
+    from promotion.comparison.evaluate_candidate import side_by_side
 
     return side_by_side(candidate, config, policy, production)
 

@@ -8,10 +8,10 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidData
-from foundation.executions import Record
-from foundation.holder import Holder
-from foundation.parameter_store import Parameter
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
+from foundation.record import Record
+from foundation.stores.lease_holder import Holder
+from foundation.stores.parameter_store import Parameter
 
 Verdict = Literal["PROMOTE", "HOLD", "REJECT"]
 Kind = Literal["promotion", "rollback"]

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 from foundation import locations
 from foundation.aws import aws_errors, client, error_code
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, ServiceRefused
-from foundation.executions import Record, uri
+from foundation.locations import uri
+from foundation.record import Record
 from foundation.settings import Settings
 from promotion.production import Production
 from promotion.protocol.journal import closing_of, read_journal

@@ -1,6 +1,6 @@
 """Mixed cells: what is said of a cell that a model with texts and gaps cannot take."""
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.rejection import Rejected, clipped
 
 EXAMPLES = 3

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import DIGITS, WORTH_POLARS, by_line, field_fault, rows_from_csv
 from serving.matrix import LARGEST_VALUE, Matrix
 from serving.mixed_cells import wrong_cell

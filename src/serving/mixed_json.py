@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.json_rows import require_rows, rows_from_json, rows_from_json_lines, shown
 from serving.matrix import LARGEST_VALUE, Matrix, what_is_wrong
 from serving.mixed_cells import wrong_cell

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import rows_from_csv
 from serving.json_rows import rows_from_json, rows_from_json_lines
 from serving.matrix import Matrix

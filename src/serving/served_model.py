@@ -12,7 +12,7 @@ import numpy as np
 
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidData
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.matrix import Matrix
 
 METADATA = "metadata.json"
@@ -26,7 +26,7 @@ UNUSED_BY = {
 
 
 class Model(Protocol):
-    """What the counter asks of a fraud.model.FraudModel."""
+    """What the counter asks of a fraud.model.fraud_model.FraudModel."""
 
     @property
     def algorithm(self) -> str: ...
@@ -57,7 +57,7 @@ def fraud_model(files: Mapping[str, bytes]) -> Model:
     """Load the model, importing no more than its algorithm needs."""
     for library in json.loads(files[MODEL])["libraries"]:
         import_without_extras(library)
-    from fraud.model import FraudModel
+    from fraud.model.fraud_model import FraudModel
 
     return FraudModel.from_files(files)
 

@@ -11,9 +11,9 @@ from ceap.data import app
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, DigestMismatch, InvalidParams, NotFound
 from foundation.executions import Execution
-from foundation.object_store import ObjectStore, S3ObjectStore
 from foundation.settings import Settings, project_root
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from foundation.stores.object_store import ObjectStore, S3ObjectStore
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from pipeline.data.daily_batch import DailyBatch
 from pipeline.prepare import PrepareParams, prepare
 

@@ -7,7 +7,7 @@ import pytest
 
 from ceap.experiments import kept_when_interrupted
 from ceap.interrupts import INTERRUPTED
-from experiments.interrupted import Interrupted
+from experiments.progress import Interrupted
 
 
 def terminated() -> None:

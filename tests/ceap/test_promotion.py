@@ -7,24 +7,24 @@ import pytest
 import typer
 from rich.console import Console, RenderableType
 
-from ceap.history_tables import history_report
 from ceap.promotion import tell_differences
-from ceap.promotion_tables import outcome, recovered_table, waiting_table
+from ceap.tables.history import history_report
+from ceap.tables.promotions import outcome, recovered_table, waiting_table
 from fakes.evidence import EVIDENCE, estimate
 from fakes.kept_models import with_model
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
-from fraud.judging import COST
+from fraud.metrics.evaluation import COST
 from promotion.audit.history import history
 from promotion.outcomes import Promotion
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.proposing import propose
+from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.proposal import propose
 from promotion.protocol.recovery import Recovered
 from promotion.records import GateResult, Plan
-from promotion.rolling_back import roll_back
-from promotion.verifying.verification import repair, verify
+from promotion.roll_back import roll_back
+from promotion.verify.verification import repair, verify
 
 HELD = GateResult(gate="leakage", verdict="hold", reason="nobody looked [yet]")
 

@@ -5,9 +5,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ceap.execution_tables import execution_report, executions_table
-from ceap.progress import Progress, duration
+from ceap.pipeline_progress import Progress, duration
 from ceap.run import parsed_overrides
+from ceap.tables.executions import execution_report, executions_table
 from fakes.tiny.project import Project, tiny_project
 from foundation.errors import InvalidParams
 from pipeline.notebooks.events import (

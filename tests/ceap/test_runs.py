@@ -7,13 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 from ceap.runs import app
-from experiments.recording import RunTree
+from experiments.tracking.recorder import RunTree
 from fakes.mlflow_store import mlflow_settings
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings, load_settings
-from foundation.tracking import MlflowTracking, TrackedRun
+from foundation.stores.object_store import S3ObjectStore
+from foundation.tracking.writer import MlflowTracking, TrackedRun
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

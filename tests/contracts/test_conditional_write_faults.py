@@ -9,8 +9,8 @@ import pytest
 
 from fakes.burst import LOST, Burst
 from foundation.errors import AccessDenied, NotFound, Outdated, Unavailable
-from foundation.object_store import CONFLICTS, S3ObjectStore
 from foundation.settings import Settings
+from foundation.stores.object_store import CONFLICTS, S3ObjectStore
 
 CONFLICT = {"code": "ConditionalRequestConflict", "status": 409}
 FAILED = {"code": "InternalError", "status": 500}

@@ -12,11 +12,11 @@ import pytest
 from fakes.endpoints import FakeEndpoints
 from fakes.settings import fake_settings
 from foundation import locations
-from foundation.archives import pack
 from foundation.aws import client
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidParams, NotFound, RowsRefused, ServiceRefused, Unavailable
-from foundation.object_store import S3ObjectStore
+from foundation.stores.archives import pack
+from foundation.stores.object_store import S3ObjectStore
 from pipeline.scoring import csv_of
 from pipeline.services.endpoint_names import definition, is_of, own
 from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
@@ -80,8 +80,8 @@ def aws_place(settings: Any, archives: dict[str, bytes], expected: Callable[[str
 @pytest.fixture(scope="session")
 def real_models() -> dict[str, Any]:
     """Two models that differ, by digest: (archive, scores of ROWS)."""
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import fit
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import fit
 
     rng = np.random.default_rng(5)
     found = {}

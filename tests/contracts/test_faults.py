@@ -14,12 +14,12 @@ from fakes.burst import HUNG_UP, LOST, Burst
 from fakes.object_store import FakeObjectStore
 from fakes.scored_day import DAY, open_day, scored_day, scored_table
 from foundation import locations
-from foundation.archives import pack
 from foundation.digests import digest_of_files
 from foundation.errors import AlreadyExists, Unavailable
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from foundation.topics import SnsTopic
+from foundation.stores.archives import pack
+from foundation.stores.object_store import S3ObjectStore
+from foundation.stores.topics import SnsTopic
 from local_aws.inbox import arrived
 from pipeline.alert import AlertParams, alert
 from pipeline.scoring import score_rows
@@ -216,8 +216,8 @@ ROWS = np.random.default_rng(3).normal(size=(40, 3))
 @pytest.fixture(scope="module")
 def endpoint(local_aws: Settings) -> Iterator[tuple[str, Any]]:
     """The name of an endpoint, and the scores that its model gives ROWS."""
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import fit
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import fit
 
     data = LabelledRows(COLUMNS, ROWS, (ROWS[:, 0] > 0).astype(np.int8))
     model = fit("xgboost", {"n_estimators": 5}, data, data, seed=0)

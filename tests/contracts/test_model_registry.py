@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.model_artifact import model_files
+from experiments.tracking.model_artifact import model_files
 from fakes.directory_registry import DirectoryRegistry
 from fakes.dying_server import Death, Dying
 from fakes.labelled_rows import COLUMNS, fake_rows, fitted
@@ -20,9 +20,9 @@ from fakes.mlflow_store import mlflow_settings
 from fakes.model_registry import FakeRegistry
 from fakes.settings import fake_settings
 from foundation.errors import InvalidParams, NotFound, Unavailable
-from foundation.model_registry import MlflowRegistry, ModelRegistry
 from foundation.settings import Settings
-from foundation.tracking import MlflowTracking, TrackedRun
+from foundation.tracking.model_registry import MlflowRegistry, ModelRegistry
+from foundation.tracking.writer import MlflowTracking, TrackedRun
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

@@ -12,7 +12,7 @@ from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, NotFound, Outdated, Unavailable
-from foundation.object_store import ObjectStore, S3ObjectStore
+from foundation.stores.object_store import ObjectStore, S3ObjectStore
 
 
 @pytest.fixture(params=["fake", "directory", "moto_settings", "local_aws"])

@@ -11,8 +11,8 @@ from fakes.parameter_store import FakeParameterStore
 from fakes.settings import fake_settings
 from foundation.aws import client
 from foundation.errors import AlreadyExists, InvalidParams, Unavailable
-from foundation.parameter_store import Parameter, ParameterStore, SsmParameterStore
 from foundation.settings import Settings
+from foundation.stores.parameter_store import Parameter, ParameterStore, SsmParameterStore
 
 REMOTE = ["moto_settings", "local_aws"]
 

@@ -22,9 +22,9 @@ from fakes.kms import with_kms_key
 from fakes.settings import fake_settings
 from fakes.signer import FakeSigner
 from foundation.errors import InvalidData, NotFound, Unavailable
-from foundation.local_signing import LOCAL_KEY
 from foundation.settings import Settings
-from foundation.signing import P256_ORDER, Signature, Signer, open_signer
+from foundation.signing.local_key import LOCAL_KEY
+from foundation.signing.signing import P256_ORDER, Signature, Signer, open_signer
 
 Opens = Callable[[], Signer]
 REMOTE = ["moto_settings", "local_aws"]
@@ -204,7 +204,7 @@ def test_a_signature_in_a_place_without_a_key_is_not_valid_and_makes_none(tmp_pa
 
 def test_of_many_processes_that_sign_first_all_use_one_key(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from foundation.signing import LocalSigner;"
+        "import sys; from pathlib import Path; from foundation.signing.signing import LocalSigner;"
         "import cryptography.hazmat.primitives.asymmetric.ed25519;"
         "print('ready', flush=True); sys.stdin.readline();"
         "print(LocalSigner(Path(sys.argv[1])).sign(b'data').key)"

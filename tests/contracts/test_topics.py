@@ -10,7 +10,7 @@ from fakes.topic import FakeTopic
 from foundation.aws import client
 from foundation.errors import NotFound, ServiceRefused
 from foundation.settings import Settings
-from foundation.topics import LARGEST_MESSAGE, Message, SnsTopic, Topic
+from foundation.stores.topics import LARGEST_MESSAGE, Message, SnsTopic, Topic
 
 Received = Callable[[], list[Message]]
 

@@ -24,9 +24,9 @@ from ceap.main import main
 from fakes.scored_day import scored_day, scored_table
 from foundation import locations
 from foundation.executions import batch_days
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings, project_root
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from foundation.stores.object_store import S3ObjectStore
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from local_aws import down, ensure_up, status
 from local_aws.inbox import arrived
 from pipeline.runs.history import ExecutionDetail, execution_detail
@@ -282,7 +282,7 @@ RISKY = [f"t-{number}" for number in range(COUNT) if SCORES[number] >= 0.8]
 LOSES_AWS = """
 import random, sys
 import psutil
-from foundation.object_store import S3ObjectStore
+from foundation.stores.object_store import S3ObjectStore
 from foundation.settings import load_settings
 from local_aws import status
 from pipeline.notebooks.events import StageSkipped

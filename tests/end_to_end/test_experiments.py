@@ -12,13 +12,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from experiments.study import resume_study
+from experiments.search import resume_study
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import finished_output
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from foundation.stores.object_store import S3ObjectStore
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from pipeline.order import PIPELINES
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.

@@ -12,16 +12,16 @@ import pytest
 import yaml
 
 from foundation import locations
-from foundation.object_store import S3ObjectStore
-from foundation.parameter_store import SsmParameterStore
-from foundation.production_config import (
+from foundation.production.config import (
     ProductionConfig,
     from_parameter,
     parse_production_config,
     read_production_config,
 )
 from foundation.settings import Settings, project_root
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from foundation.stores.object_store import S3ObjectStore
+from foundation.stores.parameter_store import SsmParameterStore
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from local_aws.inbox import arrived
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.

@@ -13,9 +13,9 @@ import pytest
 from foundation import locations
 from foundation.aws import client
 from foundation.executions import Execution, finished_output
-from foundation.object_store import S3ObjectStore
 from foundation.settings import Settings
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from foundation.stores.object_store import S3ObjectStore
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from local_aws.inbox import arrived
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput

@@ -5,14 +5,15 @@ import json
 import polars as pl
 import pytest
 
-from experiments.compare import CompareParams, Comparison, compare_algorithms, finish
-from experiments.interrupted import Interrupted
-from experiments.workshop import Workshop
+from experiments.compare import compare_algorithms, finish
+from experiments.comparison.result import CompareParams, Comparison
+from experiments.progress import Interrupted
+from experiments.session import Workshop
 from fakes.tracking import FakeTracking
 from fakes.workshop import fake_workshop
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
-from fraud.metrics import METRICS
+from fraud.metrics.estimates import METRICS
 
 SMALL = {"folds": 2, "resamples": 60, "workers": 1}
 TWO = ["logistic_regression", "random_forest"]

@@ -7,8 +7,8 @@ import pytest
 
 from experiments.explain import Explained, explain
 from fakes.tuning import tuned_in, workshop_in
-from figures.canvas import png
 from foundation.errors import InvalidParams, NotFound
+from plots.layout.canvas import png
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from experiments.explore import Exploration, ExploreParams, explore, finish
-from experiments.workshop import Workshop
+from experiments.exploration.result import Exploration, ExploreParams
+from experiments.explore import explore, finish
+from experiments.session import Workshop
 from fakes.training import raw_file
 from fakes.workshop import fake_workshop
 
@@ -62,7 +63,7 @@ def test_random_and_time_ordered_scores_are_of_as_many_rows_each(
 
 
 def test_every_picture_can_be_drawn(explored: tuple[Exploration, Workshop]) -> None:
-    from figures.canvas import png
+    from plots.layout.canvas import png
 
     assert len(explored[0].plots) >= 7
     assert all(png(figure).startswith(b"\x89PNG") for figure in explored[0].plots.values())

@@ -2,8 +2,9 @@
 
 import pytest
 
-from experiments.features import Ablation, FeaturesParams, finish, try_features
-from experiments.workshop import Workshop
+from experiments.ablation.result import Ablation, FeaturesParams
+from experiments.features import finish, try_features
+from experiments.session import Workshop
 from fakes.tracking import FakeTracking
 from fakes.workshop import fake_workshop
 from foundation.errors import InvalidParams

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from experiments.live_recording import Recording
-from experiments.recording import Recorder, RunTree
+from experiments.tracking.live_recorder import Recording
+from experiments.tracking.recorder import Recorder, RunTree
 from fakes.dying_server import Death, Dying
 from fakes.mlflow_store import mlflow_settings
 from fakes.object_store import FakeObjectStore
 from fakes.run_trees import assert_recorded_once, tree_of
 from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
-from foundation import tracking as tracking_module
 from foundation.errors import Unavailable
-from foundation.tracking import MlflowTracking
+from foundation.tracking import writer as tracking_module
+from foundation.tracking.writer import MlflowTracking
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

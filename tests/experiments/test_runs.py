@@ -10,7 +10,7 @@ from experiments.runs import leaderboard, runs
 from fakes.mlflow_store import mlflow_settings
 from fakes.tracking import FakeTracking
 from foundation.errors import InvalidParams, NotFound, Unavailable
-from foundation.tracking import MlflowTracking, TrackedRun, Tracking
+from foundation.tracking.writer import MlflowTracking, TrackedRun, Tracking
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

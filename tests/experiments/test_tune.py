@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.interrupted import Interrupted
-from experiments.tune import TuneParams
-from experiments.tuned import Tuned, finish
-from experiments.tuning import tuned
-from experiments.workshop import Workshop
+from experiments.progress import Interrupted
+from experiments.session import Workshop
+from experiments.tune import finish
+from experiments.tuning.params import TuneParams
+from experiments.tuning.result import Tuned
+from experiments.tuning.run import tuned
 from fakes.tracking import FakeTracking
 from fakes.tuning import ASKED, search_in, tuned_in, workshop_in
 from foundation.errors import InvalidParams
-from fraud.thresholds import lowest_cost
+from fraud.metrics.thresholds import lowest_cost
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_the_test_split_is_scored_by_the_winner_alone(found: tuple[Tuned, Worksh
 
 
 def test_every_picture_can_be_drawn(found: tuple[Tuned, Workshop]) -> None:
-    from figures.canvas import png
+    from plots.layout.canvas import png
 
     assert {"search", "confirmation", "threshold", "calibration_before_after"} <= found[
         0
@@ -137,7 +138,7 @@ def test_every_picture_can_be_drawn(found: tuple[Tuned, Workshop]) -> None:
 
 @pytest.mark.parametrize("rule", ["f1", "cost", "capacity", "precision"])
 def test_each_rule_gives_a_threshold(found: tuple[Tuned, Workshop], rule: str) -> None:
-    from experiments.winning import chosen_threshold
+    from experiments.tuning.winner import chosen_threshold
 
     asked = {"threshold_rule": rule, "alerts_per_day": 30, "target_precision": 0.6}
     params = TuneParams(**{**ASKED, **asked})
@@ -185,7 +186,7 @@ def test_a_storage_is_postgresql_and_its_url_holds_no_password(url: str, why: st
 
 
 def test_a_database_is_where_the_study_is_when_one_is_named() -> None:
-    from experiments.study_place import study_place
+    from experiments.tuning.storage import study_place
     from fakes.settings import fake_settings
 
     url = "postgresql://ann@db/studies"

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from foundation import locations
-from foundation.holder import Holder
-from foundation.parameter_store import Parameter
-from foundation.production_config import ProductionConfig, to_yaml
+from foundation.production.config import ProductionConfig, to_yaml
+from foundation.stores.lease_holder import Holder
+from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.protocol.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal

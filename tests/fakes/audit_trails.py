@@ -9,7 +9,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.signer import FakeSigner
 from foundation.errors import AlreadyExists, Unavailable
 from foundation.locations import audit_entry
-from foundation.signing import Signature, Signer
+from foundation.signing.signing import Signature, Signer
 from promotion.audit.trail import AuditEvent, AuditTrail
 from promotion.records import GateResult, Write
 

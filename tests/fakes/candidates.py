@@ -5,22 +5,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.workshop import Workshop
+from catalog.labelled_splits import days, read_labelled
+from catalog.prepared_data import read_manifest
+from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
+from experiments.session import Workshop
 from fakes.run_trees import NOON
 from fakes.tracking import FakeTracking
 from fakes.tuning import tuned_in, workshop_in
-from foundation.tracked_runs import TrackedRun
-from fraud.labelled_rows import LabelledRows
-from fraud.leakage import Finding, ok
-from fraud.leakage_report import LeakageReport
-from fraud.metrics import Estimate, evaluate_scores
+from foundation.tracking.runs import TrackedRun
+from fraud.data.labelled_rows import LabelledRows
+from fraud.leakage.checks import Finding, ok
+from fraud.leakage.report import LeakageReport
+from fraud.metrics.estimates import Estimate, evaluate_scores
 from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.records import GateResult
-from shelf.labelled_splits import days, read_labelled
-from shelf.prepared_data import read_manifest
-from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
 
 COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40}
 CLEAN = ok("single columns", "No column alone tells fraud from the rest.")

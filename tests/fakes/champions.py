@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.labelled_splits import read_development
+from catalog.model_archive import ModelMetadata, golden_rows, store_model
+from catalog.prepared_data import Manifest
+from catalog.preparing import Preparation, prepare_data
+from catalog.raw_trust import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from fakes.training import raw_file
 from foundation import locations
 from foundation.executions import Execution
 from foundation.lineage import lineage
-from foundation.production_config import ProductionConfig, sealed
-from fraud.model import FraudModel, fit
-from shelf.labelled_splits import read_development
-from shelf.model_archive import ModelMetadata, golden_rows, store_model
-from shelf.prepared_data import Manifest
-from shelf.preparing import Preparation, prepare_data
-from shelf.raw_trust import Origin
+from foundation.production.config import ProductionConfig, sealed
+from fraud.model.fraud_model import FraudModel, fit
 
 SETTINGS = fake_settings()
 FOREST: dict[str, Any] = {"algorithm": "random_forest", "hyperparameters": {"n_estimators": 5}}

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from catalog.prepared_data import Manifest
+from catalog.preparing import Preparation, RawData, prepare_file
+from catalog.raw_trust import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import SETTINGS, execution
 from foundation import locations
 from foundation.executions import Execution
-from fraud.data_spec import DataSpec
-from fraud.leakage import Finding
-from shelf.prepared_data import Manifest
-from shelf.preparing import Preparation, RawData, prepare_file
-from shelf.raw_trust import Origin
+from fraud.data.spec import DataSpec
+from fraud.leakage.checks import Finding
 
 SPEC = DataSpec(
     name="shop",

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, NotFound
-from foundation.object_store import Versioned, require_unchanged
+from foundation.stores.object_store import Versioned, require_unchanged
 
 
 class DirectoryStore:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from fakes.true_quality import AP, REFERENCE, Floats, Model, World
-from fraud.superiority import Judgement, judge_challenger
+from fraud.significance.superiority import Judgement, judge_challenger
 
 RESAMPLES = 400  # more are drawn where the level is small
 

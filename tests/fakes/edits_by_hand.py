@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from fakes.promotions import SECOND
 from foundation import locations
-from foundation.parameter_store import Parameter
-from foundation.production_config import sealed, to_yaml
+from foundation.production.config import sealed, to_yaml
+from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.records import Plan

@@ -13,7 +13,7 @@ import polars as pl
 
 from fakes.settings import fake_settings
 from foundation.errors import NotFound, ServiceRefused, Unavailable
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from pipeline.services.endpoint_errors import rows_refused
 from pipeline.services.endpoint_names import definition, is_of
 from pipeline.services.endpoints import EndpointState

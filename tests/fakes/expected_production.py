@@ -7,15 +7,15 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, promote, proposal_of
 from fakes.standing_still import StandingStill
 from foundation.errors import DigestMismatch, InvalidData
-from foundation.freezing import current_freeze
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
+from foundation.production.freeze import current_freeze
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
-from promotion.protocol.planning import changes_nothing
+from promotion.protocol.plan import changes_nothing
 from promotion.protocol.recovery import recover_if_needed
 from promotion.protocol.state import read_state
-from promotion.rolling_back import roll_back
-from promotion.verifying.verification import verify
+from promotion.roll_back import roll_back
+from promotion.verify.verification import verify
 
 CANDIDATES = {
     f"{each['algorithm']} at {rate}": {

@@ -6,7 +6,7 @@ from typing import Any
 
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
-from foundation.freezing import Freeze, current_freeze
+from foundation.production.freeze import Freeze, current_freeze
 from promotion.audit.trail import AuditEntry, AuditTrail
 from promotion.freeze import freeze
 from promotion.production import Production

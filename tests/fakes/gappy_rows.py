@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 
 from fakes.labelled_rows import fake_rows, quick_fit
-from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel
-from fraud.recipe import PLAIN, Recipe
+from fraud.data.labelled_rows import LabelledRows
+from fraud.model.fraud_model import FraudModel
+from fraud.model.recipe import PLAIN, Recipe
 
 SHOPS = tuple(f"shop {n}" for n in range(60))  # more than get a column each
 CATEGORIES = {"Shop": SHOPS, "Channel": ("web", "till", "phone")}

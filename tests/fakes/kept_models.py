@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from catalog.model_archive import METADATA, ModelMetadata, golden_rows
 from fakes.labelled_rows import fake_rows, fitted
 from foundation import locations
-from foundation.archives import pack
 from foundation.digests import canonical_json, digest_of_files
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
+from foundation.stores.archives import pack
 from promotion.production import Production
 from promotion.protocol.state import read_state
-from shelf.model_archive import METADATA, ModelMetadata, golden_rows
 
 ALGORITHM = "logistic_regression"  # the quickest
 

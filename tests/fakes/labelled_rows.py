@@ -7,8 +7,8 @@ import numpy as np
 
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
-from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel, fit
+from fraud.data.labelled_rows import LabelledRows
+from fraud.model.fraud_model import FraudModel, fit
 
 COLUMNS = ("V1", "V2", "V3", "V4", "Amount", "Time")
 FRAUD_SHARE = 0.05

@@ -16,12 +16,12 @@ from fakes.production import fake_production
 from fakes.production_readers import readers_of
 from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_model
 from foundation.errors import FraudDetectionError
-from foundation.production_config import ProductionConfig, read_production_config
+from foundation.production.config import ProductionConfig, read_production_config
 from promotion.production import Production
 from promotion.protocol.recovery import recover
 from promotion.refusals import UNCHANGED
-from promotion.rolling_back import roll_back
-from promotion.verifying.verification import verify
+from promotion.roll_back import roll_back
+from promotion.verify.verification import verify
 
 CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
 

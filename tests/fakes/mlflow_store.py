@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fakes.settings import fake_settings
 from foundation.settings import Settings
-from foundation.tracking import MlflowTracking
+from foundation.tracking.writer import MlflowTracking
 
 
 def mlflow_settings(state: Path) -> Settings:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from foundation.errors import NotFound
-from foundation.model_registry import require_plain
+from foundation.tracking.model_registry import require_plain
 
 
 class FakeRegistry:

@@ -5,7 +5,7 @@ It is what people write first. The laws of the protocol are tried on it to see t
 
 from fakes.production_readers import Readers
 from foundation import locations
-from foundation.production_config import ProductionConfig, to_yaml
+from foundation.production.config import ProductionConfig, to_yaml
 from promotion.production import Production
 from promotion.protocol.state import projected, read_parameters
 

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Callable
 
-from experiments.study import Outcome, Report, Suggestion, TrialFailed
+from experiments.search import Outcome, Report, Suggestion, TrialFailed
 
 FOLDS = 3
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from foundation.errors import AlreadyExists
-from foundation.parameter_store import Parameter, folder_of, require_acceptable
+from foundation.stores.parameter_store import Parameter, folder_of, require_acceptable
 
 
 class FakeParameterStore:

@@ -2,13 +2,13 @@
 
 import polars as pl
 
+from catalog.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.training import SETTINGS, execution_of
-from fraud.model_columns import ModelColumns
-from fraud.payments_simulation import HEADER, csv_text, payments_like
+from fraud.scoring.model_columns import ModelColumns
+from fraud.simulation.payments import HEADER, csv_text, payments_like
 from pipeline.prepare import PrepareParams, prepare
-from shelf.model_archive import load_model
 
 ROWS, SEED = 4000, 4  # of which each split has some frauds
 

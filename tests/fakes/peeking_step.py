@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import PrivateAttr
 
-from fraud.feature_steps import FittedStep, Step
-from fraud.feature_steps.hour_cycle import HourOnCircle
-from fraud.labelled_rows import LabelledRows
+from fraud.data.labelled_rows import LabelledRows
+from fraud.features.steps import FittedStep, Step
+from fraud.features.steps.hour_cycle import HourOnCircle
 
 
 class PeekingStep(Step):

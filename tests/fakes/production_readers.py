@@ -5,7 +5,7 @@ from typing import Any
 
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, NotFound
-from foundation.production_config import (
+from foundation.production.config import (
     ProductionConfig,
     from_parameter,
     read_production_config,

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from catalog.model_archive import METADATA, ModelMetadata, golden_rows
 from foundation.digests import digest_of_files
 from foundation.lineage import lineage
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.execute_plan import carry_out
 from promotion.protocol.journal import closing_of
-from promotion.protocol.planning import Proposal, plan_of
-from promotion.protocol.proposing import propose
+from promotion.protocol.plan import Proposal, plan_of
+from promotion.protocol.proposal import propose
 from promotion.protocol.state import read_state
 from promotion.records import Plan, RunFacts
-from shelf.model_archive import METADATA, ModelMetadata, golden_rows
 
 FIRST: dict[str, Any] = {
     "algorithm": "xgboost",
@@ -96,8 +96,8 @@ def another(candidate: dict[str, Any]) -> dict[str, Any]:
 @lru_cache
 def model_files() -> Mapping[str, bytes]:
     """A model that was trained on next to nothing, and can prove itself."""
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import fit
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import fit
 
     rows = np.random.default_rng(3).normal(size=(40, 3))
     data = LabelledRows(("V1", "Amount", "Time"), rows, (rows[:, 0] > 0).astype(np.int8))

@@ -15,8 +15,8 @@ from fakes.promotions import FIRST, SECOND, another, planned
 from fakes.remote_production import remote_production
 from foundation.settings import Settings
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.proposing import propose
+from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 

@@ -6,13 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from catalog.prepared_data import read_manifest, read_split
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
-from shelf.prepared_data import read_manifest, read_split
 
 SETTINGS = fake_settings()
 BUCKET = SETTINGS.data_bucket

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from figures.canvas import png
+from plots.layout.canvas import png
 
 TOUCHING = 1.0  # pixels that two texts may share: their boxes are wider than their letters
 

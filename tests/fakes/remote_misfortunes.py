@@ -15,7 +15,7 @@ from fakes.remote_production import Stage
 from foundation.aws import client
 from promotion.production import Production
 from promotion.protocol.recovery import recover
-from promotion.verifying.verification import verify
+from promotion.verify.verification import verify
 
 Look = Callable[[], object]
 Misfortune = Callable[["Theatre", int, Look], Ended]

@@ -11,10 +11,10 @@ from fakes.nursery import Play
 from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.aws import client
-from foundation.object_store import S3ObjectStore
-from foundation.parameter_store import SsmParameterStore
 from foundation.settings import Settings
-from foundation.signing import open_signer
+from foundation.signing.signing import open_signer
+from foundation.stores.object_store import S3ObjectStore
+from foundation.stores.parameter_store import SsmParameterStore
 from promotion.production import Production
 from promotion.protocol.projection import changes
 from promotion.protocol.state import read_parameters

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from experiments.run_trees import KEY, ChildRun, RunTree
-from foundation.tracked_runs import TrackedRun, Tracking
+from experiments.tracking.run_tree import KEY, ChildRun, RunTree
+from foundation.tracking.runs import TrackedRun, Tracking
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLOT = {"plots/front.png": b"\x89PNG\xff\x00"}

@@ -7,8 +7,8 @@ import polars as pl
 
 from fakes.settings import fake_settings
 from foundation.executions import Execution
-from foundation.object_store import ObjectStore
 from foundation.settings import Settings
+from foundation.stores.object_store import ObjectStore
 from pipeline.inference.scored import ScoreOutput, leave_scored
 
 DAY = date(2026, 11, 21)

@@ -3,7 +3,7 @@
 import base64
 import hmac
 
-from foundation.signing import Signature
+from foundation.signing.signing import Signature
 
 ALGORITHM = "HMAC_SHA_256"
 

@@ -4,10 +4,10 @@ import os
 import time
 from typing import Any
 
-from experiments.bench import Fit, open_bench
+from experiments.evaluation.fit_pool import Fit, open_bench
 from fakes.labelled_rows import fake_rows
-from fraud.costs import Costs
-from fraud.folds import FoldPlan, make_folds
+from fraud.data.folds import FoldPlan, make_folds
+from fraud.metrics.costs import Costs
 
 WORKERS = 2
 

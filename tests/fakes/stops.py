@@ -6,7 +6,7 @@ import pytest
 
 from fakes.promotions import planned
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.execute_plan import carry_out
 from promotion.records import Plan
 
 AFTER_THE_COMMIT = (

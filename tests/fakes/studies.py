@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from experiments.search_space import SearchSpace
-from experiments.study import FinishedTrial, StudyRequest
+from experiments.search import FinishedTrial, StudyRequest
+from experiments.search.space import SearchSpace
 
 WORKER = Path(__file__).with_name("study_worker.py")
 SPACE = SearchSpace.over(

@@ -2,7 +2,7 @@
 
 import sys
 
-from experiments.study import resume_study, run_workers
+from experiments.search import resume_study, run_workers
 from fakes.studies import worker_command, worker_environment
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-from experiments.study import Outcome, Report, Suggestion, as_worker, resume_study
+from experiments.search import Outcome, Report, Suggestion, as_worker, resume_study
 from fakes.objective import quick
 
 TRIAL_SECONDS = 0.02

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from shelf.tools import ToolResult
+from catalog.tools import ToolResult
 
 
 class FakeTool:

@@ -1,7 +1,7 @@
 """A topic in memory, which can be missing."""
 
 from foundation.errors import NotFound, ServiceRefused
-from foundation.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
+from foundation.stores.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
 
 
 class FakeTopic:

@@ -7,7 +7,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from foundation.errors import NotFound, Unavailable
-from foundation.tracked_runs import NEWEST_FIRST, FoundRun, TrackedRun
+from foundation.tracking.runs import NEWEST_FIRST, FoundRun, TrackedRun
 
 COMPARISON = re.compile(
     r"(\w+)\.(`[^`]+`|[\w.]+) *(!=|<=|>=|=|<|>|LIKE) *('[^']*'|\"[^\"]*\"|-?[\d.]+)"

@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 import yaml
 
+from catalog.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.executions import Execution
-from foundation.production_config import production_config_digest
+from foundation.production.config import production_config_digest
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, evaluate
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
-from pipeline.train import TrainOutput, TrainParams, train
-from shelf.model_archive import load_model
+from pipeline.train import TrainParams, train
+from pipeline.training.train_output import TrainOutput
 
 SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

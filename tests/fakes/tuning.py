@@ -4,16 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from experiments.feature_sets import feature_set_named
-from experiments.objective import FoldObjective
-from experiments.study import Study
-from experiments.tune import TuneParams
-from experiments.tuned import Tuned
-from experiments.tuning import OnProgress, Search, tuned
-from experiments.worker import WorkOrder
-from experiments.workshop import Workshop
+from experiments.search import Study
+from experiments.session import Workshop
+from experiments.tuning.objective import FoldObjective
+from experiments.tuning.params import TuneParams
+from experiments.tuning.result import Tuned
+from experiments.tuning.run import OnProgress, Search, tuned
+from experiments.tuning.worker import WorkOrder
 from fakes.tracking import FakeTracking
 from fakes.workshop import fake_workshop
-from fraud.folds import make_folds
+from fraud.data.folds import make_folds
 
 ASKED: dict[str, Any] = {
     "algorithms": ["logistic_regression"], "trials": 5, "batch": 2, "folds": 2, "confirm": 2,

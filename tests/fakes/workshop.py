@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from experiments.choices import DataChoice
-from experiments.workshop import Workshop
+from catalog.preparing import Preparation, prepare_data
+from catalog.raw_trust import Origin
+from experiments.protocol import DataChoice
+from experiments.session import Workshop
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from fakes.training import raw_file
 from foundation.digests import digest_of_bytes
-from shelf.preparing import Preparation, prepare_data
-from shelf.raw_trust import Origin
 
 SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

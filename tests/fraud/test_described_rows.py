@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.described_csv import GOOD, HEADER, SPEC
-from fraud.transactions import CheckedRows, RowCheck, stored_schema
+from fraud.data.validation import CheckedRows, RowCheck, stored_schema
 
 COLUMNS = (
     "age", "visits", "channel", "country", "amount", "seconds", "payment", "customer_id", "till",

@@ -12,12 +12,12 @@ from fakes.labelled_rows import FRAUD_SHARE, fake_rows, fitted, quick_fit, weigh
 from fakes.peeking_step import PeekingStep
 from foundation.errors import InvalidData
 from fraud.algorithms import ALGORITHMS
-from fraud.feature_steps import STEPS
-from fraud.importances import average_precision
-from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel
-from fraud.recipe import Recipe
-from fraud.thresholds import best_f1
+from fraud.data.labelled_rows import LabelledRows
+from fraud.explanation.importances import average_precision
+from fraud.features.steps import STEPS
+from fraud.metrics.thresholds import best_f1
+from fraud.model.fraud_model import FraudModel
+from fraud.model.recipe import Recipe
 
 every_algorithm = pytest.mark.parametrize("name", ALGORITHMS)
 every_step = pytest.mark.parametrize("step", STEPS)

@@ -26,10 +26,10 @@ from fakes.misfortunes import (
 from fakes.naive_layout import naive_promotion, naive_readers
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
 from promotion.production import Production
 from promotion.protocol.state import projected
-from promotion.verifying.verification import repair, verify
+from promotion.verify.verification import repair, verify
 
 EVERY = 5  # in the normal run each fault happens at every fifth call, and each call has two
 

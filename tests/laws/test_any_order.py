@@ -19,7 +19,7 @@ from foundation import locations
 from promotion.freeze import freeze, lift
 from promotion.protocol.recovery import recover
 from promotion.protocol.state import read_parameters
-from promotion.verifying.verification import repair
+from promotion.verify.verification import repair
 
 EDITS: list[Callable[[bytes], bytes]] = [
     lambda file: file.replace(b"algorithm: ", b"algorithm: my_"),

@@ -12,12 +12,12 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_model
 from fakes.remote_production import remote_production, with_own_bucket
 from foundation import locations
-from foundation.production_config import from_parameter, read_production_config
+from foundation.production.config import from_parameter, read_production_config
 from foundation.settings import Settings
 from promotion.production import Production
 from promotion.protocol.state import read_parameters, read_state
-from promotion.rolling_back import roll_back
-from promotion.verifying.verification import verify
+from promotion.roll_back import roll_back
+from promotion.verify.verification import verify
 
 MANY = 150  # Parameter Store forgets what is more than a hundred versions ago
 OF_THE_PROMOTION = {"promotion_id", "follows", "restores", "digest"}

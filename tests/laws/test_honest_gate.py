@@ -13,7 +13,7 @@ from scipy.stats import binom
 
 from fakes.duels import Duel, fight
 from fakes.true_quality import AP, RECALL, REFERENCE, Model, World, equal_model
-from fraud.superiority import Judgement
+from fraud.significance.superiority import Judgement
 
 SIGNIFICANCE = 0.05
 SMALL, MEDIUM = World(legitimate=4000), World(legitimate=8000)

@@ -24,10 +24,10 @@ from fakes.promotions import FIRST, SECOND, promote
 from fakes.remote_misfortunes import left_problems
 from fakes.remote_production import remote_production, with_own_bucket
 from fakes.run_trees import MODEL, run_of
-from foundation.model_registry import MlflowRegistry
 from foundation.settings import Settings
-from foundation.tracking import MlflowTracking
-from foundation.tracking_server import be_quiet
+from foundation.tracking.model_registry import MlflowRegistry
+from foundation.tracking.server import be_quiet
+from foundation.tracking.writer import MlflowTracking
 from promotion.production import Production
 from promotion.protocol.recovery import recover
 

@@ -29,7 +29,7 @@ from foundation.settings import Settings
 from promotion.production import Production
 from promotion.protocol.recovery import recover
 from promotion.protocol.state import projected, read_config, read_parameters
-from promotion.verifying.verification import verify
+from promotion.verify.verification import verify
 
 ROUNDS = 1000
 IN_A_ROW = 10  # rounds from one beginning; a longer history only makes each slower

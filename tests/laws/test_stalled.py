@@ -12,7 +12,7 @@ from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_ca
 from fakes.promotions import FIRST, another, promote
 from promotion.production import Production
 from promotion.protocol.recovery import recover, recover_if_needed
-from promotion.verifying.verification import repair, verify
+from promotion.verify.verification import repair, verify
 
 EVERY = 5
 CAME = "Its configuration came to production"

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from aws_fixtures import settings_in
-from foundation.archives import pack
 from foundation.aws import client
 from foundation.settings import Settings
+from foundation.stores.archives import pack
 from local_aws import down, ensure_up
 from local_aws.layout import Layout
 from local_aws.options import Options

@@ -17,8 +17,8 @@ from foundation.aws import client
 from foundation.errors import ServiceRefused, Unavailable
 from foundation.settings import local_addresses
 from local_aws import down, ensure_up, reset, status, up
-from local_aws.asking import ask
 from local_aws.daemon import DaemonRecord
+from local_aws.health import ask
 from local_aws.layout import Layout, replace_file
 from local_aws.ministack_server import SNAPSHOT_PATH
 
@@ -198,7 +198,7 @@ def test_a_daemon_that_cannot_start_is_unavailable_with_the_end_of_its_log(stopp
 
 
 def test_a_daemon_that_answers_nobody_is_shown_and_replaced(own_aws, monkeypatch):
-    monkeypatch.setattr("local_aws.asking.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("local_aws.health.PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr("local_aws.processes.STOP_SECONDS", 0.5)
     before = services(own_aws)["sagemaker"]
     os.kill(before.pid, signal.SIGSTOP)

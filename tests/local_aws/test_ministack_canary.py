@@ -10,7 +10,7 @@ import ministack.app
 from ministack.core import persistence
 
 from foundation.aws import client
-from local_aws.asking import PATHS, ask
+from local_aws.health import PATHS, ask
 from local_aws.layout import Layout
 
 

@@ -13,7 +13,7 @@ from fakes.scored_day import DAY, MODEL, open_day, scored_day, scored_table
 from fakes.topic import FakeTopic
 from foundation.errors import NotFound
 from foundation.executions import Execution
-from foundation.topics import Message
+from foundation.stores.topics import Message
 from pipeline.alert import AlertOutput, AlertParams, alert, high_risk
 from pipeline.inference.outbox import Outbox
 

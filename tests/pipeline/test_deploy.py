@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from catalog.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.training import (
@@ -23,7 +24,6 @@ from foundation.executions import finished_output
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput
 from pipeline.training.endpoint_rollback import last_healthy
-from shelf.model_archive import load_model
 
 PARAMS = DeployParams(attempts=1)
 NAME = SETTINGS.endpoint_name

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from catalog.labelled_splits import read_labelled
+from catalog.model_archive import load_model, read_metadata
+from catalog.prepared_data import read_manifest
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.payments import endpoints_of, prepared_payments
@@ -16,16 +19,13 @@ from fakes.tracking import FakeTracking
 from fakes.training import EASY, SETTINGS, execution_of, trained
 from foundation import locations
 from foundation.errors import InvalidData
-from fraud.model import FraudModel
+from fraud.model.fraud_model import FraudModel
 from pipeline.data.daily_batch import daily_batch
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput, evaluate
 from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.score import ScoreParams, score
-from pipeline.train import TrainOutput
-from shelf.labelled_splits import read_labelled
-from shelf.model_archive import load_model, read_metadata
-from shelf.prepared_data import read_manifest
+from pipeline.training.train_output import TrainOutput
 
 DAY = date(2026, 11, 21)
 NO_BARS = {

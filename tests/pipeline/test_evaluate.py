@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
@@ -32,13 +33,12 @@ from foundation.errors import (
     Unavailable,
 )
 from foundation.executions import finished_output
-from fraud.metrics import METRICS, Estimate, evaluate_scores
+from fraud.metrics.estimates import METRICS, Estimate, evaluate_scores
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, Evaluation, conclude, evaluate
-from pipeline.train import TrainOutput
 from pipeline.training.evidence import ScoredSplit
 from pipeline.training.gates import shortfalls
 from pipeline.training.temporary_endpoint import temporary_endpoint_name
-from shelf.model_archive import load_model
+from pipeline.training.train_output import TrainOutput
 
 PLOTS = ("precision_recall.png", "roc.png", "calibration.png", "score_distribution.png")
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -15,7 +15,7 @@ from fakes.topic import FakeTopic
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution
-from fraud.day_metrics import DayMetrics, score_histogram
+from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from pipeline.alert import AlertParams, alert
 from pipeline.inference.metrics_history import read_history
 from pipeline.monitor import MonitorOutput, MonitorParams, metric_moment, monitor

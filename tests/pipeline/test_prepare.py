@@ -5,6 +5,8 @@ import json
 import polars as pl
 import pytest
 
+from catalog.prepared_data import data_spec, read_manifest, read_split
+from catalog.raw_data import simulate
 from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
@@ -29,8 +31,6 @@ from foundation.errors import DigestMismatch, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.settings import project_root
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
-from shelf.prepared_data import data_spec, read_manifest, read_split
-from shelf.raw_data import simulate
 
 SPEC = data_spec("creditcard")
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.batch_file import parse_batch
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
 from fakes.object_store import FakeObjectStore
 from fakes.scored_day import DAY, MODEL, open_day
@@ -17,7 +18,6 @@ from foundation import locations
 from foundation.errors import InvalidData, NotFound, Unavailable
 from pipeline.inference.scored import ScoreOutput
 from pipeline.score import ScoreParams, score
-from shelf.batch_file import parse_batch
 
 SETTINGS = fake_settings()
 COLUMNS = ["V1", "V2", "Amount", "Time"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
 from foundation.errors import InvalidData, NotFound, RowsRefused, Unavailable
-from fraud.model_columns import ModelColumns, model_columns
+from fraud.scoring.model_columns import ModelColumns, model_columns
 from pipeline.scoring import LARGEST_BODY, batches_of, csv_of, most_rows, score_rows
 from serving.payload import LARGEST_BODY as CONTAINER_TAKES
 from serving.payload import rows_from_body

@@ -8,7 +8,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.scored_day import DAY, MODEL, open_day, scored_day, scored_table
 from fakes.scores import FakeScoresTable
 from foundation.errors import NotFound, Unavailable
-from fraud.risk import RiskBands
+from fraud.scoring.risk_bands import RiskBands
 from pipeline.services.scores import StoredScore
 from pipeline.store import StoreParams, pauses, store, stored_scores, write_batch, write_scores
 

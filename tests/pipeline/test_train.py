@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from catalog.labelled_splits import read_labelled
+from catalog.model_archive import load_model, read_metadata
+from catalog.prepared_data import read_manifest
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
 from fakes.training import (
@@ -20,18 +23,16 @@ from fakes.training import (
     trained,
 )
 from foundation import locations
-from foundation.archives import unpack
 from foundation.digests import digest_of_files
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound
 from foundation.executions import finished_output
 from foundation.lineage import environment_digest
-from foundation.production_config import read_production_config
-from foundation.tracking import TrackedRun
-from fraud.metrics import METRICS
-from pipeline.train import TrainOutput, TrainParams, train
-from shelf.labelled_splits import read_labelled
-from shelf.model_archive import load_model, read_metadata
-from shelf.prepared_data import read_manifest
+from foundation.production.config import read_production_config
+from foundation.stores.archives import unpack
+from foundation.tracking.writer import TrackedRun
+from fraud.metrics.estimates import METRICS
+from pipeline.train import TrainParams, train
+from pipeline.training.train_output import TrainOutput
 
 
 @pytest.fixture(scope="module")

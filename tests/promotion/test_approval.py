@@ -16,7 +16,7 @@ from promotion.approval import approve, decline, waiting
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
 from promotion.protocol.journal import closing_of, read_journal
-from promotion.protocol.proposing import propose
+from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Approval, Plan
 from promotion.refusals import ApprovalExpired, NotWaiting, PromotionLost, SamePerson

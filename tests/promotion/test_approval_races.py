@@ -15,7 +15,7 @@ from fakes.promotions import FIRST, planned
 from promotion.approval import approve, decline, waiting
 from promotion.production import Production
 from promotion.protocol.journal import closing_of
-from promotion.protocol.proposing import propose
+from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.refusals import NotWaiting, PlanDeclined

@@ -7,8 +7,8 @@ import pytest
 from fakes.freezes import AT, entries, frozen_now, frozen_production, open_at, told, trail
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
-from foundation.freezing import Freeze, Frozen, require_thawed
-from foundation.lease import Busy, leased
+from foundation.production.freeze import Freeze, Frozen, require_thawed
+from foundation.stores.lease import Busy, leased
 from promotion.freeze import AlreadyFrozen, NotFrozen, freeze, freeze_problems, lift
 from promotion.production import Production
 

@@ -20,7 +20,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from foundation import locations
 from foundation.errors import FraudDetectionError, Unavailable
-from foundation.holder import me
+from foundation.stores.lease_holder import me
 from promotion.freeze import AlreadyFrozen, FreezeUnfinished, NotFrozen, freeze, lift
 from promotion.production import Production
 

@@ -9,7 +9,7 @@ import yaml
 
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
-from fraud.metrics import METRICS
+from fraud.metrics.estimates import METRICS
 from promotion.policy import ChampionTest, Floors, Policy, picked_from, read_policy
 
 FILE = project_root() / "params" / "promotion" / "policy.yaml"

@@ -9,30 +9,30 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ceap.evidence_tables import evidence_tables, evidence_words
-from experiments.workshop import Workshop
+from catalog.prepared_data import Manifest, read_manifest
+from ceap.tables.evidence import evidence_tables, evidence_words
+from experiments.session import Workshop
 from fakes.champions import Town, promoted
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from fakes.tuning import tuned_in, workshop_in
-from figures.canvas import png
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import finished_output
-from foundation.production_config import ProductionConfig, sealed
-from fraud.costs import Costs
-from fraud.history_features import SpendingWindows
-from fraud.judging import COST
+from foundation.production.config import ProductionConfig, sealed
+from fraud.features.history import SpendingWindows
+from fraud.metrics.costs import Costs
+from fraud.metrics.evaluation import COST
 from pipeline.data.daily_batch import daily_batch
+from plots.layout.canvas import png
 from promotion.candidates.candidate import Candidate, candidate_named
-from promotion.comparison.looking import NO_PAST, stored_days
+from promotion.comparison.evaluate_candidate import NO_PAST, stored_days
 from promotion.comparison.side_by_side import SideBySide
 from promotion.policy import ChampionTest, Policy
 from promotion.production import Production
 from promotion.promote import PromoteParams, beside_champion, finish
-from promotion.promoting import promote_to_production
+from promotion.promote_to_production import promote_to_production
 from promotion.records import Plan, read_record
-from shelf.prepared_data import Manifest, read_manifest
 
 POLICY = Policy(champion=ChampionTest(resamples=100), costs=Costs(review=2.0))
 DAY = date(2026, 11, 21)

@@ -16,7 +16,7 @@ from fakes.training_starter import FakeStarter
 from foundation import locations
 from foundation.errors import NotFound, Unavailable
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.execute_plan import carry_out
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.retraining import (

@@ -16,8 +16,8 @@ import pytest
 
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
-from fraud.labelled_rows import LabelledRows
-from fraud.model import fit
+from fraud.data.labelled_rows import LabelledRows
+from fraud.model.fraud_model import fit
 from serving.__main__ import parse
 from serving.served_model import load_served_model
 

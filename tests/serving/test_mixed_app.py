@@ -6,11 +6,11 @@ import numpy as np
 import orjson
 import pytest
 
+from catalog.model_archive import ModelMetadata, golden_rows
 from fakes.gappy_rows import gappy_fitted, gappy_rows
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from pipeline.scoring import csv_of
 from serving.served_model import fraud_model, load_served_model
-from shelf.model_archive import ModelMetadata, golden_rows
 
 ALGORITHM = "logistic_regression"
 ROWS = gappy_rows(5, 300)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import WORTH_POLARS, by_line
 from serving.mixed_csv import cell, mixed_at_once, rows_from_mixed_csv
 from serving.rejection import Rejected

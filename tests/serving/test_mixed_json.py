@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.mixed_json import rows_from_mixed_json, rows_from_mixed_json_lines
 from serving.rejection import Rejected
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fraud.model_columns import ModelColumns
+from fraud.scoring.model_columns import ModelColumns
 from serving.payload import LARGEST_BODY, PARSERS, rows_from_body
 from serving.rejection import Rejected
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from foundation.params import Params
-from fraud.features import Transform
-from fraud.labelled_rows import Labels, Matrix
-from fraud.thresholds import Scores
+from fraud.data.labelled_rows import Labels, Matrix
+from fraud.features.transforms import Transform
+from fraud.metrics.thresholds import Scores
 
 WEIGHT = "scale_pos_weight"
 # Called after each round or epoch: (iteration from 1, of how many at most, validation metric).

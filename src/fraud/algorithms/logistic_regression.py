@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import Field
 
-from fraud.algorithms import sklearn_files
+from fraud.algorithms import skops_files
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
-from fraud.features import Standardised
-from fraud.labelled_rows import Matrix
-from fraud.threads import at_most
-from fraud.thresholds import Scores
+from fraud.algorithms.threads import at_most
+from fraud.data.labelled_rows import Matrix
+from fraud.features.transforms import Standardised
+from fraud.metrics.thresholds import Scores
 
 FILE = "model.skops"
 
@@ -39,7 +39,7 @@ def fit(chosen: LogisticRegressionHyperparameters, task: FitTask) -> Fitted:
     )
     with at_most(task.threads):
         estimator.fit(task.train.rows, task.train.labels)
-    return Fitted({FILE: sklearn_files.dumps(estimator)})
+    return Fitted({FILE: skops_files.dumps(estimator)})
 
 
 class LogisticRegressionPredictor:
@@ -52,7 +52,7 @@ class LogisticRegressionPredictor:
 
 
 def load(files: Mapping[str, bytes]) -> LogisticRegressionPredictor:
-    return LogisticRegressionPredictor(sklearn_files.loads(files[FILE]))
+    return LogisticRegressionPredictor(skops_files.loads(files[FILE]))
 
 
 LOGISTIC_REGRESSION = Algorithm(

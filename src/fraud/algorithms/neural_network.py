@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Part, Trial
-from fraud.features import Standardised
-from fraud.labelled_rows import Matrix
-from fraud.thresholds import Scores
+from fraud.data.labelled_rows import Matrix
+from fraud.features.transforms import Standardised
+from fraud.metrics.thresholds import Scores
 
 if TYPE_CHECKING:
     from torch import nn

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from fraud.algorithms import sklearn_files
+from fraud.algorithms import skops_files
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
-from fraud.algorithms.coarsening import coarsened
-from fraud.features import TimeOfDay
-from fraud.labelled_rows import Matrix
-from fraud.thresholds import Scores
+from fraud.algorithms.binning import coarsened
+from fraud.data.labelled_rows import Matrix
+from fraud.features.transforms import TimeOfDay
+from fraud.metrics.thresholds import Scores
 
 FILE = "model.skops"
 LEAF = -1
@@ -47,7 +47,7 @@ def fit(chosen: RandomForestHyperparameters, task: FitTask) -> Fitted:
         n_jobs=task.threads or -1,
     ).fit(coarsened(task.train.rows), task.train.labels)
     forest.n_jobs = None  # no trace of the machine in the file
-    return Fitted({FILE: sklearn_files.dumps(forest)})
+    return Fitted({FILE: skops_files.dumps(forest)})
 
 
 class RandomForestPredictor:
@@ -66,7 +66,7 @@ class RandomForestPredictor:
 
 
 def load(files: Mapping[str, bytes]) -> RandomForestPredictor:
-    forest = sklearn_files.loads(files[FILE], trusted=["sklearn.tree._tree.Tree"])
+    forest = skops_files.loads(files[FILE], trusted=["sklearn.tree._tree.Tree"])
     for number, member in enumerate(forest.estimators_, start=1):
         _require_sound(member.tree_, f"Tree {number} of {len(forest.estimators_)}")
     return RandomForestPredictor(forest)

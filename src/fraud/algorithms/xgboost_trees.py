@@ -7,9 +7,9 @@ import numpy as np
 from pydantic import Field
 
 from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
-from fraud.features import TimeOfDay
-from fraud.labelled_rows import Matrix
-from fraud.thresholds import Scores
+from fraud.data.labelled_rows import Matrix
+from fraud.features.transforms import TimeOfDay
+from fraud.metrics.thresholds import Scores
 
 if TYPE_CHECKING:
     from xgboost import Booster, QuantileDMatrix

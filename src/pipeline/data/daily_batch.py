@@ -11,15 +11,17 @@ import orjson
 import polars as pl
 from pydantic import ValidationError
 
+from catalog.prepared_data import data_spec, read_manifest, read_split
 from foundation import locations
 from foundation.digests import canonical_json
 from foundation.errors import AlreadyExists, InvalidData, NotFound
-from foundation.executions import Execution, Record, StageOutput, uri
-from foundation.object_store import ObjectStore
+from foundation.executions import Execution, StageOutput
+from foundation.locations import uri
+from foundation.record import Record
 from foundation.settings import Settings
-from fraud.data_spec import DataSpec
-from fraud.day_sampling import DaySample, Drift, sample_day
-from shelf.prepared_data import data_spec, read_manifest, read_split
+from foundation.stores.object_store import ObjectStore
+from fraud.data.spec import DataSpec
+from fraud.simulation.daily_sample import DaySample, Drift, sample_day
 
 DEFAULT_TRANSACTIONS = 10_000
 PREPARED = "/prepare/output.json"

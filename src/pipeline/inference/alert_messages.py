@@ -9,9 +9,9 @@ from math import fsum
 from typing import Any, NamedTuple
 
 from foundation.digests import digest_of_json
-from foundation.executions import Record
-from foundation.topics import LARGEST_MESSAGE, Message
-from fraud.risk import RiskBands
+from foundation.record import Record
+from foundation.stores.topics import LARGEST_MESSAGE, Message
+from fraud.scoring.risk_bands import RiskBands
 
 SHORTENED = "… (shortened)"
 ROOM_FOR_FIGURES = 500  # a sum or a count may have more digits in one message than in another

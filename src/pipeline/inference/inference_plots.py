@@ -7,11 +7,11 @@ import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from figures.canvas import BLUE, DASHES, GREY, INK, VERMILION, canvas
-from fraud.day_metrics import DayMetrics
-from fraud.finding import Finding
-from fraud.rates import rate_interval
-from fraud.risk import RiskBands
+from fraud.monitoring.day_metrics import DayMetrics
+from fraud.monitoring.finding import Finding
+from fraud.monitoring.rate_change import rate_interval
+from fraud.scoring.risk_bands import RiskBands
+from plots.layout.canvas import BLUE, DASHES, GREY, INK, VERMILION, canvas
 
 AMBER = "#E69F00"  # Okabe and Ito's orange, between the other two in lightness
 BAND_COLOURS = {"low": BLUE, "medium": AMBER, "high": VERMILION}

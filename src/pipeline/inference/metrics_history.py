@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
-from foundation.executions import Execution, uri
-from fraud.day_metrics import DayMetrics
+from foundation.executions import Execution
+from foundation.locations import uri
+from fraud.monitoring.day_metrics import DayMetrics
 
 CONNECTIONS = 8
 

@@ -4,10 +4,10 @@ from datetime import date
 
 from foundation import locations
 from foundation.errors import AlreadyExists
-from foundation.executions import Record
-from foundation.object_store import ObjectStore
+from foundation.record import Record
 from foundation.settings import Settings
-from foundation.topics import Topic
+from foundation.stores.object_store import ObjectStore
+from foundation.stores.topics import Topic
 from pipeline.inference.alert_messages import Alert
 
 

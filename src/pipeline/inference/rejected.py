@@ -7,8 +7,9 @@ from typing import Any
 
 from foundation import locations
 from foundation.errors import InvalidData
-from foundation.executions import Execution, uri
-from fraud.incoming import Incoming, SetAside
+from foundation.executions import Execution
+from foundation.locations import uri
+from fraud.scoring.requests import Incoming, SetAside
 
 REJECTED = "rejected.json"
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
-from fraud.incoming import Incoming
+from fraud.scoring.requests import Incoming
 
 STAGE = "score"
 SCORED = "scored.parquet"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from foundation.digests import digest_of_file
-from foundation.executions import Record
+from foundation.record import Record
 from foundation.settings import project_root
 from foundation.source_version import git_commit
 from pipeline.notebooks.events import (

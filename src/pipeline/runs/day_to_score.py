@@ -4,9 +4,10 @@ from datetime import date
 
 from foundation import locations
 from foundation.errors import InvalidParams
-from foundation.executions import batch_days, uri
-from foundation.object_store import ObjectStore
+from foundation.executions import batch_days
+from foundation.locations import uri
 from foundation.settings import Settings
+from foundation.stores.object_store import ObjectStore
 from pipeline.order import SCORES_A_DAY
 
 NEAREST = 5  # days that are shown in place of one without a batch

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from foundation.errors import FraudDetectionError, InvalidData
-from foundation.freezing import Frozen, current_freeze, require_thawed
+from foundation.production.freeze import Frozen, current_freeze, require_thawed
 from pipeline.notebooks.events import FreezeFound
 from pipeline.runs.planning import Line
 

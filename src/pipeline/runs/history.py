@@ -7,11 +7,12 @@ from typing import Literal
 
 from foundation import locations
 from foundation.errors import NotFound
-from foundation.executions import ExecutionPlan, Record, StageOutput, finished_output, read_plan
-from foundation.holder import Holder
-from foundation.lease import holder_of
-from foundation.object_store import ObjectStore
+from foundation.executions import ExecutionPlan, StageOutput, finished_output, read_plan
+from foundation.record import Record
 from foundation.settings import Settings
+from foundation.stores.lease import holder_of
+from foundation.stores.lease_holder import Holder
+from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import PIPELINES, Stages, stage_at, stages_of
 from pipeline.runs.stage_documents import StageDocuments

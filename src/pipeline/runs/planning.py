@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from foundation.errors import InvalidParams
 from foundation.executions import INTERACTIVE, ExecutionPlan
-from foundation.object_store import ObjectStore
 from foundation.params import did_you_mean
 from foundation.settings import Settings
 from foundation.source_version import git_commit
+from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.events import OnEvent, unheard
 from pipeline.notebooks.notebook_source import check_parameters
 from pipeline.order import PIPELINES, Stage, Stages, stages_of

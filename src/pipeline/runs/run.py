@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import ExecutionPlan, read_plan
-from foundation.lease import leased
+from foundation.stores.lease import leased
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
 from pipeline.runs.freezes import mind_freeze

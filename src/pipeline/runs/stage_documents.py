@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from foundation import locations
 from foundation.errors import NotFound
-from foundation.executions import uri
-from foundation.object_store import ObjectStore
+from foundation.locations import uri
+from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.run_record import RunRecord
 
 RECORD, NOTEBOOK = "record.json", "notebook.ipynb"

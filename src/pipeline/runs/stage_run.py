@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from foundation.errors import FraudDetectionError, Unavailable, is_worth_retrying
 from foundation.executions import ExecutionPlan, StageOutput, finished_output
-from foundation.lease import Lease
 from foundation.lineage import NOTEBOOK
+from foundation.stores.lease import Lease
 from pipeline.notebooks.events import (
     CellStarted,
     NotebookEvent,

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from foundation.aws import client
 from foundation.errors import NotFound, ServiceRefused
-from foundation.executions import Record
+from foundation.record import Record
 from foundation.settings import Settings
 from pipeline.services.endpoint_errors import endpoint_errors
 from pipeline.services.endpoint_names import definition, model_digest_in

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from foundation import locations
 from foundation.errors import FraudDetectionError, NotFound
-from foundation.executions import Execution, Record
+from foundation.executions import Execution
+from foundation.record import Record
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from foundation.digests import canonical_json
 from foundation.executions import Execution
-from fraud.metrics import Estimate
+from fraud.metrics.estimates import Estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,8 +25,8 @@ class ScoredSplit:
 
 def draw(split: ScoredSplit) -> dict[str, bytes]:
     """Draw the evaluation plots, as PNG files by name."""
-    from figures.canvas import png
-    from figures.evaluation_plots import evaluation_plots
+    from plots.evaluation_plots import evaluation_plots
+    from plots.layout.canvas import png
 
     figures = evaluation_plots(
         split.labels, split.scores, threshold=split.threshold, metrics=split.metrics

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from foundation.errors import GateFailed
 from foundation.params import Params
-from fraud.estimates import interval
-from fraud.metrics import Estimate
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.formatting import interval
 
 MINIMUM = "minimum_"
 

@@ -1,22 +1,29 @@
 """Training config: which algorithm to train and how, from production or from this project."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pydantic import Field
 
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
-from foundation.executions import Execution, Record, uri
-from foundation.locations import PRODUCTION_CONFIG
-from foundation.production_config import ProductionConfig, read_production_config
-from fraud.recipe import PLAIN, Recipe
-
-if TYPE_CHECKING:
-    from pipeline.train import TrainParams
-
+from foundation.record import Record
+from fraud.model.recipe import PLAIN, Recipe
 
 ASKED = "What train was asked to make"
+
+
+class AskedModel(Protocol):
+    """The four values that make a model, as params or a promoted configuration give them."""
+
+    @property
+    def algorithm(self) -> str: ...
+    @property
+    def hyperparameters(self) -> Mapping[str, Any]: ...
+    @property
+    def recipe(self) -> Mapping[str, Any]: ...
+    @property
+    def decision_threshold(self) -> float | None: ...
 
 
 class TrainingConfig(Record):
@@ -60,25 +67,7 @@ class TrainingConfig(Record):
             raise InvalidParams(source, [problem])
 
 
-def chosen_config(execution: Execution, params: "TrainParams") -> TrainingConfig:
-    """Take the promoted configuration when there is one and it is wanted, else that of `params`.
-
-    Raises DigestMismatch or InvalidData for a promoted configuration that is not whole, and
-    InvalidParams for hyperparameters or a recipe that are not accepted: never trains another one
-    instead.
-    """
-    settings = execution.settings
-    promoted = read_production_config(execution, settings) if params.use_production_config else None
-    if promoted is None:
-        return config_of(params, seed=params.seed, source=ASKED)
-    source = uri(settings.config_bucket, PRODUCTION_CONFIG)
-    seed = params.seed if promoted.seed is None else promoted.seed
-    config = config_of(promoted, seed=seed, source=source)
-    origin = {"promotion_id": promoted.promotion_id, "data": promoted.lineage.get("data")}
-    return config.model_copy(update=origin)
-
-
-def config_of(asked: "TrainParams | ProductionConfig", *, seed: int, source: str) -> TrainingConfig:
+def config_of(asked: AskedModel, *, seed: int, source: str) -> TrainingConfig:
     """Check what makes the model, and fill in the defaults; InvalidParams lists every mistake."""
     hyperparameters, mistakes = _accepted(asked.algorithm, asked.hyperparameters)
     recipe, others = _recipe(asked.recipe)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from figures.canvas import BLUE, GREY, canvas, mark
+from plots.layout.canvas import BLUE, GREY, canvas, mark
 
 
 def learning_curve_plot(

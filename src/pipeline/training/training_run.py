@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from foundation import locations
 from foundation.digests import canonical_json
 from foundation.errors import Unavailable
-from foundation.executions import Execution, uri
-from foundation.tracking import TrackedRun, Tracking
+from foundation.executions import Execution
+from foundation.locations import uri
+from foundation.tracking.writer import TrackedRun, Tracking
 
 if TYPE_CHECKING:
-    from fraud.splitting import SplitPlan
-    from pipeline.train import TrainOutput
-    from shelf.model_archive import ModelMetadata
+    from catalog.model_archive import ModelMetadata
+    from fraud.data.splits import SplitPlan
+    from pipeline.training.train_output import TrainOutput
 
 EXPERIMENT = "training"
 NOTEBOOK = "training/2_train.ipynb"

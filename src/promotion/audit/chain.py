@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
 from foundation.locations import AUDIT, audit_entry
-from foundation.signing import Signer
+from foundation.signing.signing import Signer
 from promotion.audit.entries import KeptEntry
 
 BEFORE_THE_FIRST = "0" * 64  # the sha256 that the first entry follows

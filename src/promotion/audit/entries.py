@@ -8,8 +8,8 @@ from pydantic import Field, ValidationError
 
 from foundation.digests import canonical_json
 from foundation.errors import InvalidData
-from foundation.executions import Record
-from foundation.signing import Signature, Signer
+from foundation.record import Record
+from foundation.signing.signing import Signature, Signer
 from promotion.records import GateResult, Write
 
 EventKind = Literal["promoted", "rolled back", "repaired", "frozen", "lifted"]

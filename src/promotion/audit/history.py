@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from foundation import locations
-from foundation.executions import Record
+from foundation.record import Record
 from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
 from promotion.production import Production
 from promotion.records import Write

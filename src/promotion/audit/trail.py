@@ -12,9 +12,9 @@ from contextlib import suppress
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, InvalidData, NotFound, Unavailable
-from foundation.executions import uri
-from foundation.object_store import ObjectStore
-from foundation.signing import Signer
+from foundation.locations import uri
+from foundation.signing.signing import Signer
+from foundation.stores.object_store import ObjectStore
 from promotion.audit.chain import BEFORE_THE_FIRST, chain_problems, entry_number, entry_problems
 from promotion.audit.entries import AuditEntry, AuditEvent, KeptEntry, signed_entry
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from foundation.tracked_runs import FoundRun, Tracking
-from promotion.candidates.looks import looks_at
-from promotion.candidates.picking import KINDS, NOTHING, NoCandidate, Picked, picked
+from catalog.recorded_models import RecordedModel, model_file_names, model_of
+from catalog.recorded_runs import COMPARISONS
+from foundation.tracking.runs import FoundRun, Tracking
+from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, Picked, picked
+from promotion.candidates.test_set_uses import looks_at
 from promotion.records import RunFacts
-from shelf.recorded_models import RecordedModel, model_file_names, model_of
-from shelf.recorded_runs import COMPARISONS
 
 __all__ = ["Candidate", "NoCandidate", "candidate_named"]
 

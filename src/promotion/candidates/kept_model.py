@@ -4,14 +4,14 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from catalog.model_archive import METADATA, ModelMetadata, golden_rows
 from foundation.digests import digest_of_files, digest_of_json
-from fraud.metrics import Estimate
-from fraud.recipe import PLAIN
-from shelf.model_archive import METADATA, ModelMetadata, golden_rows
+from fraud.metrics.estimates import Estimate
+from fraud.model.recipe import PLAIN
 
 if TYPE_CHECKING:
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import FraudModel
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
     from promotion.candidates.candidate import Candidate
 
 GOLDEN_ROWS = 8

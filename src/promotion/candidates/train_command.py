@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from fraud.model import FraudModel
-    from shelf.recorded_models import RecordedModel
+    from catalog.recorded_models import RecordedModel
+    from fraud.model.fraud_model import FraudModel
 
 # A comment to a shell: whoever pastes it runs nothing.
 CANNOT = (

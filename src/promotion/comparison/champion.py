@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from catalog.labelled_splits import read_development
+from catalog.prepared_data import Manifest
 from foundation.errors import InvalidData, InvalidParams
 from foundation.executions import Execution
-from foundation.production_config import ProductionConfig
-from fraud.recipe import Recipe
-from promotion.comparison.incumbent import Incumbent, incumbent
-from shelf.labelled_splits import read_development
-from shelf.prepared_data import Manifest
+from foundation.production.config import ProductionConfig
+from fraud.model.recipe import Recipe
+from promotion.comparison.current_model import Incumbent, incumbent
 
 if TYPE_CHECKING:
-    from fraud.labelled_rows import LabelledRows
-    from fraud.model import FraudModel
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
 
 WAY_OUT = "`--force` with a reason and an approver promotes without a comparison."
 
@@ -137,7 +137,7 @@ def _champion(
 
 
 def _fitted(current: Incumbent, manifest: Manifest, execution: Execution) -> "FraudModel":
-    from fraud.model import fit
+    from fraud.model.fraud_model import fit
 
     development = read_development(execution, manifest)
     model = fit(

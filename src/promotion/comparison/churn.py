@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from catalog.batch_file import BatchFile, parse_batch
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
-from foundation.executions import Execution, Record, batch_days, uri
-from foundation.object_store import ObjectStore
+from foundation.executions import Execution, batch_days
+from foundation.locations import uri
+from foundation.record import Record
 from foundation.settings import Settings
-from fraud.incoming import check_transactions
-from fraud.model_columns import ModelColumns
-from shelf.batch_file import BatchFile, parse_batch
+from foundation.stores.object_store import ObjectStore
+from fraud.scoring.model_columns import ModelColumns
+from fraud.scoring.requests import check_transactions
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from fraud.model import FraudModel
+    from fraud.model.fraud_model import FraudModel
 
 NO_DAYS = "No daily batch is stored yet, so nobody knows what would be flagged newly."
 COUNTED: dict[str, type[int] | type[float]] = {

@@ -5,20 +5,20 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from fraud.estimates import interval
-from fraud.judging import COST
-from fraud.metrics import Estimate
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import COST
+from fraud.metrics.formatting import interval
 from promotion.candidates.kept_model import configuration
 from promotion.comparison.champion import Champion
 from promotion.comparison.churn import Churn
-from promotion.comparison.comparing import Meeting
+from promotion.comparison.score_both import Meeting
 from promotion.records import GateResult, Verdict, verdict_of
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
-    from fraud.model import FraudModel
+    from fraud.model.fraud_model import FraudModel
     from promotion.candidates.candidate import Candidate
 
 ALONE = "There is no champion to compare it with."
@@ -118,9 +118,9 @@ class SideBySide:
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
-        from promotion.comparison.side_by_side_pictures import side_by_side_plots
+        from promotion.comparison.plots import side_by_side_plots
 
-        return side_by_side_plots(self)
+        return side_by_side_plots(self.meeting, self.churn)
 
     def _better(self) -> str:
         return self.meeting.compared.judgement.sentence if self.meeting.compared else ALONE

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from foundation.tracked_runs import Tracking
-from fraud.labelled_rows import Matrix
-from fraud.metrics import Estimate
+from foundation.tracking.runs import Tracking
+from fraud.data.labelled_rows import Matrix
+from fraud.metrics.estimates import Estimate
 from promotion.candidates.candidate import Candidate
 from promotion.gates.acceptance import hyperparameters_gate, servable_gate
 from promotion.gates.budgets import latency_gate, measured_latency, size_gate

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from foundation.errors import InvalidParams
-from foundation.production_config import ABOVE_ALL
+from foundation.production.config import ABOVE_ALL
 from fraud.algorithms import algorithm_named
-from fraud.history_features import HistoryStep
-from fraud.model import FraudModel
-from fraud.recipe import Recipe
+from fraud.features.history import HistoryStep
+from fraud.model.fraud_model import FraudModel
+from fraud.model.recipe import Recipe
 from promotion.gates.answers import answer
 from promotion.records import GateResult
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fraud.labelled_rows import Matrix
-from fraud.model import FraudModel
+from fraud.data.labelled_rows import Matrix
+from fraud.model.fraud_model import FraudModel
 from promotion.gates.answers import answer
 from promotion.policy import Budgets
 from promotion.records import GateResult

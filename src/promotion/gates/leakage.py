@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from foundation.tracked_runs import FoundRun, Tracking
-from fraud.leakage import Finding
-from fraud.leakage_report import LeakageReport
+from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
+from foundation.tracking.runs import FoundRun, Tracking
+from fraud.leakage.checks import Finding
+from fraud.leakage.report import LeakageReport
 from promotion.gates.answers import answer, hold
 from promotion.policy import Leakage
 from promotion.records import GateResult
-from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
 
 GATE = "leakage"
 OTHER_DAYS = "train versus test"  # differs wherever test is made of later days

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Mapping
 
-from foundation.tracked_runs import FoundRun
-from fraud.metrics import METRICS, Estimate
+from foundation.tracking.runs import FoundRun
+from fraud.metrics.estimates import METRICS, Estimate
 from promotion.gates.answers import answer
 from promotion.policy import LineageRules
 from promotion.records import GateResult

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fraud.metrics import Estimate
+from fraud.metrics.estimates import Estimate
 from promotion.gates.answers import answer
 from promotion.policy import Calibration, Floors
 from promotion.records import GateResult

@@ -2,9 +2,9 @@
 
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData, NotFound
-from foundation.executions import uri
+from foundation.locations import uri
 from foundation.params import did_you_mean
-from foundation.production_config import ProductionConfig, parse_production_config, to_yaml
+from foundation.production.config import ProductionConfig, parse_production_config, to_yaml
 from promotion.production import Production
 from promotion.protocol.state import State
 

@@ -2,8 +2,8 @@
 
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
-from foundation.executions import uri
-from foundation.holder import me
+from foundation.locations import uri
+from foundation.stores.lease_holder import me
 from promotion.production import Production
 from promotion.records import Closing, Journal, Plan, read_record
 from promotion.refusals import NotWaiting

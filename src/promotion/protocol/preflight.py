@@ -5,8 +5,8 @@ from functools import partial
 
 from foundation import locations
 from foundation.errors import AccessDenied, AlreadyExists, Outdated
-from foundation.executions import uri
-from foundation.holder import SILENCE_SECONDS
+from foundation.locations import uri
+from foundation.stores.lease_holder import SILENCE_SECONDS
 from promotion.production import Production
 from promotion.protocol.registry_aliases import CHAMPION
 from promotion.protocol.state import State

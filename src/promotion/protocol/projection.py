@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from foundation import locations
-from foundation.parameter_store import Parameter
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
+from foundation.stores.parameter_store import Parameter
 from promotion.production import Production
 from promotion.protocol.state import current_promotion, projected, read_config, read_parameters
 from promotion.records import Write

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from foundation.executions import Record
+from foundation.record import Record
 from promotion.production import Production
+from promotion.protocol.after_commit import Told, settle, unheard
 from promotion.protocol.journal import (
     ABANDONED,
     close,
@@ -11,9 +12,8 @@ from promotion.protocol.journal import (
     open_journals,
     read_journal,
 )
-from promotion.protocol.settling import Told, settle, unheard
+from promotion.protocol.lock import alone
 from promotion.protocol.state import current_promotion
-from promotion.protocol.turn import alone
 from promotion.records import Journal
 
 

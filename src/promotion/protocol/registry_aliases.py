@@ -1,7 +1,7 @@
 """Registry aliases: which version of the registered model is the champion, and which was before."""
 
 from foundation.errors import NotFound
-from foundation.production_config import ProductionConfig
+from foundation.production.config import ProductionConfig
 from promotion.production import Production
 from promotion.protocol.projection import bring
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import NotFound
-from foundation.executions import uri
-from foundation.parameter_store import Parameter
-from foundation.production_config import (
+from foundation.locations import uri
+from foundation.production.config import (
     ProductionConfig,
     parse_production_config,
     to_parameter,
 )
+from foundation.stores.parameter_store import Parameter
 from promotion.production import Production
 from promotion.records import Base
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.study import Study, StudyRequest, Suggestion, open_study, run_workers
-from experiments.study.liveness import this_host
-from experiments.study.trials import WORKER
+from experiments.search import Study, StudyRequest, Suggestion, open_study, run_workers
+from experiments.search.liveness import this_host
+from experiments.search.trials import WORKER
 from fakes.kills import Killed
 from fakes.objective import calling_first, quick
 from fakes.studies import law, start_worker, study_request, worker_command, worker_environment

@@ -8,12 +8,12 @@ import pytest
 from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import QUICK, fake_rows, fitted, quick_fit
 from fraud.algorithms.blend import BLEND, MEMBERS, SUREST, blended
-from fraud.contributions import log_odds
-from fraud.features import COMMONEST, AsTreesAndNetworksSee
-from fraud.importances import average_precision
-from fraud.labelled_rows import LabelledRows
-from fraud.model import FraudModel
-from fraud.recipe import Recipe
+from fraud.data.labelled_rows import LabelledRows
+from fraud.explanation.importances import average_precision
+from fraud.explanation.shapley import log_odds
+from fraud.features.transforms import COMMONEST, AsTreesAndNetworksSee
+from fraud.model.fraud_model import FraudModel
+from fraud.model.recipe import Recipe
 
 every_member = pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
 NAMES = [member.name for member in MEMBERS]

@@ -11,7 +11,7 @@ from fakes.labelled_rows import fitted
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData
 from fraud.algorithms import ALGORITHMS
-from fraud.model import FraudModel
+from fraud.model.fraud_model import FraudModel
 
 every_algorithm = pytest.mark.parametrize("name", ALGORITHMS)
 # How each format begins; a pickle begins with 0x80.

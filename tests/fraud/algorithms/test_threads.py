@@ -17,7 +17,7 @@ PROGRAM = """
 import hashlib, sys
 from fakes.labelled_rows import fake_rows, quick_fit
 from fraud.algorithms import ALGORITHMS
-from fraud.recipe import Recipe
+from fraud.model.recipe import Recipe
 recipe = Recipe(features=("interactions",), imbalance="smote", smote_ratio=5, calibration="platt")
 train, validation = fake_rows(1, 6000), fake_rows(2, 6000)
 for name in ALGORITHMS:

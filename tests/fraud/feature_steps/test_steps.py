@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import COLUMNS, fake_rows
 from foundation.errors import InvalidData
-from fraud.feature_steps import STEPS, FittedSteps
-from fraud.feature_steps.amount_steps import AmountBins, LogAmount, RobustAmount
-from fraud.feature_steps.hour_cycle import HourCycle
-from fraud.feature_steps.interactions import Interactions, separation
-from fraud.labelled_rows import LabelledRows
+from fraud.data.labelled_rows import LabelledRows
+from fraud.features.steps import STEPS, FittedSteps
+from fraud.features.steps.amount_steps import AmountBins, LogAmount, RobustAmount
+from fraud.features.steps.hour_cycle import HourCycle
+from fraud.features.steps.interactions import Interactions, separation
 
 every_step = pytest.mark.parametrize("name", STEPS)
 ALL = tuple(kind() for kind in STEPS.values())

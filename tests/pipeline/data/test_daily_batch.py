@@ -6,19 +6,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.batch_file import parse_batch
+from catalog.prepared_data import data_spec, read_manifest, read_split
+from catalog.raw_trust import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.executions import Execution
-from fraud.day_sampling import CATEGORIES, Drift
-from fraud.incoming import check_transactions
-from fraud.model_columns import ModelColumns
-from fraud.simulation import HEADER, creditcard_like, csv_text
+from fraud.scoring.model_columns import ModelColumns
+from fraud.scoring.requests import check_transactions
+from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
+from fraud.simulation.daily_sample import CATEGORIES, Drift
 from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
 from pipeline.prepare import PrepareParams, prepare
-from shelf.batch_file import parse_batch
-from shelf.prepared_data import data_spec, read_manifest, read_split
-from shelf.raw_trust import Origin
 
 SETTINGS = fake_settings()
 SPEC = data_spec("creditcard")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.scored_day import DAY, MODEL
-from foundation.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
+from foundation.stores.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
 
 OCCASION = Occasion(

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from figures.canvas import png
-from fraud.day_metrics import DayMetrics, score_histogram
-from fraud.finding import Finding
-from fraud.risk import RiskBands
+from fraud.monitoring.day_metrics import DayMetrics, score_histogram
+from fraud.monitoring.finding import Finding
+from fraud.scoring.risk_bands import RiskBands
 from pipeline.inference.inference_plots import alert_rate_plot, drift_plot, score_plot
+from plots.layout.canvas import png
 
 DAY = date(2026, 11, 21)
 

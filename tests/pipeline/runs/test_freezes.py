@@ -13,7 +13,7 @@ from fakes.tiny.project import BUCKET, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import read_plan
-from foundation.freezing import Freeze, Frozen
+from foundation.production.freeze import Freeze, Frozen
 from pipeline.notebooks.events import Event, FreezeFound, StageRetried, StageSkipped, StageStarted
 from pipeline.order import in_order
 from pipeline.runs.freezes import mind_freeze

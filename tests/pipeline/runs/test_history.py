@@ -5,7 +5,7 @@ import pytest
 from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
-from foundation.lease import leased
+from foundation.stores.lease import leased
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
 from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions

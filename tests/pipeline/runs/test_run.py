@@ -9,8 +9,8 @@ from fakes.directory_store import DirectoryStore
 from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
-from foundation.lease import Busy, holder_of, leased
 from foundation.locations import execution_lease
+from foundation.stores.lease import Busy, holder_of, leased
 from pipeline.notebooks.events import StageFinished, StageStarted
 from pipeline.runs.replaying import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
-from foundation.lease import leased
 from foundation.locations import execution_lease
+from foundation.stores.lease import leased
 from pipeline.notebooks.events import StageRetried, StageSkipped
 from pipeline.runs.run import run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
+from catalog.model_archive import load_model
 from fakes.object_store import FakeObjectStore
 from fakes.tracking import FakeTracking
 from fakes.training import QUICK, SETTINGS, execution_of, prepared_store, promote
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
-from fraud.recipe import Recipe
-from pipeline.train import TrainParams, train
-from pipeline.training.training_config import TrainingConfig, chosen_config
-from shelf.model_archive import load_model
+from fraud.model.recipe import Recipe
+from pipeline.train import TrainParams, chosen_config, train
+from pipeline.training.training_config import TrainingConfig
 
 
 @pytest.fixture(scope="module")

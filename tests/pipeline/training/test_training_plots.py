@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from figures.canvas import png
-from figures.evaluation_plots import evaluation_plots, score_bins, wilson_interval
-from fraud.metrics import evaluate_scores
+from fraud.metrics.estimates import evaluate_scores
 from pipeline.training.training_plots import importance_plot, learning_curve_plot
+from plots.evaluation_plots import evaluation_plots, score_bins, wilson_interval
+from plots.layout.canvas import png
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LABELS_AND_SCORES = st.lists(

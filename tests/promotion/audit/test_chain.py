@@ -8,7 +8,7 @@ from fakes.audit_trails import BUCKET, bytes_of, chain_of, edited, event, trail_
 from fakes.object_store import FakeObjectStore
 from fakes.signer import FakeSigner
 from foundation.locations import audit_entry
-from foundation.signing import LocalSigner
+from foundation.signing.signing import LocalSigner
 from promotion.audit.entries import signed_entry
 
 CHAIN = chain_of(3)

@@ -27,7 +27,7 @@ from foundation.aws import client
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, Unavailable
 from foundation.locations import audit_entry
-from foundation.object_store import S3ObjectStore
+from foundation.stores.object_store import S3ObjectStore
 from promotion.audit.trail import AuditTrail
 from promotion.records import GateResult
 

@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
+from catalog.recorded_runs import COMPARISONS, MODEL_FILES, TEST_LOOK, TUNING
 from experiments.compare import compare_algorithms
-from experiments.workshop import Workshop
+from experiments.session import Workshop
 from fakes.candidates import rows_of_test, run_in, scored_again
 from fakes.mlflow_store import mlflow_settings
 from fakes.tracking import FakeTracking
 from fakes.tuning import tuned_in, workshop_in
 from foundation.errors import NotFound
 from foundation.lineage import code_digest
-from foundation.tracking import MlflowTracking, TrackedRun, Tracking
+from foundation.tracking.writer import MlflowTracking, TrackedRun, Tracking
 from promotion.candidates.candidate import NoCandidate, candidate_named
-from promotion.candidates.looks import looks_at, remember_look
-from promotion.candidates.picking import picked
-from shelf.recorded_runs import COMPARISONS, MODEL_FILES, TEST_LOOK, TUNING
+from promotion.candidates.resolve_run import picked
+from promotion.candidates.test_set_uses import looks_at, remember_look
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
 

@@ -2,19 +2,19 @@
 
 import pytest
 
-from experiments.workshop import Workshop
+from catalog.labelled_splits import read_labelled
+from catalog.model_archive import load_model
+from catalog.prepared_data import read_manifest
+from experiments.session import Workshop
 from fakes.tuning import tuned_in, workshop_in
 from foundation import locations
-from foundation.archives import pack
 from foundation.digests import digest_of_files
-from foundation.production_config import sealed
-from fraud.labelled_rows import LabelledRows
+from foundation.production.config import sealed
+from foundation.stores.archives import pack
+from fraud.data.labelled_rows import LabelledRows
 from pipeline.training.training_config import config_of
 from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.candidates.kept_model import config_digest, configuration, kept_files
-from shelf.labelled_splits import read_labelled
-from shelf.model_archive import load_model
-from shelf.prepared_data import read_manifest
 
 
 @pytest.fixture(scope="module")

@@ -11,26 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.model_archive import load_model
+from catalog.preparing import prepare_data
+from catalog.recorded_models import RecordedModel, recorded_model
 from ceap.run import parsed_overrides
-from experiments.candidate import Candidate
-from experiments.choices import DataChoice
+from experiments.evaluation.model_spec import Candidate
 from experiments.feature_sets import feature_set_named
-from experiments.tuned import Tuned
-from experiments.workshop import Workshop
+from experiments.protocol import DataChoice
+from experiments.session import Workshop
+from experiments.tuning.result import Tuned
 from fakes.tracking import FakeTracking
 from fakes.tuning import tuned_in, workshop_in
 from fakes.workshop import fake_workshop
 from foundation.settings import project_root
 from fraud.algorithms import ALGORITHMS
-from fraud.history_features import SpendingWindows
-from fraud.model import FraudModel
-from fraud.recipe import Recipe
+from fraud.features.history import SpendingWindows
+from fraud.model.fraud_model import FraudModel
+from fraud.model.recipe import Recipe
 from pipeline.prepare import PrepareParams, prepare
 from pipeline.train import TrainParams, train
 from promotion.candidates.train_command import train_command, yaml_word
-from shelf.model_archive import load_model
-from shelf.preparing import prepare_data
-from shelf.recorded_models import RecordedModel, recorded_model
 
 RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
 ONE = {"trials": 1, "confirm": 1, "workers": 1}

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
+from catalog.labelled_splits import read_labelled
+from catalog.prepared_data import Manifest
 from fakes.champions import SETTINGS, Town, promoted
 from foundation import locations
 from foundation.errors import InvalidData
-from foundation.executions import uri
+from foundation.locations import uri
 from foundation.params import read_yaml
 from foundation.settings import project_root
-from fraud.recipe import Recipe
+from fraud.model.recipe import Recipe
 from promotion.comparison.champion import Champion, Incomparable, champion_for, fitting
-from shelf.labelled_splits import read_labelled
-from shelf.prepared_data import Manifest
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.batch_file import BatchFile
 from fakes.labelled_rows import COLUMNS, fitted
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation import locations
 from foundation.executions import Execution
-from fraud.incoming import check_transactions
-from fraud.model import FraudModel
-from fraud.model_columns import ModelColumns
+from fraud.model.fraud_model import FraudModel
+from fraud.scoring.model_columns import ModelColumns
+from fraud.scoring.requests import check_transactions
 from promotion.comparison.churn import NO_DAYS, Churn, Former, churn, day_churn, last_days
-from shelf.batch_file import BatchFile
 
 SETTINGS = fake_settings()
 DAY = date(2026, 11, 21)

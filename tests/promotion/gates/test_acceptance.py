@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalog.recorded_runs import MODEL_FILES
 from fakes.candidates import (
     COMMITTED,
     Asked,
@@ -13,12 +14,11 @@ from fakes.candidates import (
     told_otherwise,
 )
 from fakes.tracking import FakeTracking
-from fraud.history_features import SpendingWindows
-from fraud.model_description import DESCRIPTION
-from fraud.recipe import PLAIN
+from fraud.features.history import SpendingWindows
+from fraud.model.description import DESCRIPTION
+from fraud.model.recipe import PLAIN
 from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.gates.acceptance import hyperparameters_gate
-from shelf.recorded_runs import MODEL_FILES
 
 PAST = SpendingWindows(entity="customer", days=(1,))
 

@@ -9,7 +9,7 @@ from fakes.candidates import (
     told_otherwise,
 )
 from foundation.digests import canonical_json
-from fraud.history_features import SpendingWindows
+from fraud.features.history import SpendingWindows
 from promotion.policy import Budgets, Policy
 
 NAMES = [

@@ -1,13 +1,13 @@
 """Nobody promotes a model on splits that were not looked into, or that leak."""
 
+from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.explore import explore
 from fakes.candidates import CLEAN, Asked, explored
 from fakes.tracking import FakeTracking
-from fraud.leakage import Finding, warn
+from fraud.leakage.checks import Finding, warn
 from promotion.gates.leakage import leakage_gate, newest_report
 from promotion.policy import Leakage, Policy
 from promotion.records import GateResult
-from shelf.recorded_runs import EXPLORATIONS, LEAKAGE
 
 TELLING = warn("single columns", "These columns alone rank frauds almost perfectly: V1.")
 OTHER_DAYS = warn("train versus test", "A model tells test rows from train rows.")

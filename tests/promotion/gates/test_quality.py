@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fakes.candidates import Asked, refused, rows_of_test
-from fraud.metrics import evaluate_scores
+from fraud.metrics.estimates import evaluate_scores
 from promotion.policy import Calibration, Floors, Policy
 
 

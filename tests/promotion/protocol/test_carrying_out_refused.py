@@ -12,9 +12,9 @@ from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
 from fakes.stops import stopped_at
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, Unavailable
-from foundation.freezing import Freeze, Frozen
+from foundation.production.freeze import Freeze, Frozen
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.execute_plan import carry_out
 from promotion.protocol.journal import files_by_promotion
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import GateResult

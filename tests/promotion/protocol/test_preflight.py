@@ -18,11 +18,11 @@ from fakes.promotions import FIRST, SECOND, planned, promote, values
 from foundation import locations
 from foundation.aws import client
 from foundation.errors import AccessDenied, Unavailable
-from foundation.object_store import S3ObjectStore
-from foundation.parameter_store import SsmParameterStore
 from foundation.settings import Settings
+from foundation.stores.object_store import S3ObjectStore
+from foundation.stores.parameter_store import SsmParameterStore
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
+from promotion.protocol.execute_plan import carry_out
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.refusals import ClockWrong

@@ -9,13 +9,14 @@ import pytest
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData
-from foundation.holder import Holder
-from foundation.lease import Busy, leased
-from foundation.production_config import to_yaml
+from foundation.production.config import to_yaml
+from foundation.stores.lease import Busy, leased
+from foundation.stores.lease_holder import Holder
 from promotion.audit.trail import AuditTrail
 from promotion.production import Production
-from promotion.protocol.carrying_out import carry_out
-from promotion.protocol.committing import commit
+from promotion.protocol.after_commit import settle
+from promotion.protocol.commit import commit
+from promotion.protocol.execute_plan import carry_out
 from promotion.protocol.journal import (
     ABANDONED,
     FINISHED,
@@ -26,7 +27,6 @@ from promotion.protocol.journal import (
     read_journal,
 )
 from promotion.protocol.recovery import Recovered, recover, recover_if_needed, recover_others
-from promotion.protocol.settling import settle
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import Journal, Plan
 
@@ -220,7 +220,7 @@ def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Product
 def test_while_a_promotion_is_at_work_nobody_recovers(
     production: Production, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("promotion.protocol.turn.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE
 
     with leased(production.objects, *place, what="Promotion"), pytest.raises(Busy):

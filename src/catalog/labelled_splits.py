@@ -1,0 +1,137 @@
+"""Labelled splits: prepared splits as a model takes them, with what was known at each moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from catalog.prepared_data import Manifest, read_split
+from foundation.errors import InvalidParams
+from foundation.executions import Execution
+from foundation.locations import SPLITS, Split
+
+if TYPE_CHECKING:
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.features.history import HistoryStep
+
+SECONDS_A_DAY = 86_400
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Development:
+    """What a model is made with; the test split is not for that."""
+
+    train: "LabelledRows"
+    validation: "LabelledRows"
+    manifest: Manifest
+
+
+def read_labelled(
+    execution: Execution, manifest: Manifest, name: Split, history: Sequence["HistoryStep"] = ()
+) -> "LabelledRows":
+    """Read one split; DigestMismatch when it is not the one that was prepared.
+
+    The columns of `history` stand before the amount. They are computed from the transactions of
+    all splits together: what is earlier is known, whichever split it is in.
+    """
+    return _read(execution, manifest, (name,), history)[name]
+
+
+def read_development(
+    execution: Execution, manifest: Manifest, history: Sequence["HistoryStep"] = ()
+) -> Development:
+    """Read what read_labelled reads, of train and of validation, computing their history once."""
+    rows = _read(execution, manifest, ("train", "validation"), history)
+    return Development(rows["train"], rows["validation"], manifest)
+
+
+def days(rows: "LabelledRows") -> npt.NDArray[np.int64]:
+    """The whole-number day of each row. The time, in seconds, is the last column of every model."""
+    day: npt.NDArray[np.int64] = (rows.rows[:, -1] // SECONDS_A_DAY).astype(np.int64)
+    return day
+
+
+def _read(
+    execution: Execution,
+    manifest: Manifest,
+    wanted: Sequence[Split],
+    history: Sequence["HistoryStep"],
+) -> dict[Split, "LabelledRows"]:
+    _require_known(manifest, history)
+    names = SPLITS if history else wanted
+    tables = {name: read_split(execution, manifest, name) for name in names}
+    pasts = _pasts(tables, manifest, history)
+    return {name: _labelled(tables[name], manifest, pasts[name]) for name in wanted}
+
+
+def _require_known(manifest: Manifest, history: Sequence["HistoryStep"]) -> None:
+    """Refuse steps about an entity that the data does not name, or that add a column twice."""
+    strangers = sorted({step.entity for step in history} - manifest.entities.keys())
+    columns = [*manifest.columns, *(name for step in history for name in step.columns())]
+    repeated = sorted({name for name in columns if columns.count(name) > 1})
+    problems = []
+    if strangers:
+        has = ", ".join(sorted(manifest.entities)) or "none"
+        problems.append(f"it names no entity {', '.join(strangers)} (it has {has})")
+    if repeated:
+        problems.append(f"history would add columns that there are: {', '.join(repeated)}")
+    if problems:
+        source = f"The data set {manifest.data}"
+        raise InvalidParams(source, problems)
+
+
+def _pasts(
+    tables: Mapping[Split, pl.DataFrame], manifest: Manifest, history: Sequence["HistoryStep"]
+) -> dict[Split, dict[str, Floats]]:
+    """Compute the columns of `history` over all tables, and cut them to each again."""
+    if not history:
+        return {name: {} for name in tables}
+    from fraud.features.history import history_columns
+
+    used = [*manifest.entities.values(), manifest.time, manifest.amount, manifest.label]
+    together = pl.concat([table.select(used) for table in tables.values()])
+    columns: dict[str, Floats] = {}
+    for step in history:
+        columns |= history_columns(
+            step,
+            keys=together[manifest.entities[step.entity]],
+            times=together[manifest.time].to_numpy(),
+            amounts=together[manifest.amount].to_numpy(),
+            labels=together[manifest.label].to_numpy(),
+        )
+    ends = np.cumsum([table.height for table in tables.values()])[:-1]
+    cut = {name: np.split(values, ends) for name, values in columns.items()}
+    return {
+        split: {name: parts[at] for name, parts in cut.items()} for at, split in enumerate(tables)
+    }
+
+
+def _labelled(
+    table: pl.DataFrame, manifest: Manifest, past: Mapping[str, Floats]
+) -> "LabelledRows":
+    from fraud.data.labelled_rows import LabelledRows
+
+    *features, amount, time = manifest.columns
+    columns = (*features, *past, amount, time)
+    numbers = table.with_columns(
+        *(_codes(name, texts) for name, texts in manifest.categories.items()),
+        *(pl.Series(name, values) for name, values in past.items()),
+    )
+    return LabelledRows(
+        columns=columns,
+        rows=np.ascontiguousarray(numbers.select(columns).to_numpy(), dtype=np.float64),
+        labels=table[manifest.label].to_numpy(),
+        categories={name: tuple(texts) for name, texts in manifest.categories.items()},
+        may_miss=frozenset(manifest.missing),
+    )
+
+
+def _codes(name: str, texts: list[str]) -> pl.Expr:
+    """Number the texts of a column as the manifest lists them; null for any other."""
+    codes = np.arange(len(texts), dtype=np.float64)
+    return pl.col(name).replace_strict(texts, codes, default=None, return_dtype=pl.Float64)

@@ -1,0 +1,137 @@
+"""Model archive: a trained model with its lineage, under the digest of everything in it."""
+
+from dataclasses import dataclass
+from math import isnan
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from foundation import locations
+from foundation.digests import digest_of_files
+from foundation.errors import DigestMismatch, InvalidData, NotFound
+from foundation.executions import Execution
+from foundation.lineage import Lineage
+from foundation.locations import uri
+from foundation.record import Record
+from foundation.stores.archives import pack, unpack
+from fraud.scoring.model_columns import ModelColumns
+
+if TYPE_CHECKING:
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
+
+METADATA = "metadata.json"
+FORMAT = 1
+GOLDEN_RTOL = 1e-9  # other machines sum in another order; a wrong model is much further off
+
+Floats = npt.NDArray[np.float64]
+
+
+class Golden(Record):
+    """A few rows and the scores they had when the model was trained: wherever the model goes, it
+    must still give them. None is a missing value: JSON has no NaN."""
+
+    rows: list[list[float | None]]
+    scores: list[float]
+
+    def matrix(self) -> Floats:
+        return np.array(self.rows, dtype=np.float64)  # NaN for None
+
+    def require(self, found: Floats, *, who: str) -> None:
+        """Refuse scores other than these: InvalidData says which row differs, and by how much."""
+        expected = np.array(self.scores)
+        if found.shape != expected.shape:
+            message = f"{who} gave {found.size} scores for {expected.size} golden rows."
+            raise InvalidData(message)
+        wrong = np.flatnonzero(~np.isclose(found, expected, rtol=GOLDEN_RTOL, atol=0))
+        if len(wrong):
+            row = int(wrong[0])
+            message = (
+                f"{who} must give the golden rows the scores of the training, but row {row + 1} "
+                f"of {len(expected)} is now {found[row]!r} and was {expected[row]!r} "
+                f"({len(wrong)} differ)."
+            )
+            raise InvalidData(message)
+
+
+class ModelMetadata(Lineage):
+    """`metadata.json`: everything about a model but the model."""
+
+    format: int = FORMAT
+    algorithm: str
+    columns: list[str]
+    threshold: float
+    golden: Golden
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    model: "FraudModel"
+    metadata: ModelMetadata
+    digest: str
+
+
+@dataclass(frozen=True)
+class DescribedModel:
+    """What can be known of a stored model without loading it."""
+
+    metadata: ModelMetadata
+    columns: ModelColumns
+
+
+def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> Golden:
+    """Take `count` validation rows, half of them frauds where there are so many."""
+    frauds = np.flatnonzero(validation.labels == 1)[: (count + 1) // 2]
+    others = np.flatnonzero(validation.labels == 0)[: count - len(frauds)]
+    rows = validation.rows[np.sort(np.concatenate([frauds, others]))]
+    cells = [[None if isnan(value) else value for value in row] for row in rows.tolist()]
+    return Golden(rows=cells, scores=model.scores(rows).tolist())
+
+
+def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetadata) -> str:
+    """Leave the archive under `models/{digest}/`, its metadata beside it, and return the digest."""
+    files = {**model.to_files(), METADATA: metadata.to_json()}
+    digest, bucket = digest_of_files(files), execution.settings.models_bucket
+    execution.write(bucket, locations.model_archive(digest), pack(files))
+    execution.write(bucket, locations.model_metadata(digest), files[METADATA])
+    return digest
+
+
+def load_model(execution: Execution, digest: str) -> LoadedModel:
+    """Load the model; errors as `read_archive`."""
+    from fraud.model.fraud_model import FraudModel
+
+    files = read_archive(execution, digest)
+    metadata = ModelMetadata.model_validate_json(files.pop(METADATA))
+    return LoadedModel(FraudModel.from_files(files), metadata, digest)
+
+
+def describe_model(execution: Execution, digest: str) -> DescribedModel:
+    """Read what the archive says of the model; errors as `read_archive`."""
+    from fraud.model.description import read_description
+
+    files = read_archive(execution, digest)
+    metadata = ModelMetadata.model_validate_json(files[METADATA])
+    return DescribedModel(metadata, ModelColumns.of(read_description(files)))
+
+
+def read_metadata(execution: Execution, digest: str) -> ModelMetadata:
+    """Read the metadata inside the archive, which the digest vouches for; errors as
+    `read_archive`."""
+    return ModelMetadata.model_validate_json(read_archive(execution, digest)[METADATA])
+
+
+def read_archive(execution: Execution, digest: str) -> dict[str, bytes]:
+    """Read the files of a model; DigestMismatch when they are not the ones that were stored."""
+    bucket, key = execution.settings.models_bucket, locations.model_archive(digest)
+    try:
+        files = unpack(execution.read(bucket, key))
+    except NotFound as error:
+        message = f"Model {digest} is gone: {error}. Run train again; nothing was touched."
+        raise NotFound(message) from error
+    found = digest_of_files(files)
+    if found != digest:
+        way_out = "It was not used; run train again."
+        raise DigestMismatch(uri(bucket, key), expected=digest, found=found, way_out=way_out)
+    return files

@@ -1,0 +1,86 @@
+"""Prepared data: what `prepare` left for the later stages, and how they read it."""
+
+from io import BytesIO
+
+import polars as pl
+from pydantic import Field
+
+from catalog.split_files import SplitFile
+from foundation import locations
+from foundation.digests import digest_of_bytes
+from foundation.errors import DigestMismatch, InvalidData, InvalidParams
+from foundation.executions import Execution
+from foundation.locations import Split, uri
+from foundation.params import did_you_mean
+from foundation.record import Record
+from foundation.settings import project_root
+from fraud.data.spec import DataSpec
+from fraud.data.splits import SplitPlan
+
+FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
+
+
+class Manifest(Record):
+    """What lies under `prepared/{data digest}/`; the digest names all that decided it.
+
+    `columns` are a model's. Those among `categories` hold text: of each, the texts of the train
+    split, the commonest first. Those of `missing` may miss numbers. `entities` and `id` are the
+    columns that say who took part, by their role, and which transaction it is.
+    """
+
+    format: int = FORMAT
+    data_digest: str
+    data: str
+    simulated: bool
+    origin: str
+    raw_sha256: str
+    raw_rows: int
+    columns: list[str]
+    amount: str
+    time: str
+    label: str
+    id: str | None = None
+    entities: dict[str, str] = Field(default={})
+    categories: dict[str, list[str]] = Field(default={})
+    missing: list[str] = Field(default=[])
+    split: SplitPlan
+    splits: dict[Split, SplitFile]
+    duplicate_rows: int
+    duplicate_frauds: int
+    quarantined: int
+    quarantined_reasons: dict[str, int]
+
+
+def data_spec(name: str) -> DataSpec:
+    """Load the description of the data set `name`; InvalidParams lists those that there are."""
+    folder = project_root() / "params" / "data"
+    known = {path.stem for path in folder.glob("*.yaml")}
+    if name not in known:
+        problem = f"no data set is called {name!r}; {did_you_mean(name, known)}"
+        raise InvalidParams(str(folder), [problem])
+    return DataSpec.from_yaml(folder / f"{name}.yaml")
+
+
+def origin_key(raw_key: str) -> str:
+    return f"{raw_key}.origin.json"
+
+
+def read_manifest(execution: Execution, data_digest: str) -> Manifest:
+    bucket, key = execution.settings.data_bucket, locations.manifest(data_digest)
+    manifest = Manifest.model_validate_json(execution.read(bucket, key))
+    if manifest.data_digest != data_digest:
+        message = f"{uri(bucket, key)} describes {manifest.data_digest}. Run prepare again."
+        raise InvalidData(message)
+    return manifest
+
+
+def read_split(execution: Execution, manifest: Manifest, name: Split) -> pl.DataFrame:
+    """Read one split, its label last; DigestMismatch when it is not as `prepare` left it."""
+    bucket, key = execution.settings.data_bucket, locations.split(manifest.data_digest, name)
+    data = execution.read(bucket, key)
+    expected, found = manifest.splits[name].sha256, digest_of_bytes(data)
+    if found != expected:
+        raise DigestMismatch(
+            uri(bucket, key), expected=expected, found=found, way_out="Run prepare again."
+        )
+    return pl.read_parquet(BytesIO(data))

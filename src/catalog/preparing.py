@@ -1,0 +1,207 @@
+"""Preparing: one raw file becomes train, validation and test under a digest, or is refused."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError, field_validator
+
+from catalog.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
+from catalog.raw_file import Reading, read_raw
+from catalog.raw_trust import (
+    Origin,
+    TrustParams,
+    require_digest,
+    require_good_rows,
+    require_rows,
+)
+from catalog.repeated_ids import without_repeated_ids
+from catalog.split_files import SplitFile, SplitTable, split_rows, write_splits
+from catalog.train_categories import train_categories
+from foundation import locations
+from foundation.digests import canonical_json, digest_of_json
+from foundation.errors import InvalidData, NotFound
+from foundation.executions import Execution
+from foundation.locations import Split, uri
+from fraud.data.spec import DataSpec
+from fraud.data.splits import SplitPlan
+from fraud.leakage.checks import Finding
+
+
+class Preparation(TrustParams, SplitPlan):
+    """What to prepare: a data set of `params/data/`, from its usual place or from `source`."""
+
+    data: str = "creditcard"
+    source: str = ""
+
+    @field_validator("source")
+    @classmethod
+    def _names_an_object(cls, source: str) -> str:
+        if source and not (source.startswith("s3://") and all(_bucket_and_key(source))):
+            message = "it should be empty, or an object such as s3://bucket/folder/file.csv"
+            raise ValueError(message)
+        return source
+
+    @property
+    def plan(self) -> SplitPlan:
+        return SplitPlan(**self.model_dump(include=set(SplitPlan.model_fields)))
+
+
+@dataclass(frozen=True)
+class RawData:
+    """A raw file on this machine, with what is known of it."""
+
+    path: Path
+    spec: DataSpec
+    origin: Origin
+
+
+def prepare_data(execution: Execution, wanted: Preparation) -> tuple[Manifest, list[Finding]]:
+    """Check the raw file and leave its splits under `prepared/{data digest}/`.
+
+    The same file, data set and split give the same digest and the same files. Raises InvalidParams,
+    NotFound, DigestMismatch or InvalidData; nothing is left then.
+    """
+    with tempfile.TemporaryDirectory(prefix="ceap-prepare-") as temporary:
+        folder = Path(temporary, "prepared")
+        folder.mkdir()
+        raw = _fetch(execution, wanted, Path(temporary))
+        manifest, findings = prepare_file(raw, wanted, folder)
+        # The manifest is written last: where it is, all is.
+        for path in sorted(folder.iterdir(), key=lambda path: path.name == "manifest.json"):
+            key = locations.prepared(manifest.data_digest, path.name)
+            execution.upload(execution.settings.data_bucket, key, path)
+    return manifest, findings
+
+
+def data_as_prepared(execution: Execution, wanted: Preparation) -> Manifest:
+    """Find what was prepared of the raw file that its origin names, or prepare it now.
+
+    A file that was replaced without its origin is not noticed here; `prepare` reads it again.
+    """
+    spec = data_spec(wanted.data)
+    bucket, key = raw_place(execution, wanted, spec)
+    origin = _origin(execution, bucket, origin_key(key))
+    if not origin.sha256:
+        return prepare_data(execution, wanted)[0]
+    try:
+        return read_manifest(execution, data_digest(origin.sha256, spec, wanted.plan))
+    except NotFound:  # nobody has prepared it yet
+        return prepare_data(execution, wanted)[0]
+
+
+def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
+    """Name what is prepared of a raw file by all that decides it."""
+    decided_by = {
+        "format": FORMAT,
+        "raw": raw_sha256,
+        # Without what it does not use, so that a new kind of column renames no data without any.
+        "spec": {**spec.model_dump(exclude_defaults=True), "sha256": spec.sha256},
+        "split": plan.model_dump(),
+    }
+    return digest_of_json(decided_by)
+
+
+def prepare_file(raw: RawData, wanted: Preparation, folder: Path) -> tuple[Manifest, list[Finding]]:
+    """Check the file and leave its splits, leakage report and manifest in `folder`.
+
+    Holds a few blocks of rows in memory, however long the file is.
+    """
+    with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
+        reading = Reading(described_rows=wanted.described_rows)
+        read = read_raw(raw.path, raw.spec, Path(blocks), reading)
+        checked = without_repeated_ids(read, raw.spec, raw.path, wanted.described_rows)
+        if wanted.require_digest:
+            require_digest(checked, raw.spec, raw.origin)
+        require_good_rows(checked, wanted)
+        require_rows(checked, wanted.minimum_rows or raw.spec.minimum_rows)
+        table = split_rows(checked, wanted.plan)
+        files, findings = write_splits(table, folder, raw.spec)
+    if checked.bad_count:
+        checked.bad.write_parquet(folder / "quarantine.parquet")
+    manifest = _manifest(raw, table, files, train_categories(folder / "train.parquet", raw.spec))
+    report = [finding.model_dump(mode="json") for finding in findings]
+    (folder / "leakage.json").write_bytes(canonical_json(report))
+    (folder / "manifest.json").write_bytes(manifest.to_json())
+    return manifest, findings
+
+
+def _fetch(execution: Execution, wanted: Preparation, folder: Path) -> RawData:
+    spec = data_spec(wanted.data)
+    bucket, key = raw_place(execution, wanted, spec)
+    path = folder / Path(key).name
+    try:
+        execution.download(bucket, key, path)
+    except NotFound as error:
+        message = (
+            f"There is no raw data at {uri(bucket, key)}. Put it there with {_ways_in(spec)}. "
+            f"Nothing was prepared. ({error})"
+        )
+        raise NotFound(message) from error
+    return RawData(path, spec, _origin(execution, bucket, origin_key(key)))
+
+
+def _ways_in(spec: DataSpec) -> str:
+    if spec.simulated:
+        return f"`ceap data simulate --data {spec.name}` (it exists only as a simulation)"
+    return (
+        "`ceap data fetch` (the published set), `ceap data ingest` (a file of yours) or "
+        "`ceap data simulate` (a stand-in)"
+    )
+
+
+def raw_place(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
+    """The bucket and key of the raw file: the usual one, or the one that `source` names."""
+    if wanted.source:
+        return _bucket_and_key(wanted.source)
+    return execution.settings.data_bucket, locations.raw(spec.raw)
+
+
+def _bucket_and_key(source: str) -> tuple[str, str]:
+    bucket, _, key = source.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
+def _origin(execution: Execution, bucket: str, key: str) -> Origin:
+    try:
+        return Origin.model_validate_json(execution.read(bucket, key))
+    except NotFound:
+        return Origin()
+    except ValidationError as error:
+        message = (
+            f"{uri(bucket, key)} should say where the raw file comes from, as "
+            f'{{"simulated": false, "source": "…"}}: {error}. Nothing was prepared.'
+        )
+        raise InvalidData(message) from error
+
+
+def _manifest(
+    raw: RawData,
+    table: SplitTable,
+    files: Mapping[Split, SplitFile],
+    categories: dict[str, list[str]],
+) -> Manifest:
+    duplicate_rows, duplicate_frauds = table.duplicates
+    return Manifest(
+        data_digest=data_digest(table.raw.digest, raw.spec, table.plan),
+        data=raw.spec.name,
+        simulated=raw.origin.simulated or raw.spec.simulated,
+        origin=raw.origin.source,
+        raw_sha256=table.raw.digest,
+        raw_rows=table.raw.rows,
+        columns=list(raw.spec.model_columns),
+        amount=raw.spec.amount,
+        time=raw.spec.time,
+        label=raw.spec.label,
+        id=raw.spec.id,
+        entities=raw.spec.entities,
+        categories=categories,
+        missing=raw.spec.missing,
+        split=table.plan,
+        splits=dict(files),
+        duplicate_rows=duplicate_rows,
+        duplicate_frauds=duplicate_frauds,
+        quarantined=table.raw.bad_count,
+        quarantined_reasons=table.raw.reasons,
+    )

@@ -1,0 +1,91 @@
+"""Raw trust: whether what a raw file holds may be prepared at all."""
+
+import sys
+from typing import Literal
+
+from pydantic import Field
+
+from catalog.raw_file import RawTable
+from foundation.errors import DigestMismatch, InvalidData
+from foundation.params import Params
+from foundation.record import Record
+from fraud.data.spec import DataSpec
+
+SHOWN_BAD_ROWS = 5
+
+
+class Origin(Record):
+    """Where a raw file comes from: `{file}.origin.json` beside it.
+
+    Without one it is taken for the published file. `sha256` is that of the file it speaks of.
+    """
+
+    simulated: bool = False
+    source: str = ""
+    sha256: str = ""
+
+
+class TrustParams(Params):
+    """What is demanded of a raw file, and what becomes of its bad rows."""
+
+    require_digest: bool = True
+    minimum_rows: int = Field(default=0, ge=0)
+    bad_rows: Literal["refuse", "quarantine"] = "refuse"
+    maximum_bad_share: float = Field(default=0.01, ge=0, le=1)
+
+    @property
+    def described_rows(self) -> int:
+        """How many bad rows of a block are worth describing."""
+        return sys.maxsize if self.bad_rows == "quarantine" else SHOWN_BAD_ROWS
+
+
+def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
+    """Refuse a file that is neither the one its origin names nor, without that, the published."""
+    expected = origin.sha256 or ("" if origin.simulated else spec.sha256)
+    if expected and raw.digest != expected:
+        raise DigestMismatch(
+            raw.name,
+            expected=expected,
+            found=raw.digest,
+            way_out=f"Nothing was prepared. Get the published {spec.name} data again (ceap data "
+            "fetch). A file of your own: ceap data ingest, or set require_digest: false.",
+        )
+
+
+def require_rows(raw: RawTable, minimum: int) -> None:
+    if len(raw.labels) < minimum:
+        message = (
+            f"{raw.name} has {len(raw.labels):,} good rows and needs at least {minimum:,}: part of "
+            "it is missing. Nothing was prepared. For a smaller file on purpose, set minimum_rows."
+        )
+        raise InvalidData(message)
+
+
+def require_good_rows(raw: RawTable, params: TrustParams) -> None:
+    """Refuse bad rows, or more of them than may be set aside."""
+    share = raw.bad_count / raw.rows
+    is_few = share <= params.maximum_bad_share
+    if not raw.bad_count or (params.bad_rows == "quarantine" and is_few):
+        return
+    reasons = ", ".join(f"{count:,} with {reason}" for reason, count in raw.reasons.items())
+    message = (
+        f"{raw.name} has bad rows, {raw.bad_count:,} of {raw.rows:,} ({share:.2%}): {reasons}.\n"
+        f"{_shown(raw)}\nRow 1 is the one below the header. Nothing was prepared, and the file is "
+        f"as it was. Correct it; {_way_out(params)}."
+    )
+    raise InvalidData(message)
+
+
+def _shown(raw: RawTable) -> str:
+    shown = raw.bad.head(SHOWN_BAD_ROWS).iter_rows(named=True)
+    lines = [f"  - row {bad['row']:,}: {bad['reason']}" for bad in shown]
+    if raw.bad_count > len(lines):
+        lines.append(f"  - and {raw.bad_count - len(lines):,} more")
+    return "\n".join(lines)
+
+
+def _way_out(params: TrustParams) -> str:
+    most = f"{params.maximum_bad_share:.2%} of the rows"
+    if params.bad_rows == "refuse":
+        return f"with bad_rows: quarantine, up to {most} are set aside instead"
+    return f"no more than {most} may be set aside (maximum_bad_share)"

@@ -1,0 +1,65 @@
+"""Recorded models: a model as a run kept it, with what is needed to give it rows."""
+
+from dataclasses import dataclass
+
+from catalog.recorded_runs import MODEL_FILES, TUNING, history_of
+from foundation.errors import NotFound
+from foundation.tracking.runs import FoundRun, Tracking
+from fraud.features.history import HistoryStep
+from fraud.model.fraud_model import FraudModel
+
+
+@dataclass(frozen=True)
+class RecordedModel:
+    """A model, the run that kept it, and the steps that look at the past for its rows."""
+
+    run: FoundRun
+    model: FraudModel
+    history: tuple[HistoryStep, ...]
+
+    @property
+    def run_id(self) -> str:
+        return self.run.run_id
+
+    @property
+    def data_digest(self) -> str:
+        return self.run.tags["data_digest"]
+
+
+def recorded_model(tracking: Tracking, run_id: str = "") -> RecordedModel:
+    """Load the model of a run; without an id, that of the newest study that came to its end.
+
+    Raises NotFound for a run that is not there, or that kept no model.
+    """
+    return model_of(tracking.run(run_id) if run_id else newest_study(tracking), tracking)
+
+
+def model_of(run: FoundRun, tracking: Tracking) -> RecordedModel:
+    """Load the model that a run kept; NotFound when it kept none."""
+    names = model_file_names(run, tracking)
+    if not names:
+        message = (
+            f"Run {run.run_id} ({run.name}) kept no model. Runs that tune or compare made do: "
+            "`ceap runs` lists them. Nothing was loaded."
+        )
+        raise NotFound(message)
+    files = {
+        name.removeprefix(MODEL_FILES): tracking.read_artifact(run.run_id, name) for name in names
+    }
+    return RecordedModel(run, FraudModel.from_files(files), history_of(run.tags))
+
+
+def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
+    """The model's own files among those of the run; none where it kept no model."""
+    names = tracking.artifact_names(run.run_id)
+    return [name for name in names if name.startswith(MODEL_FILES)]
+
+
+def newest_study(tracking: Tracking) -> FoundRun:
+    """Find the newest study that came to its end; NotFound when there is none."""
+    condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
+    found = tracking.find([TUNING], condition, limit=1)
+    if not found:
+        message = "No tuned model is recorded yet. Make one: ceap tune. Nothing was loaded."
+        raise NotFound(message)
+    return found[0]

@@ -1,0 +1,54 @@
+"""Repeated ids: rows whose identifier an earlier row has already; they are bad rows."""
+
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from catalog.raw_file import RawTable
+from fraud.data.spec import DataSpec
+from fraud.data.splits import Integers, first_copies
+from fraud.data.validation import BAD_ROWS
+
+REASON = "a repeated identifier"
+
+
+def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: int) -> RawTable:
+    """Set aside every good row of `path` whose identifier stands in an earlier one.
+
+    The first `described` of them are described one by one.
+    """
+    first = first_copies(raw.ids)
+    is_repeat = first != np.arange(len(first))
+    if not is_repeat.any():
+        return raw
+    repeats = np.flatnonzero(is_repeat)
+    told = repeats[:described]
+    reasons = [f"{spec.id} is that of row {row:,}" for row in raw.numbers[first[told]].tolist()]
+    bad = pl.DataFrame(
+        [raw.numbers[told], reasons, _lines_at(path, raw.numbers[told])], schema=BAD_ROWS
+    )
+    return replace(
+        raw,
+        kept=~is_repeat,
+        **{
+            name: getattr(raw, name)[~is_repeat]
+            for name in ("labels", "times", "fingerprints", "ids", "numbers")
+        },
+        bad=pl.concat([raw.bad, bad]).sort("row"),
+        reasons={**raw.reasons, REASON: len(repeats)},
+        bad_count=raw.bad_count + len(repeats),
+    )
+
+
+def _lines_at(path: Path, numbers: Integers) -> list[str]:
+    """Read rows of a file again by their numbers, which are sorted; row 0 is the header."""
+    found, at = [], 0
+    with path.open("rb") as file:
+        for number in numbers.tolist():
+            line = next(islice(file, number - at, None))
+            found.append(line.rstrip(b"\r\n").decode(errors="replace"))
+            at = number + 1
+    return found

@@ -1,0 +1,1 @@
+"""Demo: the road from raw data to alerts in one command."""

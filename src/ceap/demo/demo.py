@@ -1,0 +1,159 @@
+"""Demo: the whole road on this machine, from the real data to alerts."""
+
+from datetime import date
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from catalog.raw_data import RawFile
+    from ceap.data_progress import Listening
+    from foundation.settings import Settings
+    from foundation.stores.object_store import ObjectStore
+    from pipeline.runs.run import ExecutionSummary
+    from pipeline.runs.stage_run import StageSummary
+
+DIGEST_LENGTH = 8  # characters that tell two requests apart
+# Short forms of the notebooks, so that the whole demo takes a few minutes.
+EXPERIMENTS: dict[str, dict[str, Any]] = {
+    "explore": {"resamples": 200},
+    "compare": {"algorithms": ["xgboost", "lightgbm", "logistic_regression"], "resamples": 200},
+    "tune": {
+        "algorithms": ["xgboost"],
+        "trials": 8,
+        "confirm": 2,
+        "blend": False,
+        "resamples": 200,
+    },
+}
+
+
+def demo(
+    transactions: Annotated[
+        int, typer.Option(min=1, help="How many held-out transactions make the day.")
+    ] = 10_000,
+) -> None:
+    """Go the whole road once: data, experiments, promotion, training, a day, inference.
+
+    Experiments are short: a look at the data, a comparison, and a few trials of tuning. The winner
+    is promoted, if the gates let it through, and training makes what was promoted. What an earlier
+    demo finished with the same data and parameters is not done again.
+    """
+    from rich.console import Console
+
+    from ceap.daily_batch import yesterday
+    from ceap.demo.promotion import promoted
+    from ceap.demo.report import report
+    from ceap.stores import open_store
+    from promotion.audit.history import history
+    from promotion.production import open_production
+
+    began, console = perf_counter(), Console()
+    console.rule("[bold]1  The AWS of this machine")
+    settings, store = open_store()
+    console.print(f"It listens at {settings.aws_endpoint_url}. Look at it: ceap aws status")
+    console.rule("[bold]2  The data")
+    data_digest = _data(store, settings)
+    console.rule("[bold]3  Experiments: explore, compare, tune")
+    experiments = [_experiment(name, data_digest) for name in EXPERIMENTS]
+    console.rule("[bold]4  Promotion: the simplest contender, then the tuned model")
+    run_ids = {each.name: each.result["run_id"] for each in experiments}
+    promotion_id = promoted(run_ids, settings, console)
+    console.rule("[bold]5  Training of what was promoted: prepare, train, evaluate, deploy")
+    training = _run("training", request=data_digest, execution_id=promotion_id)
+    day = yesterday()
+    console.rule(f"[bold]6  A day of transactions: {day}")
+    _day_of(day, transactions, store, settings)
+    console.rule("[bold]7  Inference: score, store, alert, monitor")
+    inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
+    console.rule("[bold]8  What came out")
+    found = report(
+        experiments,
+        training,
+        inference,
+        history=history(open_production(settings)),
+        settings=settings,
+        seconds=perf_counter() - began,
+    )
+    console.print(found)
+
+
+def _data(store: "ObjectStore", settings: "Settings") -> str:
+    """Have the raw data in the data bucket; return its sha256."""
+    from catalog.prepared_data import data_spec
+    from catalog.raw_data import publish
+    from ceap.data_progress import Listening
+
+    spec = data_spec("creditcard")
+    with Listening() as listener:
+        raw = _fetched(store, settings, listener)
+        done = publish(raw, spec, store, settings)
+        place = f"s3://{settings.data_bucket}/raw/{spec.raw}"
+        listener.says(f"{place} holds it{' already' if done.was_there else ' now'}.")
+    return raw.origin.sha256
+
+
+def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") -> "RawFile":
+    from catalog.prepared_data import data_spec
+    from catalog.raw_data import cached_file, fetch, simulate
+    from catalog.raw_sources import usual_sources
+    from foundation.errors import Unavailable
+
+    spec = data_spec("creditcard")
+    cached = cached_file(settings, spec)
+    try:
+        raw = fetch(spec, usual_sources(None, lambda: store), cached, listener)
+    except Unavailable as error:
+        listener.says(f"{error}\nGoing on with a simulated stand-in; every report will say so.")
+        stand_in = cached.with_stem(f"{cached.stem}-simulated")
+        return simulate(stand_in, rows=284_807, seed=0, listener=listener)
+    how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
+    listener.says(f"{how}: {raw.path}, 284,807 transactions, sha256 as published.")
+    return raw
+
+
+def _experiment(name: str, data_digest: str) -> "StageSummary":
+    """Run one notebook of the workshop, once for equal requests."""
+    from ceap.pipeline_runner import watched_line
+    from foundation.digests import digest_of_json
+    from foundation.lineage import code_digest
+    from pipeline.runs.run import run_stage
+
+    asked = EXPERIMENTS[name]
+    digest = digest_of_json([data_digest, asked, code_digest()])
+    with watched_line() as line:
+        return run_stage(
+            f"experiments/{name}",
+            f"demo-{name}-{digest[:DIGEST_LENGTH]}",
+            line,
+            overrides={name: asked},
+        )
+
+
+def _run(
+    pipeline: str, *, request: str, day: date | None = None, execution_id: str | None = None
+) -> "ExecutionSummary":
+    """Run a pipeline under this id, or one that equal requests share, so that it is run once."""
+    from ceap.pipeline_runner import watched_line
+    from foundation.digests import digest_of_json
+    from pipeline.runs.planning import new_plan
+    from pipeline.runs.run import run_pipeline
+
+    with watched_line() as line:
+        if execution_id is None:
+            plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
+            digest = digest_of_json([request, str(day), plan.parameters])
+            execution_id = f"demo-{pipeline}-{digest[:DIGEST_LENGTH]}"
+        return run_pipeline(pipeline, line, execution_id=execution_id, day=day)
+
+
+def _day_of(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
+    from ceap.daily_batch import described
+    from foundation import locations
+    from pipeline.data.daily_batch import daily_batch
+
+    if store.exists(settings.data_bucket, locations.daily_batch(day)):
+        typer.echo(f"{day} is there already; it is scored as it is.")
+        return
+    typer.echo(described(daily_batch(store, settings, day=day, transactions=transactions)))

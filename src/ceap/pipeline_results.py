@@ -1,0 +1,107 @@
+"""Results: what a pipeline found out, in a few lines for a terminal."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+
+from fraud.metrics.formatting import interval
+from pipeline.alert import AlertOutput
+from pipeline.evaluate import EvaluateOutput
+from pipeline.inference.scored import ScoreOutput
+from pipeline.monitor import MonitorOutput
+from pipeline.store import StoreOutput
+
+if TYPE_CHECKING:
+    from pipeline.runs.run import ExecutionSummary
+    from pipeline.runs.stage_run import StageSummary
+
+SHOWN = {
+    "average_precision": "average precision",
+    "roc_auc": "ROC AUC",
+    "recall_at_1pct_fpr": "recall at 1 % false positives",
+    "recall_at_01pct_fpr": "recall at 0.1 % false positives",
+    "precision": "precision at the threshold",
+    "recall": "recall at the threshold",
+    "accuracy": "accuracy",
+    "brier": "Brier score",
+}
+DIGITS = {"accuracy": 4, "brier": 5}  # where three say nothing
+
+
+def results(execution: "ExecutionSummary") -> Table:
+    """Show how good the trained model is, what was found in the day that was scored, or what
+    experiments came to."""
+    of_pipeline = {
+        "training": _training, "inference": _inference, "experiments": _experiments,
+        "retune": _experiments,
+    }  # fmt: skip
+    return of_pipeline[execution.pipeline](execution)
+
+
+def verdicts(stages: "Sequence[StageSummary]") -> Table:
+    """Show what each experiment came to, in its own words."""
+    table = Table.grid(padding=(0, 2))
+    for stage in stages:
+        said = stage.result.get("sentence") or stage.result["verdict"]
+        table.add_row(f"[bold]{stage.name}", escape(str(said)))
+    return table
+
+
+def _experiments(execution: "ExecutionSummary") -> Table:
+    return verdicts(execution.stages)
+
+
+def _training(execution: "ExecutionSummary") -> Table:
+    evaluated = EvaluateOutput.model_validate(_result(execution, "evaluate"))
+    title = (
+        f"The {evaluated.algorithm} model on {evaluated.rows:,} test transactions, "
+        f"{evaluated.frauds} of them fraud"
+    )
+    if evaluated.simulated:
+        title += " (simulated data)"
+    table = Table("metric", "value (95 % interval)", title=title, title_justify="left")
+    for name, words in SHOWN.items():
+        table.add_row(words, interval(evaluated.metrics[name], DIGITS.get(name, 3)))
+    return table
+
+
+def _inference(execution: "ExecutionSummary") -> Table:
+    table = Table.grid(padding=(0, 2))
+    for what, found in _findings(execution):
+        table.add_row(f"[bold]{what}", found)
+    return table
+
+
+def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
+    scored = ScoreOutput.model_validate(_result(execution, "score"))
+    stored = StoreOutput.model_validate(_result(execution, "store"))
+    alerted = AlertOutput.model_validate(_result(execution, "alert"))
+    monitored = MonitorOutput.model_validate(_result(execution, "monitor"))
+    bands = ", ".join(f"{band.count:,} {name}" for name, band in stored.bands.items())
+    yield "day", str(scored.day)
+    yield "scored", f"{scored.scored:,} of {scored.received:,}, {scored.rejected:,} set aside"
+    yield "stored", f"{stored.stored:,} rows in DynamoDB; risk: {bands}"
+    yield "alerts", _alerts(alerted)
+    yield "drift", _drift(monitored)
+
+
+def _alerts(alerted: AlertOutput) -> str:
+    messages = (
+        "1 message" if len(alerted.message_ids) == 1 else f"{len(alerted.message_ids)} messages"
+    )
+    before = f"; {alerted.alerted_before:,} alerted before" if alerted.alerted_before else ""
+    return f"{alerted.alerted:,} transactions in {messages}{before}"
+
+
+def _drift(monitored: MonitorOutput) -> str:
+    verdict = monitored.verdict.replace("_", " ")
+    drifting = [each.sentence for each in monitored.findings if each.verdict == "drift"]
+    if drifting:
+        return f"[bold red]{verdict}[/]: {' '.join(drifting)}"
+    return f"{verdict} ({monitored.baseline_days} earlier days to compare with)"
+
+
+def _result(execution: "ExecutionSummary", stage: str) -> dict[str, object]:
+    return next(each.result for each in execution.stages if each.name == stage)

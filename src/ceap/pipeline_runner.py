@@ -1,0 +1,39 @@
+"""Line: where the commands run pipelines, with progress shown and a clean end after Ctrl-C."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import typer
+
+from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
+
+if TYPE_CHECKING:
+    from pipeline.runs.planning import Line
+
+
+def open_line() -> "Line":
+    from ceap.environment import ready_settings
+    from foundation.stores.object_store import S3ObjectStore
+    from pipeline.runs.planning import Line
+
+    settings = ready_settings()
+    return Line(S3ObjectStore(settings), settings)
+
+
+@contextmanager
+def watched_line() -> "Iterator[Line]":
+    """Open the line with progress shown. Ctrl-C, or a job that is stopped, leaves true records."""
+    from rich.console import Console
+
+    from ceap.pipeline_progress import Progress
+    from pipeline.runs.stage_run import ExecutionInterrupted
+
+    line = open_line()
+    try:
+        with sigterm_as_ctrl_c(), Progress(Console()) as progress:
+            yield replace(line, on_event=progress)
+    except ExecutionInterrupted as stop:
+        typer.echo(str(stop), err=True)
+        raise typer.Exit(INTERRUPTED) from None

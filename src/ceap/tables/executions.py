@@ -1,0 +1,106 @@
+"""Execution tables: executions, stages and cells, drawn for a terminal."""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Column, Table
+
+from ceap.pipeline_progress import duration
+from foundation.executions import StageOutput
+from pipeline.notebooks.run_record import RunRecord
+from pipeline.runs.history import ExecutionDetail, StageDetail
+
+COLOURS = {
+    "finished": "green", "completed": "green", "copied": "green", "failed": "red",
+    "running": "cyan", "interrupted": "yellow", "pending": "dim",
+}  # fmt: skip
+SHORT = 12  # characters of a digest that tell two files apart
+
+
+def executions_table(found: list[ExecutionDetail]) -> Table:
+    name = Column("execution", no_wrap=True)  # to be copied whole
+    table = Table(name, "of", "status", "started", "took", box=box.SIMPLE_HEAD, pad_edge=False)
+    for execution in found:
+        plan = execution.plan
+        where = f" at {execution.stopped_at}" if execution.stopped_at else ""
+        table.add_row(
+            plan.execution_id,
+            f"{plan.pipeline} {plan.day or ''}",
+            f"{coloured(execution.status)}{where}",
+            f"{plan.created_at.astimezone():%Y-%m-%d %H:%M}",
+            duration(execution.seconds),
+        )
+    return table
+
+
+def execution_report(execution: ExecutionDetail) -> Iterator[RenderableType]:
+    """What `show` prints, part by part; texts are not to be wrapped, so that they can be copied."""
+    yield from _headlines(execution)
+    yield _stages_table(execution)
+    for stage in execution.stages:
+        yield from _stage_parts(execution, stage)
+    if execution.status in ("failed", "interrupted"):
+        plan = execution.plan
+        yield f"\nResume it with: ceap run {plan.pipeline} --execution-id {plan.execution_id}"
+
+
+def coloured(status: str) -> str:
+    return f"[{COLOURS[status]}]{status}[/]"
+
+
+def _headlines(execution: ExecutionDetail) -> Iterator[str]:
+    plan = execution.plan
+    day = f" for {plan.day}" if plan.day else ""
+    yield f"[bold]{plan.execution_id}[/]  {plan.pipeline}{day}  {coloured(execution.status)}"
+    yield f"started {plan.created_at.astimezone():%Y-%m-%d %H:%M:%S}, commit {plan.git_commit}"
+    if plan.replay_of:
+        yield f"replays {plan.replay_of} from {plan.replayed_from}"
+    if execution.status == "running" and execution.holder:
+        yield f"run by process {execution.holder.pid} on {escape(execution.holder.host)}"
+
+
+def _stages_table(execution: ExecutionDetail) -> Table:
+    table = Table("stage", "status", "took", "peak memory", "attempts")
+    for stage in execution.stages:
+        last = stage.records[-1] if stage.records else None
+        table.add_row(
+            stage.name,
+            coloured(stage.status),
+            duration(last.seconds) if last and last.seconds else "",
+            f"{last.memory_peak_mb:.0f} MB" if last and last.memory_peak_mb else "",
+            str(last.attempt) if last else "",
+        )
+    return table
+
+
+def _stage_parts(execution: ExecutionDetail, stage: StageDetail) -> Iterator[RenderableType]:
+    if not stage.records and not stage.output:
+        return
+    yield f"\n[bold]{stage.name}[/]"
+    for record in stage.records:
+        if record.failure:
+            yield f"attempt {record.attempt}: [red]{escape(str(record.failure))}[/]"
+    if stage.records:
+        yield _cells_table(stage.records[-1])
+    if stage.output:
+        yield from _files(stage.output)
+    if stage.notebook_uri:
+        yield f"executed notebook  {escape(stage.notebook_uri)}"
+        command = f"ceap executions notebook {execution.plan.execution_id} {stage.name}"
+        yield f"to open it         {command}"
+
+
+def _cells_table(record: RunRecord) -> Table:
+    table = Table("cell", "title", "status", "took")
+    for cell in record.cells:
+        took = duration(cell.seconds) if cell.seconds is not None else ""
+        table.add_row(str(cell.number), escape(cell.title), coloured(cell.status), took)
+    return table
+
+
+def _files(output: StageOutput) -> Iterator[str]:
+    for kind, files in (("read ", output.inputs), ("wrote", output.outputs)):
+        for uri, digest in files.items():
+            yield f"{kind}  sha256 {digest[:SHORT]}  {escape(uri)}"

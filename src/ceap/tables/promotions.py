@@ -1,0 +1,110 @@
+"""Promotion tables: plans, outcomes and the history, drawn for a terminal."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Column, Table
+
+from ceap.tables.data_frame import TerminalTable
+from ceap.tables.evidence import (
+    METRICS_TITLE,
+    churn_tables,
+    evidence_tables,
+    evidence_words,
+)
+
+if TYPE_CHECKING:
+    from promotion.outcomes import Promotion
+    from promotion.protocol.recovery import Recovered
+    from promotion.records import Plan
+    from promotion.verify.verification import Difference
+
+COLOURS = {"pass": "green", "hold": "yellow", "fail": "bold red"}
+VERDICT_COLOURS = {"PROMOTE": "green", "HOLD": "yellow", "REJECT": "red"}
+
+
+def outcome(promotion: "Promotion") -> Group:
+    """What was found, what is written, and what it came to."""
+    if promotion.status == "unchanged":
+        return Group(verdict(promotion))
+    parts: list[RenderableType] = [gate_table(promotion.plan), *_seen(promotion)]
+    title = "Written" if promotion.status == "promoted" else "To be written"
+    parts.append(TerminalTable(promotion.write_table(), title))
+    return Group(*parts, verdict(promotion))
+
+
+def verdict(promotion: "Promotion") -> Panel:
+    """What it came to, and in a few sentences why."""
+    plan, is_news = promotion.plan, promotion.status != "unchanged"
+    colour, word = VERDICT_COLOURS[plan.verdict], plan.verdict
+    lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
+    said = [promotion.sentence(), *(_why(promotion) if is_news else [])]
+    lines += map(escape, said)
+    return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
+
+
+def _seen(promotion: "Promotion") -> list[RenderableType]:
+    """Both models beside each other; of a plan that is read again, what it kept of that."""
+    if promotion.beside is None:
+        return evidence_tables(promotion.plan)
+    metrics = TerminalTable(promotion.metric_table(), METRICS_TITLE)
+    return [metrics, *churn_tables(promotion.beside.churn)]
+
+
+def _why(promotion: "Promotion") -> Iterator[str]:
+    """How the candidate was found, who asks for it, and what was seen."""
+    plan, beside = promotion.plan, promotion.beside
+    if picked := plan.evidence.get("picked"):
+        yield f"The candidate is {picked}."
+    if promotion.status == "waiting":
+        forced = ", past the gates" if plan.forced else ""
+        yield f"{plan.proposed_by} asks for it{forced}: {plan.reason}"
+    if beside is None:
+        yield from evidence_words(plan)
+    else:
+        yield beside.sentence()
+        yield from beside.notes()
+
+
+def gate_table(plan: "Plan") -> Table:
+    table = Table("gate", "verdict", "reason", box=box.SIMPLE_HEAD, pad_edge=False, title="Gates",
+                  title_justify="left")  # fmt: skip
+    for gate in plan.gates:
+        verdict = f"[{COLOURS[gate.verdict]}]{gate.verdict}[/]"
+        table.add_row(gate.gate, verdict, escape(gate.reason))
+    return table
+
+
+def waiting_table(plans: "Iterable[Plan]") -> Table:
+    table = Table(
+        Column("promotion", no_wrap=True), "verdict", "proposed by", "at", "expires", "reason",
+        box=box.SIMPLE_HEAD, pad_edge=False,
+    )  # fmt: skip
+    for plan in plans:
+        table.add_row(
+            plan.promotion_id,
+            plan.verdict,
+            escape(plan.proposed_by),
+            f"{plan.proposed_at:%Y-%m-%d %H:%M}",
+            f"{plan.expires_at:%Y-%m-%d %H:%M}" if plan.expires_at else "never",
+            escape(plan.reason),
+        )
+    return table
+
+
+def differences_table(differences: "Iterable[Difference]") -> Table:
+    table = Table("where", "what", box=box.SIMPLE_HEAD, pad_edge=False)
+    for each in differences:
+        table.add_row(escape(each.place), escape(each.what))
+    return table
+
+
+def recovered_table(recovered: "Iterable[Recovered]") -> Table:
+    table = Table("promotion", "now", "because", box=box.SIMPLE_HEAD, pad_edge=False)
+    for each in recovered:
+        table.add_row(each.promotion_id, each.outcome, escape(each.why))
+    return table

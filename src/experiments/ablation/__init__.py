@@ -1,0 +1,1 @@
+"""Ablation: which feature set adds to a model beyond chance."""

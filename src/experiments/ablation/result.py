@@ -1,0 +1,138 @@
+"""Result of an ablation: its parameters, table, verdict and output."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.fit_pool import Judged
+from experiments.evaluation.model_spec import Candidate
+from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
+from experiments.protocol import Protocol
+from fraud.algorithms import algorithm_named
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import Rows
+from fraud.metrics.formatting import interval
+from fraud.significance.paired_comparison import PairedComparison
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from catalog.prepared_data import Manifest
+
+
+AVERAGE_PRECISION = "average_precision"
+
+
+class FeaturesParams(Protocol):
+    """The feature sets that there are, and the algorithm that they are judged with."""
+
+    algorithm: str = "xgboost"
+    feature_sets: dict[str, list[str | dict[str, Any]]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Self:
+        algorithm_named(self.algorithm)
+        sets = feature_sets(self.feature_sets)
+        if sets.get(PLAIN) != FeatureSet(name=PLAIN):
+            message = f"a set called {PLAIN}, without steps, is what the others are compared with"
+            raise ValueError(message)
+        return self
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One feature set, and what it adds to the plain rows."""
+
+    features: FeatureSet
+    candidate: Candidate
+    folds: FoldScores
+    whole: Judged
+    metrics: dict[str, Estimate]
+    added: PairedComparison
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """Every set on the same rows and folds, the plain one first; and those that do not fit."""
+
+    params: FeaturesParams
+    manifest: "Manifest"
+    rows: Rows
+    tried: list[Tried]
+    skipped: dict[str, str]
+    began: datetime
+    run_id: str | None = None
+    tracking_problem: str | None = None
+
+    def table(self) -> "pl.DataFrame":
+        """One row a set: its average precision, what it adds, and whether chance explains that."""
+        import polars as pl
+
+        return pl.DataFrame([*map(_row, self.tried), *map(_skipped_row, self.skipped.items())])
+
+    def verdict(self) -> str:
+        """Say which set adds most, and whether that is more than chance."""
+        others = [each for each in self.tried if each.features.name != PLAIN]
+        if not others:
+            return "There was no set to compare with the plain rows."
+        best = max(others, key=lambda each: each.added.difference.value)
+        helps = best.added.is_distinguishable and best.added.difference.value > 0
+        found = f"{best.features.name} does best beside {PLAIN}: {best.added.sentence}"
+        return found if helps else f"No set is surely better than {PLAIN}; {found}"
+
+    @cached_property
+    def plots(self) -> "dict[str, Figure]":
+        from plots.comparison_plots import difference_plot
+
+        gaps = {each.features.name: each.added.difference for each in self.tried[1:]}
+        return {"added": difference_plot(gaps, PLAIN, AVERAGE_PRECISION)} if gaps else {}
+
+
+class FeaturesOutput(BaseModel):
+    """What an ablation leaves for whoever reads its execution."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data_digest: str
+    simulated: bool
+    metrics: dict[str, dict[str, Estimate]]
+    added: dict[str, Estimate]
+    skipped: dict[str, str]
+    verdict: str
+    run_id: str | None
+    tracking_problem: str | None
+
+
+def _row(tried: Tried) -> dict[str, str]:
+    gap = tried.added.difference
+    is_plain = tried.features.name == PLAIN
+    return {
+        "feature set": tried.features.name,
+        "steps": words_of(tried.features) or "the columns as they are",
+        "average precision": interval(tried.metrics[AVERAGE_PRECISION]),
+        "adds": "" if is_plain else f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
+        "beyond chance": "" if is_plain else ("yes" if tried.added.is_distinguishable else "no"),
+        "cost per 1,000": interval(tried.metrics["cost_per_1000"], 1),
+    }
+
+
+def _skipped_row(skipped: tuple[str, str]) -> dict[str, str]:
+    name, why = skipped
+    return {**dict.fromkeys(_COLUMNS, ""), "feature set": name, "steps": f"skipped: {why}"}
+
+
+_COLUMNS = (
+    "feature set", "steps", "average precision", "adds", "beyond chance", "cost per 1,000",
+)  # fmt: skip
+
+
+def words_of(features: FeatureSet) -> str:
+    """The names of its steps, in order."""
+    names: Sequence[str] = [step.name for step in (*features.row_wise, *features.history)]
+    return ", ".join(names)

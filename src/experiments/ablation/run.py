@@ -1,0 +1,109 @@
+"""Ablation: the work behind `try_features`, one set after another on the same folds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.ablation.result import Ablation, FeaturesParams, Tried
+from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.fit_pool import Judged
+from experiments.evaluation.model_spec import Candidate
+from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
+from experiments.progress import progress
+from foundation.errors import InvalidParams
+from fraud.data.folds import Fold, make_folds
+from fraud.metrics.evaluation import Rows, judge_scores
+from fraud.model.recipe import Recipe
+from fraud.significance.paired_comparison import PairedComparison, compare_scores
+
+if TYPE_CHECKING:
+    from catalog.prepared_data import Manifest
+    from experiments.progress import Tell
+    from experiments.session import Workshop
+
+
+def ablated(params: FeaturesParams, workshop: "Workshop", on_fit: "Tell | None" = None) -> Ablation:
+    from experiments.ablation.tracking import recorded
+
+    began, manifest = workshop.execution.now(), workshop.manifest(params)
+    sets, skipped = fitting(feature_sets(params.feature_sets), manifest)
+    sets.sort(key=lambda features: features.name != PLAIN)  # sorting keeps the order of the rest
+    train = workshop.development(params, sets[0]).train
+    folds = make_folds(train, params.fold_plan)
+    with progress("Feature sets", on_fit) as told:
+        found = [
+            _judged(features, folds, params, workshop, _part(told, place, len(sets)))
+            for place, features in enumerate(sets)
+        ]
+    rows = Rows.validated(train, folds)
+    plain = found[0][0]
+    tried = [_tried(rows, *pair, plain, params) for pair in zip(sets, found, strict=True)]
+    return recorded(Ablation(params, manifest, rows, tried, skipped, began), workshop)
+
+
+def candidate_with(features: FeatureSet, params: FeaturesParams) -> Candidate:
+    recipe = Recipe(features=features.row_wise)
+    return Candidate(algorithm=params.algorithm, recipe=recipe, seed=params.seed)
+
+
+def _judged(
+    features: FeatureSet,
+    folds: Sequence[Fold],
+    params: FeaturesParams,
+    workshop: "Workshop",
+    told: "Tell",
+) -> tuple[FoldScores, Judged]:
+    # Row numbers are the same whatever columns a set adds, so every set has the same folds.
+    development = workshop.development(params, features)
+    folded = workshop.cross_validation(development, features.history, folds)
+    return folded.judge_and_make([candidate_with(features, params)], params, told)[0]
+
+
+def _tried(
+    rows: Rows,
+    features: FeatureSet,
+    made: tuple[FoldScores, Judged],
+    plain: FoldScores,
+    params: FeaturesParams,
+) -> Tried:
+    folds, whole = made
+    compared = compare_scores(
+        rows.labels, folds.scores, plain.scores, resamples=params.resamples, seed=params.seed
+    )
+    return Tried(
+        features=features,
+        candidate=candidate_with(features, params),
+        folds=folds,
+        whole=whole,
+        metrics=judge_scores(rows, folds.scores, folds.flagged, params),
+        added=_corrected(compared, len(params.feature_sets) - 1),
+    )
+
+
+def _corrected(compared: PairedComparison, others: int) -> PairedComparison:
+    """Allow for so many sets of which the best is looked at (Bonferroni)."""
+    return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
+
+
+def _part(told: "Tell", place: int, of: int) -> "Tell":
+    """Tell of one set as a part of all of them."""
+
+    def tell(done: int, total: int, last: str) -> None:
+        told(place * total + done, of * total, last)
+
+    return tell
+
+
+def fitting(
+    sets: Mapping[str, FeatureSet], manifest: "Manifest"
+) -> tuple[list[FeatureSet], dict[str, str]]:
+    """Part the sets into those that the data set can have, and why not the others."""
+    fit, skipped = list[FeatureSet](), dict[str, str]()
+    for name, features in sets.items():
+        try:
+            features.require_entities(manifest)
+        except InvalidParams as error:
+            skipped[name] = error.problems[0]
+        else:
+            fit.append(features)
+    return fit, skipped

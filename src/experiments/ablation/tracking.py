@@ -1,0 +1,73 @@
+"""Ablation record: an ablation as a run of its own, each feature set a child of it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from experiments.tracking.run_facts import (
+    candidate_params,
+    curves_file,
+    model_metrics,
+    new_key,
+    params_of,
+    plot_files,
+    run_of,
+    table_file,
+    tags_of,
+)
+from experiments.tracking.run_tree import ChildRun, RunTree
+from fraud.metrics.formatting import flat
+
+if TYPE_CHECKING:
+    from experiments.ablation.result import Ablation, Tried
+    from experiments.session import Workshop
+
+EXPERIMENT = "features"
+
+
+def recorded(ablation: "Ablation", workshop: "Workshop") -> "Ablation":
+    """Record the ablation; a server that is down costs its run id, never the ablation."""
+    parent = run_of(
+        EXPERIMENT,
+        f"{ablation.manifest.data}: {len(ablation.tried)} feature sets",
+        ablation.began,
+        workshop.execution,
+        params=params_of(ablation.params),
+        tags=tags_of(
+            ablation.manifest, workshop.execution, kind="ablation", seed=ablation.params.seed
+        ),
+    )
+    tree = RunTree(
+        key=new_key("ablation", workshop.execution_id),
+        parent=parent,
+        children=tuple(_child(each, ablation, workshop) for each in ablation.tried),
+        artifacts={
+            "ablation.csv": table_file(ablation.table()),
+            "verdict.txt": ablation.verdict().encode(),
+            **plot_files(ablation.plots),
+        },
+    )
+    told = workshop.recorder.record(tree)
+    return replace(ablation, run_id=told.run_id, tracking_problem=told.problem)
+
+
+def _child(tried: "Tried", ablation: "Ablation", workshop: "Workshop") -> ChildRun:
+    tags = tags_of(
+        ablation.manifest, workshop.execution, kind="feature set", seed=ablation.params.seed
+    )
+    run = run_of(
+        EXPERIMENT,
+        tried.features.name,
+        ablation.began,
+        workshop.execution,
+        params=candidate_params(tried.candidate) | {"features": tried.features.name},
+        tags=tags | {"algorithm": ablation.params.algorithm},
+        metrics={
+            **flat(tried.metrics, ""),
+            **flat({"added": tried.added.difference}, ""),
+            "p_value": tried.added.p_value,
+            "detectable": tried.added.detectable,
+            **model_metrics(tried.whole),
+        },
+    )
+    curves = curves_file(ablation.rows, tried.folds.scores, ablation.params.costs)
+    return ChildRun(key=tried.features.name, run=run, artifacts={"curves.json": curves})

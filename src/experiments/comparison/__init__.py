@@ -1,0 +1,1 @@
+"""Comparison: algorithms cross-validated on the same rows and folds, ranked."""

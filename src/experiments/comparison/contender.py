@@ -1,0 +1,36 @@
+"""Contender of a comparison: one model specification with its scores and metrics."""
+
+from dataclasses import dataclass
+
+from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.fit_pool import Judged
+from experiments.evaluation.model_spec import Candidate
+from fraud.metrics.estimates import Estimate
+from fraud.significance.paired_comparison import PairedComparison
+
+NOTES = {
+    "random_forest": "scikit-learn's, on some 256 quantiles a column and 30 % of the rows a tree: "
+    "exact splits of all rows would take minutes",
+    "neural_network": "a small perceptron (PyTorch) on the CPU",
+    "blend": "XGBoost, LightGBM and the neural network: fitted and asked one after another",
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One candidate of a comparison, and how it did."""
+
+    name: str
+    candidate: Candidate
+    folds: FoldScores
+    whole: Judged  # the model of all training rows, stopped and calibrated on validation
+    metrics: dict[str, Estimate]
+    versus_best: PairedComparison
+
+    @property
+    def note(self) -> str:
+        return NOTES.get(self.candidate.algorithm, "")
+
+    @property
+    def is_as_good_as_the_best(self) -> bool:
+        return not self.versus_best.is_distinguishable

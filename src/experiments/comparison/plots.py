@@ -1,0 +1,39 @@
+"""Comparison pictures: every contender in each figure, on the same rows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fraud.metrics.costs import cost_of_flagging_nothing
+from plots.comparison_plots import (
+    calibration_curves,
+    cost_curves,
+    cost_lines,
+    leaderboard_plot,
+    precision_recall_curves,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from experiments.comparison.contender import Contender
+    from fraud.metrics.costs import Costs
+    from fraud.metrics.evaluation import Rows
+
+
+def comparison_plots(
+    rows: "Rows", contenders: "Sequence[Contender]", costs: "Costs"
+) -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    scores = {each.name: each.folds.scores for each in contenders}
+    averages = {each.name: each.metrics["average_precision"] for each in contenders}
+    errors = {each.name: each.metrics["calibration_error"] for each in contenders}
+    level = [each.name for each in contenders if each.is_as_good_as_the_best]
+    return {
+        "leaderboard": leaderboard_plot(averages, level, "average_precision"),
+        "precision_recall": precision_recall_curves(rows.labels, scores, averages),
+        "calibration": calibration_curves(rows.labels, scores, errors),
+        "cost": cost_curves(
+            cost_lines(rows, scores, costs),
+            cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
+        ),
+    }

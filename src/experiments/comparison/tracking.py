@@ -1,0 +1,87 @@
+"""Comparison record: a comparison as a run of its own, each contender a child of it."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from catalog.recorded_runs import COMPARISONS, history_tag
+from experiments.feature_sets import feature_set_named
+from experiments.tracking.model_artifact import model_files
+from experiments.tracking.run_facts import (
+    candidate_params,
+    curves_file,
+    model_metrics,
+    new_key,
+    params_of,
+    plot_files,
+    run_of,
+    table_file,
+    tags_of,
+)
+from experiments.tracking.run_tree import ChildRun, RunTree
+from fraud.metrics.formatting import flat
+from fraud.model.fraud_model import FraudModel
+
+if TYPE_CHECKING:
+    from experiments.comparison.contender import Contender
+    from experiments.comparison.result import Comparison
+    from experiments.session import Workshop
+
+
+def recorded(comparison: "Comparison", workshop: "Workshop") -> "Comparison":
+    """Record the comparison; a server that is down costs its run id, never the comparison."""
+    told = workshop.recorder.record(_tree(comparison, workshop))
+    return replace(comparison, run_id=told.run_id, tracking_problem=told.problem)
+
+
+def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
+    manifest, seed = comparison.development.manifest, comparison.params.seed
+    parent = run_of(
+        COMPARISONS,
+        f"{manifest.data}: {comparison.best.name} leads {len(comparison.contenders)}",
+        comparison.began,
+        workshop.execution,
+        params=params_of(comparison.params),
+        tags=tags_of(manifest, workshop.execution, kind="comparison", seed=seed),
+        metrics=flat(comparison.best.metrics, "") | {"frauds": float(comparison.rows.labels.sum())},
+    )
+    return RunTree(
+        key=new_key("comparison", workshop.execution_id),
+        parent=parent,
+        children=tuple(_child(each, comparison, workshop) for each in comparison.contenders),
+        artifacts={
+            "leaderboard.csv": table_file(comparison.leaderboard()),
+            "verdict.txt": comparison.verdict().encode(),
+            **plot_files(comparison.plots),
+        },
+    )
+
+
+def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop") -> ChildRun:
+    manifest, versus = comparison.development.manifest, contender.versus_best
+    tags = tags_of(manifest, workshop.execution, kind="algorithm", seed=contender.candidate.seed)
+    level = str(contender.is_as_good_as_the_best).lower()
+    run = run_of(
+        COMPARISONS,
+        contender.name,
+        comparison.began,
+        workshop.execution,
+        params=candidate_params(contender.candidate) | {"features": comparison.params.features},
+        tags=tags
+        | {"algorithm": contender.candidate.algorithm, "indistinguishable": level}
+        | history_tag(feature_set_named(comparison.params.features).history),
+        metrics={
+            **flat(contender.metrics, ""),
+            **flat({"below_best": versus.difference}, ""),
+            "p_value": versus.p_value,
+            "detectable": versus.detectable,
+            **model_metrics(contender.whole),
+        },
+    )
+    model = FraudModel.from_files(contender.whole.files or {})
+    curves = curves_file(comparison.rows, contender.folds.scores, comparison.params.costs)
+    example = comparison.development.train.rows
+    return ChildRun(
+        key=contender.name,
+        run=run,
+        artifacts={"curves.json": curves, **model_files(model, example[:3])},
+    )

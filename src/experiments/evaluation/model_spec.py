@@ -1,0 +1,53 @@
+"""Candidate: one way to make a model; what is compared, tuned and promoted."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from foundation.params import Params
+from fraud.model.recipe import Recipe
+
+if TYPE_CHECKING:
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
+
+OnIteration = Callable[[int, int, float], None]
+
+
+class Candidate(Params):
+    """An algorithm with its hyperparameters, and all else that decides the model but the rows.
+
+    Hyperparameters that are not named keep the algorithm's defaults.
+    """
+
+    algorithm: str
+    hyperparameters: dict[str, Any] = Field(default_factory=dict)
+    recipe: Recipe = Recipe()
+    seed: int = Field(default=42, ge=0, lt=2**31)
+
+    def fit(
+        self,
+        train: "LabelledRows",
+        stop: "LabelledRows",
+        *,
+        threads: int | None = 1,
+        on_progress: OnIteration | None = None,
+    ) -> "FraudModel":
+        """Learn from `train`; `stop` says when to stop, and calibrates.
+
+        On one thread the model is the same however many processes share the machine. Raises what
+        `fraud.model.fraud_model.fit` raises.
+        """
+        from fraud.model.fraud_model import fit
+
+        return fit(
+            self.algorithm,
+            self.hyperparameters,
+            train,
+            stop,
+            seed=self.seed,
+            recipe=self.recipe,
+            threads=threads,
+            on_progress=on_progress,
+        )

@@ -1,0 +1,1 @@
+"""Exploration: columns, splits and leakage of a data set."""

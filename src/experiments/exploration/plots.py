@@ -1,0 +1,54 @@
+"""Exploration pictures: what people would rather look at than read."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from plots.column_plots import (
+    column_drift_plot,
+    feature_strength_plot,
+    missing_values_plot,
+    random_versus_time_plot,
+)
+from plots.exploration_plots import (
+    amounts_by_class_plot,
+    class_balance_plot,
+    drift_over_time_plot,
+    times_by_class_plot,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from catalog.split_files import SplitFile
+    from foundation.locations import Split
+    from fraud.data.column_profile import ColumnFacts
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.metrics.estimates import Estimate
+
+DAY_SECONDS = 86_400
+
+
+def exploration_plots(
+    rows: "LabelledRows",
+    columns: "Sequence[ColumnFacts]",
+    splits: "Mapping[Split, SplitFile]",
+    gap: tuple["Estimate", "Estimate"],
+) -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    drawn = {
+        "class_balance": class_balance_plot(
+            {str(name): (split.rows, split.frauds) for name, split in splits.items()}
+        ),
+        "amounts": amounts_by_class_plot(rows.amounts, rows.labels),
+        "times": times_by_class_plot(rows.times % DAY_SECONDS, rows.labels),
+        "drift": drift_over_time_plot(rows.times, rows.labels),
+        "strength": feature_strength_plot({facts.name: facts.strength for facts in columns}),
+        "column_drift": column_drift_plot(
+            # The time itself moves with time.
+            {facts.name: facts.drift for facts in columns if facts.kind != "time"}
+        ),
+        "random_or_time": random_versus_time_plot(*gap),
+    }
+    if missing := {facts.name: facts.missing_share for facts in columns if facts.missing_share}:
+        drawn["missing"] = missing_values_plot(missing)
+    return drawn

@@ -1,0 +1,113 @@
+"""Exploration: the work behind `explore`, one question after another."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from catalog.labelled_splits import Development, read_labelled
+from experiments.evaluation.development_rows import together
+from experiments.evaluation.fit_pool import Fit, open_bench
+from experiments.evaluation.model_spec import Candidate
+from experiments.exploration.result import Exploration, ExploreParams, SplitGap
+from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.progress import progress
+from foundation import locations
+from fraud.data.column_profile import column_facts
+from fraud.data.folds import FoldPlan, make_folds
+from fraud.data.labelled_rows import LabelledRows
+from fraud.leakage.checks import Finding
+from fraud.leakage.label_gaps import label_gaps
+from fraud.leakage.probes import split_gap, time_travel, train_versus_test
+from fraud.leakage.report import LeakageReport
+from fraud.metrics.costs import Costs
+from fraud.metrics.estimates import Estimate, evaluate_scores
+
+if TYPE_CHECKING:
+    from experiments.progress import Tell
+    from experiments.session import Workshop
+
+# Two thirds train and one judges, in order of time or not: the same sizes, so only order differs.
+RANDOM, TIME = FoldPlan(method="stratified", folds=3), FoldPlan(method="time", folds=2)
+QUICK = {"n_estimators": 200}
+MIDDLE = 0.5  # a threshold that decides nothing here
+
+
+def explored(
+    params: ExploreParams, workshop: "Workshop", on_fit: "Tell | None" = None
+) -> Exploration:
+    from experiments.exploration.tracking import recorded
+
+    began = workshop.execution.now()
+    development = workshop.development(params, feature_set_named(PLAIN))
+    rows = together(development)
+    gap = measured_gap(rows, params, on_fit)
+    exploration = Exploration(
+        manifest=development.manifest,
+        rows=rows,
+        columns=column_facts(rows),
+        gap=gap,
+        leakage=leakage_report(development, gap, workshop, params),
+        began=began,
+    )
+    return recorded(exploration, params, workshop)
+
+
+def leakage_report(
+    development: Development, gap: SplitGap, workshop: "Workshop", params: ExploreParams
+) -> LeakageReport:
+    """What `prepare` found of these splits, and what only a closer look finds."""
+    manifest, rows = development.manifest, together(development)
+    test = read_labelled(workshop.execution, manifest, "test")
+    is_ordered = manifest.split.method == "time"
+    return LeakageReport(
+        findings=(
+            *_found_by_prepare(workshop, manifest.data_digest),
+            train_versus_test(development.train, test, seed=params.seed),
+            time_travel(rows, test if is_ordered else None),
+            label_gaps(rows.times, rows.labels),
+            split_gap(gap.random, gap.time),
+        )
+    )
+
+
+def measured_gap(
+    rows: LabelledRows, params: ExploreParams, on_fit: "Tell | None" = None
+) -> SplitGap:
+    """Fit the same quick model on random folds and on the past, and judge each on the rest."""
+    random = make_folds(rows, RANDOM.model_copy(update={"seed": params.seed}))
+    folds = [*random, make_folds(rows, TIME)[-1]]
+    candidate = Candidate(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
+    fits = [Fit(candidate, fold, Costs()) for fold in folds]
+    with (
+        progress("Random or in order of time", on_fit) as told,
+        open_bench(rows, params.workers) as bench,
+    ):
+        done: list[Fit] = []
+
+        def tell(fit: Fit, _: object) -> None:
+            done.append(fit)
+            told(len(done), len(fits), "xgboost")
+
+        *of_random, of_time = bench.judge(fits, tell)
+    places = np.concatenate([fold.validation for fold in random])
+    scores = np.concatenate([judged.scores for judged in of_random])
+    return SplitGap(
+        random=_average_precision(rows.labels[places], scores, params),
+        time=_average_precision(rows.labels[folds[-1].validation], of_time.scores, params),
+    )
+
+
+def _average_precision(labels: np.ndarray, scores: np.ndarray, params: ExploreParams) -> Estimate:
+    metrics = evaluate_scores(
+        labels, scores, threshold=MIDDLE, days=None, resamples=params.resamples, seed=params.seed
+    )
+    return metrics["average_precision"]
+
+
+def _found_by_prepare(workshop: "Workshop", data_digest: str) -> list[Finding]:
+    bucket, key = workshop.settings.data_bucket, locations.prepared(data_digest, "leakage.json")
+    found: list[Finding] = TypeAdapter(list[Finding]).validate_json(
+        workshop.execution.read(bucket, key)
+    )
+    return found

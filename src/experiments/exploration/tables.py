@@ -1,0 +1,62 @@
+"""Exploration tables: what is in the splits and in the columns, for people to read."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from fraud.data.column_profile import ColumnFacts
+
+if TYPE_CHECKING:
+    from catalog.prepared_data import Manifest
+
+HOUR_SECONDS = 3600
+
+
+def shape_table(manifest: "Manifest") -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "split": name,
+                "rows": split.rows,
+                "frauds": split.frauds,
+                "fraud share": f"{split.fraud_share:.3%}",
+                "first hour": round(split.first_time / HOUR_SECONDS, 1),
+                "last hour": round(split.last_time / HOUR_SECONDS, 1),
+            }
+            for name, split in manifest.splits.items()
+        ]
+    )
+
+
+def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "column": facts.name,
+                "kind": facts.kind,
+                "missing": f"{facts.missing_share:.1%}",
+                "distinct": facts.distinct,
+                "low": facts.low,
+                "median": facts.median,
+                "high": facts.high,
+                "ROC AUC alone": round(facts.strength, 3),
+                "drift (KS)": round(facts.drift, 3),
+            }
+            for facts in sorted(columns, key=lambda facts: -facts.strength)
+        ]
+    )
+
+
+def duplicates(manifest: "Manifest") -> str:
+    together = (
+        "kept in one split" if manifest.split.keep_duplicates_together else "dealt as they are"
+    )
+    sentence = (
+        f"{manifest.duplicate_rows:,} of {manifest.raw_rows:,} rows repeat an earlier one "
+        f"({manifest.duplicate_frauds:,} of them frauds); copies are {together}."
+    )
+    if not manifest.quarantined:
+        return f"{sentence} No row was set aside."
+    reasons = ", ".join(f"{count:,} {why}" for why, count in manifest.quarantined_reasons.items())
+    return f"{sentence} {manifest.quarantined:,} rows were set aside: {reasons}."

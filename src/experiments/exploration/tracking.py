@@ -1,0 +1,49 @@
+"""Exploration record: what was found in a data set, with the report that a promotion asks for."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
+from experiments.tracking.run_facts import (
+    new_key,
+    params_of,
+    plot_files,
+    run_of,
+    table_file,
+    tags_of,
+)
+from experiments.tracking.run_tree import RunTree
+from fraud.metrics.formatting import flat
+
+if TYPE_CHECKING:
+    from experiments.exploration.result import Exploration, ExploreParams
+    from experiments.session import Workshop
+
+
+def recorded(
+    exploration: "Exploration", params: "ExploreParams", workshop: "Workshop"
+) -> "Exploration":
+    """Record the exploration; a server that is down costs its run id, never the exploration."""
+    manifest, gap = exploration.manifest, exploration.gap
+    clean = str(exploration.leakage.is_clean).lower()
+    parent = run_of(
+        EXPLORATIONS,
+        f"{manifest.data} {manifest.data_digest[:8]}",
+        exploration.began,
+        workshop.execution,
+        params=params_of(params),
+        tags=tags_of(manifest, workshop.execution, kind="exploration", seed=params.seed)
+        | {"leakage_clean": clean},
+        metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
+    )
+    tree = RunTree(
+        key=new_key("exploration", workshop.execution_id),
+        parent=parent,
+        artifacts={
+            LEAKAGE: exploration.leakage.to_json().encode(),
+            "columns.csv": table_file(exploration.column_table()),
+            **plot_files(exploration.plots),
+        },
+    )
+    told = workshop.recorder.record(tree)
+    return replace(exploration, run_id=told.run_id, tracking_problem=told.problem)

@@ -1,0 +1,44 @@
+"""Choices: which rows an experiment works on, and by what it judges a model."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from catalog.preparing import Preparation
+from foundation.params import Params
+from foundation.settings import project_root
+from fraud.data.folds import FoldPlan
+from fraud.metrics.costs import Costs
+
+
+class DataChoice(Params):
+    """A data set of `params/data/`, and how its rows are dealt to train, validation and test."""
+
+    data: str = "creditcard"
+    method: Literal["stratified", "random", "time"] = "stratified"
+
+    @property
+    def preparation(self) -> Preparation:
+        """The splits that the training pipeline would make: what is found here holds there."""
+        file = project_root() / "params" / "training" / "prepare.yaml"
+        return Preparation.from_yaml(file, data=self.data, method=self.method)
+
+
+class Protocol(DataChoice):
+    """How models are judged: on folds of the rows, by frauds caught and by money."""
+
+    folds: int = Field(default=3, ge=2, le=20)
+    seed: int = Field(default=42, ge=0, lt=2**31)
+    resamples: int = Field(default=1000, ge=1, le=100_000)  # of the bootstrap behind an interval
+    alerts_per_day: int = Field(default=100, ge=1)  # what analysts can look at: k of precision at k
+    review_cost: float = Field(default=10.0, ge=0)  # of one look, in the data's currency
+    workers: int = Field(default=2, ge=1, le=256)  # processes, one thread each
+
+    @property
+    def fold_plan(self) -> FoldPlan:
+        method: Literal["stratified", "time"] = "time" if self.method == "time" else "stratified"
+        return FoldPlan(method=method, folds=self.folds, seed=self.seed)
+
+    @property
+    def costs(self) -> Costs:
+        return Costs(review=self.review_cost)

@@ -1,0 +1,80 @@
+"""Study request: what a study was asked, and whether it may be resumed with what is asked now."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any, Literal
+
+from pydantic import Field
+
+from experiments.search.space import SearchSpace
+from foundation.errors import InvalidParams
+from foundation.params import Params
+
+# A budget may grow: the first trials stay the same ones.
+MAY_CHANGE = {"trials"}
+BELOW_2_31 = 2**31
+
+
+class StudyRequest(Params):
+    """Everything that decides which trials a study makes, and what they give.
+
+    `trials` None leaves the budget to a deadline; only a budget in trials is reproducible.
+    `prune_below` gives a trial up when, at a step, it is in this worst share (in percent) of the
+    trials of earlier batches. `facts` are whatever else decides a value: folds, feature set, …
+    """
+
+    name: str = Field(min_length=1, max_length=200)
+    seed: int = Field(ge=0, lt=BELOW_2_31)
+    strategy: Literal["bayesian", "random", "grid"] = "bayesian"
+    search_space: SearchSpace
+    trials: int | None = Field(default=None, ge=1)
+    batch_size: int = Field(default=8, ge=1, le=1000)
+    prune_below: float | None = Field(default=None, gt=0, lt=100)
+    data_digest: str
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def slots(self) -> int | None:
+        """How many trials there are to make: a grid may hold fewer than the budget allows."""
+        if self.strategy != "grid":
+            return self.trials
+        whole = sum(map(self.search_space.grid_size, self.search_space.algorithms))
+        return whole if self.trials is None else min(whole, self.trials)
+
+    def trial_seed(self, slot: int) -> int:
+        return derived_seed(self.seed, "trial", slot)
+
+    def facts_to_keep(self) -> dict[str, Any]:
+        """As JSON, with the version of the library that draws: another may draw otherwise."""
+        return {**self.model_dump(mode="json"), "optuna": version("optuna")}
+
+
+def derived_seed(seed: int, purpose: str, number: int) -> int:
+    """A seed below 2**31 that differs by purpose and number, the same on every machine."""
+    digest = hashlib.sha256(f"{seed}/{purpose}/{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % BELOW_2_31
+
+
+def require_same_study(kept: Mapping[str, Any], asked: Mapping[str, Any], name: str) -> None:
+    """Refuse to resume a study as another one; lists each difference.
+
+    Raises InvalidParams.
+    """
+    differences = [
+        difference
+        for key in sorted(kept.keys() | asked.keys())
+        if key not in MAY_CHANGE
+        for difference in _differences(key, kept.get(key), asked.get(key))
+    ]
+    if differences:
+        what = f"The request to resume study {name} (give another name to start a new study)"
+        raise InvalidParams(what, differences)
+
+
+def _differences(where: str, kept: Any, asked: Any) -> Iterator[str]:
+    if isinstance(kept, dict) and isinstance(asked, dict):
+        for key in [*kept, *(key for key in asked if key not in kept)]:
+            yield from _differences(f"{where}.{key}", kept.get(key), asked.get(key))
+    elif kept != asked:
+        yield f"{where} is {kept!r} in the study, not {asked!r}"

@@ -1,0 +1,82 @@
+"""Workshop: the rows, the stores and the tracking server that an experiment works with."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from catalog.labelled_splits import Development, read_development
+from catalog.prepared_data import Manifest
+from catalog.preparing import data_as_prepared
+from experiments.evaluation.development_rows import rows_digest
+from experiments.feature_sets import FeatureSet
+from experiments.protocol import DataChoice
+from foundation.executions import Execution
+from foundation.settings import Settings, load_settings
+from foundation.stores.object_store import ObjectStore, S3ObjectStore
+from foundation.tracking.writer import MlflowTracking, Tracking
+
+if TYPE_CHECKING:
+    from experiments.evaluation.cross_validation import FoldedRows
+    from experiments.tracking.recorder import Recorder
+    from fraud.data.folds import Fold
+    from fraud.features.history import HistoryStep
+
+
+class Workshop:
+    """One environment, and the execution that a notebook or a script belongs to."""
+
+    def __init__(
+        self, execution_id: str, settings: Settings, objects: ObjectStore, tracking: Tracking
+    ) -> None:
+        self.execution_id, self.settings = execution_id, settings
+        self.objects, self.tracking = objects, tracking
+
+    @cached_property
+    def execution(self) -> Execution:
+        return Execution.open(self.execution_id, self.objects, self.settings)
+
+    @cached_property
+    def recorder(self) -> "Recorder":
+        from experiments.tracking.recorder import Recorder
+
+        return Recorder(self.tracking, self.objects, self.settings)
+
+    def manifest(self, choice: DataChoice) -> Manifest:
+        """What was prepared of the data set with this split; it is prepared now if nobody has.
+
+        NotFound, with the command that gets it, where the raw data is not there.
+        """
+        return data_as_prepared(self.execution, choice.preparation)
+
+    def cross_validation(
+        self, development: Development, history: "Sequence[HistoryStep]", folds: "Sequence[Fold]"
+    ) -> "FoldedRows":
+        """Fit on these folds; `history` is what was computed from the rows' past."""
+        from experiments.evaluation.cross_validation import FoldedRows
+        from experiments.evaluation.fit_cache import KeptFits
+
+        digest = rows_digest(development, history)
+        cache = KeptFits(self.objects, self.settings, rows_digest=digest)
+        return FoldedRows(development, folds, cache)
+
+    def development(self, choice: DataChoice, features: FeatureSet) -> Development:
+        """The rows that may be learned from and chosen by: everything but the test split."""
+        manifest = self.manifest(choice)
+        features.require_entities(manifest)
+        return read_development(self.execution, manifest, features.history)
+
+
+def open_workshop(execution_id: str = "interactive") -> Workshop:
+    """Open the environment that `CEAP_ENVIRONMENT` names.
+
+    An id that starts with "interactive" is for trying things out: its outputs may be overwritten.
+    """
+    settings = load_settings()
+    return Workshop(execution_id, settings, S3ObjectStore(settings), MlflowTracking(settings))
+
+
+def stage_params(kind: type[Any], stage: str, values: dict[str, Any]) -> Any:
+    """Lay what a caller names over `params/experiments/{stage}.yaml`."""
+    from foundation.settings import project_root
+
+    return kind.from_yaml(project_root() / "params" / "experiments" / f"{stage}.yaml", **values)

@@ -1,0 +1,106 @@
+"""Records: what every experiment tells the tracking server in the same words."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from experiments.tracking.run_tree import standard_tags
+from foundation.digests import canonical_json
+from foundation.executions import INTERACTIVE, Execution
+from foundation.lineage import notebook_name
+from foundation.tracking.writer import TrackedRun
+from fraud.metrics.costs import Costs, cost_curve
+from fraud.metrics.curve_points import curve_points, thinned
+from fraud.metrics.evaluation import Floats, Rows
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from catalog.prepared_data import Manifest
+    from experiments.evaluation.fit_pool import Judged
+    from experiments.evaluation.model_spec import Candidate
+
+
+def new_key(kind: str, execution_id: str) -> str:
+    """The key of an execution's tree, told once however often it is tried; by hand, a new one."""
+    is_by_hand = execution_id.startswith(INTERACTIVE)
+    return f"{kind}-{secrets.token_hex(8) if is_by_hand else execution_id}"
+
+
+def tags_of(manifest: "Manifest", execution: Execution, *, kind: str, seed: int) -> dict[str, str]:
+    """What is said of every run: what it is, and where its data, code and environment are from."""
+    common = standard_tags(
+        data_digest=manifest.data_digest,
+        split=manifest.split,
+        seed=seed,
+        simulated=manifest.simulated,
+        notebook=notebook_name(),
+        execution_id=execution.id,
+    )
+    return {**common, "kind": kind, "data": manifest.data}
+
+
+def run_of(
+    experiment: str, name: str, began: datetime, execution: Execution, **facts: Any
+) -> TrackedRun:
+    """A run that ends now; `facts` are its params, tags and metrics."""
+    return TrackedRun(
+        experiment=experiment,
+        name=name,
+        started_at=began,
+        finished_at=execution.now(),
+        **{"params": {}, "tags": {}, "metrics": {}, **facts},
+    )
+
+
+def candidate_params(candidate: "Candidate") -> dict[str, str]:
+    """What makes a candidate, as a run's parameters: its hyperparameters under their own names."""
+    recipe = candidate.recipe.model_dump(mode="json", exclude_defaults=True)
+    return {
+        "algorithm": candidate.algorithm,
+        "seed": str(candidate.seed),
+        **{f"recipe.{name}": str(value) for name, value in recipe.items()},
+        **{name: str(value) for name, value in whole_hyperparameters(candidate).items()},
+    }
+
+
+def whole_hyperparameters(candidate: "Candidate") -> dict[str, Any]:
+    from fraud.algorithms import algorithm_named
+
+    checked = algorithm_named(candidate.algorithm).checked(candidate.hyperparameters)
+    whole: dict[str, Any] = checked.model_dump()
+    return whole
+
+
+def model_metrics(judged: "Judged") -> dict[str, float]:
+    """What a model costs to make, to run and to keep."""
+    return {
+        "fit_seconds": judged.seconds,
+        "microseconds_a_row": judged.microseconds_a_row,
+        "bytes": float(judged.size),
+    }
+
+
+def curves_file(rows: Rows, scores: Floats, costs: Costs) -> bytes:
+    """The numbers behind the curves of one model, as `curves.json`."""
+    curve = cost_curve(rows.labels, scores, rows.amounts, costs)
+    points = curve_points(rows.labels, scores) | {"cost": thinned(curve._asdict())}
+    return canonical_json(points)
+
+
+def table_file(table: "pl.DataFrame") -> bytes:
+    return table.write_csv().encode()
+
+
+def plot_files(plots: "Mapping[str, Figure]") -> dict[str, bytes]:
+    from plots.layout.canvas import png
+
+    return {f"plots/{name}.png": png(figure) for name, figure in plots.items()}
+
+
+def params_of(params: Any) -> dict[str, str]:
+    """The parameters that an experiment was asked with; a storage's URL may hold a password."""
+    values = params.model_dump(mode="json", exclude={"storage"})
+    return {f"asked.{name}": str(value) for name, value in values.items()}

@@ -1,0 +1,1 @@
+"""Tuning: a hyperparameter search, its confirmation on fresh folds, and the winner."""

@@ -1,0 +1,167 @@
+"""Confirming: the best few trials judged again, on folds that the search never saw.
+
+The best of many trials is lucky: part of its score is that these folds suited it (the winner's
+curse). So the best few are fitted again on other folds, of more rows (validation too), and the one
+that is best there is taken, with the score from there. With them stands a blend of the best trial
+of each algorithm. It is taken unless one of them is better beyond chance: what members err in alone
+they seldom err in together, and the few frauds of fresh folds rarely tell such a gain from luck.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.development_rows import together
+from experiments.evaluation.model_spec import Candidate
+from experiments.feature_sets import feature_set_named
+from experiments.search import FinishedTrial
+from fraud.algorithms.blend import BLEND, MEMBERS, blended
+from fraud.data.folds import Fold, make_folds
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import Rows, judge_scores
+from fraud.significance.paired_comparison import PairedComparison, against_best
+
+if TYPE_CHECKING:
+    from catalog.labelled_splits import Development
+    from experiments.progress import Tell
+    from experiments.session import Workshop
+    from experiments.tuning.params import TuneParams
+
+AVERAGE_PRECISION = "average_precision"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """What is confirmed, and the trial that it was, or for a blend those of its members."""
+
+    trials: tuple[FinishedTrial, ...]
+    candidate: Candidate
+
+    @property
+    def name(self) -> str:
+        slots = " and ".join(str(trial.slot) for trial in self.trials)
+        if self.is_blend:
+            return f"blend of trial{'s' * (len(self.trials) > 1)} {slots}"
+        return f"trial {slots} ({self.candidate.algorithm})"
+
+    @property
+    def is_blend(self) -> bool:
+        """Whether it was put together after the search, instead of tried there."""
+        return self.trials[0].algorithm != self.candidate.algorithm
+
+    @property
+    def search_score(self) -> float | None:
+        """How it did in the search; a blend was not there."""
+        return None if self.is_blend else self.trials[0].value
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A contender, and how it did on the fresh folds."""
+
+    contender: Contender
+    folds: FoldScores
+    metrics: dict[str, Estimate]
+    versus_best: PairedComparison
+
+    @property
+    def score(self) -> float:
+        return self.metrics[AVERAGE_PRECISION].value
+
+    @property
+    def name(self) -> str:
+        return self.contender.name
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.contender.candidate
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The contenders, best on the fresh folds first, and the rows that these judged."""
+
+    rows: Rows
+    confirmed: list[Confirmed]
+
+    @property
+    def best(self) -> Confirmed:
+        return self.confirmed[0]
+
+    @property
+    def winner(self) -> Confirmed:
+        """The blend, unless the best is better beyond chance; without a blend, the best."""
+        blends = (each for each in self.confirmed if each.contender.is_blend)
+        blend = next(blends, self.best)
+        return self.best if blend.versus_best.is_distinguishable else blend
+
+
+def contenders(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Contender]:
+    """The best few of the completed trials, which come best first, and a blend of them.
+
+    Members of the blend that were not searched, or had no trial completed, keep their defaults.
+    """
+    best = [
+        Contender((trial,), _candidate(trial.algorithm, trial.hyperparameters, params))
+        for trial in completed[: params.confirm]
+    ]
+    of_each = {trial.algorithm: trial for trial in reversed(completed)}
+    members = {each.name: of_each[each.name] for each in MEMBERS if each.name in of_each}
+    if not (params.blend and members):
+        return best
+    together = blended({name: trial.hyperparameters for name, trial in members.items()})
+    blend = Contender(tuple(members.values()), _candidate(BLEND.name, together, params))
+    return [*best, blend]
+
+
+def confirm(
+    contending: Sequence[Contender],
+    development: "Development",
+    params: "TuneParams",
+    workshop: "Workshop",
+    told: "Tell",
+) -> Confirmation:
+    """Judge the contenders on fresh folds; what was fitted before an interruption is kept."""
+    history = feature_set_named(params.features).history
+    folded = workshop.cross_validation(development, history, fresh_folds(development, params))
+    candidates = [each.candidate for each in contending]
+    found, rows = folded.judge(candidates, params, told), folded.validated
+    versus = against_best(
+        rows.labels,
+        {each.name: folds.scores for each, folds in zip(contending, found, strict=True)},
+        resamples=params.resamples,
+        seed=params.seed,
+    )
+    confirmed = [
+        Confirmed(
+            contender=each,
+            folds=folds,
+            metrics=judge_scores(rows, folds.scores, folds.flagged, params),
+            versus_best=versus[each.name],
+        )
+        for each, folds in zip(contending, found, strict=True)
+    ]
+    return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
+
+
+def _candidate(
+    algorithm: str, hyperparameters: Mapping[str, Any], params: "TuneParams"
+) -> Candidate:
+    """A model as production will make it: calibrated, with the seed of all models."""
+    return Candidate(
+        algorithm=algorithm,
+        hyperparameters=dict(hyperparameters),
+        recipe=params.recipe.model_copy(update={"calibration": params.calibration}),
+        seed=params.seed,
+    )
+
+
+def fresh_folds(development: "Development", params: "TuneParams") -> list[Fold]:
+    """Folds of all development rows that differ from those of the search.
+
+    Random ones are drawn with another seed; blocks of time are one more than the search had.
+    """
+    plan = params.fold_plan
+    changed = {"folds": plan.folds + 1} if plan.method == "time" else {"seed": plan.seed + 1}
+    return make_folds(together(development), plan.model_copy(update=changed))

@@ -1,0 +1,109 @@
+"""Parameters of a hyperparameter search, and the study that they name."""
+
+import re
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.protocol import Protocol
+from experiments.search import StudyRequest
+from experiments.search.space import SearchSpace
+from foundation.digests import digest_of_json
+from foundation.lineage import code_digest
+from fraud.algorithms import algorithm_named
+from fraud.model.recipe import Imbalance, Recipe
+
+PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
+NAME_DIGITS = 8
+PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
+# What a study's name does not depend on: where and how long it runs, and what follows it.
+NOT_THE_STUDY = {
+    "trials", "seconds", "workers", "storage", "study", "confirm", "blend", "bags", "calibration",
+    "threshold_rule",
+    "target_precision", "alerts_per_day", "review_cost", "resamples",
+}  # fmt: skip
+
+
+class TuneParams(Protocol):
+    """What is searched, how and for how long; how the best few are confirmed, and which is taken.
+
+    A budget in trials gives the same winner every time, whatever the number of workers; one in
+    seconds ends where the machine has got to.
+    """
+
+    algorithms: tuple[str, ...] = Field(default=("xgboost", "lightgbm"), min_length=1)
+    strategy: Literal["grid", "random", "bayesian"] = "bayesian"
+    trials: int = Field(default=40, ge=0)  # 0: no limit but `seconds`
+    seconds: int = Field(default=0, ge=0)  # 0: no limit but `trials`
+    search_space: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    features: str = PLAIN
+    imbalance: Imbalance = "weights"
+    pruning: bool = True
+    confirm: int = Field(default=5, ge=1, le=50)
+    blend: bool = True
+    bags: int = Field(default=5, ge=1, le=20)
+    calibration: Literal["none", "isotonic", "platt"] = "platt"
+    threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
+    target_precision: float = Field(default=0.9, gt=0, le=1)
+    study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after what is asked for
+    # Empty: a journal on this machine; or the URL of a PostgreSQL database, for many machines.
+    storage: str = Field(default="", pattern=r"^$|^postgresql(\+psycopg)?://")
+    batch: int = Field(default=8, ge=1, le=256)  # trials that are suggested together
+
+    @field_validator("storage")
+    @classmethod
+    def _holds_no_password(cls, url: str) -> str:
+        """A parameter is written into notebooks and records, where no password may be."""
+        if PASSWORD.search(url):
+            message = "leave the password out of it: libpq reads PGPASSWORD, or the file ~/.pgpass"
+            raise ValueError(message)
+        return url
+
+    @model_validator(mode="after")
+    def _can_be_searched(self) -> Self:
+        """Refuse when loaded what would otherwise be refused after an hour."""
+        if not self.trials and not self.seconds:
+            message = "the search needs an end: give trials, seconds, or both"
+            raise ValueError(message)
+        for name in self.algorithms:
+            algorithm_named(name)
+        feature_set_named(self.features)
+        self.space()
+        return self
+
+    def space(self) -> SearchSpace:
+        return SearchSpace.over(self.algorithms, self.search_space)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How every candidate is made; the search itself ranks, and needs no calibration."""
+        features = feature_set_named(self.features).row_wise
+        return Recipe(features=features, imbalance=self.imbalance)
+
+    def request(self, data_digest: str) -> StudyRequest:
+        """Everything that decides the trials: a study is only resumed with the same."""
+        asked = {"data", "method", "folds", "features", "imbalance"}
+        deciding = {
+            **self.model_dump(mode="json", include=asked),
+            "steps": feature_set_named(self.features).model_dump(mode="json"),
+            "code": code_digest(),
+        }
+        return StudyRequest(
+            name=self.study or self._name(data_digest, deciding),
+            seed=self.seed,
+            strategy=self.strategy,
+            search_space=self.space(),
+            trials=self.trials or None,
+            batch_size=self.batch,
+            prune_below=PRUNE_BELOW if self.pruning else None,
+            data_digest=data_digest,
+            facts=deciding,
+        )
+
+    def _name(self, data_digest: str, deciding: dict[str, Any]) -> str:
+        """The same request has the same name, so that running it again goes on with its study."""
+        names = self.space().algorithms  # in one order, however they were named
+        asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY) | {"algorithms": list(names)}
+        digest = digest_of_json([data_digest, asked, deciding])
+        return f"{self.data}-{'-'.join(names)}-{self.strategy}-{digest[:NAME_DIGITS]}"

@@ -1,0 +1,122 @@
+"""Tuning pictures: the search, what became of its best, and the choice of a threshold."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.tuning.confirmation import AVERAGE_PRECISION
+from fraud.metrics.costs import Costs, cost_curve
+from fraud.metrics.evaluation import Floats, Rows
+from plots.evaluation_plots import evaluation_plots
+from plots.tuning_plots import (
+    calibration_before_after_plot,
+    confirmation_plot,
+    search_history_plot,
+    threshold_plot,
+)
+
+if TYPE_CHECKING:
+    import optuna
+    from matplotlib.figure import Figure
+
+    from experiments.search import FinishedTrial
+    from experiments.tuning.confirmation import Confirmation
+    from experiments.tuning.params import TuneParams
+    from experiments.tuning.winner import Winner
+
+RULE_WORDS = {
+    "f1": "the best F1",
+    "cost": "the lowest cost",
+    "capacity": "the review capacity",
+    "precision": "the target precision",
+}
+MOST_POINTS = 2000  # of a threshold curve: a line on any screen
+
+
+def tuning_plots(
+    trials: "Sequence[FinishedTrial]",
+    confirmation: "Confirmation",
+    winner: "Winner",
+    params: "TuneParams",
+) -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    confirmed = confirmation.confirmed
+    drawn = {
+        "search": search_history_plot(
+            [trial.value for trial in trials],
+            [trial.state for trial in trials],
+            [trial.algorithm for trial in trials],
+        ),
+        "confirmation": confirmation_plot(
+            {
+                each.name: each.contender.search_score
+                for each in confirmed
+                if each.contender.search_score is not None
+            },
+            {each.name: each.metrics[AVERAGE_PRECISION] for each in confirmed},
+            taken=confirmation.winner.name,
+        ),
+        "threshold": _threshold(confirmation, winner, params),
+    }
+    if params.calibration != "none":
+        drawn["calibration_before_after"] = calibration_before_after_plot(
+            winner.test_rows.labels, winner.uncalibrated_test_scores, winner.test_scores
+        )
+    test = evaluation_plots(
+        winner.test_rows.labels, winner.test_scores, threshold=winner.threshold, metrics=winner.test
+    )
+    return drawn | {f"test_{name}": figure for name, figure in test.items()}
+
+
+def optuna_plots(study: "optuna.Study", algorithm: str, names: Sequence[str]) -> dict[str, Any]:
+    """Draw Optuna's own plots of the trials of one algorithm; `names` are its hyperparameters.
+
+    A plot that needs more trials than were completed is left out.
+    """
+    from optuna import visualization
+
+    names = [f"{algorithm}.{name}" for name in names]
+    study = _of_algorithm(study, names)
+    drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study, names)}
+    drawn["slice"] = visualization.plot_slice(study, names)
+    if sum(trial.state.name == "COMPLETE" for trial in study.trials) > 1:
+        drawn["importances"] = visualization.plot_param_importances(study, params=names)
+    return drawn
+
+
+def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study":
+    """The trials that have one of these parameters: those of one algorithm."""
+    import optuna
+
+    kept = optuna.create_study(direction="maximize")
+    kept.add_trials([trial for trial in study.trials if trial.params.keys() & set(names)])
+    return kept
+
+
+def _threshold(confirmation: "Confirmation", winner: "Winner", params: "TuneParams") -> "Figure":
+    rows, scores = confirmation.rows, winner.unseen
+    places, precision, recall, cost = threshold_curves(rows, scores, params.costs)
+    return threshold_plot(
+        places,
+        precision,
+        recall,
+        cost_per_1000=cost,
+        chosen=winner.threshold,
+        rule=RULE_WORDS[params.threshold_rule],
+    )
+
+
+def threshold_curves(
+    rows: Rows, scores: Floats, costs: Costs
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Thresholds, and the precision, recall and cost per 1,000 transactions at each."""
+    curve = cost_curve(rows.labels, scores, rows.amounts, costs)
+    places, cost = curve.thresholds[:-1], curve.cost[:-1]  # the last flags nothing
+    ordered, frauds = np.sort(scores), np.sort(scores[rows.labels == 1])
+    flagged = len(ordered) - np.searchsorted(ordered, places)
+    caught = len(frauds) - np.searchsorted(frauds, places)
+    # Where frauds are, every step counts; among millions of low scores a few will do.
+    spread = np.linspace(0, len(places) - 1, MOST_POINTS).astype(int)
+    chosen = np.unique(np.r_[spread, np.arange(len(places))[-MOST_POINTS:]])
+    return places[chosen], (caught / flagged)[chosen], (caught / len(frauds))[chosen], cost[chosen]

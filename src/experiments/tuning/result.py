@@ -1,0 +1,179 @@
+"""Tuned: what came out of a search, for people to read before they believe it."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from experiments.search import FinishedTrial
+from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation
+from experiments.tuning.storage import dashboard_command
+from experiments.tuning.winner import Winner
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.formatting import interval
+
+if TYPE_CHECKING:
+    import optuna
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from catalog.labelled_splits import Development
+    from experiments.tuning.params import TuneParams
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The trials in order, the best few confirmed, and the winner."""
+
+    params: "TuneParams"
+    study: str
+    place: str | Path
+    development: "Development"
+    trials: list[FinishedTrial]
+    optuna_study: "optuna.Study"  # the finished trials, in memory
+    confirmation: Confirmation
+    winner: Winner
+    run_id: str | None = None
+    tracking_problem: str | None = None
+
+    @property
+    def states(self) -> Counter[str]:
+        return Counter(trial.state for trial in self.trials)
+
+    @property
+    def dashboard(self) -> str:
+        """The command that shows the study in Optuna's dashboard."""
+        return dashboard_command(self.place)
+
+    def trial_table(self) -> "pl.DataFrame":
+        """One row a trial: what was tried, and how it did on the folds it had; best first.
+
+        Trials that were given up come last: their score is of fewer folds.
+        """
+        import polars as pl
+
+        ordered = sorted(
+            self.trials, key=lambda trial: (trial.state != "complete", -(trial.value or 0.0))
+        )
+        searched = self.params.space().ranges
+        rows = [_trial_row(trial, searched[trial.algorithm]) for trial in ordered]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def confirmation_table(self) -> "pl.DataFrame":
+        """The best few of the search and their blend, best on the fresh folds first."""
+        import polars as pl
+
+        best, *others = map(_confirmed_row, self.confirmation.confirmed)
+        rows = [best | {"like the best": "best"}, *others]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+    def test_table(self) -> "pl.DataFrame":
+        """How the winner does on the test split, with intervals. Nothing was chosen by it."""
+        import polars as pl
+
+        found = self.winner.test
+        words = [_words(name, estimate) for name, estimate in found.items()]
+        return pl.DataFrame({"metric": list(found), "value (95 % interval)": words})
+
+    def hyperparameters(self) -> dict[str, Any]:
+        return self.winner.model.hyperparameters
+
+    def verdict(self) -> str:
+        """Say in two sentences what won, and how much of its search score was luck."""
+        won, best = self.confirmation.winner, self.confirmation.best
+        searched = won.contender.search_score
+        promised = "" if searched is None else f"{searched:.3f} in the search, "
+        confirmed = interval(won.metrics[AVERAGE_PRECISION])
+        test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
+        among = (
+            f"the best of {len(self.confirmation.confirmed)} there: still a little lucky"
+            if won is best
+            else f"{best.name}, with {best.score:.3f}, is not better beyond chance"
+        )
+        return (
+            f"{won.name} won: average precision {promised}{confirmed} on folds that the search "
+            f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
+            f"fraud, it is {test}."
+        )
+
+    @cached_property
+    def plots(self) -> "dict[str, Figure]":
+        """The search, the confirmation, calibration, the threshold, and the test split."""
+        from experiments.tuning.plots import tuning_plots
+
+        return tuning_plots(self.trials, self.confirmation, self.winner, self.params)
+
+    def optuna_plots(self) -> "dict[str, Any]":
+        """Optuna's own plots (Plotly) of the winner's algorithm; of a blend, its first member."""
+        from experiments.tuning.plots import optuna_plots
+
+        algorithm = self.confirmation.winner.contender.trials[0].algorithm
+        searched = self.params.space().ranges[algorithm]
+        return optuna_plots(self.optuna_study, algorithm, list(searched))
+
+
+def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any]:
+    tried = {name: _short(trial.hyperparameters[name]) for name in searched}
+    return {
+        "trial": trial.slot,
+        "state": trial.state,
+        "average precision": None if trial.value is None else round(trial.value, 4),
+        "folds": len(trial.attrs.get("folds", [])),
+        "seconds": round(trial.seconds, 1),
+        "algorithm": trial.algorithm,
+        "tried": ", ".join(f"{name} {value}" for name, value in tried.items()),
+        "why": trial.reason or "",
+    }
+
+
+def _confirmed_row(each: Any) -> dict[str, Any]:
+    searched = each.contender.search_score
+    return {
+        "trial": ", ".join(str(trial.slot) for trial in each.contender.trials),
+        "algorithm": each.candidate.algorithm,
+        "in the search": None if searched is None else round(searched, 4),
+        "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
+        "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",
+        "cost per 1,000": interval(each.metrics["cost_per_1000"], 1),
+        "ROC AUC": interval(each.metrics["roc_auc"]),
+        "recall at 1 % FPR": interval(each.metrics["recall_at_1pct_fpr"]),
+    }
+
+
+def _words(name: str, estimate: Any) -> str:
+    digits = {"accuracy": 4, "brier": 5, "cost_per_1000": 1}
+    return interval(estimate, digits.get(name, 3))
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+class TuneOutput(BaseModel):
+    """What tuning leaves for whoever reads its execution."""
+
+    model_config = ConfigDict(frozen=True)
+
+    study: str
+    data_digest: str
+    simulated: bool
+    trials: int
+    pruned: int
+    failed: int
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    features: str
+    imbalance: str
+    calibration: str
+    decision_threshold: float
+    threshold_rule: str
+    search_score: float | None  # a blend was put together after the search
+    confirmed: dict[str, Estimate]
+    test: dict[str, Estimate]
+    verdict: str
+    run_id: str | None
+    tracking_problem: str | None

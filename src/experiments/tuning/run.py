@@ -1,0 +1,107 @@
+"""Tuning: the work behind `tune`: search, confirm, choose, look at the test split once, record."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.feature_sets import feature_set_named
+from experiments.progress import Interrupted, progress, say_above
+from experiments.search import Study, StudyProgress, open_study, run_workers
+from experiments.tuning.confirmation import confirm, contenders
+from experiments.tuning.result import Tuned
+from experiments.tuning.storage import study_place
+from experiments.tuning.tracking import StudyRecording
+from experiments.tuning.winner import winner
+from experiments.tuning.worker import WorkOrder
+from foundation.errors import InvalidData
+
+if TYPE_CHECKING:
+    from experiments.progress import Tell
+    from experiments.session import Workshop
+    from experiments.tuning.params import TuneParams
+
+OnProgress = Callable[[StudyProgress], None]
+Search = Callable[[Study, WorkOrder, OnProgress], None]
+
+
+def search_in_processes(study: Study, order: WorkOrder, on_progress: OnProgress) -> None:
+    """Run the trials in worker processes, whose crash or memory is not ours."""
+    with tempfile.TemporaryDirectory(prefix="ceap-tune-") as folder:
+        file = Path(folder, "order.json")
+        file.write_bytes(order.to_json())
+        if order.params.storage:
+            shared = Path(f"{study.request.name}.order.json")
+            shared.write_bytes(order.to_json())
+            say_above(f"Other machines help with: python -m experiments.tuning.worker {shared}")
+        command = [sys.executable, "-m", "experiments.tuning.worker", str(file)]
+        run_workers(command, study=study, count=order.params.workers, on_progress=on_progress)
+
+
+def tuned(
+    params: "TuneParams",
+    workshop: "Workshop",
+    on_trial: "Tell | None" = None,
+    search: Search = search_in_processes,
+) -> Tuned:
+    features = feature_set_named(params.features)
+    development = workshop.development(params, features)
+    request = params.request(development.manifest.data_digest)
+    place = study_place(params, workshop.settings)
+    study = open_study(request, place)
+    recording = StudyRecording(study, params, development, workshop)
+    with recording.told_whatever_happens():
+        with progress("Searching", on_trial) as told:
+            _search(study, params, search, _Watching(told, recording))
+        contending = contenders(study.completed(), params)
+        if not contending:
+            raise InvalidData(_nothing_completed(study))
+        with progress("Confirming", on_trial) as told:
+            confirmation = confirm(contending, development, params, workshop, told)
+        with progress("The winner", on_trial) as told:
+            won = winner(confirmation, development, params, workshop, told)
+    found = Tuned(
+        params=params,
+        study=request.name,
+        place=place,
+        development=development,
+        trials=study.trials(),
+        optuna_study=study.in_memory(),
+        confirmation=confirmation,
+        winner=won,
+    )
+    return recording.close(found)
+
+
+@dataclass
+class _Watching:
+    """Whoever watches a search: the bar, and the tracking server."""
+
+    told: "Tell"
+    recording: StudyRecording
+
+    def __call__(self, state: StudyProgress) -> None:
+        state.tell(self.told)
+        self.recording.send_finished()
+
+
+def _search(study: Study, params: "TuneParams", search: Search, watching: OnProgress) -> None:
+    seconds = timedelta(seconds=params.seconds)
+    until = datetime.now(UTC) + seconds if params.seconds else None
+    try:
+        search(study, WorkOrder(params=params, until=until), watching)
+    except KeyboardInterrupt:
+        kept = f"{study.progress().finished} finished trials are kept in study {study.request.name}"
+        raise Interrupted(kept, "the same search") from None
+
+
+def _nothing_completed(study: Study) -> str:
+    reasons = {trial.reason for trial in study.trials() if trial.reason}
+    listed = "; ".join(sorted(reasons)[:3]) or "the budget ended before any trial did"
+    return (
+        f"No trial of study {study.request.name} was completed: {listed}. Nothing was chosen. "
+        "Give more trials or seconds, or another search space."
+    )

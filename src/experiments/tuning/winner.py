@@ -1,0 +1,103 @@
+"""Winning: the model that comes out of a search, its threshold, and one look at the test split."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from catalog.labelled_splits import read_labelled
+from experiments.evaluation.fit_pool import Judged
+from experiments.evaluation.model_spec import Candidate
+from experiments.feature_sets import feature_set_named
+from experiments.tuning.confirmation import Confirmation, fresh_folds
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import Floats, Rows, judge_decisions
+from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_capacity
+from fraud.model.fraud_model import FraudModel
+
+if TYPE_CHECKING:
+    from catalog.labelled_splits import Development
+    from experiments.progress import Tell
+    from experiments.session import Workshop
+    from experiments.tuning.params import TuneParams
+
+Rule = Callable[[Rows, Floats, "TuneParams"], float]
+
+RULES: dict[str, Rule] = {
+    "f1": lambda rows, scores, _: best_f1(rows.labels, scores),
+    "cost": lambda rows, scores, params: lowest_cost(
+        rows.labels, scores, rows.amounts, params.costs
+    ),
+    "capacity": lambda rows, scores, params: within_capacity(
+        scores, rows.days, params.alerts_per_day
+    ),
+    "precision": lambda rows, scores, params: at_precision(
+        rows.labels, scores, params.target_precision
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Winner:
+    """The model as production would make it, with the threshold that was chosen for it.
+
+    `unseen` are the scores that models made like it gave to the rows of the fresh folds, which they
+    never saw: what the threshold was chosen by. `test` was measured once, after everything was
+    chosen.
+    """
+
+    candidate: Candidate
+    made: Judged
+    model: FraudModel
+    threshold: float
+    unseen: Floats
+    metrics: dict[str, Estimate]  # of the unseen scores
+    test_rows: Rows
+    test_scores: Floats
+    uncalibrated_test_scores: Floats
+    test: dict[str, Estimate]
+
+
+def chosen_threshold(rows: Rows, scores: Floats, params: "TuneParams") -> float:
+    """Choose by the rule; InvalidData where no threshold reaches the target precision."""
+    return RULES[params.threshold_rule](rows, scores, params)
+
+
+def final_candidate(confirmation: Confirmation, params: "TuneParams") -> Candidate:
+    """The winner as production will make it: as before, but bagged.
+
+    Bags are dealt by chance even where the split is by time, so that the newest rows are learned
+    from too; each is stopped by rows of its own time.
+    """
+    candidate = confirmation.winner.candidate
+    bagged = candidate.recipe.model_copy(update={"bags": params.bags})
+    return candidate.model_copy(update={"recipe": bagged})
+
+
+def winner(
+    confirmation: Confirmation,
+    development: "Development",
+    params: "TuneParams",
+    workshop: "Workshop",
+    told: "Tell",
+) -> Winner:
+    """Make the winner's model, give it its threshold, and score the test split once."""
+    history = feature_set_named(params.features).history
+    candidate = final_candidate(confirmation, params)
+    folded = workshop.cross_validation(development, history, fresh_folds(development, params))
+    [(folds, made)] = folded.judge_and_make([candidate], params, told)
+    threshold = chosen_threshold(confirmation.rows, folds.scores, params)
+    model = FraudModel.from_files(made.files or {})
+    test = read_labelled(workshop.execution, development.manifest, "test", history)
+    rows, scores = Rows.of(test), model.scores(test.rows)
+    return Winner(
+        candidate=candidate,
+        made=made,
+        model=model.with_threshold(threshold),
+        threshold=threshold,
+        unseen=folds.scores,
+        metrics=judge_decisions(confirmation.rows, folds.scores, threshold, params),
+        test_rows=rows,
+        test_scores=scores,
+        uncalibrated_test_scores=model.uncalibrated_scores(test.rows),
+        test=judge_decisions(rows, scores, threshold, params),
+    )

@@ -1,0 +1,68 @@
+"""Worker: one process that works on the trials of a study until its budget is used up.
+
+`ceap tune --workers N` starts N of these on this machine. Of a study in PostgreSQL it also leaves
+the order for other machines, where `python -m experiments.tuning.worker ORDER.json` helps with it.
+"""
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from pathlib import Path
+
+from experiments.feature_sets import feature_set_named
+from experiments.progress import Tell, progress
+from experiments.search import Event, as_worker, open_study, was_started_by_hand
+from experiments.session import Workshop, open_workshop
+from experiments.tuning.objective import FoldObjective
+from experiments.tuning.params import TuneParams
+from experiments.tuning.storage import study_place
+from foundation.record import Record
+from fraud.data.folds import make_folds
+
+STOPPED = 130  # as shells say it
+
+
+class WorkOrder(Record):
+    """What a worker is told: the request, whole, and when to begin no further trial."""
+
+    params: TuneParams
+    until: datetime | None = None
+
+
+def work(order: WorkOrder, workshop: Workshop, told: Tell | None = None) -> None:
+    """Work in this process until every trial of the budget is finished, here or elsewhere."""
+    params = order.params
+    development = workshop.development(params, feature_set_named(params.features))
+    request = params.request(development.manifest.data_digest)
+    study = open_study(request, study_place(params, workshop.settings))
+    rows = development.train
+    folds = make_folds(rows, params.fold_plan)
+
+    def tell(_: Event | None = None) -> None:
+        if told is not None:
+            study.progress().tell(told)
+
+    study.work(FoldObjective(rows, folds, params.recipe), until=order.until, on_event=tell)
+    tell()  # others may have finished the last trials
+
+
+def _watched() -> AbstractContextManager[Tell | None]:
+    """A bar for whoever started this by hand; `ceap tune` has one of its own."""
+    return progress("Searching") if was_started_by_hand() else nullcontext()
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1:
+        print("usage: python -m experiments.tuning.worker ORDER.json", file=sys.stderr)  # noqa: T201
+        return 2
+    order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
+    try:
+        with as_worker(), _watched() as told:
+            work(order, open_workshop(), told)
+    except KeyboardInterrupt:
+        return STOPPED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Production: the promoted configuration as a published format, and the freeze."""

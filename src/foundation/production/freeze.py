@@ -1,0 +1,62 @@
+"""Freezing: whether promotions and scheduled training are stopped, by whom and why."""
+
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from foundation import locations
+from foundation.errors import FraudDetectionError, InvalidData, NotFound
+from foundation.locations import uri
+from foundation.record import Record
+from foundation.settings import Settings
+
+LIFT = "ceap promotion lift"
+
+
+class Readable(Protocol):
+    """An object store; or an execution, which also notes what was read."""
+
+    def read(self, bucket: str, key: str) -> bytes: ...
+
+
+class Freeze(Record):
+    """Who stopped promotions and training, why, and since when."""
+
+    reason: str
+    by: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"frozen by {self.by} since {self.at:%Y-%m-%d %H:%M} UTC ({self.reason!r})"
+
+
+class Frozen(FraudDetectionError):
+    """Promotions and training are stopped; nothing was begun."""
+
+
+def current_freeze(store: Readable, settings: Settings) -> Freeze | None:
+    """Read the freeze; None when there is none.
+
+    InvalidData for anything else under its name: what cannot be read does not count as lifted.
+    """
+    bucket, key = settings.config_bucket, locations.FREEZE
+    try:
+        data = store.read(bucket, key)
+    except NotFound:
+        return None
+    try:
+        return Freeze.model_validate_json(data)
+    except ValidationError as error:
+        message = (
+            f"{uri(bucket, key)} is there and is not a freeze as this version writes it: {error}. "
+            f"It counts as one: nothing was begun. Lift it with: {LIFT}"
+        )
+        raise InvalidData(message) from error
+
+
+def require_thawed(store: Readable, settings: Settings, what: str) -> None:
+    """Raise Frozen while production is frozen: `what` was not begun."""
+    if freeze := current_freeze(store, settings):
+        message = f"{what} was not begun: production is {freeze}. Once it may go on: {LIFT}"
+        raise Frozen(message)

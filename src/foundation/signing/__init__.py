@@ -1,0 +1,1 @@
+"""Signing: signatures by KMS or a local key, and who signs."""

@@ -1,0 +1,1 @@
+"""Stores: objects, parameters, topics, leases and archives behind ports."""

@@ -1,0 +1,1 @@
+"""Tracking: runs and models in MLflow, written and read."""

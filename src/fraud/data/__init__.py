@@ -1,0 +1,1 @@
+"""Data: the description of a data set, its validation, splits and folds."""

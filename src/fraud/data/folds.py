@@ -1,0 +1,145 @@
+"""Folds: which rows train, stop and judge a model, several times over the same rows.
+
+A model that decides when to stop on the rows that judge it looks better than it is. So each fold
+takes a part out of its training rows, `stop`, for early stopping and calibration; `validation` is
+judged by a model that never saw it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import Field
+
+from foundation.errors import InvalidData
+from foundation.params import Params
+from fraud.data.labelled_rows import LabelledRows
+from fraud.data.splits import first_copies
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+STOP_SHARE = 0.15  # of a fold's training rows
+
+
+class FoldPlan(Params):
+    """How often rows are dealt anew, and how.
+
+    `stratified` gives each fold its share of frauds and others, and judges every row once. `time`
+    cuts the rows into one more block than there are folds, and judges each block but the first by
+    a model of the blocks before it, as production will.
+    """
+
+    method: Literal["stratified", "time"] = "stratified"
+    folds: int = Field(default=3, ge=2, le=20)
+    seed: int = Field(default=0, ge=0)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Numbers of rows, ascending; no row, and no two equal rows, are in more than one part."""
+
+    train: Integers
+    stop: Integers
+    validation: Integers
+
+
+def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
+    """Deal the rows to `plan.folds` folds; equal arguments give equal folds.
+
+    Raises InvalidData where a part would be without a fraud or without another transaction.
+    """
+    folds = _by_time(rows.times, plan) if plan.method == "time" else _stratified(rows, plan)
+    for number, fold in enumerate(folds, start=1):
+        _require_both(fold, rows.labels, f"fold {number} of {plan.folds}")
+    return folds
+
+
+def fold_numbers(rows: LabelledRows, plan: FoldPlan) -> Integers:
+    """Number the fold of each row, from 0: frauds go round, and equal rows stay together."""
+    copies = first_copies(_fingerprints(rows))
+    return _numbered(rows, copies, plan, np.random.default_rng(plan.seed))
+
+
+def _numbered(
+    rows: LabelledRows, copies: Integers, plan: FoldPlan, random: np.random.Generator
+) -> Integers:
+    everything, shares = np.arange(len(rows.labels)), np.arange(1, plan.folds) / plan.folds
+    return _dealt(everything, rows.labels, copies, shares=shares, random=random)
+
+
+def _stratified(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
+    copies = first_copies(_fingerprints(rows))
+    random = np.random.default_rng(plan.seed)
+    part = _numbered(rows, copies, plan, random)
+    folds = []
+    for number in range(plan.folds):
+        rest = np.flatnonzero(part != number)
+        stops = np.array([STOP_SHARE])
+        is_kept = _dealt(rest, rows.labels, copies, shares=stops, random=random) == 1
+        folds.append(Fold(rest[is_kept], rest[~is_kept], np.flatnonzero(part == number)))
+    return folds
+
+
+def _fingerprints(rows: LabelledRows) -> NDArray[np.uint64]:
+    """Hash each row, its label included: equal rows have equal fingerprints."""
+    table = pl.from_numpy(rows.rows).with_columns(pl.Series("label", rows.labels))
+    return table.hash_rows().to_numpy()
+
+
+def _dealt(
+    chosen: Integers,
+    labels: NDArray[np.int8],
+    copies: Integers,
+    *,
+    shares: Floats,
+    random: np.random.Generator,
+) -> Integers:
+    """Number the part that each chosen row goes to; `shares` is where one ends and the next begins.
+
+    Copies are dealt as one, and frauds and others apart. All copies of a row are chosen, or none.
+    """
+    sizes = np.bincount(copies[chosen], minlength=len(copies))
+    part = np.zeros(len(copies), dtype=np.int64)
+    for label in (0, 1):
+        leaders = random.permutation(np.flatnonzero((sizes > 0) & (labels == label)))
+        grown = sizes[leaders]
+        ends = np.cumsum(grown)
+        # A group goes where its middle falls, so a part is off by less than one group.
+        part[leaders] = np.searchsorted(shares * grown.sum(), ends - grown / 2, side="right")
+    return part[copies[chosen]]
+
+
+def _by_time(times: Floats, plan: FoldPlan) -> list[Fold]:
+    # Rows of one moment stay together, and with them equal rows.
+    blocks = np.arange(1, plan.folds + 1) / (plan.folds + 1)
+    block = np.searchsorted(_moments(times, blocks), times, side="right")
+    folds = []
+    for number in range(1, plan.folds + 1):
+        before = np.flatnonzero(block < number)
+        stop_from = _moments(times[before], np.array([1 - STOP_SHARE]))
+        is_stop = times[before] >= stop_from
+        folds.append(Fold(before[~is_stop], before[is_stop], np.flatnonzero(block == number)))
+    return folds
+
+
+def _moments(times: Floats, shares: Floats) -> Floats:
+    """Find the moments at which these shares of the rows have passed."""
+    if not len(times):
+        return np.zeros(len(shares))
+    places = np.round(shares * len(times)).astype(np.int64)
+    return np.sort(times)[np.minimum(places, len(times) - 1)]
+
+
+def _require_both(fold: Fold, labels: NDArray[np.int8], which: str) -> None:
+    for name, part in (("train", fold.train), ("stop", fold.stop), ("validate", fold.validation)):
+        frauds = int(np.count_nonzero(labels[part]))
+        if frauds in (0, len(part)):
+            message = (
+                f"Every part of a fold needs a fraud and another transaction; the {len(part)} rows "
+                f"to {name} {which} hold {frauds} frauds. Nothing was fitted. Make fewer folds, "
+                "give more rows, or deal them stratified."
+            )
+            raise InvalidData(message)

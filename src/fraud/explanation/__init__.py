@@ -1,0 +1,1 @@
+"""Explanation: SHAP values and importances of a model, and reasons in words."""

@@ -1,0 +1,182 @@
+"""Explanation: why a model scores transactions as it does, all together or a single one.
+
+What is explained is what the algorithm says, in the columns that it sees: with those that feature
+steps added, the time as a time of day, and before any calibration (which turns no order round).
+Of a model of several bags, what they say on average: of log-odds, the mean of theirs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidData, InvalidParams
+from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.explanation.shapley import BACKGROUND_ROWS, Contributions, Unit, contributions
+from fraud.features.transforms import TimeOfDay
+from fraud.metrics.thresholds import Scores
+from fraud.model.bagging import Bag
+from fraud.model.fraud_model import FraudModel
+
+Integers = NDArray[np.int64]
+
+
+class _Seen(NamedTuple):
+    """Rows as a bag sees them, and what their columns contributed to what it said."""
+
+    columns: tuple[str, ...]
+    data: Matrix
+    found: Contributions
+
+
+@dataclass(frozen=True)
+class ExplainedTransaction:
+    """One transaction: base and values add up to what the algorithm said of it, in `unit`."""
+
+    columns: tuple[str, ...]
+    values: NDArray[np.float64]
+    data: tuple[float | str, ...]  # what stood in each column; a category as its text
+    base: float
+    score: float  # the fraud score, from 0 to 1
+    unit: Unit
+
+    def strongest(self) -> dict[str, float]:
+        """What each column contributed, the strongest first."""
+        return _strongest_first(self.columns, self.values)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Contributions [n, columns] of the columns to what the algorithm said of n transactions.
+
+    `data` is what stood in the columns, `chosen` the numbers of the explained rows among those that
+    were given, `scores` their fraud scores.
+    """
+
+    columns: tuple[str, ...]
+    values: Matrix
+    base: float
+    data: Matrix
+    unit: Unit
+    scores: Scores
+    chosen: Integers
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def global_importance(self) -> dict[str, float]:
+        """The mean size of each column's contributions, largest first."""
+        return _strongest_first(self.columns, np.abs(self.values).mean(axis=0))
+
+    @property
+    def riskiest(self) -> int:
+        """The index of the explained transaction with the highest fraud score."""
+        return int(np.argmax(self.scores))
+
+    def one(self, index: int) -> ExplainedTransaction:
+        """Pick one explained transaction, counted from 0; InvalidParams where there is none."""
+        if not 0 <= index < len(self.values):
+            what = "The choice of an explained transaction"
+            problem = f"there are {len(self.values)}, counted from 0; {index} is none of them"
+            raise InvalidParams(what, [problem])
+        data = zip(self.columns, self.data[index].tolist(), strict=True)
+        return ExplainedTransaction(
+            self.columns,
+            self.values[index],
+            tuple(self._shown(column, value) for column, value in data),
+            self.base,
+            float(self.scores[index]),
+            self.unit,
+        )
+
+    def _shown(self, column: str, value: float) -> float | str:
+        is_text = column in self.categories and np.isfinite(value)
+        return self.categories[column][int(value)] if is_text else value
+
+
+def explain_model(
+    model: FraudModel,
+    rows: LabelledRows,
+    *,
+    count: int = 2000,
+    seed: int = 0,
+    on_bag: Callable[[int, int], None] | None = None,
+) -> Explanation:
+    """Explain up to `count` of the rows: all frauds, if they are at most half of it, and others.
+
+    Exact for trees; sampled, from ordinary rows among these, for other algorithms. `on_bag` hears
+    how many bags were asked, of how many. Raises InvalidData for rows of other columns than the
+    model takes, or for none at all.
+    """
+    _require_explainable(model, rows, count)
+    random = np.random.default_rng(seed)
+    chosen = _chosen(rows.labels, count, random)
+    explained = rows.take(chosen)
+    background = rows.rows[random.permutation(len(rows.labels))[:BACKGROUND_ROWS]]
+    seen: list[_Seen] = []
+    for bag in model.bags:
+        seen.append(_seen(model.algorithm, bag, explained, background, seed=seed))
+        if on_bag is not None:
+            on_bag(len(seen), len(model.bags))
+    columns, data, found = _mean(seen)
+    return Explanation(
+        columns=columns,
+        values=found.values,
+        base=found.base,
+        data=data,
+        unit=found.unit,
+        scores=model.scores(explained.rows),
+        chosen=chosen,
+        categories=model.categories,
+    )
+
+
+def _require_explainable(model: FraudModel, rows: LabelledRows, count: int) -> None:
+    if count < 1:
+        what, problem = "The number of rows to explain", f"it is at least one, not {count}"
+        raise InvalidParams(what, [problem])
+    if rows.columns != model.columns or not len(rows.labels):
+        message = (
+            f"This model is explained on rows of its columns, {model.columns}; these are "
+            f"{len(rows.labels)} rows of {rows.columns}. Nothing was explained."
+        )
+        raise InvalidData(message)
+
+
+def _chosen(labels: NDArray[np.int8], count: int, random: np.random.Generator) -> Integers:
+    frauds, others = (random.permutation(np.flatnonzero(labels == label)) for label in (1, 0))
+    kept = frauds[: max(count // 2, count - len(others))]
+    return np.sort(np.concatenate([kept, others[: count - len(kept)]]))
+
+
+def _seen(
+    algorithm: str, bag: Bag, explained: LabelledRows, background: Matrix, *, seed: int
+) -> _Seen:
+    # The time of day is all that any algorithm makes of the time.
+    seen, unknown = (
+        TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
+    )
+    columns = bag.steps.widened(explained.take(np.arange(1))).columns
+    found = contributions(algorithm, bag.files, bag.transform, seen, unknown, seed=seed)
+    return _Seen(columns, seen, found)
+
+
+def _mean(bags: Sequence[_Seen]) -> _Seen:
+    """Average what the bags saw; a column that one of them lacks contributed nothing there.
+
+    Where they see a column otherwise, for its step learned from other rows, the first one counts.
+    """
+    added = dict.fromkeys(column for bag in bags for column in bag.columns[:-2])
+    columns = (*added, *bags[0].columns[-2:])
+    data, values = (np.zeros((len(bags[0].data), len(columns))) for _ in range(2))
+    for bag in reversed(bags):
+        places = [columns.index(column) for column in bag.columns]
+        data[:, places] = bag.data
+        values[:, places] += bag.found.values / len(bags)
+    base = sum(bag.found.base for bag in bags) / len(bags)
+    return _Seen(columns, data, Contributions(values, base, bags[0].found.unit))
+
+
+def _strongest_first(columns: tuple[str, ...], values: NDArray[np.float64]) -> dict[str, float]:
+    order = np.argsort(-np.abs(values), kind="stable")
+    return {columns[place]: float(values[place]) for place in order}

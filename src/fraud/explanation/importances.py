@@ -1,0 +1,46 @@
+"""Importances: how much a model relies on each column, whatever its algorithm."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from fraud.metrics.curves import precision_recall_curve
+
+if TYPE_CHECKING:
+    from fraud.data.labelled_rows import LabelledRows
+    from fraud.model.fraud_model import FraudModel
+
+LEGITIMATE_ROWS = 5_000  # beside all frauds: enough to rank columns in about a second
+
+
+def importances(
+    model: "FraudModel", validation: "LabelledRows", *, seed: int = 0
+) -> dict[str, float]:
+    """Measure the average precision that is lost when one column is shuffled, for each column.
+
+    Permutation importance (Breiman, "Random Forests", 2001); about zero, or less, for a column that
+    does not matter.
+    """
+    random = np.random.default_rng(seed)
+    chosen = _sampled(validation.labels, random)
+    rows, labels = validation.rows[chosen], validation.labels[chosen]
+    whole = average_precision(labels, model.scores(rows))
+    lost = {}
+    for position, column in enumerate(validation.columns):
+        shuffled = rows.copy()
+        random.shuffle(shuffled[:, position])
+        lost[column] = whole - average_precision(labels, model.scores(shuffled))
+    return lost
+
+
+def average_precision(labels: npt.NDArray[np.int8], scores: npt.NDArray[np.float64]) -> float:
+    curve = precision_recall_curve(labels, scores)
+    return float(-np.sum(np.diff(curve.recall) * curve.precision[:-1]))
+
+
+def _sampled(labels: npt.NDArray[np.int8], random: np.random.Generator) -> npt.NDArray[np.intp]:
+    legitimate = np.flatnonzero(labels == 0)
+    if len(legitimate) > LEGITIMATE_ROWS:
+        legitimate = random.choice(legitimate, LEGITIMATE_ROWS, replace=False)
+    return np.sort(np.concatenate([np.flatnonzero(labels == 1), legitimate]))

@@ -1,0 +1,180 @@
+"""Contributions: by how much each column moved a score, whatever the algorithm (Shapley values).
+
+Contributions and base add up to what the algorithm said of a row: its log-odds, or for a forest its
+share of votes. Those of trees are exact (Lundberg and Lee, "A Unified Approach to Interpreting
+Model Predictions", 2017; TreeSHAP, 2018), computed by XGBoost and LightGBM themselves and by shap
+for forests. Those of other algorithms are sampled (Štrumbelj and Kononenko, "Explaining prediction
+models and individual predictions with feature contributions", 2014): columns of a few ordinary
+rows are replaced one after another by those of the row; exact where columns only add up, as in a
+logistic regression. Those of a blend are the mean of its members', which add up as their log-odds
+do; where it listens to a member only so far, they are shortened in proportion (the rescale rule:
+Chen, Lundberg and Lee, "Explaining a series of models by propagating Shapley values", 2022).
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fraud.algorithms import (
+    algorithm_named,
+    lightgbm_trees,
+    random_forest,
+    skops_files,
+    xgboost_trees,
+)
+from fraud.algorithms.blend import MEMBERS, SUREST, own_transform
+from fraud.data.labelled_rows import Matrix
+from fraud.features.transforms import AsTreesAndNetworksSee, Transform
+from fraud.metrics.thresholds import Scores
+
+Files = Mapping[str, bytes]
+Unit = Literal["log-odds", "probability"]
+
+BACKGROUND_ROWS = 20
+ORDERS = 1  # in which columns are replaced; each also backwards, which evens out much of the noise
+ROWS_AT_ONCE = 2_000
+NEAREST = 1e-15  # nearer to 0 or 1, log-odds are only noise
+
+
+class Contributions(NamedTuple):
+    """Of each row [n] and column [d], and what is said of a row of which nothing is known."""
+
+    values: Matrix
+    base: float
+    unit: Unit
+
+
+def contributions(
+    algorithm: str,
+    files: Files,
+    transform: Transform,
+    rows: Matrix,
+    background: Matrix,
+    *,
+    seed: int,
+) -> Contributions:
+    """Find those of rows, as they are before `transform`; `background` stands for the unknown.
+
+    The time in both is a time of day. What is not sampled needs neither background nor seed.
+    """
+    if algorithm in OF_TREES:
+        return OF_TREES[algorithm](files, transform.apply(rows))
+    if isinstance(transform, AsTreesAndNetworksSee):
+        own = ((member.name, own_transform(member, transform)) for member in MEMBERS)
+        return of_members(
+            [contributions(name, files, each, rows, background, seed=seed) for name, each in own]
+        )
+    predictor = algorithm_named(algorithm).load(files)
+    return sampled(
+        lambda matrix: predictor.scores(transform.apply(matrix)), rows, background, seed=seed
+    )
+
+
+def of_xgboost(files: Files, rows: Matrix) -> Contributions:
+    import xgboost
+
+    booster = xgboost.Booster()
+    booster.load_model(bytearray(files[xgboost_trees.FILE]))
+    found = booster.predict(xgboost.DMatrix(rows), pred_contribs=True)
+    return _with_base_last(np.asarray(found, dtype=np.float64))
+
+
+def of_lightgbm(files: Files, rows: Matrix) -> Contributions:
+    import lightgbm
+
+    booster = lightgbm.Booster(model_str=files[lightgbm_trees.FILE].decode())
+    return _with_base_last(np.asarray(booster.predict(rows, pred_contrib=True)))
+
+
+def _with_base_last(found: Matrix) -> Contributions:
+    return Contributions(found[:, :-1], float(found[0, -1]), "log-odds")
+
+
+def of_random_forest(files: Files, rows: Matrix) -> Contributions:
+    with warnings.catch_warnings():
+        # shap calls functions of matplotlib, at its import, that are about to be deprecated.
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        import shap
+
+    forest = skops_files.loads(files[random_forest.FILE], trusted=["sklearn.tree._tree.Tree"])
+    explainer = shap.TreeExplainer(forest)
+    # A tree compares float32 with its splits.
+    values = np.asarray(explainer.shap_values(rows.astype(np.float32)))[:, :, 1]
+    return Contributions(values, float(explainer.expected_value[1]), "probability")
+
+
+OF_TREES: dict[str, Callable[[Files, Matrix], Contributions]] = {
+    "xgboost": of_xgboost,
+    "lightgbm": of_lightgbm,
+    "random_forest": of_random_forest,
+}
+
+
+def of_members(members: Sequence[Contributions]) -> Contributions:
+    """Average those of the members of a blend, of each as much as the blend listens to."""
+    heard = [_heard(member) for member in members]
+    values = np.mean([member.values for member in heard], axis=0)
+    return Contributions(values, sum(member.base for member in heard) / len(heard), "log-odds")
+
+
+def _heard(member: Contributions) -> Contributions:
+    """Shorten what moved a member beyond what a blend takes it to say."""
+    surest = float(log_odds(np.array(1 - SUREST)))
+    base = float(np.clip(member.base, -surest, surest))
+    moved = member.values.sum(axis=1)
+    heard = np.clip(member.base + moved, -surest, surest) - base
+    share = np.divide(heard, moved, out=np.ones_like(moved), where=np.abs(moved) > NEAREST)
+    return Contributions(member.values * share[:, np.newaxis], base, member.unit)
+
+
+def sampled(
+    score: Callable[[Matrix], Scores], rows: Matrix, background: Matrix, *, seed: int
+) -> Contributions:
+    """Sample the contributions to the log-odds of `score`; `background` stands for the unknown.
+
+    They add up to the log-odds of each row, whatever was drawn.
+    """
+    random = np.random.default_rng(seed)
+    orders = list(_orders(rows.shape[1], random))
+    parts = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
+
+    def say(matrix: Matrix) -> Scores:
+        return log_odds(score(matrix))
+
+    values = np.concatenate([_replaced(say, part, background, orders) for part in parts])
+    return Contributions(values, float(say(background).mean()), "log-odds")
+
+
+def _orders(columns: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    for _ in range(ORDERS):
+        order = random.permutation(columns)
+        yield order
+        yield order[::-1]
+
+
+def _replaced(
+    say: Callable[[Matrix], Scores],
+    rows: Matrix,
+    background: Matrix,
+    orders: list[NDArray[np.int64]],
+) -> Matrix:
+    """Replace column after column, and credit each with what that changes on average."""
+    values = np.zeros(rows.shape)
+    for order in orders:
+        mixed = np.tile(background, (len(rows), 1))
+        before = say(mixed).reshape(len(rows), -1).mean(axis=1)
+        for column in order:
+            mixed[:, column] = np.repeat(rows[:, column], len(background))
+            after = say(mixed).reshape(len(rows), -1).mean(axis=1)
+            values[:, column] += (after - before) / len(orders)
+            before = after
+    return values
+
+
+def log_odds(scores: Scores) -> Scores:
+    inside = np.clip(scores, NEAREST, 1 - NEAREST)
+    odds: Scores = np.log(inside) - np.log1p(-inside)
+    return odds

@@ -1,0 +1,1 @@
+"""Features: transforms of single rows and of the past of an entity."""

@@ -1,0 +1,182 @@
+"""History features: what is known of a customer or terminal at the moment of a transaction.
+
+Both steps are those of Le Borgne, Siblini, Lebichot and Bontempi, "Reproducible Machine Learning
+for Credit Card Fraud Detection" (2022), chapter 3. Neither looks ahead:
+
+- Windows of d days before t hold what is later than t - d and not later than t. A transaction
+  counts itself; others of the same second are not there yet, whatever their order in a file.
+- A label is known `delay_days` after its transaction: risk looks at windows that end so long ago.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from pydantic import Field, field_validator
+
+from foundation.errors import InvalidData, InvalidParams
+from foundation.params import Params
+from fraud.data.spec import Role
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Days = Annotated[int, Field(ge=1, le=3650)]
+
+DAY_SECONDS = 86_400
+
+
+class _Windows(Params):
+    entity: Role
+    days: tuple[Days, ...] = Field(default=(1, 7, 30), min_length=1)
+
+    @field_validator("days")
+    @classmethod
+    def _are_different(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(days)) < len(days):
+            message = "each length of window is named once"
+            raise ValueError(message)
+        return days
+
+    def _named(self, *what: str) -> list[str]:
+        return [f"{self.entity}_{name}_{days}d" for days in self.days for name in what]
+
+
+class SpendingWindows(_Windows):
+    """How many transactions an entity made lately, and of which mean amount."""
+
+    name: Literal["spending_windows"] = "spending_windows"
+    entity: Role = "customer"
+
+    def columns(self) -> list[str]:
+        return self._named("count", "mean_amount")
+
+
+class DelayedRisk(_Windows):
+    """How many transactions an entity had, and which share of them was found to be fraud."""
+
+    name: Literal["delayed_risk"] = "delayed_risk"
+    entity: Role = "terminal"
+    delay_days: int = Field(default=7, ge=1, le=365)
+
+    def columns(self) -> list[str]:
+        return self._named("known_count", "risk")
+
+
+HistoryStep = Annotated[SpendingWindows | DelayedRisk, Field(discriminator="name")]
+STEPS: dict[str, type[SpendingWindows] | type[DelayedRisk]] = {
+    "spending_windows": SpendingWindows,
+    "delayed_risk": DelayedRisk,
+}
+
+
+def is_history_step(step: str | Mapping[str, Any]) -> bool:
+    """Say whether a step, as YAML gives it, is one of this module."""
+    return step in STEPS if isinstance(step, str) else bool(step.keys() & STEPS.keys())
+
+
+def history_step(step: str | Mapping[str, Any], *, source: str) -> SpendingWindows | DelayedRisk:
+    """Read a step as YAML gives it: its name, or its name and what it is told."""
+    named = {step: {}} if isinstance(step, str) else dict(step)
+    name, told = next(iter(named.items()))
+    if len(named) != 1 or name not in STEPS:
+        problem = f"{step!r} is not a history step; write one of {', '.join(STEPS)}, each alone"
+        raise InvalidParams(source, [problem])
+    return STEPS[name].checked(told or {}, source=f"{source}, {name}")
+
+
+def history_columns(
+    step: SpendingWindows | DelayedRisk,
+    *,
+    keys: pl.Series | npt.NDArray[Any] | Sequence[Any],
+    times: Floats,
+    amounts: Floats,
+    labels: npt.NDArray[np.int8],
+) -> dict[str, Floats]:
+    """Compute the columns of `step` for every transaction, in any order; `times` are in seconds.
+
+    `keys` says whose each is. Where there is no past, everything is 0.
+    """
+    _require_times(times)
+    past = _Past.of(pl.Series(keys), times)
+    if isinstance(step, SpendingWindows):
+        return _spending(step, past, amounts)
+    return _risk(step, past, labels.astype(np.float64))
+
+
+def _require_times(times: Floats) -> None:
+    if not np.isfinite(times).all():
+        message = "A past needs a finite time for each transaction. No feature was computed."
+        raise InvalidData(message)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """Transactions sorted by whose they are, then by time.
+
+    Times are compared by their rank among all, so that no rounding moves a window.
+    """
+
+    codes: Integers
+    times: Floats
+    ranked: Floats
+    places: Integers  # in order: entity * stride + rank of the time
+
+    @classmethod
+    def of(cls, keys: pl.Series, times: Floats) -> Self:
+        codes = keys.rank("dense").to_numpy().astype(np.int64)
+        ranked = np.unique(times)
+        places = codes * (len(ranked) + 1) + np.searchsorted(ranked, times)
+        return cls(codes, times, ranked, np.sort(places))
+
+    def before(self, moments: Floats, *, inclusive: bool = False) -> Integers:
+        """Count, for each row, what stands in order before a moment of its entity.
+
+        The difference of two such counts is how many transactions of it lie between.
+        """
+        ranks = np.searchsorted(self.ranked, moments, side="right" if inclusive else "left")
+        places = self.codes * (len(self.ranked) + 1) + ranks
+        counts: Integers = np.searchsorted(self.places, places).astype(np.int64)
+        return counts
+
+    def between(self, sums: Floats, since: Integers, until: Integers) -> tuple[Floats, Floats]:
+        """Count and add up what stands from one place in order to before another."""
+        start = self.before(self.ranked[:1])
+        until = np.maximum(since, until)
+        totals = np.where(until > start, sums[until - 1], 0) - np.where(
+            since > start, sums[since - 1], 0
+        )
+        # What is left of a difference of equal sums may be below nothing by a rounding.
+        return (until - since).astype(np.float64), np.maximum(totals, 0)
+
+    def sums(self, values: Floats) -> Floats:
+        """Add up values in order, from 0 anew for each entity.
+
+        So nobody leaves a rounding in the sum of another, nor what is later in what is earlier.
+        """
+        order = np.lexsort((values, self.times, self.codes))
+        table = pl.DataFrame({"whose": self.codes[order], "value": values[order]})
+        summed = table.select(pl.col("value").cum_sum().over("whose")).to_series().to_numpy()
+        return np.append(summed, 0.0)  # so that nothing lies before place 0
+
+
+def _spending(step: SpendingWindows, past: _Past, amounts: Floats) -> dict[str, Floats]:
+    columns: list[Floats] = []
+    sums = past.sums(amounts)
+    for days in step.days:
+        since = past.before(past.times - days * DAY_SECONDS, inclusive=True)
+        earlier, spent = past.between(sums, since, past.before(past.times))
+        columns += [earlier + 1, (spent + amounts) / (earlier + 1)]
+    return dict(zip(step.columns(), columns, strict=True))
+
+
+def _risk(step: DelayedRisk, past: _Past, labels: Floats) -> dict[str, Floats]:
+    columns: list[Floats] = []
+    sums, known = past.sums(labels), past.times - step.delay_days * DAY_SECONDS
+    for days in step.days:
+        since = past.before(known - days * DAY_SECONDS, inclusive=True)
+        count, frauds = past.between(sums, since, past.before(known, inclusive=True))
+        columns += [count, frauds / np.maximum(count, 1)]
+    return dict(zip(step.columns(), columns, strict=True))

@@ -1,0 +1,63 @@
+"""Fitted steps: a chain of added columns, each step building on those before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from foundation.errors import InvalidData
+from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.features.steps.step import FittedStep, Step
+
+
+@dataclass(frozen=True)
+class FittedSteps:
+    """What the steps learned from the training rows, in their order."""
+
+    steps: tuple[FittedStep, ...] = ()
+
+    @classmethod
+    def fit(cls, steps: Sequence[Step], train: LabelledRows) -> Self:
+        fitted: list[FittedStep] = []
+        for step in steps:
+            fitted.append(step.fit(train))
+            train = _widened(train, fitted[-1])
+        return cls(tuple(fitted))
+
+    @classmethod
+    def from_states(cls, steps: Sequence[Step], states: Sequence[Mapping[str, Any]]) -> Self:
+        if len(steps) != len(states):
+            message = (
+                f"Each feature step has a state: there are {len(steps)} steps and {len(states)} "
+                "states. Nothing was loaded; fetch the model again."
+            )
+            raise InvalidData(message)
+        pairs = zip(steps, states, strict=True)
+        return cls(tuple(step.restored(state) for step, state in pairs))
+
+    def apply(self, rows: Matrix) -> Matrix:
+        """Add the columns before the amount: the amount and the time stay the last two."""
+        for step in self.steps:
+            rows = np.hstack([rows[:, :-2], step.added(rows), rows[:, -2:]])
+        return rows
+
+    def widened(self, rows: LabelledRows) -> LabelledRows:
+        """Add the columns, with their names and whether they may miss a value."""
+        for step in self.steps:
+            rows = _widened(rows, step)
+        return rows
+
+    def states(self) -> list[dict[str, Any]]:
+        return [step.model_dump(mode="json") for step in self.steps]
+
+
+def _widened(rows: LabelledRows, step: FittedStep) -> LabelledRows:
+    sources = step.sources(rows.columns)
+    gaps = {name for name, made_of in sources.items() if rows.may_miss.intersection(made_of)}
+    return replace(
+        rows,
+        columns=(*rows.columns[:-2], *sources, *rows.columns[-2:]),
+        rows=FittedSteps((step,)).apply(rows.rows),
+        may_miss=rows.may_miss | gaps,
+    )

@@ -1,0 +1,31 @@
+"""Hour cycle: the time of day as a point on a circle, so that 23:59 lies beside 00:00."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.features.steps.step import FittedStep, Step
+
+RADIANS_A_SECOND = 2 * np.pi / 86_400
+
+
+class HourOnCircle(FittedStep):
+    def added(self, rows: Matrix) -> Matrix:
+        angles = rows[:, -1] * RADIANS_A_SECOND
+        return np.column_stack([np.sin(angles), np.cos(angles)])
+
+    def sources(self, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        time = columns[-1]
+        return {f"sin({time})": (time,), f"cos({time})": (time,)}
+
+
+class HourCycle(Step):
+    """Sine and cosine of the time of day (the transform for linear models takes them anyway)."""
+
+    name = "hour_cycle"
+    fitted: ClassVar[type[FittedStep]] = HourOnCircle
+
+    def fit(self, train: LabelledRows) -> HourOnCircle:  # noqa: ARG002 # nothing to learn
+        return HourOnCircle()

@@ -1,0 +1,213 @@
+"""Features: the numbers an algorithm sees, by the same code in training and in serving."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+
+from foundation.errors import InvalidData
+from foundation.params import did_you_mean
+from fraud.data.labelled_rows import LabelledRows, Matrix
+
+DAY_SECONDS = 86_400
+# Rounding alone spreads a constant column by about 1e-16 of its size.
+CONSTANT = 1e-12
+COMMONEST = 50  # values of a category that get a column each
+ALWAYS = ("columns", "means", "deviations")  # of a state
+
+
+class Transform(Protocol):
+    """What was learned from the training rows, and how it changes any row.
+
+    Rows come as LabelledRows has them: the features, then the amount, then the time; values may be
+    missing, and categories codes, as it says.
+    """
+
+    name: ClassVar[str]
+
+    @classmethod
+    def fit(cls, train: LabelledRows) -> Self: ...
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self: ...
+
+    def apply(self, rows: Matrix) -> Matrix: ...
+
+    def discrete(self, train: LabelledRows) -> tuple[int, ...]:
+        """Which columns of what `apply` gives are no quantities: between values lies nothing."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Everything `from_state` needs, as JSON."""
+        ...
+
+
+@dataclass(frozen=True)
+class TimeOfDay:
+    """Rows as they are, but the time wrapped to one day: a tree needs no scaling.
+
+    A tree sends missing values the better way at each split, and cuts the codes of a category,
+    which count from the commonest, into common and rare.
+    """
+
+    name: ClassVar[str] = "time_of_day"
+
+    @classmethod
+    def fit(cls, train: LabelledRows) -> Self:  # noqa: ARG003 # there is nothing to learn
+        return cls()
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        return cls(**state)
+
+    def apply(self, rows: Matrix) -> Matrix:
+        time = rows[:, -1]
+        if not ((time < 0) | (time >= DAY_SECONDS)).any():
+            return rows  # serving sends times of the day already: spare the copy
+        wrapped = rows.copy()
+        wrapped[:, -1] = time % DAY_SECONDS
+        return wrapped
+
+    def discrete(self, train: LabelledRows) -> tuple[int, ...]:
+        return _categories(train)
+
+    def state(self) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Standardised:
+    """Mean 0 and deviation 1 on the training rows, for algorithms that add columns up.
+
+    The amount enters as its logarithm, for a few amounts are a thousand times the usual one; the
+    time as a point on the 24-hour circle, so that 23:59 lies beside 00:00. A missing value becomes
+    the mean, and a further column says 1 where a value was missing. Each category becomes columns
+    of 0 and 1, for its commonest values; rarer, unknown and missing ones are 0 in all of them.
+
+    `gaps` are the positions of the columns that may miss a value, `categories` the positions of
+    the categories and how many columns each becomes.
+    """
+
+    name: ClassVar[str] = "standardised"
+    columns: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    gaps: tuple[int, ...] = ()
+    categories: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def fit(cls, train: LabelledRows) -> Self:
+        places, names = _categories(train), train.columns
+        amount, time = names[-2:]
+        quantities = [column for column in names[:-2] if column not in train.categories]
+        means, deviations = _means_and_deviations(_unscaled(np.delete(train.rows, places, axis=1)))
+        return cls(
+            columns=(*quantities, f"log(1 + {amount})", f"sin({time})", f"cos({time})"),
+            means=tuple(means.tolist()),
+            deviations=tuple(deviations.tolist()),
+            gaps=tuple(
+                place
+                for place, column in enumerate(names)
+                if column in train.may_miss and column not in train.categories
+            ),
+            categories=tuple(
+                (place, min(len(train.categories[names[place]]), COMMONEST)) for place in places
+            ),
+        )
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        categories = tuple((place, count) for place, count in state.get("categories", ()))
+        fields = {name: tuple(values) for name, values in state.items()}
+        return cls(**{**fields, "categories": categories})
+
+    def apply(self, rows: Matrix) -> Matrix:
+        places = [place for place, _ in self.categories]
+        scaled = _unscaled(np.delete(rows, places, axis=1) if places else rows)
+        scaled -= self.means
+        scaled /= self.deviations
+        if not self.gaps and not self.categories:
+            return scaled
+        scaled[np.isnan(scaled)] = 0.0  # the mean
+        missing = np.isnan(rows[:, list(self.gaps)])
+        ones = [rows[:, [place]] == np.arange(count) for place, count in self.categories]
+        return np.hstack([scaled, missing, *ones])
+
+    def discrete(self, train: LabelledRows) -> tuple[int, ...]:  # noqa: ARG002 # it knows itself
+        further = len(self.gaps) + sum(count for _, count in self.categories)
+        return tuple(range(len(self.means), len(self.means) + further))
+
+    def state(self) -> dict[str, Any]:
+        """Leave out what there is none of."""
+        fields = {name: list(values) for name, values in asdict(self).items()}
+        return {name: values for name, values in fields.items() if values or name in ALWAYS}
+
+
+@dataclass(frozen=True)
+class AsTreesAndNetworksSee:
+    """The columns of `TimeOfDay`, then those of `Standardised`, for algorithms of several minds."""
+
+    name: ClassVar[str] = "as_trees_and_networks_see"
+    for_networks: Standardised
+
+    @classmethod
+    def fit(cls, train: LabelledRows) -> Self:
+        return cls(Standardised.fit(train))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        return cls(Standardised.from_state(state))
+
+    def apply(self, rows: Matrix) -> Matrix:
+        return np.hstack([TimeOfDay().apply(rows), self.for_networks.apply(rows)])
+
+    def discrete(self, train: LabelledRows) -> tuple[int, ...]:
+        width = train.rows.shape[1]
+        standardised = self.for_networks.discrete(train)
+        return (*TimeOfDay().discrete(train), *(width + place for place in standardised))
+
+    def state(self) -> dict[str, Any]:
+        return self.for_networks.state()
+
+
+TRANSFORMS: dict[str, type[Transform]] = {
+    kind.name: kind for kind in (TimeOfDay, Standardised, AsTreesAndNetworksSee)
+}
+
+
+def transform_from_state(name: str, state: Mapping[str, Any]) -> Transform:
+    if name not in TRANSFORMS:
+        message = f"There is no transform {name!r}; {did_you_mean(name, set(TRANSFORMS))}"
+        raise InvalidData(message)
+    try:
+        return TRANSFORMS[name].from_state(state)
+    except (TypeError, ValueError) as error:
+        message = f"This is not the state of the transform {name!r}: {error}"
+        raise InvalidData(message) from error
+
+
+def _unscaled(rows: Matrix) -> Matrix:
+    """Replace the amount by its logarithm and the time by its place on the 24-hour circle."""
+    amounts, angles = rows[:, -2], rows[:, -1] * (2 * np.pi / DAY_SECONDS)
+    unscaled = np.empty((len(rows), rows.shape[1] + 1))
+    unscaled[:, :-3] = rows[:, :-2]
+    unscaled[:, -3] = np.log1p(np.maximum(amounts, 0.0))
+    unscaled[:, -2] = np.sin(angles)
+    unscaled[:, -1] = np.cos(angles)
+    return unscaled
+
+
+def _means_and_deviations(unscaled: Matrix) -> tuple[Matrix, Matrix]:
+    """Measure each column; missing values count as its mean, and a constant deviates by 1."""
+    known = ~np.isnan(unscaled)
+    counts = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, unscaled, 0.0).sum(axis=0) / counts
+    filled = np.where(known, unscaled, means)
+    spread = filled.std(axis=0)
+    is_constant = (np.ptp(filled, axis=0) == 0) | (spread < CONSTANT)
+    return means, np.where(is_constant, 1.0, spread)
+
+
+def _categories(train: LabelledRows) -> tuple[int, ...]:
+    return tuple(n for n, column in enumerate(train.columns) if column in train.categories)

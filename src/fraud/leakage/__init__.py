@@ -1,0 +1,1 @@
+"""Leakage: checks for columns, rows and times that give the label away."""

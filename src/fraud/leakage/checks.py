@@ -1,0 +1,190 @@
+"""Leakage: what could make a model look better on these splits than it will be in production."""
+
+from collections.abc import Mapping
+from itertools import combinations, pairwise
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from foundation.locations import SPLITS, Split
+from fraud.data.splits import Assignment, Integers
+
+TOO_GOOD = 0.99  # one column that ranks frauds this well is more likely their label than a clue
+UNLIKELY = 3.0  # standard errors
+SAMPLED_ROWS = 10_000  # of frauds, and of other transactions
+
+
+class Finding(BaseModel):
+    """One check: what was found, and whether a person should look."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    check: str
+    verdict: Literal["ok", "warn"]
+    sentence: str
+    figures: dict[str, float] = {}
+
+
+class SplitCounts(BaseModel):
+    """What is in a split; times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: int
+    frauds: int
+    first_time: float
+    last_time: float
+
+
+def duplicates_across_splits(copies: Integers, splits: Assignment) -> Finding:
+    """Count the rows whose first equal row is in another split."""
+    straddling = int((splits != splits[copies]).sum())
+    if not straddling:
+        return ok("duplicates across splits", "No two equal rows are in different splits.")
+    return warn(
+        "duplicates across splits",
+        f"{straddling:,} rows have an equal row in another split: a model is tested on what it "
+        "has seen. Set keep_duplicates_together: true.",
+        rows=straddling,
+    )
+
+
+def sampled_rows(labels: NDArray[np.int8], seed: int) -> Integers:
+    """Choose rows to look into: all frauds and as many others, up to SAMPLED_ROWS of each."""
+    chooser = np.random.default_rng(seed)
+    chosen = []
+    for label in (0, 1):
+        rows = np.flatnonzero(labels == label)
+        chosen.append(chooser.choice(rows, min(len(rows), SAMPLED_ROWS), replace=False))
+    return np.sort(np.concatenate(chosen))
+
+
+def telling_columns(sample: pl.DataFrame, label: str) -> Finding:
+    """Find columns that alone tell fraud from the rest: by the area under their ROC curve.
+
+    A column of text ranks by how common fraud is with each text.
+    """
+    areas = _areas(sample, label)
+    strengths = {name: max(area, 1 - area) for name, area in areas.items()}
+    telling = {name: area for name, area in strengths.items() if area >= TOO_GOOD}
+    best = max(strengths, key=lambda name: strengths[name])
+    if not telling:
+        sentence = (
+            f"No column alone tells fraud from the rest: the best, {best}, has an area under the "
+            f"ROC curve of {strengths[best]:.3f}; {TOO_GOOD} would be suspicious."
+        )
+        return ok("single columns", sentence, **{best: strengths[best]})
+    listed = ", ".join(f"{name} ({area:.3f})" for name, area in telling.items())
+    sentence = (
+        f"These columns alone rank frauds almost perfectly (area under the ROC curve): {listed}. "
+        "Are they known when a transaction is scored, or only after it was found to be fraud?"
+    )
+    return warn("single columns", sentence, **telling)
+
+
+def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
+    is_fraud = sample[label].to_numpy() == 1
+    return {column.name: _best_area(column, is_fraud) for column in sample.drop(label)}
+
+
+def _best_area(column: pl.Series, is_fraud: NDArray[np.bool_]) -> float:
+    if column.dtype == pl.String:
+        rankings = [_fraud_rates(column, is_fraud)]
+    elif column.null_count():  # that a number is missing may tell as much as the number
+        rankings = [column.fill_null(end).to_numpy() for end in (-np.inf, np.inf)]
+    else:
+        rankings = [column.to_numpy()]
+    areas = [_area(values[is_fraud], values[~is_fraud]) for values in rankings]
+    return max(areas, key=lambda area: abs(area - 0.5))
+
+
+def _fraud_rates(column: pl.Series, is_fraud: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give each text the share of fraud that it has among the other half of the rows.
+
+    From all rows, a text that stands once would tell whether its own row is fraud.
+    """
+    codes = column.rank("dense").fill_null(0).to_numpy().astype(np.int64)
+    # Every second fraud and every second other, so that fraud is as common in both halves.
+    halves = np.where(is_fraud, np.cumsum(is_fraud), np.cumsum(~is_fraud)) % 2
+    rates = np.empty(len(codes))
+    for half in (0, 1):
+        there = halves != half
+        rows = np.bincount(codes[there], minlength=codes.max() + 1)
+        frauds = np.bincount(codes[there & is_fraud], minlength=codes.max() + 1)
+        unseen = is_fraud[there].mean()
+        known = np.where(rows > 0, frauds / np.maximum(rows, 1), unseen)
+        rates[halves == half] = known[codes[halves == half]]
+    return rates
+
+
+def _area(frauds: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """The area under the ROC curve: how often a fraud is above another (Mann and Whitney)."""
+    ordered = np.sort(others)
+    below = np.searchsorted(ordered, frauds, side="left").sum()
+    not_above = np.searchsorted(ordered, frauds, side="right").sum()
+    return float(below + not_above) / (2 * len(frauds) * len(others))
+
+
+def idle_columns(sample: pl.DataFrame, label: str) -> Finding:
+    """Find columns that never change, and columns that repeat another."""
+    columns = sample.drop(label)
+    constant = [column.name for column in columns if column.n_unique() == 1]
+    # Equal columns have equal sums: compare whole columns only where those agree.
+    sums = columns.sum().row(0, named=True)
+    same = [
+        f"{one} = {other}"
+        for one, other in combinations(columns.columns, 2)
+        if sums[one] == sums[other] and columns[one].equals(columns[other])
+    ]
+    problems = [f"{name} is constant" for name in constant] + same
+    seen = f"in the {sample.height:,} rows that were looked at"
+    if not problems:
+        return ok("idle columns", f"No column is constant or repeats another {seen}.")
+    return warn("idle columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
+
+
+def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> Finding:
+    """Compare the share of fraud of each split with that of train, in standard errors."""
+    errors = {
+        name: _standard_errors(counts[name], counts["train"]) for name in SPLITS if name != "train"
+    }
+    shares = ", ".join(f"{c.frauds / c.rows:.3%} in {name}" for name, c in counts.items())
+    figures = {f"{name}_standard_errors": value for name, value in errors.items()}
+    if all(abs(value) < UNLIKELY for value in errors.values()):
+        return ok("fraud share", f"Fraud is as common in each split: {shares}.", **figures)
+    sentence = (
+        f"Fraud is not as common in each split: {shares}. A threshold chosen on one of them will "
+        "alert more or less often on another."
+    )
+    return warn("fraud share", sentence, **figures)
+
+
+def _standard_errors(split: SplitCounts, train: SplitCounts) -> float:
+    pooled = (split.frauds + train.frauds) / (split.rows + train.rows)
+    error = sqrt(pooled * (1 - pooled) * (1 / split.rows + 1 / train.rows))
+    return (split.frauds / split.rows - train.frauds / train.rows) / error if error else 0.0
+
+
+def time_overlap(counts: Mapping[Split, SplitCounts]) -> Finding:
+    """Check that each split ends before the next begins."""
+    overlapping = [
+        f"{earlier} ends at {counts[earlier].last_time:g} s, {later} starts at "
+        f"{counts[later].first_time:g} s"
+        for earlier, later in pairwise(SPLITS)
+        if counts[earlier].last_time >= counts[later].first_time
+    ]
+    if not overlapping:
+        return ok("time", "Each split ends before the next begins.")
+    return warn("time", f"Splits overlap in time: {'; '.join(overlapping)}.")
+
+
+def ok(check: str, sentence: str, **figures: float) -> Finding:
+    return Finding(check=check, verdict="ok", sentence=sentence, figures=figures)
+
+
+def warn(check: str, sentence: str, **figures: float) -> Finding:
+    return Finding(check=check, verdict="warn", sentence=sentence, figures=figures)

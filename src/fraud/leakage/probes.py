@@ -1,0 +1,217 @@
+"""Leakage probes: leaks that only show when rows are looked into, or models compared.
+
+Each probe gives a Finding of fraud.leakage.checks. Its sentence says what was found and what to do.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidData
+from fraud.data.folds import FoldPlan, make_folds
+from fraud.data.labelled_rows import LabelledRows
+from fraud.leakage.checks import Finding, ok, warn
+from fraud.leakage.label_gaps import label_gaps
+from fraud.leakage.report import LeakageReport
+from fraud.metrics.estimates import Estimate, evaluate_scores
+
+__all__ = [
+    "LeakageReport",
+    "label_gaps",
+    "split_gap",
+    "time_travel",
+    "train_versus_test",
+    "training_after_test",
+]
+
+if TYPE_CHECKING:
+    from lightgbm import Booster
+
+Floats = NDArray[np.float64]
+
+TELLABLE = 0.6  # the area under the ROC curve from which train and test are different worlds
+SAMPLED_ROWS = 10_000  # of train, and of test
+FEWEST_ROWS = 60  # of each: fewer would not fill three folds
+PROBE: dict[str, Any] = {
+    "objective": "binary",
+    "num_leaves": 15,
+    "learning_rate": 0.1,
+    "min_child_samples": 50,
+    "colsample_bytree": 0.5,
+    "deterministic": True,
+    "force_col_wise": True,
+    "num_threads": 1,  # on tables this small, threads mostly wait for each other
+    "verbosity": -1,
+}
+PROBE_ROUNDS = 60
+
+LATER = 0.95  # the share of a column's values that are not before their transaction
+IN_STEP = 0.9  # the correlation with time, and how near the slope is to one second a second
+FEWEST_MOMENTS = 20
+BEYOND = 1.0  # how long after the last transaction a moment may be, in spans of the data
+
+SPLIT_GAP = 0.05  # of average precision
+
+
+def train_versus_test(train: LabelledRows, test: LabelledRows, seed: int) -> Finding:
+    """Let a small model tell train rows from test rows, by every column but the time.
+
+    Adversarial validation: where it can, what is learned on train need not hold on test. Its area
+    under the ROC curve is of rows that it was not fitted on, three folds of them.
+    """
+    _require_comparable(train, test)
+    both = _side_by_side(train, test, seed)
+    scores, uses = _told_apart(both, seed)
+    found = evaluate_scores(both.labels, scores, threshold=0.5, days=None, resamples=200, seed=seed)
+    area = found["roc_auc"]
+    facts = f"area under the ROC curve {area.value:.3f}, {area.low:.3f} to {area.high:.3f}"
+    figures = {"roc_auc": area.value, "low": area.low, "high": area.high}
+    if area.value <= TELLABLE or area.low <= 0.5:
+        sentence = f"A model cannot tell test rows from train rows ({facts})."
+        return ok("train versus test", sentence, **figures)
+    most = sorted(uses, key=lambda column: -uses[column])[:3]
+    named = ", ".join(f"{column} ({uses[column]:.0%})" for column in most)
+    sentence = (
+        f"A model tells test rows from train rows ({facts}), mostly by {named}. Look at how those "
+        "columns changed: what is learned from them on train may not hold on test."
+    )
+    return warn("train versus test", sentence, **figures, **_named("gain", uses, most))
+
+
+def _require_comparable(train: LabelledRows, test: LabelledRows) -> None:
+    if train.columns != test.columns:
+        message = (
+            f"Train and test need the same columns in the same order: {train.columns} is not "
+            f"{test.columns}. Nothing was checked."
+        )
+        raise InvalidData(message)
+    fewest = min(len(train.labels), len(test.labels))
+    if fewest < FEWEST_ROWS:
+        message = (
+            f"Train and test need {FEWEST_ROWS} rows each to be compared; one of them has "
+            f"{fewest}. Nothing was checked; give more rows."
+        )
+        raise InvalidData(message)
+
+
+def _side_by_side(train: LabelledRows, test: LabelledRows, seed: int) -> LabelledRows:
+    """Put a sample of both into one table; the label says which are of test."""
+    random = np.random.default_rng(seed)
+    parts = [
+        part.rows[np.sort(random.permutation(len(part.labels))[:SAMPLED_ROWS])]
+        for part in (train, test)
+    ]
+    is_test = np.repeat(np.array([0, 1], dtype=np.int8), [len(part) for part in parts])
+    return replace(train, rows=np.concatenate(parts), labels=is_test)
+
+
+def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]]:
+    """Score each row by a model that did not see it; say how much each column was used."""
+    import lightgbm
+
+    names, matrix = both.columns[:-1], both.rows[:, :-1]
+    scores, gains = np.zeros(len(both.labels)), np.zeros(len(names))
+    for fold in make_folds(both, FoldPlan(folds=3, seed=seed)):
+        fitted = np.concatenate([fold.train, fold.stop])
+        data = lightgbm.Dataset(matrix[fitted], both.labels[fitted], params=PROBE)
+        model: Booster = lightgbm.train(PROBE | {"seed": seed}, data, num_boost_round=PROBE_ROUNDS)
+        scores[fold.validation] = model.predict(matrix[fold.validation])
+        gains += model.feature_importance("gain")
+    shares = gains / max(float(gains.sum()), 1.0)
+    return scores, dict(zip(names, shares.tolist(), strict=True))
+
+
+def time_travel(rows: LabelledRows, test: LabelledRows | None = None) -> Finding:
+    """Find columns that look like a moment after their own transaction, as a settlement is.
+
+    Nearly none of their values is before the transaction, and they pass as its time passes. Looked
+    for among all rows, and among the frauds alone: a chargeback has no time elsewhere. Given the
+    `test` rows of a time-ordered split, also says whether any of `rows` is not before them.
+    """
+    found = [_later_columns(rows)]
+    if test is not None:
+        found.append(training_after_test(rows, test))
+    warnings = [finding for finding in found if finding.verdict == "warn"]
+    sentence = " ".join(finding.sentence for finding in warnings or found)
+    figures = {name: value for finding in found for name, value in finding.figures.items()}
+    return (warn if warnings else ok)("time travel", sentence, **figures)
+
+
+def _later_columns(rows: LabelledRows) -> Finding:
+    frauds = rows.take(rows.labels == 1)
+    delays: dict[str, float] = {}
+    for position, column in enumerate(rows.columns[:-1]):
+        for part in (rows, frauds):
+            delay = _delay(part.rows[:, position], part.times)
+            if delay is not None:
+                delays.setdefault(column, delay)
+    if not delays:
+        return ok("time travel", "No column looks like a moment after its own transaction.")
+    named = ", ".join(f"{column} (by {delay:,.0f} s)" for column, delay in delays.items())
+    sentence = (
+        f"These columns look like moments after their own transaction: {named}. They are not "
+        "known when it is scored; leave them out."
+    )
+    return warn("time travel", sentence, **_named("delay", delays, delays))
+
+
+def _named(what: str, values: Mapping[str, float], columns: Iterable[str]) -> dict[str, float]:
+    return {f"{what}_{column}": values[column] for column in columns}
+
+
+def _delay(values: Floats, times: Floats) -> float | None:
+    """Say by how much a column is later than its transaction, at the median; None if it is not."""
+    there = np.isfinite(values)
+    values, times = values[there], times[there]
+    if len(values) < FEWEST_MOMENTS or not np.ptp(times) or not np.ptp(values):
+        return None
+    delays = values - times
+    is_within = values.max() <= times.max() + BEYOND * np.ptp(times)
+    if not is_within or np.mean(delays >= 0) < LATER or not np.median(delays) > 0:
+        return None
+    correlation = np.corrcoef(values, times)[0, 1]
+    slope = correlation * values.std() / times.std()
+    in_step = correlation >= IN_STEP and abs(slope - 1) <= 1 - IN_STEP
+    return float(np.median(delays)) if in_step else None
+
+
+def training_after_test(train: LabelledRows, test: LabelledRows) -> Finding:
+    """Count the training rows at or after the first row of test: for splits made by time."""
+    first = float(test.times.min())
+    late = int(np.count_nonzero(train.times >= first))
+    if not late:
+        return ok("training after test", "Every training row is before the first row of test.")
+    sentence = (
+        f"{late:,} of {len(train.times):,} training rows are not before the first row of test "
+        f"({first:,.0f} s): the model knows the future that it is judged on. Split by time."
+    )
+    return warn("training after test", sentence, rows=late)
+
+
+def split_gap(random_score: Estimate, time_score: Estimate) -> Finding:
+    """Say how much better a model looks on a random split than on one ordered by time.
+
+    Both are average precisions with intervals, of different rows. The interval of their difference
+    is MOVER's (Zou and Donner, "Construction of confidence limits about effect measures", 2008).
+    """
+    gap = random_score.value - time_score.value
+    below = np.hypot(random_score.value - random_score.low, time_score.high - time_score.value)
+    above = np.hypot(random_score.high - random_score.value, time_score.value - time_score.low)
+    low, high = float(gap - below), float(gap + above)
+    facts = (
+        f"average precision is {random_score.value:.3f} on a random split and "
+        f"{time_score.value:.3f} on a time-ordered one, a gap of {gap:+.3f} ({low:+.3f} to "
+        f"{high:+.3f})"
+    )
+    figures = {"gap": gap, "low": low, "high": high}
+    if gap <= SPLIT_GAP or low <= 0:
+        sentence = f"A random split does not flatter the model beyond chance: {facts}."
+        return ok("split gap", sentence, **figures)
+    sentence = (
+        f"A random split flatters the model: {facts}. Believe the time-ordered one: production "
+        "knows the past only."
+    )
+    return warn("split gap", sentence, **figures)

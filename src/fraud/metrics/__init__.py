@@ -1,0 +1,1 @@
+"""Metrics: estimates with intervals, curves, costs and thresholds of scored rows."""

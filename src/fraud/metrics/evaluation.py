@@ -1,0 +1,98 @@
+"""Judging: what the scores of a model are worth, in frauds caught and in money."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from fraud.data.folds import Fold
+from fraud.data.labelled_rows import LabelledRows, Labels
+from fraud.metrics.costs import Costs, cost_estimate
+from fraud.metrics.estimates import Estimate, evaluate_scores
+
+COST = "cost_per_1000"
+DECIDED = ("accuracy", "precision", "recall", "f1")
+SECONDS_A_DAY = 86_400
+CALLS_FRAUD = 0.5  # a flag is a score of one
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Terms(Protocol):
+    """How many alerts a day are looked at, what that costs, and how intervals are found."""
+
+    @property
+    def alerts_per_day(self) -> int: ...
+
+    @property
+    def costs(self) -> Costs: ...
+
+    @property
+    def resamples(self) -> int: ...
+
+    @property
+    def seed(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is to be known of rows that are judged: labels, amounts, and the day of each."""
+
+    labels: Labels
+    amounts: Floats
+    days: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: LabelledRows) -> Self:
+        return cls(rows.labels, rows.amounts, (rows.times // SECONDS_A_DAY).astype(np.int64))
+
+    @classmethod
+    def validated(cls, rows: LabelledRows, folds: Sequence[Fold]) -> Self:
+        """The validation rows of all folds, in the order of the folds."""
+        return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
+
+
+def judge_scores(rows: Rows, scores: Floats, flagged: Flags, terms: Terms) -> dict[str, Estimate]:
+    """Measure what ranks, what promises a probability, and what the flags cost.
+
+    Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
+    its own, and `flagged` is what these decided.
+    """
+    found = _estimates(rows, scores, CALLS_FRAUD, terms)
+    ranked = {name: estimate for name, estimate in found.items() if name not in DECIDED}
+    return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, terms)}
+
+
+def judge_decisions(
+    rows: Rows, scores: Floats, threshold: float, terms: Terms
+) -> dict[str, Estimate]:
+    """Measure everything about one model with one threshold."""
+    found = _estimates(rows, scores, threshold, terms)
+    return {**found, COST: _cost(rows, scores, threshold, terms)}
+
+
+def _estimates(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> dict[str, Estimate]:
+    return evaluate_scores(
+        rows.labels,
+        scores,
+        threshold=threshold,
+        days=rows.days,
+        per_day=terms.alerts_per_day,
+        resamples=terms.resamples,
+        seed=terms.seed,
+    )
+
+
+def _cost(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> Estimate:
+    return cost_estimate(
+        rows.labels,
+        scores,
+        rows.amounts,
+        threshold=threshold,
+        costs=terms.costs,
+        resamples=terms.resamples,
+        seed=terms.seed,
+    )

@@ -1,0 +1,1 @@
+"""Model: an algorithm fitted by a recipe, calibrated, and saved without pickle."""

@@ -1,0 +1,198 @@
+"""Bagging: several models in place of one, each of which did not see another part of the rows.
+
+The score is the mean of what these bags say: what one took for a rule by chance, the others even
+out. And each row is unseen by one of them, so all rows tell how good scores are, not only those
+that were held back for it. What they tell is of one bag: the mean is less extreme, so a calibration
+that is learned from them is a little too flat.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foundation.errors import InvalidData
+from fraud.algorithms import ALGORITHMS
+from fraud.algorithms.algorithm import (
+    Algorithm,
+    FitTask,
+    Hyperparameters,
+    Part,
+    Predictor,
+    Progress,
+)
+from fraud.algorithms.threads import at_most
+from fraud.data.labelled_rows import LabelledRows, Labels, Matrix
+from fraud.features.steps import FittedSteps
+from fraud.features.transforms import Transform, transform_from_state
+from fraud.metrics.thresholds import Scores
+from fraud.model.description import BagState, Description, not_loaded, own_files
+from fraud.model.fit_checks import SEEDS
+from fraud.model.imbalance import rebalanced
+from fraud.model.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The rows that a model learns from, and the unseen ones that decide when it stops."""
+
+    train: LabelledRows
+    unseen: LabelledRows
+    seed: int
+    threads: int | None = None
+    on_progress: Progress | None = None
+
+
+@dataclass(frozen=True)
+class Bag:
+    """A fitted algorithm with the features it needs, all learned from the same rows."""
+
+    steps: FittedSteps
+    transform: Transform
+    predictor: Predictor
+    files: Mapping[str, bytes]  # what `predictor` was loaded from
+    best_iteration: int | None
+
+    def scores(self, rows: Matrix) -> Scores:
+        return self.predictor.scores(self.transform.apply(self.steps.apply(rows)))
+
+    def state(self) -> BagState:
+        return BagState(
+            best_iteration=self.best_iteration,
+            transform_state=self.transform.state(),
+            step_states=tuple(self.steps.states()),
+        )
+
+
+class FittedBags(NamedTuple):
+    """The bags; of each unseen row the score that the bag gave which did not see it; its label."""
+
+    bags: tuple[Bag, ...]
+    scores: Scores
+    labels: Labels
+
+
+def fit_bags(
+    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, lesson: Lesson
+) -> FittedBags:
+    """Fit as many bags as the recipe says."""
+    bags, scores, labels = [], [], []
+    for part in lessons(lesson, recipe.bags):
+        bags.append(_fit_bag(algorithm, chosen, recipe, part))
+        with at_most(part.threads):
+            scores.append(bags[-1].scores(part.unseen.rows))
+        labels.append(part.unseen.labels)
+    return FittedBags(tuple(bags), np.concatenate(scores), np.concatenate(labels))
+
+
+def lessons(whole: Lesson, bags: int) -> Iterator[Lesson]:
+    """Deal all rows to as many folds as there are bags: each is unseen by one, learned by the rest.
+
+    One bag is given the rows as they are. More are dealt theirs by chance, even where the rows were
+    parted by time, so that the newest are learned from too; equal rows share a fold. Raises
+    InvalidData where a fold would be without a fraud or without another transaction.
+    """
+    if bags == 1:
+        yield whole
+        return
+    rows = _joined(whole.train, whole.unseen)
+    fold = _dealt(rows, bags, whole.seed)
+    for bag in range(bags):
+        yield replace(
+            whole,
+            train=rows.take(fold != bag),
+            unseen=rows.take(fold == bag),
+            seed=_own_seed(whole.seed, bag),
+            on_progress=_in_turn(whole.on_progress, bag, bags),
+        )
+
+
+def mean_scores(bags: tuple[Bag, ...], rows: Matrix) -> Scores:
+    # Added one after another: numpy sums many rows in another order than one.
+    total = bags[0].scores(rows)
+    for bag in bags[1:]:
+        total = total + bag.scores(rows)
+    return total / len(bags)
+
+
+def load_bags(description: Description, files: Mapping[str, bytes]) -> tuple[Bag, ...]:
+    """Load the bags that model.json describes; raises as `FraudModel.from_files` says."""
+    each = zip(description.bag_states, own_files(description, files), strict=True)
+    return tuple(_load_bag(description, state, own) for state, own in each)
+
+
+def _load_bag(description: Description, state: BagState, files: Mapping[str, bytes]) -> Bag:
+    return Bag(
+        FittedSteps.from_states(description.recipe.features, state.step_states),
+        transform_from_state(description.transform, state.transform_state),
+        _load(description.algorithm, files),
+        files,
+        state.best_iteration,
+    )
+
+
+def _load(name: str, files: Mapping[str, bytes]) -> Predictor:
+    try:
+        return ALGORITHMS[name].load(files)
+    except Exception as error:  # each library has errors of its own for bytes it cannot read
+        raise InvalidData(not_loaded(f"{', '.join(files)}: {error}")) from error
+
+
+def _fit_bag(
+    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, lesson: Lesson
+) -> Bag:
+    steps = FittedSteps.fit(recipe.features, lesson.train)
+    seen = steps.widened(lesson.train)
+    transform = algorithm.transform.fit(seen)
+    learned = Part(transform.apply(seen.rows), lesson.train.labels)
+    task = FitTask(
+        rebalanced(learned, recipe, seed=lesson.seed, discrete=transform.discrete(seen)),
+        Part(transform.apply(steps.apply(lesson.unseen.rows)), lesson.unseen.labels),
+        columns=len(seen.columns),
+        seed=lesson.seed,
+        threads=lesson.threads,
+        on_progress=lesson.on_progress,
+    )
+    fitted = algorithm.fit(chosen, task)
+    predictor = algorithm.load(fitted.files)  # what is scored with here is what is saved
+    return Bag(steps, transform, predictor, fitted.files, fitted.best_iteration)
+
+
+def _joined(train: LabelledRows, unseen: LabelledRows) -> LabelledRows:
+    rows = np.vstack([train.rows, unseen.rows])
+    return replace(train, rows=rows, labels=np.concatenate([train.labels, unseen.labels]))
+
+
+def _dealt(rows: LabelledRows, bags: int, seed: int) -> NDArray[np.int64]:
+    """Number the fold of each row."""
+    from fraud.data.folds import FoldPlan, fold_numbers  # polars with it, which serving never needs
+
+    number = fold_numbers(rows, FoldPlan(folds=bags, seed=seed))
+    fewest = min(
+        np.bincount(number[rows.labels == label], minlength=bags).min() for label in (0, 1)
+    )
+    if not fewest:
+        message = (
+            f"Each of {bags} bags leaves out a fold of all rows, with a fraud and another "
+            f"transaction in it; {rows.fraud_count} frauds among {len(rows.labels)} rows do not "
+            "go round. Nothing was fitted; ask for fewer bags."
+        )
+        raise InvalidData(message)
+    return number
+
+
+def _own_seed(seed: int, bag: int) -> int:
+    return int(np.random.SeedSequence([seed, bag]).generate_state(1)[0]) % SEEDS
+
+
+def _in_turn(report: Progress | None, bag: int, bags: int) -> Progress | None:
+    """Count the rounds of all bags as one; one that stops early skips those that it spares."""
+    if report is None:
+        return None
+
+    def report_all(iteration: int, of: int, metric: float) -> None:
+        report(bag * of + iteration, bags * of, metric)
+
+    return report_all

@@ -1,0 +1,131 @@
+"""Calibration: scores turned into probabilities, learned from rows that the model did not see."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, Self
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from foundation.errors import InvalidData
+from foundation.params import Params
+from fraud.data.labelled_rows import Labels
+from fraud.metrics.thresholds import Scores
+
+# A fraud that a forest gives exactly 0 would otherwise outweigh all others.
+FURTHEST = 1e-6
+# Scores are told apart to here: below it, 1 - score no longer differs from 1.
+NEAREST = 1e-15
+
+
+class Calibration(Protocol):
+    """A probability for each score, in the same order; its state is JSON."""
+
+    @classmethod
+    def fit(cls, scores: Scores, labels: Labels) -> Self: ...
+
+    def apply(self, scores: Scores) -> Scores: ...
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]: ...
+
+    @classmethod
+    def model_validate(cls, state: Any) -> Self: ...
+
+
+class Platt(Params):
+    """A line through the log-odds of the scores: two numbers, so that a few frauds are enough.
+
+    Platt, "Probabilistic Outputs for Support Vector Machines" (1999), with his targets: not 0 and
+    1, but what a few more rows of the other class would leave.
+    """
+
+    slope: float = Field(ge=0)
+    intercept: float
+
+    @classmethod
+    def fit(cls, scores: Scores, labels: Labels) -> Self:
+        from scipy.optimize import minimize
+
+        frauds = np.count_nonzero(labels)
+        others = len(labels) - frauds
+        odds = _log_odds(scores, FURTHEST)
+        targets = np.where(labels == 1, (frauds + 1) / (frauds + 2), 1 / (others + 2))
+
+        def loss(line: Scores) -> tuple[float, Scores]:
+            predicted = line[0] * odds + line[1]
+            wrong = _sigmoid(predicted) - targets
+            losses = np.logaddexp(0, predicted) - targets * predicted
+            return float(losses.sum()), np.array([wrong @ odds, wrong.sum()])
+
+        # A falling line would call the safest rows the riskiest.
+        found = minimize(loss, [1.0, 0.0], jac=True, bounds=[(0, None), (None, None)])
+        return cls(slope=float(found.x[0]), intercept=float(found.x[1]))
+
+    def apply(self, scores: Scores) -> Scores:
+        return _sigmoid(self.slope * _log_odds(scores, NEAREST) + self.intercept)
+
+
+class Isotonic(Params):
+    """The rising steps nearest to the labels (Zadrozny and Elkan, 2002), straight between them.
+
+    It bends to any shape, given enough frauds; scores on one step become equal, and so tie.
+    """
+
+    scores: tuple[float, ...] = Field(min_length=1)
+    probabilities: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        fits = len(self.scores) == len(self.probabilities)
+        if not fits or np.any(np.diff(self.scores) < 0) or np.any(np.diff(self.probabilities) < 0):
+            message = "scores and probabilities are equally many, and both rise"
+            raise ValueError(message)
+        return self
+
+    @classmethod
+    def fit(cls, scores: Scores, labels: Labels) -> Self:
+        from sklearn.isotonic import IsotonicRegression
+
+        steps = IsotonicRegression(y_min=0, y_max=1).fit(scores, labels)
+        return cls(
+            scores=tuple(map(float, steps.X_thresholds_)),
+            probabilities=tuple(map(float, steps.y_thresholds_)),
+        )
+
+    def apply(self, scores: Scores) -> Scores:
+        between = np.interp(scores, self.scores, self.probabilities)
+        probabilities: Scores = np.clip(between, 0.0, 1.0)
+        return probabilities
+
+
+CALIBRATIONS: dict[str, type[Calibration]] = {"platt": Platt, "isotonic": Isotonic}
+
+
+def fit_calibration(name: str, scores: Scores, labels: Labels) -> Calibration | None:
+    """Fit the calibration of this name; "none" gives None."""
+    return CALIBRATIONS[name].fit(scores, labels) if name in CALIBRATIONS else None
+
+
+def calibrated(scores: Scores, calibration: Calibration | None) -> Scores:
+    return calibration.apply(scores) if calibration else scores
+
+
+def calibration_from_state(name: str, state: Mapping[str, Any]) -> Calibration | None:
+    """Rebuild what was fitted; None where nothing was. InvalidData for a state of anything else."""
+    if name not in CALIBRATIONS:
+        return None
+    try:
+        return CALIBRATIONS[name].model_validate(state)
+    except ValidationError as error:
+        message = f"This is not the state of the calibration {name}: {error}"
+        raise InvalidData(message) from error
+
+
+def _log_odds(scores: Scores, margin: float) -> Scores:
+    inside = np.clip(scores, margin, 1 - margin)
+    odds: Scores = np.log(inside) - np.log1p(-inside)
+    return odds
+
+
+def _sigmoid(values: Scores) -> Scores:
+    risen: Scores = np.exp(-np.logaddexp(0, -values))
+    return risen

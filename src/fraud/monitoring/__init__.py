@@ -1,0 +1,1 @@
+"""Monitoring: drift of scores and rates from day to day."""

@@ -1,0 +1,204 @@
+"""Drift: whether a day's scores still look like those of the days before, and how far off."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from statistics import median
+
+import numpy as np
+
+from fraud.monitoring.day_metrics import DayMetrics, pooled_histogram
+from fraud.monitoring.distances import (
+    kolmogorov_smirnov,
+    kolmogorov_smirnov_by_chance,
+    population_stability_index,
+    stability_index_by_chance,
+)
+from fraud.monitoring.finding import (
+    Direction,
+    DriftRules,
+    Finding,
+    Verdict,
+    direction,
+    distance,
+    shift,
+    too_few,
+)
+from fraud.monitoring.rate_change import rate_change
+
+SPREAD = 3 * 1.4826  # three standard deviations, from the median absolute deviation
+
+
+def findings(
+    today: DayMetrics,
+    history: Sequence[DayMetrics],
+    labelled: Mapping[date, int],
+    rules: DriftRules,
+) -> list[Finding]:
+    """Apply every rule to `today` against `history`, the days before it in the window.
+
+    `labelled` counts the labels that arrived for a day. A rule without enough to go by says so.
+    """
+    return [
+        average_score(today, history, rules),
+        high_risk_share(today, history, rules),
+        alert_rate(today, history, rules),
+        stability(today, history, rules),
+        score_distance(today, history, rules),
+        volume(today, history, rules),
+        missing_labels(today, history, labelled, rules),
+    ]
+
+
+def verdict_of(found: Sequence[Finding]) -> Verdict:
+    """Sum up: any drift is drift; steady needs a rule about the scores with a history to go by."""
+    verdicts = {finding.verdict for finding in found}
+    about_scores = {finding.verdict for finding in found if finding.rule != "missing_labels"}
+    if "drift" in verdicts:
+        return "drift"
+    return "steady" if "steady" in about_scores else "not_enough_history"
+
+
+def average_score(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    if len(history) < rules.minimum_history_days:
+        return too_few("average_score", len(history), rules)
+    total = sum(day.transactions for day in history)
+    usual = sum(day.average_score * day.transactions for day in history) / total
+    return shift(
+        "average_score", "The average score", (today.average_score, usual),
+        rules.average_score_change,
+    )  # fmt: skip
+
+
+def high_risk_share(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    if len(history) < rules.minimum_history_days:
+        return too_few("high_risk_share", len(history), rules)
+    usual = sum(day.bands["high"] for day in history) / sum(day.transactions for day in history)
+    return shift(
+        "high_risk_share", "The share of high risk", (today.high_risk_share, usual),
+        rules.high_risk_share_change,
+    )  # fmt: skip
+
+
+def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    # Rates at another threshold say nothing about this one.
+    alike = [day for day in history if day.alert_threshold == today.alert_threshold]
+    if len(alike) < rules.minimum_history_days:
+        return too_few("alert_rate", len(alike), rules)
+    change = rate_change(
+        today.alerts, today.transactions, [(day.alerts, day.transactions) for day in alike],
+        confidence=rules.alert_rate_confidence,
+    )  # fmt: skip
+    size = abs(change.relative) / rules.alert_rate_change
+    drifted = change.is_beyond_chance and size > 1
+    sure = f"{rules.alert_rate_confidence:.0%} interval {change.low:+.0%} to {change.high:+.0%}"
+    explained = "" if change.is_beyond_chance else ", which chance explains"
+    return Finding(
+        rule="alert_rate",
+        verdict="drift" if drifted else "steady",
+        sentence=f"Alerts are {change.rate:.3%} of transactions, usually {change.baseline:.3%}: "
+        f"{change.relative:+.0%} ({sure}){explained}.",
+        observed=change.rate,
+        baseline=change.baseline,
+        difference=change.relative,
+        direction=direction(change.relative),
+        # What chance explains is within the threshold, however large it looks.
+        size=size if change.is_beyond_chance else min(size, 1.0),
+        threshold=rules.alert_rate_change,
+    )
+
+
+def stability(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    if len(history) < rules.minimum_history_days:
+        return too_few("stability_index", len(history), rules)
+    counts, usual = pooled_histogram([today]), pooled_histogram(history)
+    observed = population_stability_index(counts, usual)
+    chance = stability_index_by_chance(counts, usual, rules.distribution_significance)
+    return distance(
+        "stability_index", "The population stability index of the scores", observed,
+        floor=rules.stability_index, chance=chance, direction=_shift_direction(today, history),
+    )  # fmt: skip
+
+
+def score_distance(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    if len(history) < rules.minimum_history_days:
+        return too_few("score_distance", len(history), rules)
+    counts, usual = pooled_histogram([today]), pooled_histogram(history)
+    observed = kolmogorov_smirnov(counts, usual)
+    chance = kolmogorov_smirnov_by_chance(counts, usual, rules.distribution_significance)
+    return distance(
+        "score_distance", "The Kolmogorov-Smirnov distance of the scores", observed,
+        floor=rules.score_distance, chance=chance, direction=_shift_direction(today, history),
+    )  # fmt: skip
+
+
+def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+    if len(history) < rules.minimum_history_days:
+        return too_few("volume", len(history), rules)
+    usual = median(day.transactions for day in history)
+    spread = median(abs(day.transactions - usual) for day in history) * SPREAD / usual
+    relative = today.transactions / usual - 1
+    threshold = max(rules.volume_change, spread)
+    return Finding(
+        rule="volume",
+        verdict="drift" if abs(relative) > threshold else "steady",
+        sentence=f"{today.transactions:,} transactions were scored, usually {usual:,.0f}: "
+        f"{relative:+.0%} (drift beyond {threshold:.0%}).",
+        observed=today.transactions,
+        baseline=usual,
+        difference=relative,
+        direction=direction(relative),
+        size=abs(relative) / threshold,
+        threshold=threshold,
+    )
+
+
+def missing_labels(
+    today: DayMetrics,
+    history: Sequence[DayMetrics],
+    labelled: Mapping[date, int],
+    rules: DriftRules,
+) -> Finding:
+    first = min((day for day, count in labelled.items() if count), default=None)
+    due = [
+        day
+        for day in history
+        if first and day.day >= first and (today.day - day.day).days > rules.label_delay_days
+    ]
+    if not due:
+        sentence = f"No labels are there yet for days more than {rules.label_delay_days} days old."
+        return Finding(rule="missing_labels", verdict="not_enough_history", sentence=sentence)
+    shares = {day.day: min(labelled.get(day.day, 0) / day.transactions, 1.0) for day in due}
+    short = sorted(day for day, share in shares.items() if share < rules.minimum_label_share)
+    worst, minimum = min(shares.values()), rules.minimum_label_share
+    lacking = f": {', '.join(map(str, short))}" if short else ""
+    return Finding(
+        rule="missing_labels",
+        verdict="drift" if short else "steady",
+        sentence=f"{len(short)} of {len(due)} days due have labels for less than {minimum:.0%} of "
+        f"their transactions{lacking}. The worst has {worst:.0%}.",
+        observed=worst,
+        baseline=1.0,
+        difference=worst - 1.0,
+        direction=direction(worst - 1.0),
+        size=(1 - worst) / (1 - minimum),
+        threshold=minimum,
+    )
+
+
+def model_changes(today: DayMetrics, history: Sequence[DayMetrics]) -> list[str]:
+    """Say on which days of the window another model began to score."""
+    days = [*sorted(history, key=lambda day: day.day), today]
+    return [
+        f"Another model scores since {after.day}: {after.model_digest[:12]} after "
+        f"{before.model_digest[:12]}. Scores from before it are another model's opinion."
+        for before, after in pairwise(days)
+        if before.model_digest != after.model_digest
+    ]
+
+
+def _shift_direction(today: DayMetrics, history: Sequence[DayMetrics]) -> Direction:
+    """Say which way most scores moved: the mean place among the bins, which tiny scores share."""
+    counts, usual = pooled_histogram([today]), pooled_histogram(history)
+    bins = np.arange(len(counts))
+    return direction(float(counts @ bins / counts.sum() - usual @ bins / usual.sum()))

@@ -1,0 +1,1 @@
+"""Scoring: requests checked against the columns of a model, and risk bands of scores."""

@@ -1,0 +1,103 @@
+"""Incoming features: which values of a transaction a model can be given, and as what numbers."""
+
+import reprlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite, nan
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fraud.scoring.model_columns import ModelColumns
+
+NUMBERS = {int, float}  # bool is an int to isinstance, not to us
+
+shown = reprlib.repr
+
+
+class Problem(NamedTuple):
+    """One law that a transaction breaks: its short name to count by, and the facts."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class FeatureLaws:
+    """What the features of a transaction must be for a model that takes `columns`.
+
+    Each that is needed is there, and none that is unknown; a number is finite, a category is text.
+    What may be missing may also be null, or not there.
+    """
+
+    columns: ModelColumns
+
+    def problems(self, features: Any) -> list[Problem]:
+        if not isinstance(features, dict):
+            return [Problem("features", f"features is an object, not {shown(features)}")]
+        if features.keys() == self._names and self._are_right(features):
+            return []
+        problems = []
+        if missing := sorted(self._names - self.columns.optional - features.keys()):
+            problems.append(Problem("features_missing", f"features lacks {', '.join(missing)}"))
+        if unknown := sorted(features.keys() - self._names):
+            listed = ", ".join(map(shown, unknown))
+            problems.append(Problem("features_unknown", f"the model knows no feature {listed}"))
+        return problems + self._value_problems(features)
+
+    def matrix(self, transactions: Sequence[Any]) -> NDArray[np.float64]:
+        """Give the features of good transactions as numbers, NaN for what is missing."""
+        names = self.columns.features
+        features = [transaction["features"] for transaction in transactions]
+        if self.columns.is_plain:
+            rows = [[one[name] for name in names] for one in features]
+        else:
+            numbers = [(name, self._number_of(name)) for name in names]
+            rows = [[number(one.get(name)) for name, number in numbers] for one in features]
+        return np.array(rows, dtype=np.float64).reshape(len(features), len(names))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.columns.features)
+
+    def _are_right(self, features: Mapping[str, Any]) -> bool:
+        if self.columns.is_plain:
+            return _are_finite(features.values())
+        return not self._value_problems(features)
+
+    def _value_problems(self, features: Mapping[str, Any]) -> list[Problem]:
+        optional, categories = self.columns.optional, self.columns.categories
+        given = {
+            name: value
+            for name, value in features.items()
+            if name in self._names and not (value is None and name in optional)
+        }
+        numbers = {name: value for name, value in given.items() if name not in categories}
+        texts = {name: value for name, value in given.items() if name in categories}
+        problems = []
+        if not _are_finite(numbers.values()):
+            bad = {name: value for name, value in numbers.items() if not _are_finite([value])}
+            law = "features are finite numbers"
+            problems.append(Problem("features_not_finite", f"{law}; {_listed(bad)}"))
+        if bad := {name: value for name, value in texts.items() if not isinstance(value, str)}:
+            law = f"{', '.join(sorted(bad))} takes text, or null where it is missing"
+            problems.append(Problem("features_not_text", f"{law}; {_listed(bad)}"))
+        return problems
+
+    def _number_of(self, name: str) -> Callable[[Any], float]:
+        if name in self.columns.categories:
+            return lambda text: self.columns.code(name, text)
+        return lambda number: nan if number is None else number
+
+
+def _are_finite(values: Collection[Any]) -> bool:
+    try:
+        return set(map(type, values)) <= NUMBERS and all(map(isfinite, values))
+    except OverflowError:  # an integer beyond every float
+        return False
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} is {shown(values[name])}" for name in sorted(values))

@@ -1,0 +1,1 @@
+"""Significance: paired bootstrap tests of two models on the same rows."""

@@ -1,0 +1,233 @@
+"""Superiority: whether a challenger may take the champion's place, as far as these rows can tell.
+
+A paired, stratified bootstrap (`fraud.significance.paired_bootstrap`), read in one direction, and
+by the more careful of two tails (`fraud.significance.p_values`):
+
+- superiority: were the challenger no better than the champion, so large a gain would be rare.
+- non-inferiority: were it worse by the margin, so small a loss would be rare. The margin may be
+  made of a few frauds that are lost whole and that these rows need not show, so the standard error
+  is never taken to be less than theirs.
+
+`p_value` is multiplied by `picked_from`, the number of candidates that were scored on these rows
+before one was picked (Bonferroni, which holds however the candidates are alike; what the others
+scored is unknown here, so nothing sharper is possible). Candidates that were compared on other rows
+count as none: what made one lucky there is not here.
+
+`power_at` and `detectable` say what such rows can show: how often a challenger passes whose true
+difference is known, and which difference passes four times in five.
+
+Simulated with as many frauds as the reference test rows (`tests/laws/test_honest_gate.py`, by `make
+laws`): an equal challenger passed in 3.3 to 5.1 % by average precision and in 2.6 to 3.3 % by
+recall (5 % promised; 2,000 draws tell it to 0.5 %), and in 0.1 to 1.2 % where few frauds decide;
+one that is better by what is called detectable passed in 76 to 83 %.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal, Self, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from foundation.errors import InvalidParams
+from foundation.params import did_you_mean
+from fraud.metrics.bootstrap import percentiles
+from fraud.metrics.estimates import Estimate
+from fraud.significance.p_values import Tail, enough_resamples
+from fraud.significance.paired_bootstrap import Pair
+from fraud.significance.paired_comparison import POWER, ladders_of, require_ranking_metric
+
+Floats = npt.NDArray[np.float64]
+Test = Literal["superiority", "non_inferiority"]
+Verdict = Literal["pass", "hold", "fail"]
+
+CONFIDENCE = 0.95  # of the interval of the difference
+LARGEST = 1.0  # no metric differs by more
+ROUNDS = 100  # until a difference and the error that belongs to it agree
+Z_OF_POWER = NormalDist().inv_cdf(POWER)
+TESTS = get_args(Test)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How far a difference on rows like these strays from the true one.
+
+    A difference is won fraud by fraud: each makes it larger by about `a_fraud`, and less certain.
+    So its variance is `common` and `a_fraud` times its size.
+    """
+
+    common: float
+    a_fraud: float
+
+    @classmethod
+    def of(cls, error: float, difference: float, a_fraud: float) -> Self:
+        """Take apart the standard error that rows with this difference have."""
+        return cls(max(error**2 - a_fraud * abs(difference), 0.0), a_fraud)
+
+    def error_at(self, difference: float) -> float:
+        """Give the standard error of rows whose true difference is this one."""
+        return sqrt(self.common + self.a_fraud * abs(difference))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A challenger less a champion on the same rows, and whether it may take its place."""
+
+    metric: str
+    test: Test
+    margin: float  # by which it may be worse: 0 when it has to be better
+    difference: Estimate
+    p_value: float  # one-sided, and corrected for picked_from
+    uncorrected_p_value: float
+    worse_p_value: float  # the same for a challenger that is worse, or worse by the margin
+    picked_from: int
+    significance: float
+    detectable: float  # the true difference that passes four times in five; 1 where none does
+    needed: float  # the least difference on such rows that passes; 1 where none does
+    chance: Chance
+    verdict: Verdict
+
+    def power_at(self, true_difference: float) -> float:
+        """Say how often a challenger that is truly so much better passes on rows like these."""
+        error = self.chance.error_at(true_difference)
+        if self.needed >= LARGEST or not error:
+            return float(true_difference > self.needed)
+        return NormalDist().cdf((true_difference - self.needed) / error)
+
+    @property
+    def sentence(self) -> str:
+        gap = self.difference
+        facts = f"{self.metric} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
+        found = _FINDINGS[self.test, self.verdict].format(margin=self.margin)
+        if self.verdict == "fail":
+            return f"{facts}: {found}, p = {self.worse_p_value:.2g}."
+        picked = f" as the best of {self.picked_from:,}" if self.picked_from > 1 else ""
+        outlook = f" {self._outlook}" if self.verdict == "hold" else ""
+        return f"{facts}: {found}, p = {self.p_value:.2g}{picked}.{outlook}"
+
+    @property
+    def _outlook(self) -> str:
+        if self.detectable >= LARGEST:
+            return "On such rows no challenger can pass: take more of them, with more frauds."
+        true = f"{self.detectable:+.3f}"
+        return f"On such rows one whose true difference is {true} passes four times in five."
+
+
+_FINDINGS: dict[tuple[Test, Verdict], str] = {
+    ("superiority", "pass"): "better, beyond chance",
+    ("superiority", "hold"): "chance may explain it",
+    ("superiority", "fail"): "worse, beyond chance",
+    ("non_inferiority", "pass"): "not worse by {margin:g} or more, beyond chance",
+    ("non_inferiority", "hold"): "it may be worse by {margin:g} or more",
+    ("non_inferiority", "fail"): "worse by more than {margin:g}, beyond chance",
+}
+
+
+def judge_challenger(
+    labels: npt.ArrayLike,
+    challenger: npt.ArrayLike,
+    champion: npt.ArrayLike,
+    *,
+    metric: str = "average_precision",
+    test: Test = "superiority",
+    margin: float = 0.0,
+    significance: float = 0.05,
+    picked_from: int = 1,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Judgement:
+    """Judge the scores that both give to the same rows, by a metric of RANKING_METRICS.
+
+    `margin` is that of non-inferiority; superiority has none. `picked_from` counts the candidates
+    that were scored on these very rows before one of them was picked. More than `resamples` are
+    drawn where so few could not fill the tail of the corrected level.
+
+    Raises InvalidParams for what cannot be asked, InvalidData for labels and scores that do not
+    fit.
+    """
+    question = _Question(metric, test, margin, significance, picked_from)
+    _require_sense(question, resamples)
+    pair = Pair.of(*ladders_of(labels, {"challenger": challenger, "champion": champion}))
+    drawn = pair.drawn_differences(metric, enough_resamples(resamples, question.level), seed)
+    return _judged(question, pair, drawn)
+
+
+@dataclass(frozen=True)
+class _Question:
+    metric: str
+    test: Test
+    margin: float
+    significance: float
+    picked_from: int
+
+    @property
+    def null(self) -> float:
+        """The true difference at which as many pass by chance as the significance allows."""
+        return -self.margin if self.test == "non_inferiority" else 0.0
+
+    @property
+    def level(self) -> float:
+        """What an uncorrected p-value has to reach (Bonferroni)."""
+        return self.significance / self.picked_from
+
+
+def _judged(question: _Question, pair: Pair, drawn: Floats) -> Judgement:
+    once, null = pair.difference(question.metric), question.null
+    # The margin may be made of a few frauds that are lost whole, which these rows need not show.
+    least = 0.0 if pair.is_alike else sqrt(abs(null) / pair.rarer)
+    better = Tail(once - null, drawn - null, pair.rarer, least)
+    worse = Tail(null - once, null - drawn, pair.rarer, least)
+    chance = Chance.of(better.standard_error, once, pair.weight_of_a_fraud(question.metric))
+    errors = better.errors_needed(question.level)
+    # Frauds come whole: that asks for a part of one more, which simulations put at a quarter.
+    bar = null + chance.a_fraud / 4
+    needed = _settled(lambda gap: bar + errors * max(least, chance.error_at(gap)))
+    low, high = percentiles(drawn, CONFIDENCE)
+    corrected = min(1.0, better.p_value * question.picked_from)
+    return Judgement(
+        metric=question.metric,
+        test=question.test,
+        margin=abs(null),
+        difference=Estimate(once, float(low), float(high)),
+        p_value=corrected,
+        uncorrected_p_value=better.p_value,
+        worse_p_value=worse.p_value,
+        picked_from=question.picked_from,
+        significance=question.significance,
+        detectable=_settled(lambda gap: needed + Z_OF_POWER * chance.error_at(gap)),
+        needed=needed,
+        chance=chance,
+        verdict=_verdict(corrected, worse.p_value, question.significance),
+    )
+
+
+def _settled(following: Callable[[float], float]) -> float:
+    """Follow from the largest difference downwards until nothing changes."""
+    gap = LARGEST
+    for _ in range(ROUNDS):
+        gap = min(LARGEST, following(gap))
+    return gap
+
+
+def _verdict(better: float, worse: float, significance: float) -> Verdict:
+    if better <= significance:
+        return "pass"
+    # A pick is better on the rows that it was picked by than elsewhere: no correction for `worse`.
+    return "fail" if worse <= significance else "hold"
+
+
+def _require_sense(question: _Question, resamples: int) -> None:
+    require_ranking_metric(question.metric)
+    test, margin, significance = question.test, question.margin, question.significance
+    laws = [
+        (test in TESTS, f"test: {test!r} is none; {did_you_mean(test, set(TESTS))}"),
+        (0 <= margin < 1, f"margin: at least 0 and below 1, not {margin}"),
+        (0 < significance < 0.5, f"significance: above 0 and below 0.5, not {significance}"),
+        (question.picked_from >= 1, f"picked_from: at least 1, not {question.picked_from}"),
+        (resamples >= 1, f"resamples: at least 1, not {resamples}"),
+    ]
+    if problems := [law for holds, law in laws if not holds]:
+        what = "The test of a challenger"
+        raise InvalidParams(what, problems)

@@ -1,0 +1,1 @@
+"""SageMaker: endpoints of the local AWS, each served by a process."""

@@ -1,0 +1,208 @@
+"""SageMaker container: the process that serves one model, started again whenever it dies."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_aws.daemon import HOST
+from local_aws.sagemaker.errors import DeploymentFailed
+from local_aws.sagemaker.http_client import Hop, HopFailed, Reply
+
+TETHER = Path(__file__).with_name("tether.py")
+STOP_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 30.0
+PING_SECONDS = 2.0  # SageMaker gives a ping as long
+KEPT = (
+    "PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
+    "OMP_NUM_THREADS",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ContainerSpec:
+    name: str  # of the endpoint
+    command: Sequence[str]  # `{model_dir}` and `{port}` are filled in
+    folder: Path
+    log: Path
+    environment: dict[str, str]
+    startup_seconds: float
+
+
+class Container:
+    """Answers once `start` has returned; supervises its process from then on."""
+
+    def __init__(self, spec: ContainerSpec) -> None:
+        self.spec = spec
+        self.restarts = 0
+        self.in_flight = 0
+        self.port = 0
+        self.is_ready = False
+        self._hop = Hop(HOST, 0)
+        self._process: asyncio.subprocess.Process | None = None
+        self._supervision: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    async def start(self) -> None:
+        """Start the process and wait until it answers /ping; raises DeploymentFailed."""
+        try:
+            await self._start_process()
+        except BaseException:
+            await self._stop_process()
+            raise
+        self._supervision = asyncio.create_task(self._supervise())
+
+    async def invoke(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
+        """Forward a request; raises HopFailed. `in_flight` counts it until it is answered."""
+        self.in_flight += 1
+        try:
+            return await self._hop.request("POST", path, headers, body)
+        finally:
+            self.in_flight -= 1
+
+    async def drain(self, seconds: float) -> None:
+        """Wait until every request it was given is answered, `seconds` at most."""
+        deadline = time.monotonic() + seconds
+        while self.in_flight and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        if self._supervision is not None:
+            self._supervision.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._supervision
+        await self._stop_process()
+
+    async def _supervise(self) -> None:
+        pause = 0.0
+        while self._process is not None:
+            up_since = time.monotonic()
+            code = await self._process.wait()
+            self.is_ready = False
+            self._hop.close()
+            self.restarts += 1
+            self._note(f"the process ended with code {code}; starting it again")
+            # One that dies at once must not keep this machine busy.
+            lasted = time.monotonic() - up_since
+            pause = 0.0 if lasted > 10 else min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.25)
+            await self._start_again(pause)
+
+    async def _start_again(self, pause: float) -> None:
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                return await self._start_process()
+            except DeploymentFailed as failed:
+                await self._stop_process()
+                self._note(str(failed))
+                pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.25)
+
+    async def _start_process(self) -> None:
+        with _reserved_port() as self.port:
+            self._process = await self._spawn()
+            self._hop = Hop(HOST, self.port)
+            await self._until_healthy(self._process)
+        self.is_ready = True
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        filled = {"model_dir": str(self.spec.folder), "port": str(self.port)}
+        command = [part.format(**filled) for part in self.spec.command]
+        self.spec.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.spec.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                # -I and -S: the tether needs nothing but the standard library, and soon.
+                *(sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command),
+                cwd=self.spec.folder,
+                env=container_environment(self.spec.environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    async def _until_healthy(self, process: asyncio.subprocess.Process) -> None:
+        deadline = time.monotonic() + self.spec.startup_seconds
+        while time.monotonic() < deadline:
+            if process.returncode is not None:
+                ended = f"Its process ended with code {process.returncode}."
+                raise self._unhealthy(ended)
+            if await self._answers_ping():
+                return
+            await asyncio.sleep(0.02)
+        patience = f"It had {self.spec.startup_seconds:g} s."
+        raise self._unhealthy(patience)
+
+    async def _answers_ping(self) -> bool:
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                return (await self._hop.request("GET", "/ping", {})).status == 200
+        except (HopFailed, TimeoutError):
+            return False
+
+    def _unhealthy(self, what: str) -> DeploymentFailed:
+        lines = self.spec.log.read_text(errors="replace").splitlines()[-5:]
+        return DeploymentFailed(
+            "The primary container for production variant did not pass the ping health check. "
+            f"{what} Its log is {self.spec.log}, and ends: {' | '.join(lines) or '(nothing)'}"
+        )
+
+    async def _stop_process(self) -> None:
+        self.is_ready = False
+        self._hop.close()
+        process = self._process
+        if process is None:
+            return
+        self._signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            self._note(f"it did not stop within {STOP_SECONDS:g} s and is killed")
+        self._signal(signal.SIGKILL)  # and what it may have started
+        await process.wait()
+        self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
+
+    def _note(self, what: str) -> None:
+        with self.spec.log.open("a") as log:
+            log.write(f"[local SageMaker] {self.spec.name}: {what}\n")
+
+
+def container_environment(own: dict[str, str]) -> dict[str, str]:
+    """What a container gets of this environment: no credentials, and no AWS but that of CEAP_*."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or name.startswith(("CEAP_", "LC_"))
+    }
+    return {**kept, **own}
+
+
+@contextmanager
+def _reserved_port() -> Iterator[int]:
+    """Find a free port, and keep others from being given it until the container listens."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as reserved:
+        # Linux lets the container listen on a port that is bound so, as long as we do not listen.
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind((HOST, 0))
+        port = reserved.getsockname()[1]
+        if sys.platform != "linux":
+            reserved.close()
+        yield port

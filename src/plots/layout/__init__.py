@@ -1,0 +1,1 @@
+"""Layout: canvas, legend, labels and sizes that all plots share."""

@@ -1,0 +1,110 @@
+"""Keys: which line is which, said beside the axes, in the order in which one wants to know."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from plots.layout.canvas import EDGE, GREY, INK, Frame, Style, framed_canvas
+from plots.layout.text_size import SMALL, inches, literal, shortened
+
+Floats = npt.NDArray[np.float64]
+ENTRY = 0.42  # inches from one entry to the next
+SAMPLE = 0.42  # of line before each name
+WIDEST = 2.3
+
+
+class Entry(NamedTuple):
+    """A line of the plot: how it is drawn, what it is, and what is to be known of it."""
+
+    style: Style
+    name: str
+    told: str
+
+
+def canvas_with_key(
+    title: str,
+    finding: str,
+    entries: Sequence[Entry],
+    *,
+    markers: bool = False,
+    strip: float = 0,
+) -> tuple[Figure, Axes]:
+    """Make a figure with its key at the right, first entry on top; `strip` inches stay free."""
+    widest = max(max(inches(e.name, bold=True), inches(e.told)) for e in entries) if entries else 0
+    room = min(max(widest, 1.2), WIDEST)
+    height = max(3.5, len(entries) * ENTRY)
+    bottom = Frame().bottom + strip
+    frame = Frame(right=EDGE + room + SAMPLE + 0.32, height=height, bottom=bottom)
+    figure, axes = framed_canvas(title, finding, frame)
+    left, top = frame.width - EDGE - room, frame.bottom + height
+    for place, entry in enumerate(entries):
+        _write(figure, entry, (left, top - place * ENTRY - 0.11), markers=markers)
+    return figure, axes
+
+
+def _write(figure: Figure, entry: Entry, at: tuple[float, float], *, markers: bool) -> None:
+    across, up = at
+    figure.add_artist(
+        Line2D(
+            [across - SAMPLE - 0.08, across - 0.08], [up, up], transform=figure.dpi_scale_trans,
+            color=entry.style.colour, ls=entry.style.line, lw=2.2, ms=6.5, mec="white", mew=0.8,
+            marker=entry.style.marker if markers else "", markevery=[],
+        )
+    )  # fmt: skip
+    if markers:
+        figure.add_artist(
+            Line2D(
+                [across - SAMPLE / 2 - 0.08], [up], transform=figure.dpi_scale_trans, ls="",
+                color=entry.style.colour, marker=entry.style.marker, ms=7, mec="white", mew=0.8,
+            )
+        )  # fmt: skip
+    for text, lower, colour, bold in (
+        (entry.name, 0.0, INK, True),
+        (entry.told, 0.16, GREY, False),
+    ):
+        figure.text(
+            across, up - lower, literal(shortened(text, WIDEST, bold=bold)), color=colour,
+            fontsize=SMALL, fontweight="bold" if bold else "normal", va="center",
+            transform=figure.dpi_scale_trans,
+        )  # fmt: skip
+
+
+class LineEnd(NamedTuple):
+    """Where a line leaves the axes, and what is written there."""
+
+    height: float
+    text: str
+    colour: str
+
+
+def name_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
+    """Name lines where they end at the right, moved apart where they end together."""
+    low, high = axes.get_ylim()
+    tall = axes.bbox.height / axes.figure.dpi
+    shares = np.array([(end.height - low) / (high - low) for end in ends])
+    for end, share in zip(ends, apart(shares, 0.19 / tall), strict=True):
+        axes.annotate(
+            literal(end.text), (1, float(share)), (6, 0), xycoords="axes fraction",
+            textcoords="offset points", va="center", color=end.colour, fontsize=SMALL,
+            fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+
+
+def apart(shares: Floats, gap: float) -> Floats:
+    """Move places between 0 and 1 as little up or down as leaves `gap` between neighbours."""
+    order = np.argsort(shares, kind="stable")
+    moved = np.clip(shares[order], 0, 1)
+    for place in range(1, len(moved)):
+        moved[place] = max(moved[place], moved[place - 1] + gap)
+    ceiling = 1.0
+    for place in range(len(moved) - 1, -1, -1):
+        moved[place] = min(moved[place], ceiling)
+        ceiling = moved[place] - gap
+    placed = np.empty_like(moved)
+    placed[order] = moved
+    return placed

@@ -1,0 +1,66 @@
+"""Periods: transactions and frauds of equal stretches of time, and what chance makes of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fraud.metrics.estimates import Estimate
+from plots.evaluation_plots import Floats, Labels, wilson_interval
+
+HOUR, DAY = 3600, 86_400
+UNITS = (("hour", HOUR), ("day", DAY), ("week", 7 * DAY), ("four-week", 28 * DAY))
+MOST = 100  # periods in one picture
+
+
+@dataclass(frozen=True)
+class Periods:
+    """How many rows, and how many frauds among them, in each of the periods one after another."""
+
+    rows: npt.NDArray[np.int64]
+    frauds: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, numbers: npt.NDArray[np.int64], labels: Labels, *, many: int) -> "Periods":
+        """Count by the number of the period that each row is in, from 0 on."""
+        rows = np.bincount(numbers, minlength=many)
+        return cls(rows, np.bincount(numbers[labels == 1], minlength=many))
+
+    @property
+    def share(self) -> Floats:
+        shares: Floats = self.frauds / np.maximum(self.rows, 1)
+        return shares
+
+    @property
+    def overall(self) -> float:
+        return float(self.frauds.sum() / max(int(self.rows.sum()), 1))
+
+    @property
+    def interval(self) -> tuple[Floats, Floats]:
+        """The 95 % interval of each share; a period without rows says nothing: 0 to 1."""
+        low, high = wilson_interval(self.share, np.maximum(self.rows, 1))
+        return np.where(self.rows > 0, low, 0.0), np.where(self.rows > 0, high, 1.0)
+
+    @property
+    def unusual(self) -> npt.NDArray[np.bool_]:
+        """Whether the share in all is outside the interval of each period."""
+        low, high = self.interval
+        return (self.overall < low) | (self.overall > high)
+
+
+def by_hour_of_day(seconds: Floats, labels: Labels) -> Periods:
+    return Periods.of((seconds // HOUR).astype(np.int64) % 24, labels, many=24)
+
+
+def one_after_another(times: Floats, labels: Labels) -> tuple[str, Periods]:
+    """Cut seconds into the shortest unit that makes at most MOST periods, from the first on."""
+    span = float(np.ptp(times))
+    unit, width = next((one for one in UNITS if span / one[1] <= MOST), UNITS[-1])
+    numbers = (times // width - times.min() // width).astype(np.int64)
+    return unit, Periods.of(numbers, labels, many=int(numbers.max()) + 1)
+
+
+def share_of(frauds: int, rows: int) -> Estimate:
+    """The share of fraud with its 95 % interval."""
+    low, high = Periods(np.array([rows]), np.array([frauds])).interval
+    return Estimate(frauds / max(rows, 1), float(low[0]), float(high[0]))

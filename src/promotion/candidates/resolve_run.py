@@ -1,0 +1,137 @@
+"""Picking: which run an id, the name of a study or that of an experiment means."""
+
+import math
+import re
+from typing import NamedTuple
+
+from catalog.recorded_models import model_file_names, newest_study
+from catalog.recorded_runs import COMPARISONS, TUNING
+from foundation.errors import FraudDetectionError, NotFound
+from foundation.params import did_you_mean
+from foundation.tracking.runs import FoundRun, Tracking
+
+PRIMARY = "average_precision"
+EVERYTHING = 1_000_000
+NEWEST = 1000  # runs among whose names a mistyped one is looked for
+START_OF_AN_ID = re.compile(r"[0-9a-z-]{4,31}")
+# Of these experiments, the runs of one kind keep models; trials, for one, are too many to ask.
+KINDS = {TUNING: "study", COMPARISONS: "algorithm"}
+NOTHING = "Nothing was touched."
+
+
+class NoCandidate(FraudDetectionError):
+    """What was named cannot be a candidate as it is; nothing was touched."""
+
+
+class Picked(NamedTuple):
+    """A run, how it was found, and the runs that it is the best of: itself, where it was named."""
+
+    run: FoundRun
+    named: str
+    among: list[FoundRun]
+
+
+def picked(experiment_id: str, tracking: Tracking) -> Picked:
+    """Find the run that is meant; without a name, the newest study that came to its end.
+
+    Raises NotFound for a name that nobody knows, NoCandidate for one that means several runs, or
+    an experiment without any that could be promoted.
+    """
+    if not experiment_id:
+        newest = newest_study(tracking)
+        return Picked(newest, f"study {newest.name} (the newest that came to its end)", [newest])
+    for find in (_by_id, _by_study, _by_experiment, _by_start):
+        if found := find(experiment_id, tracking):
+            return found
+    hint = did_you_mean(experiment_id, _known_names(tracking) or {"none yet: ceap tune makes one"})
+    message = (
+        f"No run, study or experiment is called {experiment_id!r}; {hint}. `ceap runs` lists them. "
+        f"{NOTHING}"
+    )
+    raise NotFound(message)
+
+
+def _by_id(run_id: str, tracking: Tracking) -> Picked | None:
+    try:
+        run = tracking.run(run_id)
+    except NotFound:
+        return None
+    return _of_run(run, tracking)
+
+
+def _of_run(run: FoundRun, tracking: Tracking) -> Picked:
+    """The run itself; of a whole comparison, its best contender."""
+    kind = run.tags.get("kind")
+    if kind == "comparison":
+        children = tracking.children(run.run_id)
+        return _best(children, f"comparison {run.run_id[:8]}", tracking)
+    is_contender = kind == KINDS[COMPARISONS] and run.parent_run_id
+    among = tracking.children(run.parent_run_id) if is_contender and run.parent_run_id else [run]
+    return Picked(run, f"run {run.run_id[:8]} ({run.name})", among)
+
+
+def _by_study(name: str, tracking: Tracking) -> Picked | None:
+    found = [run for run in _studies(tracking) if run.tags.get("study") == name]
+    return Picked(found[0], f"study {name} (its newest run)", [found[0]]) if found else None
+
+
+def _studies(tracking: Tracking) -> list[FoundRun]:
+    return tracking.find([TUNING], "tags.`kind` = 'study'", limit=EVERYTHING)
+
+
+def _by_experiment(name: str, tracking: Tracking) -> Picked | None:
+    of_kind = f"tags.`kind` = '{KINDS[name]}'" if name in KINDS else ""
+    found = tracking.find([name], of_kind, limit=EVERYTHING)
+    if not found and not tracking.find([name], limit=1):
+        return None
+    return _best(found, f"experiment {name}", tracking)
+
+
+def _by_start(start: str, tracking: Tracking) -> Picked | None:
+    if not START_OF_AN_ID.fullmatch(start):
+        return None
+    found = tracking.find(None, f"attributes.run_id LIKE '{start}%'", limit=EVERYTHING)
+    if len(found) > 1:
+        listed = ", ".join(f"{run.run_id[:12]} ({run.name})" for run in found[:3])
+        message = f"{len(found)} runs begin with {start}: {listed} … Name more of it. {NOTHING}"
+        raise NoCandidate(message)
+    return _of_run(found[0], tracking) if found else None
+
+
+def _best(runs: list[FoundRun], place: str, tracking: Tracking) -> Picked:
+    """The best that finished and kept a model, of those on the data of the newest of them.
+
+    Average precisions of other rows do not compare.
+    """
+    ranked = [run for run in runs if run.status == "finished" and _score(run) is not None]
+    newest = max(ranked, key=lambda run: run.started_at, default=None)
+    same = [run for run in ranked if newest and _data(run) == _data(newest)]
+    for run in sorted(same, key=lambda run: _score(run) or 0.0, reverse=True):
+        if model_file_names(run, tracking):
+            how = f"the best of {place} by average precision, of {len(same)} on the same data"
+            return Picked(run, how, same)
+    raise NoCandidate(_nothing_in(runs, place))
+
+
+def _nothing_in(runs: list[FoundRun], place: str) -> str:
+    count = {status: sum(run.status == status for run in runs) for status in ("running", "failed")}
+    return (
+        f"No run of {place} can be promoted: of {len(runs)} that might keep a model, "
+        f"{count['running']} still run, {count['failed']} failed, and no other has both a model "
+        f"and an {PRIMARY}. Make one: ceap tune. {NOTHING}"
+    )
+
+
+def _score(run: FoundRun) -> float | None:
+    value = run.metrics.get(PRIMARY, math.nan)
+    return value if math.isfinite(value) else None
+
+
+def _data(run: FoundRun) -> str | None:
+    return run.tags.get("data_digest")
+
+
+def _known_names(tracking: Tracking) -> set[str]:
+    runs = tracking.find(None, limit=NEWEST)
+    studies = {run.tags["study"] for run in runs if "study" in run.tags}
+    return {run.experiment for run in runs} | studies

@@ -1,0 +1,134 @@
+"""Incumbent: what production would train today, or serves when nothing was ever promoted."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from catalog.model_archive import LoadedModel, load_model
+from catalog.prepared_data import Manifest, read_manifest
+from foundation import locations
+from foundation.errors import DigestMismatch, InvalidData, NotFound
+from foundation.executions import Execution
+from foundation.locations import uri
+from foundation.params import read_yaml
+from foundation.production.config import ProductionConfig
+from foundation.settings import project_root
+
+if TYPE_CHECKING:
+    from fraud.model.fraud_model import FraudModel
+
+NOT_USABLE = (NotFound, DigestMismatch, InvalidData)
+
+
+class ServedModel(BaseModel):
+    """What is needed of `endpoint.json`."""
+
+    model_digest: str
+
+
+@dataclass(frozen=True)
+class Incumbent:
+    """A configuration, its model where it can be had, and the data that this was made from.
+
+    `data` and `is_simulated` are None where nobody can tell any more.
+    """
+
+    what: str
+    algorithm: str
+    hyperparameters: dict[str, Any]
+    recipe: dict[str, Any]
+    seed: int
+    threshold: float | None
+    model: "FraudModel | None"
+    model_digest: str | None
+    data: str | None
+    data_digest: str | None
+    is_simulated: bool | None
+    promotion_id: str | None = None
+
+
+def incumbent(config: ProductionConfig | None, execution: Execution) -> Incumbent | None:
+    """Find it, given what was promoted; None when that is nothing and no model is deployed."""
+    return _promoted(config, execution) if config else _deployed(execution)
+
+
+def _promoted(config: ProductionConfig, execution: Execution) -> Incumbent:
+    loaded = _loaded(config.model_digest, execution)
+    data_digest = loaded.metadata.data_digest if loaded else config.lineage.get("data_digest")
+    manifest = _manifest(data_digest, execution)
+    return Incumbent(
+        what=f"the model of {config.promotion_id}",
+        algorithm=config.algorithm,
+        hyperparameters=config.hyperparameters,
+        recipe=config.recipe,
+        seed=_usual_seed() if config.seed is None else config.seed,
+        threshold=config.decision_threshold,
+        model=loaded.model if loaded else None,
+        model_digest=config.model_digest,
+        data=manifest.data if manifest else config.lineage.get("data"),
+        data_digest=data_digest,
+        is_simulated=manifest.simulated if manifest else _told(config.lineage.get("simulated")),
+        promotion_id=config.promotion_id,
+    )
+
+
+def deployed_model(execution: Execution) -> LoadedModel | None:
+    """Load the model behind the production endpoint; None before the first deployment."""
+    bucket, key = execution.settings.config_bucket, locations.ENDPOINT
+    try:
+        served = ServedModel.model_validate_json(execution.read(bucket, key))
+    except NotFound:
+        return None
+    except ValidationError as error:
+        message = (
+            f"{uri(bucket, key)} does not name a model: {error}. Deploy again: ceap run training. "
+            "Nothing was compared."
+        )
+        raise InvalidData(message) from error
+    return load_model(execution, served.model_digest)
+
+
+def _deployed(execution: Execution) -> Incumbent | None:
+    loaded = deployed_model(execution)
+    if loaded is None:
+        return None
+    model, data_digest = loaded.model, loaded.metadata.data_digest
+    manifest = _manifest(data_digest, execution)
+    return Incumbent(
+        what=f"the deployed model {loaded.digest[:12]}",
+        algorithm=model.algorithm,
+        hyperparameters=model.hyperparameters,
+        recipe=model.recipe.model_dump(mode="json"),
+        seed=model.description.seed,
+        threshold=model.threshold,
+        model=model,
+        model_digest=loaded.digest,
+        data=manifest.data if manifest else None,
+        data_digest=data_digest,
+        is_simulated=manifest.simulated if manifest else None,
+    )
+
+
+def _loaded(digest: str | None, execution: Execution) -> LoadedModel | None:
+    """Load the promoted model; where it is gone or damaged, its configuration can be trained."""
+    try:
+        return load_model(execution, digest) if digest else None
+    except NOT_USABLE:
+        return None
+
+
+def _manifest(data_digest: str | None, execution: Execution) -> Manifest | None:
+    try:
+        return read_manifest(execution, data_digest) if data_digest else None
+    except NOT_USABLE:
+        return None
+
+
+def _told(text: str | None) -> bool | None:
+    return None if text is None else text != "false"
+
+
+def _usual_seed() -> int:
+    """The seed that `train` takes where a configuration names none."""
+    return int(read_yaml(project_root() / "params" / "training" / "train.yaml")["seed"])

@@ -1,0 +1,55 @@
+"""Side-by-side pictures: candidate and champion in each figure, on the same rows."""
+
+from typing import TYPE_CHECKING
+
+from fraud.metrics.costs import cost_of_flagging_nothing
+from plots.churn_plots import churn_plot
+from plots.comparison_plots import (
+    calibration_curves,
+    cost_curves,
+    cost_lines,
+    difference_plot,
+    precision_recall_curves,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from promotion.comparison.churn import Churn
+    from promotion.comparison.score_both import Meeting
+
+
+def side_by_side_plots(meeting: "Meeting", churn: "Churn") -> "dict[str, Figure]":
+    """Draw each figure, by file name without its ending."""
+    rows, costs, old = meeting.rows, meeting.costs, meeting.old
+    models = {"candidate": meeting.new} | ({"champion": old} if old else {})
+    scores = {name: each.scores for name, each in models.items()}
+    averages = {name: each.metrics["average_precision"] for name, each in models.items()}
+    errors = {name: each.metrics["calibration_error"] for name, each in models.items()}
+    return {
+        **_differences(meeting),
+        "precision_recall": precision_recall_curves(rows.labels, scores, averages),
+        "calibration": calibration_curves(rows.labels, scores, errors),
+        "cost": cost_curves(
+            cost_lines(rows, scores, costs),
+            cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
+        ),
+        **_churn(churn),
+    }
+
+
+def _differences(meeting: "Meeting") -> "dict[str, Figure]":
+    if meeting.compared is None:
+        return {}
+    found = meeting.compared.differences
+    gaps = {name: compared.difference for name, compared in found.items()}
+    return {"differences": difference_plot(gaps, "the champion", "metric")}
+
+
+def _churn(churn: "Churn") -> "dict[str, Figure]":
+    days = churn.days
+    if not days:
+        return {}
+    newly = {str(each.day): each.newly_flagged.count for each in days}
+    released = {str(each.day): each.released.count for each in days}
+    return {"churn": churn_plot(newly, released)}

@@ -1,0 +1,164 @@
+"""Promoting: from the name of an experiment to a configuration in production."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from foundation.production.freeze import require_thawed
+from promotion.candidates.candidate import candidate_named
+from promotion.candidates.test_set_uses import remember_look
+from promotion.outcomes import Promotion
+from promotion.policy import ApprovalRules, read_policy
+from promotion.production import Production, open_production
+from promotion.promote import beside_champion
+from promotion.protocol.after_commit import Told, unheard
+from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.plan import Proposal, changes_nothing, plan_of
+from promotion.protocol.preflight import require_permitted
+from promotion.protocol.proposal import propose
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.state import read_state
+from promotion.records import Plan
+from promotion.refusals import PromotionRefused
+from promotion.request import asked
+from promotion.retraining import open_starter, retrain_if_due
+
+# What production could not run, or Parameter Store not keep: no approver changes that.
+NOT_TO_FORCE = {"hyperparameters", "servable", "parameter store"}
+
+
+def promote_to_production(
+    experiment_id: str = "",
+    *,
+    reason: str,
+    dry_run: bool = False,
+    retrain: bool = False,
+    approved_by: str | None = None,
+    force: bool = False,
+    production: Production | None = None,
+    told: Told = unheard,
+) -> Promotion:
+    """Validate a candidate, plan every write, back up, commit, and project; or change nothing.
+
+    `experiment_id` is a run, a study or an experiment (then its best run); empty, it is the newest
+    study. A dry run stops at the plan and writes nothing. `retrain` starts the training pipeline
+    once, under the promotion's id. `force` promotes what the gates do not let through: it needs an
+    approver besides the reason, and the history says so.
+
+    Raises PromotionRefused with every gate that did not pass, PlanOutdated or PromotionLost when
+    somebody else was faster, PromotionUnfinished when something failed on the way; each says what
+    is in production then.
+    """
+    place = production or open_production()
+    if not dry_run:
+        reason, approved_by = asked(
+            "The promotion", reason, approved_by, place.who, is_forced=force
+        )
+        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
+    promotion = plan_promotion(
+        experiment_id,
+        place,
+        reason=reason,
+        retrain=retrain,
+        approved_by=approved_by,
+        force=force,
+        told=told,
+    )
+    return promotion if dry_run else carried_out(promotion, place, told=told)
+
+
+def plan_promotion(
+    experiment_id: str,
+    production: Production,
+    *,
+    reason: str,
+    retrain: bool = False,
+    approved_by: str | None = None,
+    force: bool = False,
+    told: Told = unheard,
+) -> Promotion:
+    """Judge a candidate and plan its promotion. Nothing is written."""
+    policy, state = read_policy(), read_state(production)
+    told("finding the candidate")
+    candidate = candidate_named(experiment_id, production.tracking)
+    told("scoring the test rows with candidate and champion")
+    beside = beside_champion(candidate, state.config, policy, production)
+    proposal = Proposal(
+        kind="promotion",
+        configuration=beside.configuration(),
+        run=candidate.facts,
+        reason=reason,
+        gates=beside.gates,
+        evidence=beside.evidence(),
+        approved_by=approved_by,
+        forced=force and beside.verdict != "PROMOTE",
+        retrain=retrain,
+        **waiting_for_approval(policy.approval),
+    )
+    told("planning every write")
+    status: Any = "unchanged" if changes_nothing(proposal, state) else "planned"
+    return Promotion(plan_of(proposal, state, production), status, beside)
+
+
+def carried_out(promotion: Promotion, production: Production, *, told: Told = unheard) -> Promotion:
+    """Carry a plan out, or leave it for a second person where the policy wants one.
+
+    Whatever comes of it, its candidate has been scored on the test rows, and counts as a look at
+    them from now on. Of what is in production already, only a training that was asked for and
+    never came to its start is made good.
+    """
+    plan, beside = promotion.plan, promotion.beside
+    if promotion.status == "unchanged":
+        return replace(promotion, training=_made_good(plan, production, told))
+    refusal = _refusal(plan)
+    if refusal is None:
+        told("looking whether all of it is permitted")
+        require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+        require_permitted(plan, read_state(production), production)
+    if beside is not None:
+        run = beside.candidate.recorded.run
+        remember_look(run, beside.meeting.new.metrics, production.tracking)
+    if refusal is not None:
+        raise refusal
+    told("keeping the model and the plan")
+    propose(plan, production, beside.files if beside else None)
+    if plan.needs_second_person:
+        return replace(promotion, status="waiting")
+    carry_out(plan, production, told=told)
+    training = retrained(plan, production, told=told)
+    return replace(promotion, status="promoted", training=training)
+
+
+def retrained(plan: Plan, production: Production, *, told: Told = unheard) -> str | None:
+    """Start the training that the plan asks for; once, whoever asks again."""
+    if not plan.retrain:
+        return None
+    told("starting the training pipeline")
+    return retrain_if_due(plan.promotion_id, production, open_starter(production.settings))
+
+
+def _made_good(plan: Plan, production: Production, told: Told) -> str | None:
+    """Whoever promotes again after a crash gets the training that the first try asked for."""
+    if not plan.retrain or plan.config.follows is None:
+        return None
+    told("looking whether it was trained")
+    return retrain_if_due(plan.config.follows, production, open_starter(production.settings))
+
+
+def _refusal(plan: Plan) -> PromotionRefused | None:
+    stopped = [gate for gate in plan.gates if gate.verdict != "pass"]
+    in_vain = [gate for gate in stopped if gate.gate in NOT_TO_FORCE]
+    if not in_vain and (plan.forced or not stopped):
+        return None
+    name = f"Run {plan.run.run_id[:12]} ({plan.run.name})"
+    return PromotionRefused(name, in_vain if plan.forced else stopped)
+
+
+def waiting_for_approval(rules: ApprovalRules, *, is_rollback: bool = False) -> dict[str, Any]:
+    """What a proposal says of a second person, as the policy has it."""
+    if not rules.second_person or (is_rollback and not rules.rollbacks):
+        return {}
+    return {
+        "needs_second_person": True,
+        "expires_after": timedelta(hours=rules.expires_hours),
+    }

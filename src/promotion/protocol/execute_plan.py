@@ -1,0 +1,154 @@
+"""Carrying out: a plan, from the first thing kept to the last; whole, or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from foundation.errors import FraudDetectionError, InvalidData
+from foundation.production.freeze import Frozen, require_thawed
+from promotion.audit.trail import AuditTrail
+from promotion.production import Production
+from promotion.protocol.after_commit import Told, settle, unheard
+from promotion.protocol.backup import back_up
+from promotion.protocol.commit import commit, described_winner
+from promotion.protocol.journal import ABANDONED, close, closing_of, open_journal
+from promotion.protocol.lock import alone
+from promotion.protocol.preflight import require_permitted
+from promotion.protocol.recovery import recover_others, was_committed
+from promotion.protocol.state import State, current_promotion, read_state
+from promotion.records import Journal, Plan
+from promotion.refusals import (
+    UNCHANGED,
+    NotWaiting,
+    PlanDeclined,
+    PlanOutdated,
+    PromotionLost,
+    PromotionRefused,
+    PromotionUnfinished,
+)
+from promotion.second_opinion import declined_of
+
+REFUSALS = (PlanOutdated, PlanDeclined, PromotionLost, Frozen)
+
+
+def carry_out(
+    plan: Plan, production: Production, *, approved_by: str | None = None, told: Told = unheard
+) -> Journal:
+    """Keep the intent, back up, hold the lease, commit, and settle what follows.
+
+    Raises PromotionRefused for a plan that its gates do not let through and nobody forced,
+    PlanOutdated or PromotionLost when production is not what the plan was made from, PlanDeclined,
+    Frozen, AccessDenied with all that this identity may not do, or PromotionUnfinished when
+    something failed on the way: then its message says what is in production, and `recover` does
+    the rest.
+    """
+    _require_whole(plan)
+    _require_allowed(plan, approved_by)
+    require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+    state = read_state(production)
+    require_base(plan, state, production)
+    told("looking whether all of it is permitted")
+    require_permitted(plan, state, production)
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    told("opening the journal")
+    journal = open_journal(plan, production, approved_by=approved_by, audit_length=trail.length())
+    with _told_whatever_happens(journal, production):
+        told("backing up what is in production")
+        state = read_state(production)
+        require_base(plan, state, production)
+        back_up(state, plan.promotion_id, production)
+        told("waiting for the lease")
+        with alone(production) as lease:
+            recover_others(production, but=plan.promotion_id, told=told)
+            _require_still_wanted(journal, production)
+            lease.require_held()
+            told("committing the configuration")
+            commit(plan, production)
+            settle(journal, production, told)
+    return journal
+
+
+def require_base(plan: Plan, state: State, production: Production) -> None:
+    """Refuse a plan that was made from another state: say what changed."""
+    if state.base == plan.base:
+        return
+    # Asked anew: who was committed while the state was read has changed its parameters already.
+    if current_promotion(production) != plan.base.promotion_id:
+        raise PromotionLost(plan.promotion_id, described_winner(production))
+    raise PlanOutdated(
+        plan.promotion_id,
+        "the configuration was written again by hand"
+        if state.base.etag != plan.base.etag
+        else "a parameter in Parameter Store has another value (ceap promotion verify names it)",
+    )
+
+
+def _require_whole(plan: Plan) -> None:
+    if not plan.is_whole:
+        message = (
+            f"The plan of promotion {plan.promotion_id} is not the one that was made: its digest "
+            f"is not of its content. {UNCHANGED} Plan again."
+        )
+        raise InvalidData(message)
+
+
+def _require_allowed(plan: Plan, approved_by: str | None) -> None:
+    """Whoever calls this: what the gates stop goes no further, nor what waits for a second word."""
+    if plan.verdict != "PROMOTE" and not plan.forced:
+        raise PromotionRefused(plan.promotion_id, plan.gates)
+    if plan.needs_second_person and approved_by in (None, plan.proposed_by):
+        message = (
+            f"Promotion {plan.promotion_id} waits for somebody else than {plan.proposed_by}. "
+            f"{UNCHANGED} They agree to it with: ceap promotion approve {plan.promotion_id}"
+        )
+        raise NotWaiting(message)
+
+
+def _require_still_wanted(journal: Journal, production: Production) -> None:
+    """Under the lease: what was true before may have changed while another promotion was at it."""
+    plan = journal.plan
+    # Who declines writes it first and looks for the journal then; here it is the other way round.
+    # So one of the two always sees the other.
+    if no := declined_of(plan.promotion_id, production):
+        raise PlanDeclined(no)
+    require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
+    require_base(plan, read_state(production), production)
+    if closing := closing_of(plan.promotion_id, production):
+        raise PlanOutdated(
+            plan.promotion_id, f"{closing.closed_by} gave it up while it waited ({closing.why})"
+        )
+
+
+@contextmanager
+def _told_whatever_happens(journal: Journal, production: Production) -> Iterator[None]:
+    """Close what came to nothing, and say what is in production, whatever stopped the block.
+
+    A kill cannot be heard: `recover` does the same then.
+    """
+    try:
+        yield
+    except REFUSALS as refusal:
+        with suppress(FraudDetectionError):  # else `recover` gives it up; the refusal is the news
+            close(journal, production, outcome=ABANDONED, why=str(refusal))
+        raise
+    except BaseException as failure:  # a notebook's stop button counts
+        stands = _what_stands(journal, production)
+        if not isinstance(failure, FraudDetectionError):
+            failure.add_note(stands)
+            raise
+        raise PromotionUnfinished(journal.plan.promotion_id, stands, failure) from failure
+
+
+def _what_stands(journal: Journal, production: Production) -> str:
+    """Say which configuration readers see now; give the promotion up when it is not its own."""
+    promotion_id, recover = journal.plan.promotion_id, "ceap promotion recover"
+    with suppress(FraudDetectionError):
+        current = current_promotion(production)
+        if current == promotion_id:
+            return f"Its configuration is in production, whole. To finish the rest: {recover}"
+        if was_committed(promotion_id, current, production):
+            winner = described_winner(production)
+            return f"Its configuration came to production; {winner} has replaced it since."
+        why = "it stopped before its configuration came to production"
+        close(journal, production, outcome=ABANDONED, why=why)
+        return f"{UNCHANGED} It was given up; promote again."
+    return f"Readers see the old configuration or the new one, whole. To learn which: {recover}"

@@ -1,0 +1,22 @@
+"""Turn: promotions, recoveries, repairs and freezes come one at a time."""
+
+from contextlib import AbstractContextManager
+
+from foundation import locations
+from foundation.stores.lease import Lease, leased
+from promotion.production import Production
+
+PATIENCE_SECONDS = 30.0  # a promotion holds its turn for seconds
+
+
+def alone(
+    production: Production, patience_seconds: float | None = None
+) -> AbstractContextManager[Lease]:
+    """Wait for one's turn and hold it; Busy when another's takes longer than the patience."""
+    return leased(
+        production.objects,
+        production.bucket,
+        locations.PROMOTION_LEASE,
+        what="Promotion",
+        patience_seconds=PATIENCE_SECONDS if patience_seconds is None else patience_seconds,
+    )

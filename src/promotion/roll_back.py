@@ -1,0 +1,113 @@
+"""Rolling back: an earlier configuration in production again, by a promotion like any other."""
+
+from typing import Any
+
+from foundation.production.config import ProductionConfig
+from foundation.production.freeze import require_thawed
+from promotion.outcomes import Promotion
+from promotion.policy import read_policy
+from promotion.production import Production, open_production
+from promotion.promote_to_production import retrained, waiting_for_approval
+from promotion.protocol.after_commit import Told, unheard
+from promotion.protocol.archive import archived, named_promotion
+from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.plan import Proposal, plan_of
+from promotion.protocol.preflight import require_permitted
+from promotion.protocol.proposal import propose
+from promotion.protocol.recovery import recover_if_needed
+from promotion.protocol.rollback_check import restoring_gates
+from promotion.protocol.state import State, read_state
+from promotion.records import Plan, RunFacts
+from promotion.refusals import RollbackRefused
+from promotion.request import asked
+
+IDENTITY = {"promotion_id", "follows", "restores", "digest"}  # of the promotion, not of the model
+
+
+def roll_back(
+    to: str = "previous",
+    *,
+    reason: str,
+    dry_run: bool = False,
+    retrain: bool = False,
+    approved_by: str | None = None,
+    production: Production | None = None,
+    told: Told = unheard,
+) -> Promotion:
+    """Put the configuration of an earlier promotion in production again, after proving its model.
+
+    `to` is the id of a promotion, the start of one that no other has, or "previous": what the
+    present one replaced, so that doing it twice undoes it. Nothing is compared with what is in
+    production: the way back is for when that does not hold.
+
+    Raises RollbackRefused when the algorithm or the model is no more what it was. A configuration
+    from before models were kept cannot be proven; it needs `approved_by`, and the history says so.
+    Otherwise as `carry_out`.
+    """
+    place = production or open_production()
+    if not dry_run:
+        reason, approved_by = asked("The rollback", reason, approved_by, place.who)
+        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
+    state = read_state(place)
+    told("proving the model of the earlier configuration")
+    plan = _planned(to, state, place, reason=reason, retrain=retrain, approved_by=approved_by)
+    if state.config and _of_model(plan.config) == _of_model(state.config):
+        return Promotion(plan, "unchanged")
+    if dry_run:
+        return Promotion(plan, "planned")
+    return _carried_out(plan, place, told)
+
+
+def _planned(
+    to: str,
+    state: State,
+    production: Production,
+    *,
+    reason: str,
+    retrain: bool,
+    approved_by: str | None,
+) -> Plan:
+    target = archived(named_promotion(to, state, production), production)
+    gates = restoring_gates(target, production)
+    is_unproven = any(gate.verdict == "hold" for gate in gates)
+    proposal = Proposal(
+        kind="rollback",
+        configuration={
+            **_of_model(target),
+            # Of a configuration that was restored before, the one that it restored.
+            "restores": target.restores or target.promotion_id,
+        },
+        run=_run_of(target),
+        reason=reason,
+        gates=gates,
+        approved_by=approved_by,
+        forced=is_unproven and bool(approved_by),
+        retrain=retrain,
+        **waiting_for_approval(read_policy().approval, is_rollback=True),
+    )
+    return plan_of(proposal, state, production)
+
+
+def _of_model(config: ProductionConfig) -> dict[str, Any]:
+    return config.model_dump(exclude=IDENTITY)
+
+
+def _run_of(config: ProductionConfig) -> RunFacts:
+    known = {name: config.lineage[name] for name in RunFacts.model_fields if name in config.lineage}
+    unknown = {"run_id": "", "experiment": "", "name": config.algorithm}
+    return RunFacts(**{**unknown, **known})
+
+
+def _carried_out(plan: Plan, production: Production, told: Told) -> Promotion:
+    failed = any(gate.verdict == "fail" for gate in plan.gates)
+    if failed or (plan.verdict != "PROMOTE" and not plan.forced):
+        raise RollbackRefused(str(plan.config.restores), plan.gates)
+    told("looking whether all of it is permitted")
+    require_thawed(production.objects, production.settings, f"Rollback {plan.promotion_id}")
+    require_permitted(plan, read_state(production), production)
+    propose(plan, production)  # its model is kept already
+    if plan.needs_second_person:
+        return Promotion(plan, "waiting")
+    carry_out(plan, production, told=told)
+    training = retrained(plan, production, told=told)
+    return Promotion(plan, "promoted", training=training)

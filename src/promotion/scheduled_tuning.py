@@ -1,0 +1,79 @@
+"""Retuning: what a scheduled search found, proposed to people or promoted where the policy says."""
+
+from pydantic import BaseModel
+
+from foundation.errors import NotFound
+from foundation.executions import Execution
+from foundation.stores.topics import LONGEST_SUBJECT, Message, SnsTopic, Topic
+from promotion.outcomes import Promotion
+from promotion.policy import read_policy
+from promotion.production import Production, open_production
+from promotion.promote_to_production import carried_out, plan_promotion
+from promotion.protocol.after_commit import Told, unheard
+from promotion.protocol.recovery import recover_if_needed
+
+REASON = "found by a scheduled search"
+
+
+class Tuned(BaseModel):
+    """What is needed of the output of `tune`."""
+
+    run_id: str | None
+
+
+def propose_on_schedule(
+    execution: Execution,
+    *,
+    run_id: str = "",
+    retrain: bool = False,
+    production: Production | None = None,
+    topic: Topic | None = None,
+    told: Told = unheard,
+) -> Promotion:
+    """Plan a promotion, and tell people of it with the command that carries it out.
+
+    Without a run it is what `tune` found in the same execution, else the newest study. Only where
+    the policy says so is it promoted by itself, and only when every gate passes. A candidate that
+    they do not let through is no failure: most searches find nothing better.
+    """
+    place = production or open_production()
+    people = topic or SnsTopic(place.settings, place.settings.monitoring_topic)
+    by_itself = read_policy().automatic.promote_by_itself
+    if by_itself:
+        recover_if_needed(place, told=told)  # an earlier attempt may have been killed
+    found = plan_promotion(
+        run_id or _tuned_in(execution), place, reason=REASON, retrain=retrain, told=told
+    )
+    if by_itself and (found.status == "unchanged" or found.verdict == "PROMOTE"):
+        found = carried_out(found, place, told=told)
+    told("telling people of it")
+    people.publish(announcement(found))
+    return found
+
+
+def announcement(promotion: Promotion) -> Message:
+    """What people are told: what was found, what every gate said, and what they can do now."""
+    plan = promotion.plan
+    gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
+    beside = promotion.beside
+    seen = [beside.sentence(), *beside.notes()] if beside else []
+    command = f'ceap promote {plan.run.run_id} --reason "…"'
+    todo = [f"To carry it out: {command}"] if promotion.status == "planned" else []
+    lines = [promotion.sentence(), "", *seen, "", *gates, "", *todo]
+    subject = f"{promotion.verdict}: {plan.config.algorithm} for production ({promotion.status})"
+    return Message(
+        subject=subject[:LONGEST_SUBJECT],
+        body="\n".join(lines).strip(),
+        attributes={
+            "messageId": f"plan-{plan.digest}",
+            "verdict": promotion.verdict,
+            "status": promotion.status,
+        },
+    )
+
+
+def _tuned_in(execution: Execution) -> str:
+    try:
+        return execution.result("tune", Tuned).run_id or ""
+    except NotFound:
+        return ""

@@ -1,0 +1,40 @@
+"""Words: what somebody else than its proposer said about a plan, as it is kept beside it."""
+
+from typing import TypeVar
+
+from foundation import locations
+from foundation.errors import InvalidData, NotFound
+from foundation.locations import uri
+from promotion.production import Production
+from promotion.records import Approval, Declined, read_record
+
+APPROVAL, DECLINED = "approval.json", "declined.json"
+
+Word = TypeVar("Word", Approval, Declined)
+
+
+def approval_of(promotion_id: str, production: Production) -> Approval | None:
+    """The yes to a plan, None while there is none; InvalidData for one that was damaged."""
+    return _word(Approval, APPROVAL, promotion_id, production)
+
+
+def declined_of(promotion_id: str, production: Production) -> Declined | None:
+    """The no to a plan, None while there is none; InvalidData for one that was damaged."""
+    return _word(Declined, DECLINED, promotion_id, production)
+
+
+def _word(kind: type[Word], file: str, promotion_id: str, production: Production) -> Word | None:
+    key = locations.promotion(promotion_id, file)
+    try:
+        data = production.objects.read(production.bucket, key)
+    except NotFound:
+        return None
+    source = uri(production.bucket, key)
+    word = read_record(kind, data, source=source)
+    if word.promotion_id != promotion_id:
+        message = (
+            f"{source} is a word about the plan of {word.promotion_id!r}, and about no other: "
+            "somebody moved it. Put back what was there, or plan again. Nothing was changed."
+        )
+        raise InvalidData(message)
+    return word

@@ -1,0 +1,129 @@
+"""Differences: where production is not what was promoted, place by place."""
+
+from collections.abc import Iterator
+
+from foundation import locations
+from foundation.locations import uri
+from foundation.production.config import ProductionConfig, from_parameter
+from foundation.record import Record
+from foundation.stores.parameter_store import STRING, Parameter
+from promotion.production import Production
+from promotion.protocol.journal import FINISHED
+from promotion.protocol.registry_aliases import CHAMPION, PREVIOUS, expected_aliases
+from promotion.protocol.state import projected
+from promotion.verify.evidence import NOT_WHOLE, Evidence
+
+RECOVER = "ceap promotion recover"
+BY_HAND = "It cannot be repaired: look who changed it."
+LONGEST = 60  # characters of a value
+
+
+class Difference(Record):
+    """One place that is not as it should be, and how."""
+
+    place: str
+    what: str
+
+
+def config_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Hold the file in S3 against what was promoted last."""
+    if what := _of_config(seen):
+        yield Difference(place=uri(production.bucket, locations.PRODUCTION_CONFIG), what=what)
+
+
+def unfinished_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Say so when what is in production has not come to its end."""
+    if seen.promoted and not seen.is_finished:
+        promotion_id = seen.promoted.promotion_id
+        what = (
+            f"Promotion {promotion_id} is in production and not finished: it is at work, or a "
+            f"crash stopped it. Finish it with: {RECOVER}"
+        )
+        place = uri(production.bucket, locations.promotion(promotion_id, FINISHED))
+        yield Difference(place=place, what=what)
+
+
+def parameter_differences(seen: Evidence, _production: Production) -> Iterator[Difference]:
+    """Hold Parameter Store against the configuration that it mirrors."""
+    wanted = projected(seen.promoted) if seen.promoted else {}
+    for name in sorted(wanted.keys() | seen.parameters.keys()):
+        if what := _of_parameter(name, wanted.get(name), seen.parameters.get(name)):
+            yield Difference(place=f"ssm:{name}", what=what)
+
+
+def alias_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Hold the model registry against what is in production."""
+    if seen.promoted is None:
+        return
+    place, promotion_id = (
+        f"mlflow:{production.settings.registered_model}",
+        seen.promoted.promotion_id,
+    )
+    expected = expected_aliases(seen.promoted, production)
+    if expected[CHAMPION] is None:
+        what = f"It has no version of promotion {promotion_id}: its run is gone, or kept no model."
+        yield Difference(place=place, what=what)
+    whose = {CHAMPION: promotion_id, PREVIOUS: seen.promoted.follows}
+    for alias, version in expected.items():
+        found = production.registry.aliased(alias)
+        if found != version:
+            of = f" (promotion {whose[alias]})" if version else ""
+            what = f"It points to {_version(found)}, and {_version(version)}{of} is expected."
+            yield Difference(place=f"{place}@{alias}", what=what)
+
+
+def _of_config(seen: Evidence) -> str | None:
+    found, promoted = seen.found, seen.promoted
+    if promoted is None:
+        if found.data is not None:
+            return "No promotion that anything is kept of put it there. Remove it, and promote."
+        return (
+            f"It is missing, and nothing of what was promoted is kept. {BY_HAND}"
+            if seen.told
+            else None
+        )
+    expected = f"{_described(promoted)} belongs there."
+    if found.data is None:
+        return f"It is missing: {expected}"
+    if found.config is None:
+        return f"Readers refuse it: {expected} {found.problem}"
+    if found.config.digest != promoted.digest:
+        return f"It holds {_described(found.config)}: {expected}"
+    return None
+
+
+def _of_parameter(name: str, wanted: str | None, present: Parameter | None) -> str | None:
+    if present is None:
+        return f"It is missing: {_value(name, wanted)} is expected."
+    if wanted is None:
+        return (
+            f"It is {_value(name, present.value)}, and nothing that is in production put it there."
+        )
+    if present.type != STRING:
+        return f"It is a {present.type}, and a {STRING} is expected, {_value(name, wanted)}."
+    if present.value != wanted:
+        return f"It is {_value(name, present.value)}, and {_value(name, wanted)} is expected."
+    return None
+
+
+def _value(name: str, value: str | None) -> str:
+    """A value, for people; of the manifest, whose configuration it is."""
+    text = value or ""
+    if name == locations.CONFIG_PARAMETER:
+        try:
+            return _described(from_parameter(text, source=name))
+        except NOT_WHOLE:
+            return f"no whole configuration ({_short(text)})"
+    return _short(text)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _described(config: ProductionConfig) -> str:
+    return f"{config.algorithm} of promotion {config.promotion_id}, digest {config.digest[:12]},"
+
+
+def _version(version: str | None) -> str:
+    return f"version {version}" if version else "no version"

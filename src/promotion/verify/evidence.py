@@ -1,0 +1,156 @@
+"""Evidence: what is in production, what belongs there, and what was kept of how it came there."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from foundation import locations
+from foundation.errors import DigestMismatch, InvalidData, NotFound
+from foundation.locations import uri
+from foundation.production.config import (
+    ProductionConfig,
+    from_parameter,
+    parse_production_config,
+)
+from foundation.stores.parameter_store import Parameter
+from promotion.audit.trail import AuditEntry, AuditTrail
+from promotion.production import Production
+from promotion.protocol.archive import archived
+from promotion.protocol.journal import FINISHED, JOURNAL, files_by_promotion, read_journal
+from promotion.protocol.state import read_parameters
+
+NOT_KEPT = (NotFound, InvalidData, DigestMismatch, ValidationError)
+NOT_WHOLE = (InvalidData, DigestMismatch)
+PROMOTING = ("promoted", "rolled back")
+
+Reader = Callable[[str, Production], ProductionConfig]
+
+
+@dataclass(frozen=True)
+class Found:
+    """`production-model-config.yaml` as it lies there; `problem` is why readers refuse it."""
+
+    data: bytes | None
+    etag: str | None
+    config: ProductionConfig | None
+    problem: str | None
+
+    @property
+    def named(self) -> str | None:
+        """The promotion that the file names, even one that readers refuse."""
+        if self.config:
+            return self.config.promotion_id
+        try:
+            content: Any = yaml.safe_load(self.data or b"")
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return None
+        named = content.get("promotion_id") if isinstance(content, dict) else None
+        return named if isinstance(named, str) else None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of it, as it was read at about one moment.
+
+    `promoted` is what belongs in production; None where nothing was ever promoted, or nothing
+    whole is kept of what was.
+    """
+
+    found: Found
+    parameters: dict[str, Parameter]
+    entries: list[AuditEntry]
+    files: dict[str, set[str]]  # of each promotion
+    promoted: ProductionConfig | None
+
+    @property
+    def told(self) -> dict[str, AuditEntry]:
+        """The entry of each promotion that the history tells of, the newest last."""
+        return promotions_told(self.entries)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the promotion that belongs in production came to its end."""
+        promotion_id = self.promoted.promotion_id if self.promoted else ""
+        return FINISHED in self.files.get(promotion_id, ())
+
+
+def gather(production: Production) -> Evidence:
+    """Read everything; nothing that is broken stops it, only what cannot be reached."""
+    found, parameters = found_config(production), read_parameters(production)
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    entries, files = trail.sound_entries(), files_by_promotion(production)
+    told = promotions_told(entries)
+    manifest = _manifest(parameters)
+    named = found.named or (manifest and manifest.promotion_id)
+    is_untold = named not in told and JOURNAL in files.get(named or "", ())
+    last = named if is_untold else next(reversed(told), None)
+    promoted = _kept_or_shown(last, told, (found.config, manifest), production) if last else None
+    return Evidence(found, parameters, entries, files, promoted)
+
+
+def found_config(production: Production) -> Found:
+    bucket, key = production.bucket, locations.PRODUCTION_CONFIG
+    try:
+        data, etag = production.objects.read_versioned(bucket, key)
+    except NotFound:
+        return Found(None, None, None, None)
+    try:
+        config = parse_production_config(data, source=uri(bucket, key))
+    except NOT_WHOLE as error:
+        return Found(data, etag, None, str(error))
+    return Found(data, etag, config, None)
+
+
+def promotions_told(entries: Sequence[AuditEntry]) -> dict[str, AuditEntry]:
+    return {
+        str(entry.event.promotion_id): entry for entry in entries if entry.event.kind in PROMOTING
+    }
+
+
+def _kept_or_shown(
+    promotion_id: str,
+    told: Mapping[str, AuditEntry],
+    shown: Sequence[ProductionConfig | None],
+    production: Production,
+) -> ProductionConfig | None:
+    """What a promotion put in production, as the archive, its journal or a reader's place has it.
+
+    Only what the history vouches for, where it tells of it; None when nothing of that is left.
+    """
+    promised = told[promotion_id].event.config_digest if promotion_id in told else None
+    for read in (archived, journalled):
+        if config := vouched(read, promotion_id, promised, production):
+            return config
+    return next((config for config in shown if config and config.digest == promised), None)
+
+
+def vouched(
+    read: Reader, promotion_id: str, promised: str | None, production: Production
+) -> ProductionConfig | None:
+    """What `read` finds of a promotion, where it is whole and of the digest that was promised."""
+    try:
+        config = read(promotion_id, production)
+    except NOT_KEPT:
+        return None
+    return config if promised in (None, config.digest) else None
+
+
+def journalled(promotion_id: str, production: Production) -> ProductionConfig:
+    """The configuration as the plan of a promotion holds it; InvalidData for a changed plan."""
+    plan = read_journal(promotion_id, production).plan
+    if not plan.is_whole or plan.promotion_id != promotion_id:
+        message = f"The plan in the journal of promotion {promotion_id} was changed."
+        raise InvalidData(message)
+    return plan.config
+
+
+def _manifest(parameters: Mapping[str, Parameter]) -> ProductionConfig | None:
+    """The configuration that Parameter Store holds, if it is whole."""
+    if manifest := parameters.get(locations.CONFIG_PARAMETER):
+        with suppress(*NOT_WHOLE):
+            return from_parameter(manifest.value, source=manifest.name)
+    return None

@@ -1,0 +1,94 @@
+"""Kept differences: where the history, the archive and the backups are not what was kept."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from foundation import locations
+from foundation.errors import InvalidData
+from foundation.locations import uri
+from foundation.production.freeze import current_freeze
+from promotion.audit.trail import AuditTrail
+from promotion.freeze import freeze_problems
+from promotion.production import Production
+from promotion.protocol.archive import archived, archived_promotions
+from promotion.protocol.journal import FINISHED
+from promotion.verify.differences import BY_HAND, Difference
+from promotion.verify.evidence import NOT_KEPT, Evidence
+
+THREADS = 16
+
+
+def history_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Hold the history against itself, what is in production, and whether that is frozen."""
+    place = uri(production.bucket, locations.AUDIT)
+    trail = AuditTrail(production.objects, production.bucket, production.signer)
+    problems = [f"{problem} {BY_HAND}" for problem in trail.problems()]
+    last = next(reversed(seen.told), None)
+    if seen.promoted and seen.is_finished and seen.promoted.promotion_id != last:
+        problems.append(
+            f"The last promotion that it vouches for is {last or 'none'}, and what is in "
+            f"production is of {seen.promoted.promotion_id}: its entry is missing or was changed. "
+            f"{BY_HAND}"
+        )
+    for problem in problems:
+        yield Difference(place=place, what=problem)
+    for problem in _freeze_problems(seen, production):
+        yield Difference(place=uri(production.bucket, locations.FREEZE), what=problem)
+
+
+def archive_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Hold every archived configuration against the entry of the history that vouches for it."""
+    promised = {each: entry.event.config_digest for each, entry in seen.told.items()}
+    kept = archived_promotions(production)
+    with ThreadPoolExecutor(THREADS) as pool:
+        digests = pool.map(lambda each: _archived_digest(each, production), kept)
+        found = dict(zip(kept, digests, strict=True))
+    for promotion_id in sorted({*promised, *kept}):
+        what = _of_archived(promotion_id, promised, found)
+        is_under_way = seen.promoted and promotion_id == seen.promoted.promotion_id
+        if what and not (is_under_way and promotion_id not in promised):
+            place = uri(production.bucket, locations.archived_config(promotion_id))
+            yield Difference(place=place, what=what)
+
+
+def backup_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+    """Every finished promotion has kept what it overwrote."""
+    folder = locations.backup("").partition("/")[0]
+    kept = set(production.objects.keys(production.bucket, f"{folder}/"))
+    for promotion_id, files in sorted(seen.files.items()):
+        key = locations.backup(promotion_id)
+        if FINISHED in files and key not in kept:
+            what = f"It is missing: what promotion {promotion_id} overwrote. {BY_HAND}"
+            yield Difference(place=uri(production.bucket, key), what=what)
+
+
+def _archived_digest(promotion_id: str, production: Production) -> str | None:
+    try:
+        return archived(promotion_id, production).digest
+    except NOT_KEPT:
+        return None
+
+
+def _of_archived(
+    promotion_id: str, promised: dict[str, str | None], found: dict[str, str | None]
+) -> str | None:
+    if promotion_id not in found:
+        return f"It is missing: the history tells of promotion {promotion_id}."
+    if promotion_id not in promised:
+        return f"The history vouches for no such promotion. {BY_HAND}"
+    if found[promotion_id] is None:
+        return "It was edited, or is no configuration of this promotion: it is not used."
+    if found[promotion_id] != promised[promotion_id]:
+        return (
+            f"It was replaced: its digest is {found[promotion_id]}, and the history says "
+            f"{promised[promotion_id]}."
+        )
+    return None
+
+
+def _freeze_problems(seen: Evidence, production: Production) -> list[str]:
+    try:
+        frozen = current_freeze(production.objects, production.settings)
+    except InvalidData as error:
+        return [str(error)]
+    return freeze_problems(seen.entries, frozen)

@@ -1,0 +1,122 @@
+"""Repairing: what was promoted last, put back in every place that differs from it."""
+
+import secrets
+from typing import Literal
+
+from foundation import locations
+from foundation.locations import uri
+from foundation.production.config import ProductionConfig, to_yaml
+from foundation.stores.parameter_store import STRING
+from promotion.audit.trail import AuditEvent, AuditTrail
+from promotion.production import Production
+from promotion.protocol.archive import archived, archived_promotions
+from promotion.protocol.lock import alone
+from promotion.protocol.projection import project, writes
+from promotion.protocol.recovery import recover_others
+from promotion.protocol.registry_aliases import ALIASES, expected_aliases, point_aliases, registered
+from promotion.protocol.state import projected, read_parameters
+from promotion.records import Write
+from promotion.verify.evidence import Evidence, gather, journalled, vouched
+
+REASON = "ceap promotion verify --repair"
+
+
+def put_right(production: Production) -> list[Write]:
+    """Repair, and tell the history what was repaired; alone, so that no promotion is in between."""
+    with alone(production):
+        seen = gather(production)
+        if seen.promoted is None:
+            return []  # nothing is known to put anywhere
+        repaired = _config_put_back(seen, seen.promoted, production)
+        repaired += _archived_again(seen, seen.promoted, production)
+        recover_others(production)  # which reads the first, and keeps to the second
+        repaired += _projected_again(seen.promoted, production)
+        repaired += _pointed_again(seen.promoted, production)
+        if repaired:
+            _tell(repaired, seen.promoted, production)
+        return repaired
+
+
+def _config_put_back(
+    seen: Evidence, promoted: ProductionConfig, production: Production
+) -> list[Write]:
+    found, key = seen.found, locations.PRODUCTION_CONFIG
+    if found.config and found.config.digest == promoted.digest:
+        return []
+    production.objects.write_if(production.bucket, key, to_yaml(promoted), etag=found.etag)
+    old = found.config.digest if found.config else found.data and "a file that readers refuse"
+    return [_write(uri(production.bucket, key), str(old) if old else None, promoted.digest)]
+
+
+def _projected_again(config: ProductionConfig, production: Production) -> list[Write]:
+    present, wanted = read_parameters(production), projected(config)
+    # No parameter can change its type: one of another type has to go first.
+    odd = [name for name in wanted if name in present and present[name].type != STRING]
+    if odd:
+        production.parameters.delete(odd)
+    retyped = [
+        _write(f"ssm:{name}", f"a {present[name].type}", wanted[name])
+        for name in odd
+        if present[name].value == wanted[name]
+    ]
+    changed = writes(wanted, present) + retyped
+    if changed:
+        project(config, production)
+    return changed
+
+
+def _pointed_again(config: ProductionConfig, production: Production) -> list[Write]:
+    registered(config, production)
+    expected = expected_aliases(config, production)
+    present = {alias: production.registry.aliased(alias) for alias in ALIASES}
+    if present == expected:
+        return []
+    point_aliases(config, production)
+    model = production.settings.registered_model
+    return [
+        _write(f"mlflow:{model}@{alias}", present[alias], version)
+        for alias, version in expected.items()
+        if present[alias] != version
+    ]
+
+
+def _archived_again(
+    seen: Evidence, promoted: ProductionConfig, production: Production
+) -> list[Write]:
+    """Archive anew, from the journals, what is not what the history promises."""
+    kept = set(archived_promotions(production))
+    promised = {each: entry.event.config_digest for each, entry in seen.told.items()}
+    if promoted.promotion_id in kept:  # else it was never archived yet: `recover` does that
+        promised[promoted.promotion_id] = promoted.digest
+    repaired = []
+    for promotion_id, digest in promised.items():
+        if vouched(archived, promotion_id, digest, production):
+            continue
+        is_current = digest == promoted.digest
+        config = promoted if is_current else vouched(journalled, promotion_id, digest, production)
+        if config:
+            key = locations.archived_config(promotion_id)
+            production.objects.write(production.bucket, key, to_yaml(config))
+            old = "another file" if promotion_id in kept else None
+            repaired.append(_write(uri(production.bucket, key), old, config.digest))
+    return repaired
+
+
+def _tell(repaired: list[Write], promoted: ProductionConfig, production: Production) -> None:
+    now = production.now()
+    event = AuditEvent(
+        event_id=f"repair-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
+        kind="repaired",
+        at=now,
+        who=production.who,
+        reason=REASON,
+        promotion_id=promoted.promotion_id,
+        changes=repaired,
+        config_digest=promoted.digest,
+    )
+    AuditTrail(production.objects, production.bucket, production.signer).append(event)
+
+
+def _write(place: str, old: str | None, new: str | None) -> Write:
+    action: Literal["create", "replace", "remove"] = "replace" if old and new else "remove"
+    return Write(place=place, action="create" if old is None else action, old=old, new=new)

@@ -1,0 +1,48 @@
+"""Verification: whether every place agrees on what is in production, and which does not."""
+
+from promotion.production import Production
+from promotion.verify.differences import (
+    Difference,
+    alias_differences,
+    config_differences,
+    parameter_differences,
+    unfinished_differences,
+)
+from promotion.verify.evidence import gather
+from promotion.verify.kept_differences import (
+    archive_differences,
+    backup_differences,
+    history_differences,
+)
+from promotion.verify.repair import put_right
+
+__all__ = ["Difference", "repair", "verify"]
+
+LOOKS = (
+    config_differences,
+    unfinished_differences,
+    parameter_differences,
+    alias_differences,
+    archive_differences,
+    history_differences,
+    backup_differences,
+)
+
+
+def verify(production: Production) -> list[Difference]:
+    """Compare S3, Parameter Store, the model registry and the history; name every difference.
+
+    Nothing is written. What is broken is a difference; only what cannot be reached is an error.
+    """
+    seen = gather(production)
+    return [difference for look in LOOKS for difference in look(seen, production)]
+
+
+def repair(production: Production) -> list[Difference]:
+    """Put right what differs from what was promoted last, and return what is different still.
+
+    Finishes what a crash left. What it puts right is told in the history; the history itself
+    cannot be repaired. Raises Busy while a promotion is at work.
+    """
+    put_right(production)
+    return verify(production)

@@ -1,0 +1,105 @@
+"""Model archive and lineage: a model proves that it is the one that was trained."""
+
+import os
+from subprocess import run as run_command
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catalog.labelled_splits import read_labelled
+from catalog.model_archive import Golden, describe_model, golden_rows, load_model
+from catalog.prepared_data import read_manifest
+from fakes.gappy_rows import gappy_fitted, gappy_rows
+from fakes.object_store import FakeObjectStore
+from fakes.training import SETTINGS, execution_of, prepared_store, trained
+from foundation import locations
+from foundation.errors import DigestMismatch, InvalidData, NotFound
+from foundation.lineage import has_uncommitted_changes
+from foundation.stores.archives import pack, unpack
+from fraud.explanation.importances import importances
+
+
+@pytest.fixture(scope="module")
+def before() -> FakeObjectStore:
+    return prepared_store()
+
+
+@pytest.fixture
+def store(before: FakeObjectStore) -> FakeObjectStore:
+    copy = FakeObjectStore()
+    copy.objects = dict(before.objects)
+    return copy
+
+
+def test_a_model_whose_bytes_were_changed_is_not_loaded(store: FakeObjectStore) -> None:
+    digest = trained(store).model_digest
+    key = locations.model_archive(digest)
+    files = unpack(store.read(SETTINGS.models_bucket, key))
+    files["model.json"] += b" "
+    store.write(SETTINGS.models_bucket, key, pack(files))
+    with pytest.raises(DigestMismatch, match="It was not used; run train again"):
+        load_model(execution_of(store), digest)
+
+
+def test_a_model_that_is_gone_says_what_to_run(store: FakeObjectStore) -> None:
+    with pytest.raises(NotFound, match=f"Model {'0' * 64} is gone.*Run train again"):
+        load_model(execution_of(store), "0" * 64)
+
+
+def test_golden_rows_recognise_another_model() -> None:
+    golden = Golden(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
+    golden.require(np.array([0.25, 0.5 + 1e-12]), who="A close one")
+    with pytest.raises(InvalidData, match=r"row 2 of 2 is now .*0\.6.* and was .*0\.5"):
+        golden.require(np.array([0.25, 0.6]), who="Another model")
+    with pytest.raises(InvalidData, match="gave 1 scores for 2 golden rows"):
+        golden.require(np.array([0.25]), who="A short one")
+    with pytest.raises(InvalidData, match=r"row 1 of 2 is now .*nan"):
+        golden.require(np.array([np.nan, 0.5]), who="A broken one")
+
+
+def test_golden_rows_with_missing_values_survive_json() -> None:
+    model, validation = gappy_fitted("logistic_regression"), gappy_rows(2)
+    golden = golden_rows(model, validation, 30)
+    written = golden.to_json()
+    assert b"NaN" not in written
+    assert b"null" in written
+    read = Golden.model_validate_json(written)
+    assert np.isnan(read.matrix()).any()
+    np.testing.assert_array_equal(read.matrix(), golden.matrix())
+    read.require(model.scores(read.matrix()), who="The same model")
+
+
+def test_golden_rows_from_before_there_were_gaps_are_read() -> None:
+    old = b'{"rows": [[1.5, 2.0], [3.0, 4.0]], "scores": [0.25, 0.5]}'
+    assert Golden.model_validate_json(old).matrix().tolist() == [[1.5, 2.0], [3.0, 4.0]]
+
+
+def test_a_model_is_described_without_being_loaded(store: FakeObjectStore) -> None:
+    digest = trained(store).model_digest
+    described = describe_model(execution_of(store), digest)
+    assert described.columns.is_plain
+    assert list(described.columns.names) == described.metadata.columns
+
+
+def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -> None:
+    output = trained(store)
+    assert set(output.importances) == {*(f"V{n}" for n in range(1, 29)), "Amount", "Time"}
+    assert max(output.importances, key=output.importances.__getitem__) == "V1"
+    run = execution_of(store)
+    validation = read_labelled(run, read_manifest(run, output.data_digest), "validation")
+    model = load_model(run, output.model_digest).model
+    assert importances(model, validation, seed=42) == output.importances
+
+
+def test_uncommitted_changes_are_noticed(tmp_path: Any, monkeypatch: Any) -> None:
+    (tmp_path / "params" / "environments").mkdir(parents=True)
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    assert not has_uncommitted_changes()  # there is no git to ask
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
+    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
+        run_command([*git, *command], check=True, env=quiet)
+    assert not has_uncommitted_changes()
+    (tmp_path / "changed").write_text("")
+    assert has_uncommitted_changes()

@@ -1,0 +1,143 @@
+"""The bench fits side by side what it would fit alone, and says so when a process is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+
+from experiments.evaluation.fit_cache import KeptFits, from_bytes, to_bytes
+from experiments.evaluation.fit_pool import Bench, Fit, Judged, judged, open_bench
+from experiments.evaluation.model_spec import Candidate
+from fakes.labelled_rows import fake_rows
+from fakes.object_store import FakeObjectStore
+from fakes.settings import fake_settings
+from fakes.slow_bench import WORKERS
+from foundation.errors import InvalidData, Unavailable
+from fraud.data.folds import FoldPlan, make_folds
+from fraud.metrics.costs import Costs
+from fraud.model.recipe import Recipe
+
+ROWS = fake_rows(1, 900)
+FOLDS = make_folds(ROWS, FoldPlan(folds=2))
+LINEAR = Candidate(algorithm="logistic_regression")
+FITS = [Fit(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
+
+
+def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
+    heard: list[Fit] = []
+    with open_bench(ROWS, 2) as bench:
+        together = bench.judge(FITS, lambda fit, _: heard.append(fit))
+    for fit, found in zip(FITS, together, strict=True):
+        alone = judged(fit, ROWS)
+        assert (found.scores == alone.scores).all()
+        assert (found.threshold, found.cost_threshold) == (alone.threshold, alone.cost_threshold)
+        assert found.files == alone.files
+        assert found.size == sum(map(len, (found.files or {}).values()))
+    assert len(heard) == len(FITS)
+
+
+def test_what_a_fit_refuses_is_refused_here() -> None:
+    lonely = replace(FITS[0].fold, train=np.flatnonzero(ROWS.labels == 0))
+    with open_bench(ROWS, 1) as bench, pytest.raises(InvalidData, match="0 frauds"):
+        bench.judge([Fit(LINEAR, lonely, Costs())], lambda *_: None)
+
+
+def test_a_killed_process_is_named_as_the_cause() -> None:
+    def kill(*_: object) -> None:
+        for child in psutil.Process().children():
+            if "spawn_main" in " ".join(child.cmdline()):
+                os.kill(child.pid, signal.SIGKILL)
+
+    with pytest.raises(Unavailable, match="was killed"), open_bench(ROWS, 1) as bench:
+        bench.judge(FITS * 5, kill)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "fakes.slow_bench"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        for _ in range(WORKERS):
+            assert parent.stdout.readline() == b"began\n"
+        workers = psutil.Process(parent.pid).children()
+        try:
+            # Ctrl-C reaches the whole group, a kill only the one that it was meant for.
+            os.killpg(parent.pid, how) if how == signal.SIGINT else parent.kill()
+            _, survivors = psutil.wait_procs(workers, timeout=20)
+            assert survivors == []
+            assert len(workers) >= WORKERS
+            _, errors = parent.communicate(timeout=20)
+            assert errors.count(b"Traceback") == (how == signal.SIGINT)  # the parent's own
+        finally:
+            for process in (*workers, parent):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+
+
+class Unused(Bench):
+    """A bench that must not be asked for anything."""
+
+    def __init__(self) -> None:
+        pass
+
+    def judge(self, fits: object, on_done: object) -> list[Judged]:
+        assert fits == []
+        return []
+
+
+def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
+    kept = KeptFits(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    with open_bench(ROWS, 1) as bench:
+        first = kept.judge(bench, FITS, lambda *_: None)
+    heard: list[Fit] = []
+    again = kept.judge(Unused(), FITS, lambda fit, _: heard.append(fit))
+    assert heard == FITS
+    for one, other in zip(first, again, strict=True):
+        assert (one.scores == other.scores).all()
+        assert (one.files, one.seconds, one.threshold) == (
+            other.files, other.seconds, other.threshold,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(FITS[0], candidate=LINEAR.model_copy(update={"seed": 7})),
+        replace(FITS[0], candidate=LINEAR.model_copy(update={"recipe": Recipe(imbalance="none")})),
+        replace(FITS[0], fold=FOLDS[1]),
+        replace(FITS[0], costs=Costs(review=3.0)),
+    ],
+)
+def test_a_kept_fit_is_never_taken_for_another_one(other: Fit) -> None:
+    kept = KeptFits(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    answer = Judged(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
+
+    class Answers(Unused):
+        def judge(self, fits: object, on_done: object) -> list[Judged]:
+            asked.append(fits)
+            for fit in fits:  # type: ignore[attr-defined]
+                on_done(fit, answer)  # type: ignore[operator]
+            return [answer] * len(fits)  # type: ignore[arg-type]
+
+    asked: list[object] = []
+    kept.judge(Answers(), [FITS[0]], lambda *_: None)
+    kept.judge(Answers(), [other], lambda *_: None)
+    assert asked == [[FITS[0]], [other]]
+
+
+def test_a_fit_without_its_model_survives_being_kept() -> None:
+    answer = Judged(np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
+    back = from_bytes(to_bytes(answer))
+    assert (back.scores == answer.scores).all()
+    assert replace(back, scores=answer.scores) == answer

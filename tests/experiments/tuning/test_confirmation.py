@@ -1,0 +1,142 @@
+"""With the best few trials a blend of the best of each algorithm is judged, on the same rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.evaluation.cross_validation import FoldScores
+from experiments.search import FinishedTrial
+from experiments.tune import finish
+from experiments.tuning.confirmation import Confirmation, Confirmed, Contender, contenders
+from experiments.tuning.params import TuneParams
+from fakes.labelled_rows import fake_rows
+from fakes.tuning import tuned_in, workshop_in
+from fraud.algorithms import algorithm_named
+from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import Rows
+from fraud.significance.paired_comparison import PairedComparison
+
+
+def finished(slot: int, algorithm: str, **hyperparameters: Any) -> FinishedTrial:
+    return FinishedTrial(
+        slot, algorithm, hyperparameters, seed=slot, state="complete", value=0.5, steps={},
+        attrs={}, seconds=1.0, reason=None,
+    )  # fmt: skip
+
+
+def confirmed(contender: Contender, score: float, p_value: float = 1.0) -> Confirmed:
+    """What came of a contender, and how surely the best is better."""
+    nothing = np.empty(0)
+    return Confirmed(
+        contender,
+        FoldScores(nothing, nothing.astype(bool)),
+        {"average_precision": Estimate(score, score, score)},
+        PairedComparison("average_precision", Estimate(0.0, 0.0, 0.0), p_value, 0.0),
+    )
+
+
+ROWS = Rows.of(fake_rows(1, 20))
+PARAMS = TuneParams(confirm=2, calibration="isotonic", imbalance="none", seed=5)
+FOUR = [
+    finished(7, "xgboost", max_depth=3),
+    finished(2, "xgboost", max_depth=4),
+    finished(9, "lightgbm", num_leaves=9),
+    finished(1, "random_forest", max_depth=5),
+]
+
+
+def names(completed: Sequence[FinishedTrial], params: TuneParams = PARAMS) -> list[str]:
+    return [each.name for each in contenders(completed, params)]
+
+
+def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
+    *best, blend = contenders(FOUR, PARAMS)
+    assert [each.trials for each in best] == [(FOUR[0],), (FOUR[1],)]
+    assert blend.trials == (FOUR[0], FOUR[2])
+    whole = algorithm_named("blend").checked(blend.candidate.hyperparameters).model_dump()
+    assert whole["xgboost_max_depth"] == 3
+    assert whole["lightgbm_num_leaves"] == 9
+    defaults = algorithm_named("neural_network").checked({}).model_dump()
+    own = {f"neural_network_{name}": value for name, value in defaults.items()}
+    assert own.items() <= whole.items()
+
+
+def test_all_are_made_alike() -> None:
+    made = {
+        (each.candidate.recipe.calibration, each.candidate.recipe.imbalance, each.candidate.seed)
+        for each in contenders(FOUR, PARAMS)
+    }
+    assert made == {("isotonic", "none", 5)}
+
+
+def test_they_are_told_apart_by_name() -> None:
+    assert names(FOUR) == ["trial 7 (xgboost)", "trial 2 (xgboost)", "blend of trials 7 and 9"]
+    assert names(FOUR[2:]) == ["trial 9 (lightgbm)", "trial 1 (random_forest)", "blend of trial 9"]
+
+
+def test_a_blend_that_was_searched_is_a_trial_like_others() -> None:
+    [only] = contenders([finished(3, "blend")], PARAMS)
+    assert (only.name, only.search_score) == ("trial 3 (blend)", 0.5)
+
+
+def test_no_member_or_no_wish_no_blend() -> None:
+    assert names(FOUR[3:]) == ["trial 1 (random_forest)"]
+    assert len(names(FOUR, PARAMS.model_copy(update={"blend": False}))) == 2
+    assert names([]) == []
+
+
+@pytest.mark.parametrize(
+    ("scores", "p_value", "winner"),
+    [
+        ([0.90, 0.80, 0.70], 0.04, "trial 7 (xgboost)"),
+        ([0.90, 0.80, 0.89], 0.06, "blend of trials 7 and 9"),
+        ([0.80, 0.70, 0.90], 1.0, "blend of trials 7 and 9"),
+    ],
+)
+def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
+    scores: list[float], p_value: float, winner: str
+) -> None:
+    best, second, blend = contenders(FOUR, PARAMS)
+    found = [confirmed(best, scores[0]), confirmed(second, scores[1], 0.01)]
+    found.append(confirmed(blend, scores[2], p_value))
+    confirmation = Confirmation(ROWS, sorted(found, key=lambda each: -each.score))
+    assert confirmation.winner.name == winner
+    assert confirmation.best.score == max(scores)
+
+
+def test_without_a_blend_the_best_wins_however_near_the_others_are() -> None:
+    best, second = contenders(FOUR, PARAMS.model_copy(update={"blend": False}))
+    assert (
+        Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.contender
+        is second
+    )
+
+
+@pytest.fixture(scope="module")
+def few_rounds() -> dict[str, Any]:
+    rounds = {"n_estimators": {"values": [20]}, "max_depth": [2, 4]}
+    return {"algorithms": ["xgboost"], "trials": 2, "search_space": {"xgboost": rounds}}
+
+
+def test_a_blend_is_judged_recorded_and_made_like_any_other(
+    few_rounds: dict[str, Any], tmp_path: Any
+) -> None:
+    workshop = workshop_in(tmp_path)
+    result = tuned_in(workshop, **few_rounds)
+    judged = {each.name: each for each in result.confirmation.confirmed}
+    [name] = [name for name in judged if name.startswith("blend")]
+    blend = judged[name]
+    assert len(judged) == 3
+    assert blend.folds.scores.shape == result.confirmation.rows.labels.shape
+    assert np.isfinite(blend.folds.scores).all()
+    table = {row["algorithm"]: row for row in result.confirmation_table().to_dicts()}
+    assert table["blend"]["in the search"] is None
+    assert name.endswith(table["blend"]["trial"])
+    assert result.winner.candidate.algorithm == result.confirmation.winner.candidate.algorithm
+    output, run = finish(result, workshop), workshop.tracking.run(result.run_id or "")
+    assert (output.search_score is None) == (output.algorithm == "blend")
+    assert ("search_average_precision" in run.metrics) == (output.algorithm != "blend")
+    assert output.verdict.startswith(result.confirmation.winner.name)
+    assert set(result.optuna_plots()) >= {"slice", "parallel_coordinate"}

@@ -1,0 +1,40 @@
+"""A worker finishes the search it is given, and shows a bar to whoever started it by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from experiments.tuning.params import TuneParams
+from experiments.tuning.worker import WorkOrder, main, work
+from fakes.tuning import ASKED, workshop_in
+
+
+def test_a_helper_finishes_the_search_and_tells_how_far_it_is(tmp_path: Path) -> None:
+    heard: list[tuple[int, int, str]] = []
+    params = TuneParams(**ASKED)
+    work(WorkOrder(params=params), workshop_in(tmp_path), lambda *told: heard.append(told))
+    done = [each[0] for each in heard]
+    assert done == sorted(done)
+    assert set(done) == set(range(params.trials + 1))
+    assert heard[-1][1] == params.trials
+    assert heard[-1][2].startswith("best 0.")
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_only_who_started_it_by_hand_sees_a_bar(
+    by_hand: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    order = tmp_path / "order.json"
+    order.write_bytes(WorkOrder(params=TuneParams(**ASKED)).to_json())
+    monkeypatch.setattr("experiments.tuning.worker.open_workshop", lambda: workshop_in(tmp_path))
+    monkeypatch.setattr("experiments.tuning.worker.was_started_by_hand", lambda: by_hand)
+    assert main([str(order)]) == 0
+    assert ("Searching: 100%" in capsys.readouterr().err) is by_hand
+
+
+def test_a_worker_without_an_order_says_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "ORDER.json" in capsys.readouterr().err

@@ -1,0 +1,298 @@
+"""Tracking: one contract over the fake and a real MLflow store, and what only MLflow can do."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from subprocess import run as run_command
+from typing import Any
+
+import pytest
+
+from fakes.mlflow_store import mlflow_settings
+from fakes.settings import fake_settings
+from fakes.tracking import FakeTracking
+from foundation.errors import NotFound, Unavailable
+from foundation.settings import Settings
+from foundation.tracking.writer import FoundRun, MlflowTracking, TrackedRun
+
+# MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
+
+RUN = TrackedRun(
+    experiment="training",
+    name="xgboost abcdef",
+    started_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
+    finished_at=datetime(2026, 11, 21, 9, 31, tzinfo=UTC),
+    params={"algorithm": "xgboost", "max_depth": "6"},
+    tags={"execution_id": "e-1", "git_commit": "c0ffee", "notebook": "training/2_train.ipynb"},
+    metrics={"validation_recall": 0.75},
+    curves={"validation_average_precision": [0.5, 0.7, 0.8]},
+)
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return mlflow_settings(tmp_path_factory.mktemp("state with a space"))
+
+
+@pytest.fixture(scope="module")
+def mlflow_tracking(local: Settings) -> MlflowTracking:
+    return MlflowTracking(local)
+
+
+@pytest.fixture(params=["fake", "mlflow"])
+def tracking(request: pytest.FixtureRequest) -> Any:
+    return FakeTracking() if request.param == "fake" else request.getfixturevalue("mlflow_tracking")
+
+
+def test_every_run_gets_an_id_of_its_own(tracking: Any) -> None:
+    assert tracking.log(RUN, {}) != tracking.log(RUN, {"metadata.json": b"{}"})
+
+
+def test_metrics_and_files_can_be_added_to_a_recorded_run(tracking: Any) -> None:
+    run_id = tracking.log(RUN, {"metadata.json": b"{}"})
+    tracking.add(run_id, {"test_recall": 0.7, "validation_recall": 0.8}, {"roc.png": b"png"})
+    tracking.add(run_id, {"test_recall": 0.71}, {})
+
+
+def test_nothing_can_be_added_to_a_run_that_is_not_there(tracking: Any) -> None:
+    with pytest.raises(Unavailable, match=f"Adding to run {'0' * 32} .*failed"):
+        tracking.add("0" * 32, {"test_recall": 0.7}, {})
+
+
+NOBODY = "0" * 32
+
+
+def run_of(experiment: str, name: str = "a run", **changed: Any) -> TrackedRun:
+    return RUN.model_copy(update={"experiment": experiment, "name": name, **changed})
+
+
+def at(minute: int) -> dict[str, datetime]:
+    """When a run of ten seconds took place."""
+    start = datetime(2026, 11, 22, 12, minute, tzinfo=UTC)
+    return {"started_at": start, "finished_at": start + timedelta(seconds=10)}
+
+
+def test_a_recorded_run_is_found_as_it_was_told(tracking: Any) -> None:
+    run = run_of("found", "whole")
+    run_id = tracking.log(run, {})
+    (found,) = tracking.find(["found"])
+    assert found == tracking.run(run_id)
+    assert found == FoundRun(
+        run_id=run_id,
+        parent_run_id=None,
+        metrics={"validation_recall": 0.75, "validation_average_precision": 0.8},
+        **run.model_dump(exclude={"curves", "metrics", "parent_run_id"}),
+    )
+
+
+def test_many_runs_are_recorded_in_their_order_each_below_its_parent(tracking: Any) -> None:
+    parent = tracking.log(run_of("many", "parent"), {})
+    trials = [
+        run_of("many", f"trial {n}", parent_run_id=parent, metrics={"loss": n / 2}, **at(n))
+        for n in range(5)
+    ]
+    trials.append(run_of("many", "trial 5", parent_run_id=parent, status="failed", **at(5)))
+    run_ids = tracking.log_many(trials)
+    found = tracking.children(parent)
+    assert [run.run_id for run in found] == run_ids
+    assert [run.name for run in found] == [f"trial {n}" for n in range(6)]
+    assert [run.status for run in found] == ["finished"] * 5 + ["failed"]
+    assert {run.parent_run_id for run in found} == {parent}
+    assert [run.metrics["loss"] for run in found[:5]] == [0, 0.5, 1, 1.5, 2]
+    assert tracking.log_many([]) == []
+
+
+def test_a_run_is_running_from_its_beginning_until_it_is_finished(tracking: Any) -> None:
+    run = run_of("begun")
+    run_id = tracking.begin(run)
+    begun = tracking.run(run_id)
+    assert (begun.status, begun.finished_at, begun.metrics) == ("running", None, {})
+    assert (begun.params, begun.tags) == (run.params, run.tags)
+
+    told = run.model_copy(update={"tags": {**run.tags, "verdict": "better"}, "status": "failed"})
+    tracking.finish(run_id, told, {"plots/roc.png": b"png"})
+    finished = tracking.run(run_id)
+    assert (finished.status, finished.finished_at) == ("failed", run.finished_at)
+    assert finished.metrics == {"validation_recall": 0.75, "validation_average_precision": 0.8}
+    assert finished.tags["verdict"] == "better"
+    assert tracking.artifact_names(run_id) == ["plots/roc.png"]
+
+
+def test_a_run_can_be_finished_again_and_keeps_its_first_parameters(tracking: Any) -> None:
+    run = run_of("again")
+    run_id = tracking.begin(run)
+    tracking.finish(run_id, run, {})
+    later = {"params": {"max_depth": "7", "rate": "0.1"}, "metrics": {"validation_recall": 0.8}}
+    tracking.finish(run_id, run.model_copy(update={**later, **at(3)}), {})
+    found = tracking.run(run_id)
+    assert found.params == {"algorithm": "xgboost", "max_depth": "6", "rate": "0.1"}
+    assert found.metrics["validation_recall"] == 0.8
+
+
+def test_runs_are_found_by_tag_metric_and_time_newest_first(tracking: Any) -> None:
+    for minute, recall in enumerate((0.5, 0.9, 0.7)):
+        tags = {"kind": "trial" if minute else "study"}
+        run = run_of("search", f"run {minute}", tags=tags, metrics={"recall": recall}, **at(minute))
+        tracking.log(run, {})
+    tracking.log(run_of("search", "no recall", metrics={}, tags={}, curves={}, **at(3)), {})
+
+    def names(filter: str = "", **how: Any) -> list[str]:
+        return [run.name for run in tracking.find(["search", "nowhere"], filter, **how)]
+
+    assert names() == ["no recall", "run 2", "run 1", "run 0"]
+    assert names(limit=2) == ["no recall", "run 2"]
+    assert names("tags.kind = 'trial' and metrics.recall > 0.8") == ["run 1"]
+    noon = round(at(1)["started_at"].timestamp() * 1000)
+    assert names(f"attributes.start_time >= {noon}") == ["no recall", "run 2", "run 1"]
+    assert names("tags.`kind` LIKE 'tri%'") == ["run 2", "run 1"]
+    assert names("tags.`kind` IS NULL") == ["no recall"]
+    best = ["run 1", "run 2", "run 0", "no recall"]
+    assert names(order_by="metrics.`recall` DESC") == best
+    assert tracking.find(["nowhere"]) == []
+    assert {"run 0", "run 1"} <= {run.name for run in tracking.find(None)}
+
+
+def test_a_filter_that_nobody_understands_is_unavailable(tracking: Any) -> None:
+    tracking.log(run_of("filtered"), {})
+    with pytest.raises(Unavailable, match="Searching for runs"):
+        tracking.find(["filtered"], "recall of about 0.8")
+
+
+def test_files_come_back_from_their_folders(tracking: Any) -> None:
+    files = {"plots/roc.png": b"png", "model/data/model.json": b"{}", "notes.txt": b"so"}
+    run_id = tracking.log(run_of("files"), files)
+    assert tracking.artifact_names(run_id) == sorted(files)
+    assert {name: tracking.read_artifact(run_id, name) for name in files} == files
+    assert tracking.artifact_names(tracking.log(run_of("files"), {})) == []
+    for missing in ("plots/pr.png", "plots", "nowhere/else.txt"):
+        with pytest.raises(NotFound, match=missing):
+            tracking.read_artifact(run_id, missing)
+
+
+@pytest.mark.parametrize("nobody", [NOBODY, "not an id"])
+def test_a_run_that_is_not_there_is_not_found(tracking: Any, nobody: str) -> None:
+    for call in (
+        lambda: tracking.run(nobody),
+        lambda: tracking.children(nobody),
+        lambda: tracking.artifact_names(nobody),
+        lambda: tracking.read_artifact(nobody, "notes.txt"),
+        lambda: tracking.finish(nobody, RUN, {}),
+    ):
+        with pytest.raises(NotFound, match=f"no run {nobody}"):
+            call()
+
+
+def test_no_file_is_written_outside_the_run(mlflow_tracking: MlflowTracking) -> None:
+    with pytest.raises(Unavailable, match="outside the files of the run"):
+        mlflow_tracking.log(run_of("outside"), {"../../elsewhere.txt": b"no"})
+
+
+def test_a_deleted_run_is_not_found(mlflow_tracking: MlflowTracking, local: Settings) -> None:
+    run_id = mlflow_tracking.log(run_of("deleted"), {})
+    _client(local).delete_run(run_id)
+    with pytest.raises(NotFound):
+        mlflow_tracking.run(run_id)
+    assert mlflow_tracking.find(["deleted"]) == []
+
+
+def test_a_run_told_as_json_is_the_run_that_was_told() -> None:
+    run = RUN.model_copy(update={"metrics": {"cost": float("inf"), "recall": float("nan")}})
+    again = TrackedRun.model_validate_json(run.to_json())
+    assert repr(again.metrics) == repr(run.metrics)
+    assert again.model_copy(update={"metrics": {}}) == run.model_copy(update={"metrics": {}})
+
+
+def test_mlflow_shows_everything_that_was_said_about_a_run(
+    mlflow_tracking: MlflowTracking, local: Settings
+) -> None:
+    run_id = mlflow_tracking.log(RUN, {"metadata.json": b'{"format": 1}'})
+    mlflow_tracking.add(run_id, {"test_recall": 0.7}, {"roc.png": b"png"})
+
+    client = _client(local)
+    found = client.get_run(run_id)
+    assert found.info.status == "FINISHED"
+    assert found.info.end_time - found.info.start_time == 60_000
+    assert found.data.params == RUN.params
+    assert (
+        found.data.tags.items()
+        >= {
+            **RUN.tags,
+            "mlflow.source.name": "training/2_train.ipynb",
+            "mlflow.source.git.commit": "c0ffee",
+        }.items()
+    )
+    assert found.data.metrics == {
+        "validation_recall": 0.75,
+        "validation_average_precision": 0.8,
+        "test_recall": 0.7,
+    }
+    history = client.get_metric_history(run_id, "validation_average_precision")
+    assert [(point.step, point.value) for point in history] == [(1, 0.5), (2, 0.7), (3, 0.8)]
+    folder = Path(local.state_directory) / "mlflow" / "artifacts" / "training" / run_id
+    assert (folder / "artifacts" / "metadata.json").read_bytes() == b'{"format": 1}'
+    assert (folder / "artifacts" / "roc.png").read_bytes() == b"png"
+    assert client.get_experiment(found.info.experiment_id).name == "training"
+
+
+def test_more_params_and_iterations_than_one_request_takes_are_all_recorded(
+    mlflow_tracking: MlflowTracking, local: Settings
+) -> None:
+    params = {f"p{n}": str(n) for n in range(230)}
+    run = RUN.model_copy(update={"params": params, "curves": {"loss": [0.5] * 2100}})
+    run_id = mlflow_tracking.log(run, {})
+    client = _client(local)
+    assert client.get_run(run_id).data.params == params
+    assert len(client.get_metric_history(run_id, "loss")) == 2100
+
+
+def test_a_run_whose_files_cannot_be_kept_is_marked_failed(
+    mlflow_tracking: MlflowTracking, local: Settings
+) -> None:
+    run = RUN.model_copy(update={"name": "torn"})
+    with pytest.raises(Unavailable, match=r"Recording run .* failed"):
+        mlflow_tracking.log(run, {"plots": b"a file", "plots/roc.png": b"in it"})
+    client = _client(local)
+    experiment = client.get_experiment_by_name("training")
+    torn = client.search_runs([experiment.experiment_id], "attributes.run_name = 'torn'")
+    assert [run.info.status for run in torn] == ["FAILED"]
+
+
+def test_a_server_that_is_down_is_unavailable_and_says_where(monkeypatch: Any) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    settings = fake_settings().model_copy(update={"tracking_uri": "http://127.0.0.1:1"})
+    with pytest.raises(Unavailable, match=r"http://127\.0\.0\.1:1 failed.*Is the tracking server"):
+        MlflowTracking(settings).log(RUN, {})
+
+
+def test_two_processes_that_make_the_same_store_at_once_both_record_in_silence(
+    tmp_path: Path,
+) -> None:
+    """Neither telemetry nor anything else looks for the network, logs, or leaves a thread."""
+    script = (
+        "import socket, sys, threading; from pathlib import Path; "
+        "socket.getaddrinfo = lambda *a, **k: sys.exit(f'looked up {a}'); "
+        "from fakes.settings import fake_settings; from foundation.tracking.writer import *; "
+        "run = TrackedRun.model_validate_json(sys.argv[2]); "
+        "MlflowTracking(fake_settings(Path(sys.argv[1]))).log(run, {}); "
+        "print([thread.name for thread in threading.enumerate()])"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), RUN.model_dump_json()]
+    tests = Path(__file__).parents[1]
+
+    def record(_: int) -> Any:
+        return run_command(command, cwd=tests, capture_output=True, text=True, check=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in pool.map(record, range(2)):
+            assert (done.returncode, done.stdout, done.stderr) == (0, "['MainThread']\n", "")
+    client = _client(fake_settings(tmp_path))
+    experiment = client.get_experiment_by_name("training")
+    assert len(client.search_runs([experiment.experiment_id])) == 2
+
+
+def _client(settings: Settings) -> Any:
+    from mlflow.tracking.client import MlflowClient
+
+    return MlflowClient(tracking_uri=settings.tracking_uri)

@@ -1,0 +1,190 @@
+"""Drift: silence on steady days, a voice when fraud doubles, and no guess without a history."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from fraud.monitoring.day_metrics import DayMetrics, score_histogram
+from fraud.monitoring.drift import findings, model_changes, verdict_of
+from fraud.monitoring.finding import DriftRules, Finding
+from fraud.monitoring.rate_change import between_day_dispersion, rate_change
+
+TODAY = date(2026, 11, 21)
+RULES = DriftRules()
+MODEL, OTHER_MODEL = "a" * 64, "b" * 64
+
+
+class Bank:
+    """Simulates days of a bank whose model catches about 85 % of 0.2 % fraud."""
+
+    def __init__(self, seed: int, *, volume: int = 10_000, fraud: float = 0.002) -> None:
+        self.random = np.random.default_rng(seed)
+        self.volume, self.fraud = volume, fraud
+
+    def scores(self, *, fraud: float = 1.0, shift: float = 0.0, volume: float = 1.0):
+        count = max(self.random.poisson(self.volume * volume), 1)
+        frauds = self.random.binomial(count, self.fraud * fraud)
+        legitimate = np.exp(self.random.normal(-8 + shift, 1.6, count - frauds))
+        return np.minimum(np.concatenate([legitimate, self.random.beta(6, 0.6, frauds)]), 1.0)
+
+    def day(self, age: int, *, model: str = MODEL, **changes: float) -> DayMetrics:
+        return metrics_of(self.scores(**changes), age, model=model)
+
+    def history(self, days: int = 30, **changes: float) -> list[DayMetrics]:
+        return [self.day(age, **changes) for age in range(days, 0, -1)]
+
+
+def metrics_of(scores, age: int = 0, *, model: str = MODEL) -> DayMetrics:
+    high, medium = int((scores >= 0.8).sum()), int(((scores >= 0.5) & (scores < 0.8)).sum())
+    return DayMetrics(
+        day=TODAY - timedelta(days=age),
+        received=len(scores),
+        rejected=0,
+        transactions=len(scores),
+        average_score=float(scores.mean()),
+        bands={"high": high, "medium": medium, "low": len(scores) - high - medium},
+        alerts=high,
+        alert_threshold=0.8,
+        amount=1.0,
+        alerted_amount=1.0,
+        histogram=score_histogram(scores),
+        model_digest=model,
+        execution_id="x",
+    )
+
+
+def found(today, history, labelled=None) -> dict[str, Finding]:
+    return {f.rule: f for f in findings(today, history, labelled or {}, RULES)}
+
+
+def drifts(today, history) -> list[str]:
+    return [rule for rule, finding in found(today, history).items() if finding.verdict == "drift"]
+
+
+def test_steady_days_are_called_drift_at_most_one_day_in_twenty():
+    false_alarms = 0
+    for seed in range(200):
+        bank = Bank(seed)
+        false_alarms += bool(drifts(bank.day(0), bank.history()))
+    assert false_alarms <= 10  # of 200
+
+
+def test_doubled_fraud_at_two_in_a_thousand_is_seen_on_most_days():
+    seen = 0
+    for seed in range(100):
+        bank = Bank(seed)
+        seen += "alert_rate" in drifts(bank.day(0, fraud=2.0), bank.history())
+    assert seen >= 80
+
+
+def test_alert_rates_that_vary_between_days_by_themselves_raise_the_bar():
+    bank = Bank(1)
+    random = np.random.default_rng(2)
+    restless = [bank.day(age, fraud=random.gamma(4, 1 / 4)) for age in range(30, 0, -1)]
+    counts = [(day.alerts, day.transactions) for day in restless]
+    assert between_day_dispersion(counts) > 2
+    busy = bank.day(0, fraud=2.0)
+    calm = [(day.alerts, day.transactions) for day in bank.history()]
+    steady = rate_change(busy.alerts, busy.transactions, calm, confidence=0.99)
+    wide = rate_change(busy.alerts, busy.transactions, counts, confidence=0.99)
+    assert wide.high - wide.low > steady.high - steady.low
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "direction"),
+    [
+        ({"fraud": 80.0}, "average_score", "up"),
+        ({"fraud": 60.0}, "high_risk_share", "up"),
+        ({"fraud": 0.0}, "alert_rate", "down"),
+        ({"fraud": 3.0}, "alert_rate", "up"),
+        ({"shift": 1.5}, "stability_index", "up"),
+        ({"shift": -1.5}, "stability_index", "down"),
+        ({"shift": 1.0}, "score_distance", "up"),
+        ({"volume": 0.3}, "volume", "down"),
+        ({"volume": 1.8}, "volume", "up"),
+    ],
+)
+def test_each_rule_sees_its_drift_and_which_way_it_goes(changes, rule, direction):
+    bank = Bank(3)
+    finding = found(bank.day(0, **changes), bank.history())[rule]
+    assert (finding.verdict, finding.direction) == ("drift", direction)
+    assert finding.size is not None
+    assert finding.size > 1
+
+
+def test_a_verdict_is_drift_exactly_when_the_size_is_above_its_threshold():
+    for seed in range(20):
+        bank = Bank(seed)
+        for finding in found(bank.day(0, fraud=1 + seed % 4), bank.history()).values():
+            if finding.size is not None:
+                assert (finding.verdict == "drift") == (finding.size > 1)
+
+
+def test_a_change_that_chance_explains_is_steady_and_says_so():
+    one, two = np.full(500, 0.01), np.full(500, 0.01)
+    one[:1], two[:2] = 0.9, 0.9
+    history = [metrics_of(one, age) for age in range(30, 0, -1)]
+    finding = found(metrics_of(two), history)["alert_rate"]
+    assert (finding.verdict, finding.difference) == ("steady", pytest.approx(1.0))
+    assert "+100%" in finding.sentence
+    assert "which chance explains" in finding.sentence
+
+
+def test_few_transactions_do_not_fire_the_distribution_rules():
+    for seed in range(50):
+        bank = Bank(seed, volume=40)
+        today = found(bank.day(0), bank.history())
+        assert today["stability_index"].verdict == today["score_distance"].verdict == "steady"
+
+
+def test_too_few_days_are_not_enough_history_rather_than_a_guess():
+    bank = Bank(5)
+    today = found(bank.day(0, fraud=50.0), bank.history(6))
+    assert {finding.verdict for finding in today.values()} == {"not_enough_history"}
+    assert "6 comparable earlier days are there, and 7 are needed" in today["volume"].sentence
+    assert verdict_of(list(today.values())) == "not_enough_history"
+
+
+def test_alert_rates_at_another_threshold_are_no_history():
+    bank = Bank(6)
+    history = [day.model_copy(update={"alert_threshold": 0.5}) for day in bank.history()]
+    assert found(bank.day(0), history)["alert_rate"].verdict == "not_enough_history"
+
+
+class TestMissingLabels:
+    def finding(self, labelled: dict[date, int]) -> Finding:
+        history = [metrics_of(np.full(100, 0.01), age) for age in range(30, 0, -1)]
+        return found(metrics_of(np.full(100, 0.01)), history, labelled)["missing_labels"]
+
+    def days(self, oldest: int, newest: int) -> list[date]:
+        return [TODAY - timedelta(days=age) for age in range(oldest, newest - 1, -1)]
+
+    def test_labels_that_never_came_are_not_enough_history(self):
+        assert self.finding({}).verdict == "not_enough_history"
+
+    def test_all_due_labels_there_is_steady_although_recent_days_have_none(self):
+        assert self.finding(dict.fromkeys(self.days(30, 15), 100)).verdict == "steady"
+
+    def test_a_due_day_with_too_few_labels_is_named(self):
+        labelled = dict.fromkeys(self.days(30, 15), 100) | {TODAY - timedelta(days=20): 94}
+        finding = self.finding(labelled)
+        assert (finding.verdict, finding.observed) == ("drift", 0.94)
+        assert "1 of 16 days due" in finding.sentence
+        assert "2026-11-01" in finding.sentence
+
+    def test_labels_that_stopped_coming_are_drift(self):
+        assert self.finding(dict.fromkeys(self.days(30, 20), 100)).verdict == "drift"
+
+    def test_days_before_the_first_label_ever_are_not_missed(self):
+        assert self.finding(dict.fromkeys(self.days(18, 15), 100)).verdict == "steady"
+
+
+def test_a_change_of_the_model_within_the_window_is_told():
+    bank = Bank(7)
+    history = [
+        *bank.history(10)[:5],
+        *(bank.day(age, model=OTHER_MODEL) for age in range(5, 0, -1)),
+    ]
+    (told,) = model_changes(bank.day(0, model=OTHER_MODEL), history)
+    assert told.startswith("Another model scores since 2026-11-16: bbbbbbbbbbbb after aaaaaaaaaaaa")

@@ -1,0 +1,125 @@
+"""Exploration plots: every row is in them once, and any rows can be drawn and read."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.reading import drawn_values, is_written, require_readable, written
+from plots.exploration_plots import (
+    amount_edges,
+    amounts_by_class_plot,
+    class_balance_plot,
+    drift_over_time_plot,
+    times_by_class_plot,
+)
+from plots.layout.canvas import png
+from plots.periods import by_hour_of_day, one_after_another, share_of
+
+HOUR, DAY = 3600.0, 86_400.0
+TIMES = st.lists(st.tuples(st.floats(0, 1e9), st.integers(0, 1)), min_size=1, max_size=80)
+
+
+@given(rows=TIMES)
+def test_every_row_is_in_one_period(rows: list[tuple[float, int]]) -> None:
+    times, labels = np.array([time for time, _ in rows]), np.array([label for _, label in rows])
+    for periods in (by_hour_of_day(times, labels), one_after_another(times, labels)[1]):
+        assert periods.rows.sum() == len(rows)
+        assert periods.frauds.sum() == labels.sum()
+        assert (periods.frauds <= periods.rows).all()
+
+
+@given(amounts=st.lists(st.floats(-1e6, 1e12), min_size=1, max_size=40))
+def test_every_amount_has_a_place_among_few(amounts: list[float]) -> None:
+    given_amounts = np.array(amounts)
+    edges = amount_edges(given_amounts)
+    assert len(edges) < 50
+    assert edges[-1] > given_amounts.max()
+    placed = np.clip(given_amounts, edges[0], edges[-1])
+    assert np.histogram(placed, edges)[0].sum() == len(amounts)
+
+
+@pytest.mark.parametrize(
+    ("span", "unit"), [(2 * DAY, "hour"), (60 * DAY, "day"), (600 * DAY, "week")]
+)
+def test_longer_data_is_cut_into_longer_periods(span: float, unit: str) -> None:
+    assert one_after_another(np.array([0.0, span]), np.array([0, 1]))[0] == unit
+
+
+def test_periods_without_rows_between_others_stay_in_their_place() -> None:
+    _, periods = one_after_another(np.array([0.5, 3.5]) * HOUR, np.array([1, 0]))
+    assert periods.rows.tolist() == [1, 0, 0, 1]
+    assert not periods.unusual[1:3].any()
+
+
+def test_the_share_of_fraud_of_each_split_is_drawn_and_said() -> None:
+    figure = class_balance_plot({"train": (2000, 4), "test": (1000, 1), "none": (10, 0)})
+    assert drawn_values(figure.axes[0]) == [(0.002, 0), (0.001, 1), (0.0, 2)]
+    assert is_written(figure, "5 frauds among 3,010 transactions: one in 602")
+    for told in ("4 of 2,000", "one in 500", "one in 1,000", "0 of 10", "none"):
+        assert told in written(figure)
+    require_readable(figure)
+
+
+def test_no_rows_say_nothing_about_a_share() -> None:
+    assert (share_of(0, 0).low, share_of(0, 0).high) == (0.0, 1.0)
+    require_readable(class_balance_plot({"empty": (0, 0), "all of them": (3, 3)}))
+
+
+def test_amounts_of_each_class_add_up_to_all_of_it() -> None:
+    amounts, labels = np.array([0.0, 1.5, 20.0, 20.0, 7.0]), np.array([1, 0, 0, 0, 1])
+    figure = amounts_by_class_plot(amounts, labels)
+    shares = [patch.get_data().values for patch in figure.axes[0].patches]
+    assert all(share.sum() == pytest.approx(1) for share in shares)
+    assert is_written(figure, "20.00 (legitimate), 3.50 (fraud)")
+    require_readable(figure)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "labels"),
+    [
+        ([5.0], [0]),
+        ([0.0, 0.0], [0, 1]),
+        ([1e-9, 1e12, -4.0], [0, 1, 1]),
+        ([0.01, 9e4, 0], [0, 0, 1]),
+    ],
+)
+def test_any_amounts_can_be_read(amounts: list[float], labels: list[int]) -> None:
+    require_readable(amounts_by_class_plot(np.array(amounts), np.array(labels)))
+
+
+def test_the_riskiest_hour_is_named() -> None:
+    seconds = np.array([2.1, 2.9, 2.5, 14.0, 14.5]) * HOUR
+    figure = times_by_class_plot(seconds, np.array([1, 1, 0, 0, 0]))
+    assert is_written(
+        figure, "Riskiest at 02:00: 2 of 3 are fraud (66.67%); of the whole day 40.00%"
+    )
+    assert "2, most at 02:00" in written(figure)
+    require_readable(figure)
+
+
+def test_a_day_without_fraud_and_one_of_nothing_else_can_be_read() -> None:
+    for label in (0, 1):
+        labels = np.full(3, label)
+        require_readable(times_by_class_plot(np.array([0.0, 1.0, DAY - 0.1]), labels))
+        require_readable(drift_over_time_plot(np.array([0.0, 1.0, DAY - 0.1]), labels))
+    require_readable(drift_over_time_plot(np.array([9.0]), np.array([1])))
+    require_readable(drift_over_time_plot(np.arange(700) * DAY, np.arange(700) % 9 == 0))
+
+
+def test_an_hour_unlike_the_rest_is_counted_and_marked() -> None:
+    times = np.repeat(np.arange(10) * HOUR, 400)
+    labels = np.where(times == 5 * HOUR, np.arange(4000) % 2 == 0, np.arange(4000) % 100 == 0)
+    figure = drift_over_time_plot(times, labels.astype(np.int8))
+    # With that hour in it, the share in all is above what the other nine have.
+    assert is_written(figure, "5.900% in all (dashed), outside the interval of 10 of 10 hours")
+    unusual = next(line for line in figure.axes[0].lines if line.get_marker() == "D")
+    assert dict(zip(*unusual.get_data(), strict=True))[5.5] == 0.5
+    assert figure.axes[1].patches[0].get_data().values.tolist() == [400] * 10
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    random = np.random.default_rng(2)
+    labels, times = random.integers(0, 2, 50), random.random(50) * DAY
+    for draw in (amounts_by_class_plot, times_by_class_plot, drift_over_time_plot):
+        assert png(draw(times, labels)) == png(draw(times, labels))

@@ -1,0 +1,163 @@
+"""Both models say what they say of the same rows, and the gates say what that is worth."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catalog.prepared_data import Manifest
+from fakes.champions import Town
+from fakes.labelled_rows import fake_rows, quick_fit
+from fraud.data.labelled_rows import LabelledRows
+from fraud.metrics.costs import Costs
+from fraud.metrics.evaluation import COST
+from fraud.metrics.weighted_metrics import RANKING_METRICS
+from fraud.model.fraud_model import FraudModel
+from promotion.comparison.champion import Champion, Incomparable
+from promotion.comparison.score_both import Meeting, comparison_gates, meet
+from promotion.policy import ChampionTest, Policy
+from promotion.records import GateResult
+
+TEST = fake_rows(7, count=2000)
+QUICK = ChampionTest(resamples=400, metric="average_precision")
+POLICY = Policy(champion=QUICK, costs=Costs(review=3.0))
+FIGURES = {
+    "difference", "low", "high", "p_value", "uncorrected_p_value", "picked_from", "detectable",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def good() -> FraudModel:
+    return quick_fit("logistic_regression")
+
+
+@pytest.fixture(scope="module")
+def poor() -> FraudModel:
+    """A forest that was taught labels which are half wrong."""
+    rows = fake_rows(1)
+    random = np.random.default_rng(0)
+    labels = np.where(
+        random.random(len(rows.labels)) < 0.5, rows.labels, random.permutation(rows.labels)
+    )
+    wrong = LabelledRows(rows.columns, rows.rows, labels.astype(np.int8))
+    return quick_fit("random_forest", train=wrong)
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    return Town().prepared()
+
+
+def candidate_of(model: FraudModel, *, looks: int = 1) -> Any:
+    """What a comparison asks of a candidate."""
+    return SimpleNamespace(recorded=SimpleNamespace(model=model), looks=looks, trials=1)
+
+
+def met(
+    model: FraudModel, champion: FraudModel | None, *, looks: int = 1, asked: ChampionTest = QUICK
+) -> Meeting:
+    against = Champion(champion, "the deployed model") if champion else None
+    policy = POLICY.model_copy(update={"champion": asked})
+    return meet(candidate_of(model, looks=looks), against, TEST, policy)
+
+
+def gates(meeting: Meeting, manifest: Manifest) -> dict[str, GateResult]:
+    champion = Champion(meeting.old.model, "the deployed model abc") if meeting.old else None
+    return {gate.gate: gate for gate in comparison_gates(champion, meeting.compared, manifest)}
+
+
+def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: FraudModel) -> None:
+    found = met(good, poor)
+    assert found.old is not None
+    assert found.compared is not None
+    assert found.new.scores.tolist() == good.scores(TEST.rows).tolist()
+    for metric in RANKING_METRICS:
+        gap = found.new.metrics[metric].value - found.old.metrics[metric].value
+        assert found.compared.differences[metric].difference.value == pytest.approx(gap)
+    gap = found.new.metrics[COST].value - found.old.metrics[COST].value
+    assert found.compared.cost.value == pytest.approx(gap)
+    judged = found.compared.judgement.difference
+    assert found.compared.differences["average_precision"].difference == judged
+
+
+def test_columns_are_found_by_their_name(good: FraudModel) -> None:
+    turned = LabelledRows(TEST.columns[::-1], TEST.rows[:, ::-1], TEST.labels)
+    found = meet(candidate_of(good), None, turned, POLICY)
+    assert found.new.scores.tolist() == good.scores(TEST.rows).tolist()
+
+
+def test_each_decides_by_its_own_threshold(good: FraudModel) -> None:
+    found = met(good.with_threshold(0.9), good.with_threshold(0.1))
+    assert found.compared is not None
+    assert found.old is not None
+    assert found.new.metrics["recall"].value < found.old.metrics["recall"].value
+    assert found.compared.differences["average_precision"].difference.value == 0
+    assert found.compared.cost.value != 0
+
+
+def test_a_candidate_that_is_clearly_better_passes(
+    good: FraudModel, poor: FraudModel, manifest: Manifest
+) -> None:
+    found = gates(met(good, poor), manifest)
+    assert found["champion"].verdict == "pass"
+    assert found["champion"].figures.keys() == FIGURES
+    assert found["champion"].figures["difference"] > 0
+    assert found["same data"].verdict == "pass"
+    assert "The champion is the deployed model abc." in found["same data"].reason
+
+
+def test_a_candidate_that_is_clearly_worse_does_not(
+    good: FraudModel, poor: FraudModel, manifest: Manifest
+) -> None:
+    assert gates(met(poor, good), manifest)["champion"].verdict == "fail"
+
+
+def test_the_champion_itself_is_not_better_than_itself(
+    good: FraudModel, manifest: Manifest
+) -> None:
+    found = gates(met(good, good), manifest)["champion"]
+    assert found.verdict == "hold"
+    assert (found.figures["difference"], found.figures["p_value"]) == (0, 1)
+
+
+def test_not_being_worse_is_enough_where_the_policy_says_so(
+    good: FraudModel, manifest: Manifest
+) -> None:
+    lenient = QUICK.model_copy(update={"test": "non_inferiority", "margin": 0.05})
+    assert gates(met(good, good, asked=lenient), manifest)["champion"].verdict == "pass"
+
+
+def test_who_was_picked_from_many_needs_more_evidence(good: FraudModel, poor: FraudModel) -> None:
+    alone, of_many = met(good, poor), met(good, poor, looks=40)
+    assert alone.compared is not None
+    assert of_many.compared is not None
+    assert of_many.compared.judgement.picked_from == 40
+    assert of_many.compared.judgement.p_value > alone.compared.judgement.p_value
+    assert of_many.compared.judgement.uncorrected_p_value == pytest.approx(
+        alone.compared.judgement.uncorrected_p_value, abs=0.01
+    )
+
+
+def test_the_metric_is_that_of_the_policy(good: FraudModel, poor: FraudModel) -> None:
+    by_area = QUICK.model_copy(update={"metric": "roc_auc"})
+    found = met(good, poor, asked=by_area)
+    assert found.compared is not None
+    assert found.compared.judgement.difference.value == pytest.approx(
+        found.compared.differences["roc_auc"].difference.value
+    )
+
+
+def test_without_a_champion_it_passes_and_says_so(good: FraudModel, manifest: Manifest) -> None:
+    found = met(good, None)
+    assert (found.old, found.compared) == (None, None)
+    assert found.new.metrics["roc_auc"].value > 0.5
+    [gate] = comparison_gates(None, None, manifest)
+    assert (gate.gate, gate.verdict) == ("champion", "pass")
+    assert "no champion to beat" in gate.reason
+
+
+def test_what_does_not_compare_is_the_gate(manifest: Manifest) -> None:
+    why = Incomparable("same data", "fail", "Other data.")
+    [gate] = comparison_gates(why, None, manifest)
+    assert (gate.gate, gate.verdict, gate.reason) == ("same data", "fail", "Other data.")
