@@ -11,11 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_aws import die_with_parent
 from local_aws.daemon import HOST
 from local_aws.sagemaker.errors import DeploymentFailed
 from local_aws.sagemaker.http_client import Hop, HopFailed, Reply
 
-TETHER = Path(__file__).with_name("tether.py")
+TETHER = Path(die_with_parent.__file__)
 STOP_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
 PING_SECONDS = 2.0  # SageMaker gives a ping as long
