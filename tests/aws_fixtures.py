@@ -5,6 +5,7 @@ that any number of runs stand side by side.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,19 @@ from foundation.settings import Settings, load_settings
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """An AWS that runs on this machine for the whole session: empty but for its resources."""
+    with running_aws(settings_in(tmp_path_factory.mktemp("state"))) as settings:
+        yield settings
+
+
+@contextmanager
+def running_aws(settings: Settings) -> Iterator[Settings]:
+    """Run the local AWS of `settings`; whatever of it was started ends with the block."""
     from local_aws import down, ensure_up
 
-    settings = settings_in(tmp_path_factory.mktemp("state"))
-    yield ensure_up(settings)
-    down(settings)
+    try:
+        yield ensure_up(settings)
+    finally:
+        down(settings)
 
 
 def settings_in(state: Path) -> Settings:

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from fakes.settings import fake_settings
+from fakes.warden import start_warden
 from foundation.aws import client
 from foundation.settings import Settings
 
 pytest_plugins = ["aws_fixtures"]
+
+# Whatever tests start ends with them, also when this process is killed.
+start_warden()
 
 # A shell starts what it puts in the background deaf to Ctrl-C, which some tests press.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -19,15 +18,16 @@ from typing import Any
 
 import pytest
 
-from aws_fixtures import settings_in
+from aws_fixtures import running_aws, settings_in
 from ceap.main import main
+from fakes.commands import run_command
 from fakes.scored_day import scored_day, scored_table
 from foundation import locations
 from foundation.executions import batch_days
 from foundation.settings import Settings, project_root
 from foundation.stores.object_store import S3ObjectStore
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
-from local_aws import down, ensure_up, status
+from local_aws import status
 from local_aws.inbox import arrived
 from pipeline.runs.history import ExecutionDetail, execution_detail
 from pipeline.runs.planning import Line, new_plan
@@ -321,12 +321,16 @@ class Unlucky:
 
 @pytest.fixture(scope="module")
 def unlucky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unlucky]:
-    settings = ensure_up(settings_in(tmp_path_factory.mktemp("unlucky")))
+    with running_aws(settings_in(tmp_path_factory.mktemp("unlucky"))) as settings:
+        yield run_and_resume(settings)
+
+
+def run_and_resume(settings: Settings) -> Unlucky:
     plan_scored_day(settings)
     pids = [service.pid for service in status(settings).services]
     state = {"CEAP_STATE_DIRECTORY": str(settings.state_directory), "CEAP_ENVIRONMENT": "local"}
     resume = ("run", "inference", "--execution-id", ID)
-    yield Unlucky(
+    return Unlucky(
         settings,
         run_that_loses_aws(state),
         ceap("executions", **state),
@@ -335,7 +339,6 @@ def unlucky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unlucky]:
         ceap(*resume, **state),
         pids,
     )
-    down(settings)
 
 
 def plan_scored_day(settings: Settings) -> None:
@@ -348,13 +351,8 @@ def plan_scored_day(settings: Settings) -> None:
 
 
 def run_that_loses_aws(variables: dict[str, str]) -> str:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in variables.items():
-            patch.setenv(name, value)
-        done = subprocess.run(
-            [sys.executable, "-c", LOSES_AWS], cwd=TESTS, capture_output=True, text=True, timeout=90
-        )
-    assert done.returncode == 1
+    done = run_command([sys.executable, "-c", LOSES_AWS], cwd=TESTS, environment=variables)
+    assert done.code == 1
     return done.stderr
 
 

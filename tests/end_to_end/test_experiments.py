@@ -6,13 +6,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from experiments.search import resume_study
+from fakes.commands import killed_when_left_early, run_ceap
+from fakes.patience import wait_until
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import finished_output
@@ -50,10 +51,8 @@ STUDY = (
 
 def ceap(*words: str) -> str:
     """Run a command as a person does; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ceap", *words], capture_output=True, text=True, timeout=280
-    )
-    assert done.returncode == 0, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    done = run_ceap(*words)
+    assert done.code == 0, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
@@ -160,13 +159,11 @@ def test_a_tracking_server_that_is_down_costs_nothing_that_is_not_sent_later(
     with monkeypatch.context() as down:
         down.setenv("CEAP_TRACKING_URI", "http://127.0.0.1:1")
         down.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
-        done = subprocess.run(
-            [
-                sys.executable, "-m", "ceap", "compare", "--algorithm", "logistic_regression",
-                "--set", "folds=2", "--set", "resamples=40",
-            ],
-            capture_output=True, text=True, timeout=280, check=True,
+        done = run_ceap(
+            "compare", "--algorithm", "logistic_regression", "--set", "folds=2", "--set",
+            "resamples=40",
         )  # fmt: skip
+    assert done.code == 0
     assert "Leaderboard" in done.stdout
     assert "ceap runs --send" in done.stderr
 
@@ -180,13 +177,14 @@ def kill_midway(study: str, settings: Settings) -> None:
         [sys.executable, "-m", "ceap", "tune", *STUDY, "--study", study],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 120
-    while len(values(study, settings)) <= before:
+    with killed_when_left_early(process):
+        wait_until(
+            lambda: len(values(study, settings)) > before or process.poll() is not None,
+            look_seconds=0.2,
+        )
         assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def values(study: str, settings: Settings) -> list[float | None]:

@@ -1,16 +1,14 @@
 """Promotion end to end: a scheduled search proposes, people promote, look, repair and go back."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from fakes.commands import run_ceap
 from foundation import locations
 from foundation.production.config import (
     ProductionConfig,
@@ -53,14 +51,8 @@ FORCED = ("--force", "--approved-by", "grace")
 
 def ceap(*words: str, code: int = 0, **environment: str) -> str:
     """Run a command as a person does; return all it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ceap", *words],
-        capture_output=True,
-        text=True,
-        timeout=280,
-        env={**os.environ, **environment},
-    )
-    assert done.returncode == code, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    done = run_ceap(*words, **environment)
+    assert done.code == code, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done.stdout + done.stderr
 
 
@@ -102,10 +94,10 @@ def in_production(settings: Settings) -> ProductionConfig:
     return config
 
 
-@pytest.mark.timeout(1200)  # one test: each of these goes on from what the one before has left
 def test_a_model_is_proposed_promoted_taken_back_trained_and_looked_after(
     town: Settings, modest: str
 ) -> None:
+    # One test: each of these goes on from what the one before has left.
     a_scheduled_search_proposes_and_changes_nothing(town)
     a_dry_run_shows_everything_and_changes_nothing(town, modest)
     what_passes_every_gate_is_promoted_without_force(town, modest)

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from fakes.commands import run_ceap
 from foundation import locations
 from foundation.aws import client
 from foundation.executions import Execution, finished_output
@@ -37,10 +36,8 @@ SMALL = (
 
 def ceap(*words: str) -> str:
     """Run a command as a person does; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ceap", *words], capture_output=True, text=True, timeout=280
-    )
-    assert done.returncode == 0, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
+    done = run_ceap(*words)
+    assert done.code == 0, f"ceap {' '.join(words)}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-IN_FULL_SECONDS = 3600
+IN_FULL_SECONDS = 4 * 3600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from aws_fixtures import settings_in
+from aws_fixtures import running_aws, settings_in
 from foundation.aws import client
 from foundation.settings import Settings
 from foundation.stores.archives import pack
-from local_aws import down, ensure_up
+from local_aws import down
 from local_aws.layout import Layout
 from local_aws.options import Options
 
@@ -48,10 +48,8 @@ def running(state: Path) -> Iterator[Settings]:
     options = Layout(state).options
     options.parent.mkdir(parents=True)
     options.write_text(OPTIONS.model_dump_json())
-    try:
-        yield ensure_up(settings)
-    finally:
-        down(settings)
+    with running_aws(settings) as started:
+        yield started
 
 
 @pytest.fixture
