@@ -1,7 +1,6 @@
 import io
 import os
 import sys
-import time
 import zipfile
 
 import psutil
@@ -176,9 +175,7 @@ def test_a_tool_dies_with_the_wait_for_it(tmp_path):
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt
 
-    started = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        run_tool([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, interrupt)
-    assert time.monotonic() - started < 20
+        run_tool([sys.executable, "-c", "import time; time.sleep(3600)"], tmp_path, interrupt)
     children = psutil.Process(os.getpid()).children()
-    assert not any("time.sleep(60)" in " ".join(child.cmdline()) for child in children)
+    assert not any("time.sleep(3600)" in " ".join(child.cmdline()) for child in children)

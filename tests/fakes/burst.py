@@ -8,6 +8,8 @@ from aiohttp import web
 from microburst.app import make_app
 from microburst.core.pipeline import Microburst
 
+from fakes.patience import PATIENCE_SECONDS
+
 # Applied, and then the reply ends before it is whole.
 LOST = {"set_headers": {"Content-Length": "10"}}  # for one without a body: there is nothing to cut
 HUNG_UP = {"abort_bytes": 0}
@@ -51,4 +53,4 @@ class Burst:
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     def _wait(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)

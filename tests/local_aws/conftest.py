@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from aws_fixtures import running_aws, settings_in
+from fakes.patience import PATIENCE_SECONDS
 from foundation.aws import client
 from foundation.settings import Settings
 from foundation.stores.archives import pack
@@ -102,7 +103,7 @@ class Deployer:
 
     def settled(self, name: str) -> dict[str, Any]:
         """Wait until the endpoint is no longer changing, and describe it."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             described: dict[str, Any] = self.sagemaker.describe_endpoint(EndpointName=name)
             if described["EndpointStatus"] in ("InService", "Failed"):

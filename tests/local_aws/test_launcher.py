@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS, wait_until
 from foundation.aws import client
 from foundation.errors import ServiceRefused, Unavailable
 from foundation.settings import local_addresses
@@ -30,7 +31,7 @@ def services(settings):
 def kill(settings, daemon):
     process = psutil.Process(services(settings)[daemon].pid)
     process.kill()
-    process.wait(5)
+    process.wait(PATIENCE_SECONDS)
 
 
 def snapshot(settings):
@@ -100,9 +101,7 @@ def test_a_killed_ministack_comes_back_with_its_data_at_its_address(own_aws):
 def test_what_was_written_is_safe_from_a_kill_a_few_seconds_later(own_aws):
     put_score(own_aws, "tx-1")
     saved = Layout(own_aws.state_directory).ministack / "state" / "dynamodb.json"
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and not (saved.exists() and "tx-1" in saved.read_text()):
-        time.sleep(0.1)
+    wait_until(lambda: saved.exists() and "tx-1" in saved.read_text())
     kill(own_aws, "ministack")
     assert scores(ensure_up(own_aws)) == ["tx-1"]
 
@@ -115,7 +114,7 @@ def test_a_killed_sagemaker_takes_its_containers_with_it_and_brings_them_back(ow
     before, container = services(own_aws), psutil.Process(status(own_aws).endpoints[0].pid)
 
     kill(own_aws, "sagemaker")
-    container.wait(5)
+    container.wait(PATIENCE_SECONDS)
     assert services(own_aws)["sagemaker"].state == "dead"
     assert ensure_up(own_aws) == own_aws
 
@@ -171,7 +170,7 @@ def test_a_process_that_got_the_pid_of_a_dead_daemon_is_not_touched(stopped_sett
         assert services(stopped_settings)["ministack"].state == "dead"
         down(stopped_settings)
         assert other.poll() is None
-        other.communicate(b"\n", timeout=5)
+        other.communicate(b"\n", timeout=PATIENCE_SECONDS)
 
 
 def test_reset_deletes_what_it_held_and_starts_nothing(own_aws):
@@ -185,7 +184,7 @@ def test_reset_deletes_what_it_held_and_starts_nothing(own_aws):
 def test_daemons_leave_when_their_state_is_deleted_under_them(own_aws):
     processes = [psutil.Process(one.pid) for one in services(own_aws).values()]
     shutil.rmtree(own_aws.state_directory)
-    _, alive = psutil.wait_procs(processes, timeout=10)
+    _, alive = psutil.wait_procs(processes, timeout=PATIENCE_SECONDS)
     assert alive == []
     assert not own_aws.state_directory.exists()
 
@@ -198,7 +197,7 @@ def test_a_daemon_that_cannot_start_is_unavailable_with_the_end_of_its_log(stopp
 
 
 def test_a_daemon_that_answers_nobody_is_shown_and_replaced(own_aws, monkeypatch):
-    monkeypatch.setattr("local_aws.health.PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr("local_aws.health.PATIENCE_SECONDS", 1.0)
     monkeypatch.setattr("local_aws.processes.STOP_SECONDS", 0.5)
     before = services(own_aws)["sagemaker"]
     os.kill(before.pid, signal.SIGSTOP)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
+from fakes.patience import PATIENCE_SECONDS
 from foundation.errors import InvalidData, NotFound, RowsRefused, Unavailable
 from fraud.scoring.model_columns import ModelColumns, model_columns
 from pipeline.scoring import LARGEST_BODY, batches_of, csv_of, most_rows, score_rows
@@ -206,7 +207,7 @@ def test_progress_counts_every_row_once(endpoints):
 
 
 def test_batches_travel_side_by_side():
-    together = threading.Barrier(3, timeout=10)
+    together = threading.Barrier(3, timeout=PATIENCE_SECONDS)
 
     def scorer(rows):
         together.wait()

@@ -11,6 +11,7 @@ import orjson
 import pytest
 import uvicorn
 
+from fakes.patience import PATIENCE_SECONDS
 from serving.__main__ import listening
 from serving.app import create_app
 
@@ -49,7 +50,7 @@ class Caller:
     """A client of one counter, over one connection that is kept alive."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
 
     def again(self):
         """Open one more connection."""
@@ -68,7 +69,7 @@ class Caller:
 
     def when_loaded(self):
         """Wait until the model is proved or broken, as the platform does."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             status, answer = self.ping()
             if answer.get("error") != "The model is loading.":
@@ -103,7 +104,7 @@ def opened(folder, model):
             yield client
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE_SECONDS)
         listener.close()
 
 

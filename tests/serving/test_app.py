@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fakes.patience import PATIENCE_SECONDS
 from foundation.digests import digest_of_files
 from serving.payload import LARGEST_BODY, PARSERS
 
@@ -143,7 +144,7 @@ def test_ping_answers_while_every_thread_scores(model_dir, open_counter, small_m
 
     def wait():
         asked.release()
-        assert not proved.is_set() or go_on.wait(20)
+        assert not proved.is_set() or go_on.wait(PATIENCE_SECONDS)
 
     def score(counter):
         with counter.again() as another:
@@ -155,19 +156,21 @@ def test_ping_answers_while_every_thread_scores(model_dir, open_counter, small_m
         ThreadPoolExecutor(busy) as clients,
     ):
         assert counter.when_loaded()[0] == 200
-        assert asked.acquire(timeout=20)  # that was the proof of the golden rows
+        assert asked.acquire(timeout=PATIENCE_SECONDS)  # that was the proof of the golden rows
         proved.set()
         answers = [clients.submit(score, counter) for _ in range(busy)]
-        assert all(asked.acquire(timeout=20) for _ in range(busy))
+        assert all(asked.acquire(timeout=PATIENCE_SECONDS) for _ in range(busy))
         assert counter.ping()[0] == 200
         assert not any(answer.done() for answer in answers)
         go_on.set()
-        assert [answer.result(20) for answer in answers] == [200] * busy
+        assert [answer.result(PATIENCE_SECONDS) for answer in answers] == [200] * busy
 
 
 def test_ping_says_that_a_model_is_still_loading(model_dir, open_counter, small_model):
     go_on = threading.Event()
-    with open_counter(model_dir, type(small_model)(wait=lambda: go_on.wait(20))) as counter:
+    with open_counter(
+        model_dir, type(small_model)(wait=lambda: go_on.wait(PATIENCE_SECONDS))
+    ) as counter:
         assert counter.ping() == (503, {"error": "The model is loading."})
         assert counter.score(b"1,2,3")[0] == 503
         go_on.set()

@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
 from fraud.data.labelled_rows import LabelledRows
@@ -78,7 +79,7 @@ def test_a_model_is_served_until_it_is_told_to_stop(folder, xgboost_model, calle
         assert answer["scores"] == xgboost_model.scores(ROWS).tolist()
 
         process.terminate()
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode in (0, -signal.SIGTERM)
         assert [line.partition(":")[0] for line in log.splitlines()] == ["ready"]
 
@@ -97,15 +98,15 @@ def test_a_request_that_has_begun_is_answered_before_the_end(folder, caller):
 
         connection.send(body[3:])
         assert connection.getresponse().status == 200
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def wait_until_refused(port):
     """Wait until no new connection is taken: the end has begun."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+            socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS).close()
         except OSError:
             return
         time.sleep(0.01)
@@ -121,7 +122,7 @@ def test_a_broken_model_says_why_and_ends(folder, caller):
         status, answer = client.when_loaded()
         assert status == 503
         assert "golden rows" in answer["error"]
-        _, log = process.communicate(timeout=20)
+        _, log = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 1
         assert "golden rows" in log
         assert "Traceback" not in log

@@ -139,7 +139,7 @@ def test_a_byte_order_mark_and_blank_last_lines_do_no_harm():
 @unhurried
 @given(start=st.sampled_from(["", "-", "."]), end=st.sampled_from(["x", "e", ".", "e5 6"]))
 def test_a_cell_of_a_million_digits_is_judged_in_moments(start, end):
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(Rejected, match="row 1, column V1"):
         by_line(f"{start}{'9' * 1_000_000}{end},2,3".encode(), COLUMNS)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5

@@ -16,6 +16,7 @@ from experiments.evaluation.fit_pool import Bench, Fit, Judged, judged, open_ben
 from experiments.evaluation.model_spec import Candidate
 from fakes.labelled_rows import fake_rows
 from fakes.object_store import FakeObjectStore
+from fakes.patience import PATIENCE_SECONDS
 from fakes.settings import fake_settings
 from fakes.slow_bench import WORKERS
 from foundation.errors import InvalidData, Unavailable
@@ -74,10 +75,10 @@ def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> Non
         try:
             # Ctrl-C reaches the whole group, a kill only the one that it was meant for.
             os.killpg(parent.pid, how) if how == signal.SIGINT else parent.kill()
-            _, survivors = psutil.wait_procs(workers, timeout=20)
+            _, survivors = psutil.wait_procs(workers, timeout=PATIENCE_SECONDS)
             assert survivors == []
             assert len(workers) >= WORKERS
-            _, errors = parent.communicate(timeout=20)
+            _, errors = parent.communicate(timeout=PATIENCE_SECONDS)
             assert errors.count(b"Traceback") == (how == signal.SIGINT)  # the parent's own
         finally:
             for process in (*workers, parent):

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
@@ -14,10 +13,9 @@ from experiments.search import open_study, run_workers
 from experiments.search.workers import WorkerFailed
 from fakes import study_master
 from fakes.objective import quick
+from fakes.patience import PATIENCE_SECONDS, wait_until
 from fakes.studies import law, study_request, worker_command, worker_environment
 from foundation.errors import Unavailable
-
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -77,12 +75,12 @@ def test_no_worker_outlives_the_process_that_started_it(journal, end) -> None:
         env={**os.environ, **worker_environment()},
         stderr=subprocess.DEVNULL,
     )
-    wait_for(lambda: study.progress().running == 2)
+    wait_until(lambda: study.progress().running == 2)
     workers = psutil.Process(master.pid).children()
     master.send_signal(end)
     master.wait(PATIENCE_SECONDS)
     assert len(workers) == 2
-    wait_for(lambda: not any(map(is_alive, workers)))
+    wait_until(lambda: not any(map(is_alive, workers)))
     finished = law(study.trials())
     open_study(study_request(trials=len(finished) + 3), journal).work(quick)
     # A slot before the last may have been another worker's, and unfinished.
@@ -94,10 +92,3 @@ def is_alive(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE  # not everywhere does init bury orphans
     except psutil.NoSuchProcess:
         return False
-
-
-def wait_for(is_so) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

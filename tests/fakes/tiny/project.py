@@ -21,7 +21,7 @@ from pipeline.runs.planning import Line, new_plan
 
 TESTS = Path(__file__).parents[2]
 BUCKET = fake_settings().workflow_bucket
-RULES = {"timeout_seconds": 60, "attempts": 1, "backoff_seconds": 0, "memory_limit_mb": None}
+RULES = {"timeout_seconds": 3600, "attempts": 1, "backoff_seconds": 0, "memory_limit_mb": None}
 PARAMETERS: dict[str, dict[str, object]] = {
     "make": {"count": 3, "step": 0.5, "label": None},
     "double": {"factor": 2},

@@ -5,6 +5,8 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
+from fakes.patience import PATIENCE_SECONDS
+
 MISSING = 'Could not find {} "arn:aws:sagemaker:us-east-1:000000000000:{}/nothing".'
 
 
@@ -194,7 +196,7 @@ def test_a_deleted_endpoint_is_gone_and_its_name_is_free(deployer):
 
 
 def is_gone(deployer, name):
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         try:
             deployer.sagemaker.describe_endpoint(EndpointName=name)

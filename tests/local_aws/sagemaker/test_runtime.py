@@ -8,6 +8,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from fakes.patience import PATIENCE_SECONDS
 from local_aws import status
 from local_aws.sagemaker.container import container_environment
 
@@ -111,7 +112,7 @@ def test_deleting_an_endpoint_ends_its_process(deployer):
     name = deployer.in_service()
     process = psutil.Process(process_of(deployer, name))
     deployer.sagemaker.delete_endpoint(EndpointName=name)
-    process.wait(10)
+    process.wait(PATIENCE_SECONDS)
 
 
 def test_a_container_knows_our_settings_but_no_credentials(monkeypatch):

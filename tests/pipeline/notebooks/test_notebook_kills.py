@@ -64,31 +64,30 @@ def test_a_kernel_that_cannot_start_says_why(run, tmp_path):
     assert "ImportError: no kernel today" in executed.record.failure.message
 
 
-def test_a_timeout_ends_the_whole_notebook_and_lets_it_clean_up(run, tmp_path):
+def test_a_timeout_ends_the_whole_notebook_and_lets_it_clean_up(run, tmp_path, short_limit):
     left = tmp_path / "cleaned"
-    code = f"import time\ntry:\n    time.sleep(60)\nfinally:\n    open({str(left)!r}, 'w')"
+    code = f"import time\ntry:\n    time.sleep(3600)\nfinally:\n    open({str(left)!r}, 'w')"
 
-    executed = run(code, "count", limits=Limits(timeout_seconds=3))
+    executed = run(code, "count", limits=Limits(timeout_seconds=short_limit))
 
     assert executed.record.failure.cause == "timeout"
-    assert "longer than its 3 s" in executed.record.failure.message
+    assert f"longer than its {short_limit} s" in executed.record.failure.message
     assert statuses(executed) == ["completed", "failed", "pending"]
-    assert executed.record.seconds < 30
     assert left.exists()
 
 
-def test_a_timeout_kills_a_kernel_that_does_not_listen_and_its_children(run, tmp_path):
+def test_a_timeout_kills_a_kernel_that_does_not_listen_and_its_children(run, tmp_path, short_limit):
     pids = tmp_path / "pids"
     code = (
         "import os, signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'],"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)'],"
         " start_new_session=True)\n"
         f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
-        "time.sleep(60)"
+        "time.sleep(3600)"
     )
 
-    executed = run(code, limits=Limits(timeout_seconds=4, grace_seconds=0.5))
+    executed = run(code, limits=Limits(timeout_seconds=short_limit, grace_seconds=0.5))
 
     assert executed.record.failure.cause == "timeout"
     for pid in map(int, pids.read_text().split()):
@@ -116,7 +115,7 @@ def test_ctrl_c_interrupts_the_cell_and_the_record_says_so(run):
         if isinstance(event, CellStarted) and event.number == 2:
             threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    executed = run("import time; time.sleep(60)", "count", on_event=press_ctrl_c)
+    executed = run("import time; time.sleep(3600)", "count", on_event=press_ctrl_c)
 
     assert executed.record.status == "interrupted"
     assert executed.record.failure.cause == "interrupted"
@@ -132,6 +131,6 @@ def test_an_error_of_the_watcher_leaves_no_kernel_behind(run, tmp_path):
 
     code = f"import os\nopen({str(pid)!r}, 'w').write(str(os.getpid()))"
     with pytest.raises(ConnectionError):
-        run(code, "import time; time.sleep(60)", on_event=fail)
+        run(code, "import time; time.sleep(3600)", on_event=fail)
 
     assert not psutil.pid_exists(int(pid.read_text()))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS
 from fakes.tiny.notebooks import opened, papermill_statuses, run_cells, statuses, text_of
 from fakes.tiny.project import write_notebook
 from foundation.errors import InvalidParams
@@ -127,7 +128,7 @@ def test_a_notebook_run_from_a_thread_ends_as_well(run):
     ended: list[ExecutedNotebook] = []
     thread = threading.Thread(target=lambda: ended.append(run("count")))
     thread.start()
-    thread.join(60)
+    thread.join(PATIENCE_SECONDS)
     assert ended[0].record.status == "completed"
 
 

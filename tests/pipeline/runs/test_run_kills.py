@@ -3,12 +3,11 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from fakes.patience import PATIENCE_SECONDS, wait_until
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
 from foundation.locations import execution_lease
 from foundation.stores.lease import leased
@@ -18,9 +17,9 @@ from pipeline.runs.stage_run import StageFailed
 
 ID = "tiny-1"
 KILL = "import os\nfrom fakes.tiny.sabotage import once\nif once('kill'): os.kill(os.getpid(), 9)"
-SLEEP = "import time\nfrom fakes.tiny.sabotage import once\nif once('sleep'): time.sleep(60)"
+SLEEP = "import time\nfrom fakes.tiny.sabotage import once\nif once('sleep'): time.sleep(3600)"
 EAT = "import time\nfrom fakes.tiny.sabotage import once\n" + (
-    "if once('eat'): food = b'x' * 10**9; time.sleep(60)"
+    "if once('eat'): food = b'x' * 10**9; time.sleep(3600)"
 )
 FULL = "from fakes.tiny.sabotage import once\nif once('full'): raise MemoryError"
 RUNNER = f"""
@@ -53,13 +52,6 @@ def start_runner(project: Project) -> "subprocess.Popen[bytes]":
     wait_until((project.store.root / "did-sleep").exists)
     wait_until(lambda: any(c.status == "running" for c in project.record(ID, "double").cells))
     return runner
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("cell", [None, 1, 3, 4, 5])
@@ -124,15 +116,16 @@ def test_what_will_not_pass_is_not_tried_again(make_project, refusal):
 @pytest.mark.parametrize(
     ("trap", "rules", "told"),
     [
-        (SLEEP, {"timeout_seconds": 3}, r"out of time in cell 4: .* longer than its 3 s"),
+        (SLEEP, {"timeout_seconds": "short"}, r"out of time in cell 4: .* longer than its \d+ s"),
         (EAT, {"memory_limit_mb": 400}, r"out of memory in cell 4: .* more than its 400 MB"),
         (FULL, {}, "out of memory in cell 4: MemoryError"),
     ],
     ids=["time-out", "memory limit", "no memory left"],
 )
 def test_a_stage_stopped_at_its_limits_is_recorded_and_resumed_to_the_same_end(
-    make_project, trap, rules, told
+    make_project, trap, rules, told, short_limit
 ):
+    rules = {name: short_limit if value == "short" else value for name, value in rules.items()}
     project = make_project({("double", 4): trap})
     project.plan(ID)
     project.finish_make(ID)
@@ -192,7 +185,7 @@ def test_ctrl_c_stops_the_pipeline_says_how_to_resume_and_lets_go(make_project):
     runner = start_runner(project)
 
     runner.send_signal(signal.SIGINT)
-    _, said = runner.communicate(timeout=60)
+    _, said = runner.communicate(timeout=PATIENCE_SECONDS)
 
     assert f"ceap run tiny --execution-id {ID}".encode() in said
     record = project.record(ID, "double")
