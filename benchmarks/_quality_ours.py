@@ -10,9 +10,9 @@ from exchange import Array, Development, Scorer, development_rows, run
 
 from catalog.labelled_splits import Development as Splits
 from experiments.evaluation.development_rows import together, whole_fold
-from experiments.evaluation.fit_pool import Fit, judged
+from experiments.evaluation.fit_pool import FitRequest, judged
 from experiments.search import StudyRequest, as_worker, open_study, run_workers
-from experiments.tuning.confirmation import confirm, contenders
+from experiments.tuning.confirmation import confirm, finalists
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
 from experiments.tuning.winner import final_candidate
@@ -62,10 +62,12 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
     command = [sys.executable, str(Path(__file__)), "work", str(answer.parents[1]), str(order)]
     run_workers(command, study=study, count=WORKERS)
     place = SimpleNamespace(objects=Memory(), settings=SimpleNamespace(workflow_bucket="memory"))
-    contending = contenders(study.completed(), params)
+    contending = finalists(study.completed(), params)
     confirmation = confirm(contending, rows, params, place, lambda *_: None)
     chosen = final_candidate(confirmation, params)
-    made = judged(Fit(chosen, whole_fold(rows), params.costs, keeps_model=True), together(rows))
+    made = judged(
+        FitRequest(chosen, whole_fold(rows), params.costs, keeps_model=True), together(rows)
+    )
     model, best = FraudModel.from_files(made.files or {}), confirmation.winner
 
     def score(test: Array) -> Array:

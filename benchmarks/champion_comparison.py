@@ -47,7 +47,7 @@ def rows() -> tuple[Labels, Floats, Floats]:
 
 
 def judge(labels: Labels, challenger: Floats, champion: Floats, many: int) -> None:
-    judge_challenger(labels, challenger, champion, picked_from=many, resamples=RESAMPLES)
+    judge_challenger(labels, challenger, champion, candidates_considered=many, resamples=RESAMPLES)
 
 
 def resample_and_measure(labels: Labels, scores: Floats) -> None:

@@ -8,7 +8,7 @@ is measured by `champion_comparison`.
 import json
 import statistics
 import time
-from collections import Counter
+from collections import ScoringApp
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -23,8 +23,8 @@ from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from foundation.tracking.runs import TrackedRun
 from foundation.tracking.writer import MlflowTracking
-from promotion.production import Production, open_production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession, open_production
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import read_state
@@ -43,7 +43,7 @@ def main() -> None:
 def report(settings: Settings) -> None:
     production, run_id = open_production(settings), recorded_run(settings)
     promote(production, run_id, round_=0)  # MLflow makes its tables, clients are opened
-    ours, floors, calls = [], [], Counter[str]()
+    ours, floors, calls = [], [], ScoringApp[str]()
     for number in range(1, ROUNDS + 1):
         calls.clear()
         with counted(settings, calls):
@@ -68,7 +68,7 @@ def tell(what: str, figure: str, is_reached: bool | None = None, target: str = "
     print(f"  {what:<48} {figure:>9}   {f'target {target}: {verdict}' if verdict else ''}".rstrip())
 
 
-def promote(production: Production, run_id: str, *, round_: int) -> None:
+def promote(production: ProductionSession, run_id: str, *, round_: int) -> None:
     """All that follows the gates: plan, propose, journal, backup, lease, commit, settle."""
     proposal = Proposal(
         kind="promotion",
@@ -84,7 +84,7 @@ def promote(production: Production, run_id: str, *, round_: int) -> None:
     )
     plan = plan_of(proposal, read_state(production), production)
     propose(plan, production)
-    carry_out(plan, production)
+    execute_plan(plan, production)
 
 
 def bare(settings: Settings, *, round_: int) -> None:
@@ -117,7 +117,7 @@ def recorded_run(settings: Settings) -> str:
 
 
 @contextmanager
-def counted(settings: Settings, calls: "Counter[str]") -> Iterator[None]:
+def counted(settings: Settings, calls: "ScoringApp[str]") -> Iterator[None]:
     """Count the requests that boto3 sends inside the block."""
 
     def count(operation_name: str, **_: Any) -> None:

@@ -26,7 +26,7 @@ from foundation.executions import Execution
 from foundation.locations import Split, uri
 from fraud.data.spec import DataSpec
 from fraud.data.splits import SplitPlan
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 
 
 class Preparation(TrustParams, SplitPlan):
@@ -57,7 +57,9 @@ class RawData:
     origin: Origin
 
 
-def prepare_data(execution: Execution, wanted: Preparation) -> tuple[Manifest, list[Finding]]:
+def prepare_data(
+    execution: Execution, wanted: Preparation
+) -> tuple[Manifest, list[LeakageFinding]]:
     """Check the raw file and leave its splits under `prepared/{data digest}/`.
 
     The same file, data set and split give the same digest and the same files. Raises InvalidParams,
@@ -103,7 +105,9 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
     return digest_of_json(decided_by)
 
 
-def prepare_file(raw: RawData, wanted: Preparation, folder: Path) -> tuple[Manifest, list[Finding]]:
+def prepare_file(
+    raw: RawData, wanted: Preparation, folder: Path
+) -> tuple[Manifest, list[LeakageFinding]]:
     """Check the file and leave its splits, leakage report and manifest in `folder`.
 
     Holds a few blocks of rows in memory, however long the file is.

@@ -9,7 +9,7 @@ from fraud.features.history import HistoryStep
 TUNING, COMPARISONS, EXPLORATIONS = "tuning", "comparisons", "explorations"
 LEAKAGE = "leakage.json"  # of an exploration: its LeakageReport
 # The tag of a study for each winner that was scored on the test rows, with its average precision.
-TEST_LOOK = "test_look."
+TEST_EVALUATION = "test_look."
 FOLDER = "model"
 OWN_FILES = "artifacts/fraud_model"
 MODEL_FILES = f"{FOLDER}/{OWN_FILES}/"

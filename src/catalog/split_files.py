@@ -19,7 +19,7 @@ from fraud.data.spec import DataSpec
 from fraud.data.splits import Assignment, Integers, SplitPlan, assign_splits, first_copies
 from fraud.data.validation import stored_schema
 from fraud.leakage import checks
-from fraud.leakage.checks import Finding, SplitCounts
+from fraud.leakage.checks import LeakageFinding, SplitCounts
 
 LEAST_FRAUDS = 10  # fewer say nothing of what frauds have in common
 ROWS_A_GROUP = 50_000
@@ -101,7 +101,7 @@ def _too_few(table: SplitTable) -> list[str]:
 
 def write_splits(
     table: SplitTable, folder: Path, spec: DataSpec
-) -> tuple[dict[Split, SplitFile], list[Finding]]:
+) -> tuple[dict[Split, SplitFile], list[LeakageFinding]]:
     """Write each split, and look for leakage meanwhile."""
     # Side by side, because a digest and a Parquet page are each the work of one core.
     with ThreadPoolExecutor() as pool:
@@ -134,13 +134,13 @@ def _write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) -
     )
 
 
-def leakage_findings(table: SplitTable, spec: DataSpec) -> list[Finding]:
+def leakage_findings(table: SplitTable, spec: DataSpec) -> list[LeakageFinding]:
     chosen = checks.sampled_rows(table.raw.labels, table.plan.seed)
     sample = rows_at(table.raw, chosen).select(*spec.model_columns, spec.label)
     findings = [
         checks.duplicates_across_splits(table.copies, table.splits),
-        checks.telling_columns(sample, spec.label),
-        checks.idle_columns(sample, spec.label),
+        checks.label_leaking_columns(sample, spec.label),
+        checks.constant_columns(sample, spec.label),
         checks.fraud_share_drift(table.counts),
     ]
     if table.plan.method == "time":

@@ -6,11 +6,11 @@ import typer
 
 if TYPE_CHECKING:
     from promotion.outcomes import Promotion
-    from promotion.production import Production
+    from promotion.production import ProductionSession
     from promotion.records import Plan
 
 
-def agree(promotion_id: str, production: "Production", *, yes: bool = False) -> "Promotion":
+def agree(promotion_id: str, production: "ProductionSession", *, yes: bool = False) -> "Promotion":
     """Show the plan and its evidence, ask, and carry it out; `yes` does not ask.
 
     What cannot be agreed to is refused before anything is shown.
@@ -26,11 +26,13 @@ def agree(promotion_id: str, production: "Production", *, yes: bool = False) -> 
     Console().print(outcome(Promotion(plan, "waiting")))
     if not yes:
         typer.confirm(f"Put {promotion_id} in production, as {production.who}?", abort=True)
-    with steps() as told:
-        return approve(promotion_id, plan_digest=plan.digest, production=production, told=told)
+    with steps() as on_step:
+        return approve(
+            promotion_id, plan_digest=plan.digest, production=production, on_step=on_step
+        )
 
 
-def plan_to_agree_to(promotion_id: str, production: "Production") -> "Plan":
+def plan_to_agree_to(promotion_id: str, production: "ProductionSession") -> "Plan":
     """Find a plan that waits for this person; `approve` itself says why another does not."""
     from promotion.approval import approve, waiting
 
@@ -42,7 +44,7 @@ def plan_to_agree_to(promotion_id: str, production: "Production") -> "Plan":
     raise AssertionError  # it waits for nobody, or not for this person: that was refused
 
 
-def _digest(promotion_id: str, production: "Production") -> str:
+def _digest(promotion_id: str, production: "ProductionSession") -> str:
     """That of the plan; where there is none, one that no plan has."""
     from foundation.errors import NotFound
     from promotion.protocol.proposal import read_proposal

@@ -14,7 +14,7 @@ from ceap.stores import open_store
 
 if TYPE_CHECKING:
     from catalog.raw_data import RawFile
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
     from fraud.data.spec import DataSpec
 
 REFERENCE = "creditcard"
@@ -47,11 +47,11 @@ def fetch(
     from catalog.raw_data import cached_file
     from catalog.raw_data import fetch as fetch_raw
     from catalog.raw_sources import usual_sources
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
     from foundation.settings import load_settings
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
-    with Listening() as listener:
+    with DataProgress() as listener:
         raw = fetch_raw(spec, usual_sources(source, lambda: open_store()[1]), target, listener)
         how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
         listener.says(f"{how}: {raw.path} (sha256 as published).")
@@ -80,13 +80,13 @@ def ingest(
     from catalog.prepared_data import data_spec
     from catalog.raw_data import ingested
     from catalog.raw_sources import NamedSource
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
     from foundation.settings import load_settings
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
     with (
-        Listening() as listener,
+        DataProgress() as listener,
         ingested(spec, named, other_data=other_data, folder=folder, listener=listener) as raw,
     ):
         _publish(raw, spec, listener)
@@ -119,12 +119,12 @@ def simulate(
     from catalog.prepared_data import data_spec
     from catalog.raw_data import require_no_real_data, simulated
     from catalog.raw_data import simulate as simulate_raw
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
     from fraud.simulation.registry import simulation_of
 
     spec = data_spec(data)
     rows = rows or simulation_of(data).usual_rows
-    with Listening() as listener:
+    with DataProgress() as listener:
         if file is not None:
             simulate_raw(file, rows=rows, seed=seed, listener=listener, data=data)
             listener.says(f"Simulated {rows:,} transactions: {file}")
@@ -138,7 +138,7 @@ def simulate(
         _warn_of_few(rows, spec, listener)
 
 
-def _warn_of_few(rows: int, spec: "DataSpec", listener: "Listening") -> None:
+def _warn_of_few(rows: int, spec: "DataSpec", listener: "DataProgress") -> None:
     if rows < spec.minimum_rows:
         listener.says(
             f"prepare asks for at least {spec.minimum_rows:,} rows of this data set; tell it "
@@ -146,7 +146,7 @@ def _warn_of_few(rows: int, spec: "DataSpec", listener: "Listening") -> None:
         )
 
 
-def _publish(raw: "RawFile", spec: "DataSpec", listener: "Listening") -> None:
+def _publish(raw: "RawFile", spec: "DataSpec", listener: "DataProgress") -> None:
     from catalog.raw_data import publish
     from foundation.locations import raw as raw_key
     from foundation.locations import uri

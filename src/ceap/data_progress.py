@@ -15,7 +15,7 @@ from rich.progress import (
 )
 
 
-class Listening:
+class DataProgress:
     """A listener that prints sentences, and keeps a bar below them while something moves."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ceap.pipeline_runner import open_line
+from ceap.pipeline_runner import open_runner
 
 app = typer.Typer(help="List executions, and look into one.", invoke_without_command=True)
 
@@ -25,7 +25,7 @@ def list_executions(
     from ceap.tables.executions import executions_table
     from pipeline.runs.history import executions
 
-    line = open_line()
+    line = open_runner()
     found = executions(line.store, line.settings, limit=limit)
     if not found:
         typer.echo("There are no executions yet. Start one with: ceap run training")
@@ -41,7 +41,7 @@ def show(execution_id: ExecutionId) -> None:
     from ceap.tables.executions import execution_report
     from pipeline.runs.history import execution_detail
 
-    line, console = open_line(), Console()
+    line, console = open_runner(), Console()
     detail = execution_detail(execution_id, line.store, line.settings)
     for part in execution_report(detail):
         console.print(part, soft_wrap=isinstance(part, str), highlight=False)
@@ -59,7 +59,7 @@ def notebook(
     from foundation.errors import AlreadyExists
     from pipeline.runs.history import executed_notebook_of
 
-    line = open_line()
+    line = open_runner()
     content = executed_notebook_of(execution_id, stage, line.store, line.settings)
     path = save or Path(f"{execution_id}-{stage}.ipynb")
     if path.exists() and path.read_bytes() != content:

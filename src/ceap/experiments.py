@@ -10,7 +10,7 @@ import typer
 from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
-    from experiments.tuning.result import Tuned
+    from experiments.tuning.result import TuningResult
 
 
 Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
@@ -112,7 +112,7 @@ def tune(
     _show(tuned)
 
 
-def _show(tuned: "Tuned") -> None:
+def _show(tuned: "TuningResult") -> None:
     from rich.console import Console
 
     from ceap.tables.data_frame import TerminalTable

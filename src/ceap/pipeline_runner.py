@@ -10,30 +10,30 @@ import typer
 from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
-    from pipeline.runs.planning import Line
+    from pipeline.runs.planning import Runner
 
 
-def open_line() -> "Line":
+def open_runner() -> "Runner":
     from ceap.environment import ready_settings
     from foundation.stores.object_store import S3ObjectStore
-    from pipeline.runs.planning import Line
+    from pipeline.runs.planning import Runner
 
     settings = ready_settings()
-    return Line(S3ObjectStore(settings), settings)
+    return Runner(S3ObjectStore(settings), settings)
 
 
 @contextmanager
-def watched_line() -> "Iterator[Line]":
+def watched_runner() -> "Iterator[Runner]":
     """Open the line with progress shown. Ctrl-C, or a job that is stopped, leaves true records."""
     from rich.console import Console
 
     from ceap.pipeline_progress import Progress
     from pipeline.runs.stage_run import ExecutionInterrupted
 
-    line = open_line()
+    runner = open_runner()
     try:
         with sigterm_as_ctrl_c(), Progress(Console()) as progress:
-            yield replace(line, on_event=progress)
+            yield replace(runner, on_event=progress)
     except ExecutionInterrupted as stop:
         typer.echo(str(stop), err=True)
         raise typer.Exit(INTERRUPTED) from None

@@ -42,7 +42,7 @@ def promote(
     from promotion.production import open_production
 
     production = open_production(ready_settings())
-    with steps(dry_run=dry_run) as told:
+    with steps(dry_run=dry_run) as on_step:
         found = promote_to_production(
             experiment,
             reason=reason,
@@ -51,7 +51,7 @@ def promote(
             approved_by=approved_by,
             force=force,
             production=production,
-            told=told,
+            on_step=on_step,
         )
     show(found)
 
@@ -76,7 +76,7 @@ def rollback(
     from promotion.production import open_production
 
     production = open_production(ready_settings())
-    with steps(dry_run=dry_run) as told:
+    with steps(dry_run=dry_run) as on_step:
         found = roll_back(
             to,
             reason=reason,
@@ -84,7 +84,7 @@ def rollback(
             retrain=retrain,
             approved_by=approved_by,
             production=production,
-            told=told,
+            on_step=on_step,
         )
     show(found)
 

@@ -12,7 +12,7 @@ import typer
 from ceap.promote import show as show_outcome
 
 if TYPE_CHECKING:
-    from promotion.production import Production
+    from promotion.production import ProductionSession
     from promotion.verify.verification import Difference
 
 DIFFERENT = 3  # exit code: something is not as it should be
@@ -46,10 +46,10 @@ def verify(
 
     Exit code 0 when all agree, 3 when they do not.
     """
-    from promotion.verify.verification import repair as put_right
+    from promotion.verify.verification import repair as repair_production
     from promotion.verify.verification import verify as compared
 
-    found = put_right(_production()) if repair else compared(_production())
+    found = repair_production(_production()) if repair else compared(_production())
     tell_differences(found, repaired=repair)
 
 
@@ -82,8 +82,8 @@ def recover() -> None:
     from promotion.retraining import open_starter, retrain_what_is_due
 
     production = _production()
-    with steps() as told:
-        found = recovered(production, told=told)
+    with steps() as on_step:
+        found = recovered(production, on_step=on_step)
         started = retrain_what_is_due(production, open_starter(production.settings))
     if found:
         Console().print(recovered_table(found))
@@ -150,7 +150,7 @@ def lift(reason: Reason) -> None:
     typer.echo("Lifted: promotions and training go on.")
 
 
-def _production() -> "Production":
+def _production() -> "ProductionSession":
     from ceap.environment import ready_settings
     from promotion.production import open_production
 

@@ -26,11 +26,11 @@ def steps(*, dry_run: bool = False) -> Iterator[Callable[[str], None]]:
     try:
         with sigterm_as_ctrl_c(), console.status("reading what is in production") as status:
 
-            def told(step: str) -> None:
+            def on_step(step: str) -> None:
                 status.update(step)
                 console.print(f"[green]·[/] {step}", highlight=False)
 
-            yield told
+            yield on_step
     except KeyboardInterrupt as stop:
         otherwise = NOTHING_CHANGED if dry_run else IN_DOUBT
         stands = " ".join(getattr(stop, "__notes__", [])) or otherwise

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ceap.executions import app as executions_app
-from ceap.pipeline_runner import watched_line
+from ceap.pipeline_runner import watched_runner
 
 if TYPE_CHECKING:
-    from pipeline.runs.planning import Line
+    from pipeline.runs.planning import Runner
 
 __all__ = ["executions_app", "run", "stage"]
 
@@ -52,15 +52,15 @@ def run(
 
     _check_together(replay, from_stage, date)
     overrides = parsed_overrides(set_ or [])
-    with watched_line() as line:
+    with watched_runner() as runner:
         if replay and from_stage:
-            require_pipeline(replay, pipeline, line)
+            require_pipeline(replay, pipeline, runner)
             summary = replay_execution(
-                replay, from_stage, line, overrides=overrides, new_execution_id=execution_id
+                replay, from_stage, runner, overrides=overrides, new_execution_id=execution_id
             )
         else:
             summary = run_pipeline(
-                pipeline, line, execution_id=execution_id, day=_day(date), overrides=overrides
+                pipeline, runner, execution_id=execution_id, day=_day(date), overrides=overrides
             )
     Console().print(results(summary))
     typer.echo(
@@ -82,8 +82,8 @@ def stage(
     from pipeline.runs.run import run_stage
 
     overrides = parsed_overrides(set_ or [])
-    with watched_line() as line:
-        run_stage(path, execution_id, line, day=_day(date), overrides=overrides)
+    with watched_runner() as runner:
+        run_stage(path, execution_id, runner, day=_day(date), overrides=overrides)
 
 
 def parsed_overrides(settings: list[str]) -> dict[str, dict[str, Any]]:
@@ -122,11 +122,11 @@ def _check_together(replay: str | None, from_stage: str | None, date: datetime |
         raise InvalidParams(source, problems)
 
 
-def require_pipeline(execution_id: str, pipeline: str, line: "Line") -> None:
+def require_pipeline(execution_id: str, pipeline: str, runner: "Runner") -> None:
     from foundation.errors import InvalidParams
     from foundation.executions import read_plan
 
-    planned = read_plan(execution_id, line.store, line.settings).pipeline
+    planned = read_plan(execution_id, runner.store, runner.settings).pipeline
     if planned != pipeline:
         source = f"Execution {execution_id}"
         raise InvalidParams(source, [f"it is one of {planned}, not of {pipeline}"])

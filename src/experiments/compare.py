@@ -3,21 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import CompareOutput, CompareParams, Comparison
-from experiments.session import Workshop, open_workshop, stage_params
+from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
+    from foundation.progress import OnProgress
 
-__all__ = ["CompareParams", "compare_algorithms", "finish"]
+__all__ = ["CompareParams", "compare_algorithms", "write_stage_output"]
 
 STAGE = "compare"
 
 
 def compare_algorithms(
     *,
-    workshop: Workshop | None = None,
+    session: ExperimentSession | None = None,
     execution_id: str = "interactive",
-    on_fit: "Tell | None" = None,
+    on_fit: "OnProgress[str] | None" = None,
     **params: Any,
 ) -> Comparison:
     """Compare algorithms on the same folds of the training rows, and record it.
@@ -27,13 +27,13 @@ def compare_algorithms(
     test split. After an interruption the same call goes on where it stopped. Raises InvalidParams
     for an unknown algorithm, strategy or feature set, NotFound where the data is not there.
     """
-    from experiments.comparison.run import compared
+    from experiments.comparison.run import run_comparison
 
     chosen: CompareParams = stage_params(CompareParams, STAGE, params)
-    return compared(chosen, workshop or open_workshop(execution_id), on_fit)
+    return run_comparison(chosen, session or open_session(execution_id), on_fit)
 
 
-def finish(comparison: Comparison, workshop: Workshop) -> CompareOutput:
+def write_stage_output(comparison: Comparison, session: ExperimentSession) -> CompareOutput:
     """Leave the comparison's result in its execution."""
     output = CompareOutput(
         data_digest=comparison.development.manifest.data_digest,
@@ -47,4 +47,4 @@ def finish(comparison: Comparison, workshop: Workshop) -> CompareOutput:
         run_id=comparison.run_id,
         tracking_problem=comparison.tracking_problem,
     )
-    return workshop.execution.finish(STAGE, output)
+    return session.execution.finish(STAGE, output)

@@ -7,7 +7,7 @@ from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import read_manifest
 from catalog.recorded_models import RecordedModel, recorded_model
 from experiments.progress import progress
-from experiments.session import Workshop, open_workshop
+from experiments.session import ExperimentSession, open_session
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +57,7 @@ class Explained:
 def explain(
     run_id: str = "",
     *,
-    workshop: Workshop | None = None,
+    session: ExperimentSession | None = None,
     count: int = 2000,
     seed: int = 0,
 ) -> Explained:
@@ -68,7 +68,7 @@ def explain(
     """
     from fraud.explanation.explanation import explain_model
 
-    place = workshop or open_workshop()
+    place = session or open_session()
     recorded = recorded_model(place.tracking, run_id)
     manifest = read_manifest(place.execution, recorded.data_digest)
     rows = read_labelled(place.execution, manifest, "validation", recorded.history)

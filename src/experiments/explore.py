@@ -3,21 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 from experiments.exploration.result import Exploration, ExploreOutput, ExploreParams
-from experiments.session import Workshop, open_workshop, stage_params
+from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
+    from foundation.progress import OnProgress
 
-__all__ = ["ExploreParams", "explore", "finish"]
+__all__ = ["ExploreParams", "explore", "write_stage_output"]
 
 STAGE = "explore"
 
 
 def explore(
     *,
-    workshop: Workshop | None = None,
+    session: ExperimentSession | None = None,
     execution_id: str = "interactive",
-    on_fit: "Tell | None" = None,
+    on_fit: "OnProgress[str] | None" = None,
     **params: Any,
 ) -> Exploration:
     """Look into a data set, and record its leakage report.
@@ -25,13 +25,13 @@ def explore(
     `params` are those of `params/experiments/explore.yaml`, whose values hold where none is given.
     Raises NotFound where the data is not there.
     """
-    from experiments.exploration.run import explored
+    from experiments.exploration.run import run_exploration
 
     chosen: ExploreParams = stage_params(ExploreParams, STAGE, params)
-    return explored(chosen, workshop or open_workshop(execution_id), on_fit)
+    return run_exploration(chosen, session or open_session(execution_id), on_fit)
 
 
-def finish(exploration: Exploration, workshop: Workshop) -> ExploreOutput:
+def write_stage_output(exploration: Exploration, session: ExperimentSession) -> ExploreOutput:
     """Leave what was found in the execution."""
     manifest = exploration.manifest
     output = ExploreOutput(
@@ -46,4 +46,4 @@ def finish(exploration: Exploration, workshop: Workshop) -> ExploreOutput:
         run_id=exploration.run_id,
         tracking_problem=exploration.tracking_problem,
     )
-    return workshop.execution.finish(STAGE, output)
+    return session.execution.finish(STAGE, output)

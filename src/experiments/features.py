@@ -3,21 +3,21 @@
 from typing import TYPE_CHECKING, Any
 
 from experiments.ablation.result import Ablation, FeaturesOutput, FeaturesParams
-from experiments.session import Workshop, open_workshop, stage_params
+from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
+    from foundation.progress import OnProgress
 
-__all__ = ["FeaturesParams", "finish", "try_features"]
+__all__ = ["FeaturesParams", "try_features", "write_stage_output"]
 
 STAGE = "features"
 
 
 def try_features(
     *,
-    workshop: Workshop | None = None,
+    session: ExperimentSession | None = None,
     execution_id: str = "interactive",
-    on_fit: "Tell | None" = None,
+    on_fit: "OnProgress[str] | None" = None,
     **params: Any,
 ) -> Ablation:
     """Judge every feature set on the same folds of the training rows, and record it.
@@ -26,13 +26,13 @@ def try_features(
     Steps are fitted within the training part of each fold. Sets that look at an entity which the
     data does not name are skipped, and said so. Raises InvalidParams for a step that is not known.
     """
-    from experiments.ablation.run import ablated
+    from experiments.ablation.run import run_ablation
 
     chosen: FeaturesParams = stage_params(FeaturesParams, STAGE, params)
-    return ablated(chosen, workshop or open_workshop(execution_id), on_fit)
+    return run_ablation(chosen, session or open_session(execution_id), on_fit)
 
 
-def finish(ablation: Ablation, workshop: Workshop) -> FeaturesOutput:
+def write_stage_output(ablation: Ablation, session: ExperimentSession) -> FeaturesOutput:
     """Leave what was found in the execution."""
     output = FeaturesOutput(
         data_digest=ablation.manifest.data_digest,
@@ -44,4 +44,4 @@ def finish(ablation: Ablation, workshop: Workshop) -> FeaturesOutput:
         run_id=ablation.run_id,
         tracking_problem=ablation.tracking_problem,
     )
-    return workshop.execution.finish(STAGE, output)
+    return session.execution.finish(STAGE, output)

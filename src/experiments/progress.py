@@ -1,9 +1,11 @@
 """Progress: one bar for long work, in a notebook and in a terminal alike."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from foundation.progress import OnProgress
 
 
 class Interrupted(KeyboardInterrupt):
@@ -13,11 +15,8 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(f"Interrupted: {kept}. To go on from there, run {again} again.")
 
 
-Tell = Callable[[int, int, str], None]  # done, of how many, and what was the last
-
-
 @contextmanager
-def progress(title: str, instead: Tell | None = None) -> Iterator[Tell]:
+def progress(title: str, instead: OnProgress[str] | None = None) -> Iterator[OnProgress[str]]:
     """Show a bar, unless somebody else is to be told `instead`."""
     if instead is not None:
         yield instead

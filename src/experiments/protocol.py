@@ -24,7 +24,7 @@ class DataChoice(Params):
         return Preparation.from_yaml(file, data=self.data, method=self.method)
 
 
-class Protocol(DataChoice):
+class EvaluationProtocol(DataChoice):
     """How models are judged: on folds of the rows, by frauds caught and by money."""
 
     folds: int = Field(default=3, ge=2, le=20)

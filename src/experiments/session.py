@@ -16,13 +16,13 @@ from foundation.stores.object_store import ObjectStore, S3ObjectStore
 from foundation.tracking.writer import MlflowTracking, Tracking
 
 if TYPE_CHECKING:
-    from experiments.evaluation.cross_validation import FoldedRows
+    from experiments.evaluation.cross_validation import CrossValidation
     from experiments.tracking.recorder import Recorder
     from fraud.data.folds import Fold
     from fraud.features.history import HistoryStep
 
 
-class Workshop:
+class ExperimentSession:
     """One environment, and the execution that a notebook or a script belongs to."""
 
     def __init__(
@@ -50,14 +50,14 @@ class Workshop:
 
     def cross_validation(
         self, development: Development, history: "Sequence[HistoryStep]", folds: "Sequence[Fold]"
-    ) -> "FoldedRows":
+    ) -> "CrossValidation":
         """Fit on these folds; `history` is what was computed from the rows' past."""
-        from experiments.evaluation.cross_validation import FoldedRows
-        from experiments.evaluation.fit_cache import KeptFits
+        from experiments.evaluation.cross_validation import CrossValidation
+        from experiments.evaluation.fit_cache import FitCache
 
         digest = rows_digest(development, history)
-        cache = KeptFits(self.objects, self.settings, rows_digest=digest)
-        return FoldedRows(development, folds, cache)
+        cache = FitCache(self.objects, self.settings, rows_digest=digest)
+        return CrossValidation(development, folds, cache)
 
     def development(self, choice: DataChoice, features: FeatureSet) -> Development:
         """The rows that may be learned from and chosen by: everything but the test split."""
@@ -66,13 +66,15 @@ class Workshop:
         return read_development(self.execution, manifest, features.history)
 
 
-def open_workshop(execution_id: str = "interactive") -> Workshop:
+def open_session(execution_id: str = "interactive") -> ExperimentSession:
     """Open the environment that `CEAP_ENVIRONMENT` names.
 
     An id that starts with "interactive" is for trying things out: its outputs may be overwritten.
     """
     settings = load_settings()
-    return Workshop(execution_id, settings, S3ObjectStore(settings), MlflowTracking(settings))
+    return ExperimentSession(
+        execution_id, settings, S3ObjectStore(settings), MlflowTracking(settings)
+    )
 
 
 def stage_params(kind: type[Any], stage: str, values: dict[str, Any]) -> Any:

@@ -2,26 +2,26 @@
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.session import Workshop, open_workshop, stage_params
+from experiments.session import ExperimentSession, open_session, stage_params
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuneOutput
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
-    from experiments.tuning.result import Tuned
+    from experiments.tuning.result import TuningResult
+    from foundation.progress import OnProgress
 
-__all__ = ["TuneParams", "finish", "tune"]
+__all__ = ["TuneParams", "tune", "write_stage_output"]
 
 STAGE = "tune"
 
 
 def tune(
     *,
-    workshop: Workshop | None = None,
+    session: ExperimentSession | None = None,
     execution_id: str = "interactive",
-    on_trial: "Tell | None" = None,
+    on_trial: "OnProgress[str] | None" = None,
     **params: Any,
-) -> "Tuned":
+) -> "TuningResult":
     """Search hyperparameters, confirm the best few on fresh folds, and record it all.
 
     `params` are those of `params/experiments/tune.yaml`, whose values hold where none is given.
@@ -30,13 +30,13 @@ def tune(
     InvalidParams for a search space that production does not accept, or a study of that name that
     was asked for something else; NotFound where the data is not there.
     """
-    from experiments.tuning.run import tuned
+    from experiments.tuning.run import run_search
 
     chosen: TuneParams = stage_params(TuneParams, STAGE, params)
-    return tuned(chosen, workshop or open_workshop(execution_id), on_trial)
+    return run_search(chosen, session or open_session(execution_id), on_trial)
 
 
-def finish(tuned: "Tuned", workshop: Workshop) -> TuneOutput:
+def write_stage_output(tuned: "TuningResult", session: ExperimentSession) -> TuneOutput:
     """Leave what came out in the execution."""
     manifest, best = tuned.development.manifest, tuned.confirmation.winner
     output = TuneOutput(
@@ -53,11 +53,11 @@ def finish(tuned: "Tuned", workshop: Workshop) -> TuneOutput:
         calibration=tuned.params.calibration,
         decision_threshold=tuned.winner.threshold,
         threshold_rule=tuned.params.threshold_rule,
-        search_score=best.contender.search_score,
+        search_score=best.finalist.search_score,
         confirmed=best.metrics,
         test=tuned.winner.test,
         verdict=tuned.verdict(),
         run_id=tuned.run_id,
         tracking_problem=tuned.tracking_problem,
     )
-    return workshop.execution.finish(STAGE, output)
+    return session.execution.finish(STAGE, output)

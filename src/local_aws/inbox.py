@@ -19,7 +19,7 @@ class Arrived:
     attributes: dict[str, str]
 
 
-def arrived(settings: Settings, topic: str) -> list[Arrived]:
+def messages(settings: Settings, topic: str) -> list[Arrived]:
     """Read what was published to `topic` in the last 14 days, oldest first; nothing is taken out.
 
     Raises Unavailable when the local AWS is not running.

@@ -13,7 +13,7 @@ from foundation.executions import Execution
 from foundation.stores.topics import LONGEST_SUBJECT, Message, Topic
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from fraud.monitoring.drift import findings, model_changes, verdict_of
-from fraud.monitoring.finding import DriftRules, Finding, Verdict
+from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
 from pipeline.alert import AlertOutput
 from pipeline.inference.metrics_history import labelled_counts, leave_metrics, read_history
 from pipeline.inference.scored import ScoreOutput, read_scored
@@ -31,8 +31,8 @@ class MonitorParams(DriftRules):
 
 class MonitorOutput(BaseModel):
     day: date
-    verdict: Verdict
-    findings: list[Finding]
+    verdict: DriftVerdict
+    findings: list[DriftFinding]
     baseline_days: int
     notes: list[str]
     metrics: DayMetrics

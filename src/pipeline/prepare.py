@@ -7,7 +7,7 @@ from catalog.prepared_data import Manifest
 from catalog.preparing import Preparation, prepare_data
 from foundation.executions import Execution
 from foundation.locations import Split
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 
 
 class PrepareParams(Preparation):
@@ -25,7 +25,7 @@ class PrepareOutput(BaseModel):
     simulated: bool
     duplicates: int
     quarantined: int
-    leakage: list[Finding]
+    leakage: list[LeakageFinding]
 
     def split_table(self) -> pl.DataFrame:
         counts = {"rows": list(self.rows.values()), "frauds": list(self.frauds.values())}
@@ -45,7 +45,7 @@ def prepare(execution: Execution, params: PrepareParams) -> PrepareOutput:
     return execution.finish("prepare", _output(*prepare_data(execution, params)))
 
 
-def _output(manifest: Manifest, findings: list[Finding]) -> PrepareOutput:
+def _output(manifest: Manifest, findings: list[LeakageFinding]) -> PrepareOutput:
     return PrepareOutput(
         data_digest=manifest.data_digest,
         rows={name: file.rows for name, file in manifest.splits.items()},

@@ -16,7 +16,7 @@ from pipeline.training.train_output import TrainOutput
 if TYPE_CHECKING:
     from catalog.model_archive import ModelMetadata
     from catalog.prepared_data import Manifest
-    from fraud.algorithms.algorithm import Progress
+    from foundation.progress import OnProgress
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
     from pipeline.training.training_config import TrainingConfig
@@ -67,7 +67,7 @@ def train(
     params: TrainParams,
     tracking: Tracking,
     *,
-    on_progress: "Progress | None" = None,
+    on_progress: "OnProgress[float] | None" = None,
 ) -> TrainOutput:
     """Fit a model on the train split, stopping early on validation, and store it under its digest.
 
@@ -162,7 +162,7 @@ def _fitted(
     execution: Execution,
     config: "TrainingConfig",
     threads: int | None,
-    on_progress: "Progress | None",
+    on_progress: "OnProgress[float] | None",
 ) -> Fitted:
     from catalog.labelled_splits import read_labelled
     from catalog.prepared_data import read_manifest

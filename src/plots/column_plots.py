@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from matplotlib.figure import Figure
 
-from fraud.leakage.checks import TOO_GOOD
+from fraud.leakage.checks import LEAKING_ROC_AUC
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
 from plots.layout.canvas import BLUE, VERMILION, as_percent
@@ -18,8 +18,8 @@ def feature_strength_plot(strengths: Mapping[str, float], *, shown: int = 15) ->
     best = _largest(strengths, shown)
     rows = [Row(name, f"{area:.3f}") for name, area in best.items()]
     figure, axes = rows_canvas("What single columns tell", _strongest(strengths), rows)
-    draw_bars(axes, list(best.values()), start=0.5, limit=TOO_GOOD)
-    draw_limit(axes, TOO_GOOD, f"suspicious: {TOO_GOOD}")
+    draw_bars(axes, list(best.values()), start=0.5, limit=LEAKING_ROC_AUC)
+    draw_limit(axes, LEAKING_ROC_AUC, f"suspicious: {LEAKING_ROC_AUC}")
     axes.set(xlim=(0.5, 1.005))
     axes.set(xlabel="Area under the ROC curve of the column alone (0.5: tells nothing)")
     return figure
@@ -27,7 +27,7 @@ def feature_strength_plot(strengths: Mapping[str, float], *, shown: int = 15) ->
 
 def _strongest(strengths: Mapping[str, float]) -> str:
     best = max(strengths, key=lambda name: strengths[name])
-    suspicious = sum(area >= TOO_GOOD for area in strengths.values())
+    suspicious = sum(area >= LEAKING_ROC_AUC for area in strengths.values())
     if suspicious:
         verb = "ranks" if suspicious == 1 else "rank"
         return f"{counted(suspicious, 'column')} {verb} frauds too well: known at scoring time?"

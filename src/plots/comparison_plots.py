@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter
 
 from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.estimates import Estimate, precision_recall_curve
-from fraud.metrics.evaluation import Rows
+from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
 from plots.calibration_lines import draw_calibration, dress_calibration
 from plots.evaluation_plots import Floats, Labels, score_bins
@@ -179,7 +179,9 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
     return figure
 
 
-def cost_lines(rows: Rows, scores: Mapping[str, Floats], costs: Costs) -> dict[str, CostLine]:
+def cost_lines(
+    rows: EvaluationRows, scores: Mapping[str, Floats], costs: Costs
+) -> dict[str, CostLine]:
     """The alerts and the cost of every threshold of each model."""
     lines = {}
     for name, given in scores.items():

@@ -137,7 +137,7 @@ def threshold_plot(
     at = min(int(np.searchsorted(thresholds[order], chosen)), len(order) - 1)
     heights = [values[order] for values in (precision, recall, cost_per_1000)]
     lines = [
-        Line(name, of, (chosen, float(of[at])), style)
+        ThresholdCurve(name, of, (chosen, float(of[at])), style)
         for name, of, style in zip(("precision", "recall", "cost"), heights, STYLES, strict=False)
     ]
     figure, main = framed_canvas(
@@ -165,7 +165,7 @@ def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
     return low - short - 0.2, high + short + 0.2
 
 
-class Line(NamedTuple):
+class ThresholdCurve(NamedTuple):
     """What a figure shows of every threshold, and (threshold, value) of the chosen one."""
 
     name: str
@@ -174,7 +174,7 @@ class Line(NamedTuple):
     style: Style
 
 
-def _choice(rule: str, lines: Sequence[Line]) -> str:
+def _choice(rule: str, lines: Sequence[ThresholdCurve]) -> str:
     (chosen, precision), (_, recall), (_, cost) = (line.at for line in lines)
     return (
         f"{rule[:1].upper()}{rule[1:]} chooses {chosen:.3g}: precision {precision:.1%}, recall "
@@ -182,7 +182,7 @@ def _choice(rule: str, lines: Sequence[Line]) -> str:
     )
 
 
-def _draw_lines(axes: Axes, places: Floats, lines: Sequence[Line]) -> None:
+def _draw_lines(axes: Axes, places: Floats, lines: Sequence[ThresholdCurve]) -> None:
     ends = []
     for name, heights, (chosen, height), style in lines:
         axes.step(places, heights, where="pre", color=style.colour, ls=style.line, lw=2, label=name)

@@ -2,11 +2,11 @@
 
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData
+from foundation.progress import OnStep, ignore_progress
 from promotion.outcomes import Promotion
-from promotion.production import Production, open_production
-from promotion.promote_to_production import retrained
-from promotion.protocol.after_commit import Told, unheard
-from promotion.protocol.execute_plan import carry_out, require_base
+from promotion.production import ProductionSession, open_production
+from promotion.promote_to_production import start_retraining
+from promotion.protocol.execute_plan import execute_plan, require_base
 from promotion.protocol.journal import JOURNAL, PLAN, closing_of, files_by_promotion
 from promotion.protocol.proposal import read_proposal
 from promotion.protocol.state import read_state
@@ -16,7 +16,7 @@ from promotion.request import asked
 from promotion.second_opinion import APPROVAL, DECLINED, approval_of, declined_of
 
 
-def waiting(production: Production) -> list[Plan]:
+def waiting(production: ProductionSession) -> list[Plan]:
     """Every plan that a second person can still agree to, oldest first."""
     left = [
         promotion_id
@@ -34,14 +34,14 @@ def approve(
     promotion_id: str,
     *,
     plan_digest: str | None = None,
-    production: Production | None = None,
-    told: Told = unheard,
+    production: ProductionSession | None = None,
+    on_step: OnStep = ignore_progress,
 ) -> Promotion:
     """Agree to a plan of somebody else, and carry it out.
 
     `plan_digest` is that of the plan that was read before agreeing: no other is carried out.
     Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed;
-    then what `carry_out` raises. Who was interrupted may approve again: it goes on.
+    then what `execute_plan` raises. Who was interrupted may approve again: it goes on.
     """
     place = production or open_production()
     _require_waiting(promotion_id, place)
@@ -50,12 +50,12 @@ def approve(
     require_base(plan, read_state(place), place)  # no word about what cannot be carried out
     approved_by = _kept(plan, place).approved_by
     _require_waiting(promotion_id, place)  # somebody may have declined it at the same moment
-    carry_out(plan, place, approved_by=approved_by, told=told)
-    training = retrained(plan, place, told=told)
+    execute_plan(plan, place, approved_by=approved_by, on_step=on_step)
+    training = start_retraining(plan, place, on_step=on_step)
     return Promotion(plan, "promoted", training=training)
 
 
-def decline(promotion_id: str, reason: str, *, production: Production | None = None) -> None:
+def decline(promotion_id: str, reason: str, *, production: ProductionSession | None = None) -> None:
     """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
     place = production or open_production()
     reason = asked("Saying no", reason, None, place.who).reason
@@ -77,7 +77,7 @@ def decline(promotion_id: str, reason: str, *, production: Production | None = N
         raise NotWaiting(message)
 
 
-def _require_waiting(promotion_id: str, production: Production) -> None:
+def _require_waiting(promotion_id: str, production: ProductionSession) -> None:
     files = _files(promotion_id, production)
     if PLAN not in files:
         message = (
@@ -91,18 +91,18 @@ def _require_waiting(promotion_id: str, production: Production) -> None:
     _require_not_declined(promotion_id, production)
 
 
-def _require_not_declined(promotion_id: str, production: Production) -> None:
+def _require_not_declined(promotion_id: str, production: ProductionSession) -> None:
     if no := declined_of(promotion_id, production):
         raise PlanDeclined(no)
 
 
-def _files(promotion_id: str, production: Production) -> set[str]:
+def _files(promotion_id: str, production: ProductionSession) -> set[str]:
     prefix = locations.promotion(promotion_id, "")
     found = production.objects.keys(production.bucket, prefix) if promotion_id else []
     return {key.removeprefix(prefix) for key in found}
 
 
-def _begun(promotion_id: str, production: Production) -> str:
+def _begun(promotion_id: str, production: ProductionSession) -> str:
     """Say what became of a plan that does not wait any more."""
     closing = closing_of(promotion_id, production)
     how = f"was {closing.outcome} ({closing.why})" if closing else "is at work, or was interrupted"
@@ -112,7 +112,7 @@ def _begun(promotion_id: str, production: Production) -> str:
     )
 
 
-def _plan(promotion_id: str, production: Production) -> Plan:
+def _plan(promotion_id: str, production: ProductionSession) -> Plan:
     try:
         plan = read_proposal(promotion_id, production)
     except InvalidData:
@@ -129,7 +129,7 @@ def _changed(promotion_id: str) -> str:
     )
 
 
-def _require_agreeable(plan: Plan, plan_digest: str | None, production: Production) -> None:
+def _require_agreeable(plan: Plan, plan_digest: str | None, production: ProductionSession) -> None:
     if plan_digest is not None and plan.digest != plan_digest:
         message = (
             f"The plan of promotion {plan.promotion_id} is not the one that was shown: its digest "
@@ -149,11 +149,11 @@ def _require_agreeable(plan: Plan, plan_digest: str | None, production: Producti
         raise ApprovalExpired(plan.promotion_id, plan.expires_at)
 
 
-def _is_expired(plan: Plan, production: Production) -> bool:
+def _is_expired(plan: Plan, production: ProductionSession) -> bool:
     return plan.expires_at is not None and production.now() >= plan.expires_at
 
 
-def _kept(plan: Plan, production: Production) -> Approval:
+def _kept(plan: Plan, production: ProductionSession) -> Approval:
     """Keep the approval; the same person's earlier one counts, NotWaiting for another's."""
     approval = Approval(
         promotion_id=plan.promotion_id,

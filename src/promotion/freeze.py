@@ -14,8 +14,8 @@ from foundation.digests import digest_of_json
 from foundation.errors import FraudDetectionError, InvalidData, InvalidParams
 from foundation.production.freeze import LIFT, Freeze, current_freeze
 from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
-from promotion.production import Production
-from promotion.protocol.lock import PATIENCE_SECONDS, alone
+from promotion.production import ProductionSession
+from promotion.protocol.lock import PATIENCE_SECONDS, promotion_lock
 
 UNREADABLE = "unreadable"
 
@@ -33,7 +33,7 @@ class FreezeUnfinished(FraudDetectionError):
 
 
 def freeze(
-    production: Production, *, reason: str, patience_seconds: float = PATIENCE_SECONDS
+    production: ProductionSession, *, reason: str, patience_seconds: float = PATIENCE_SECONDS
 ) -> Freeze:
     """Stop promotions and training until `lift`; return the freeze.
 
@@ -41,7 +41,7 @@ def freeze(
     AlreadyFrozen says who froze production before, and why: the first reason stays.
     """
     _require_reason("freeze", reason)
-    with alone(production, patience_seconds):
+    with promotion_lock(production, patience_seconds):
         if frozen := current_freeze(production.objects, production.settings):
             return _completed(frozen, production)
         frozen = Freeze(reason=reason, by=production.who, at=production.now())
@@ -51,14 +51,14 @@ def freeze(
 
 
 def lift(
-    production: Production, *, reason: str, patience_seconds: float = PATIENCE_SECONDS
+    production: ProductionSession, *, reason: str, patience_seconds: float = PATIENCE_SECONDS
 ) -> None:
     """Let promotions and training go on; NotFrozen when nothing stops them.
 
     A freeze that cannot be read is lifted as well.
     """
     _require_reason("lift", reason)
-    with alone(production, patience_seconds) as lease:
+    with promotion_lock(production, patience_seconds) as lease:
         frozen = _frozen_anyhow(production)
         if frozen:
             _tell_frozen(frozen, production)
@@ -82,7 +82,7 @@ def freeze_problems(entries: Sequence[AuditEntry], frozen: Freeze | None) -> lis
     return []
 
 
-def _completed(frozen: Freeze, production: Production) -> Freeze:
+def _completed(frozen: Freeze, production: ProductionSession) -> Freeze:
     """Tell what a crash left untold; to whoever froze production then, that was the rest of it."""
     if _tell_frozen(frozen, production) and frozen.by == production.who:
         return frozen
@@ -93,7 +93,7 @@ def _completed(frozen: Freeze, production: Production) -> Freeze:
     raise AlreadyFrozen(message)
 
 
-def _frozen_anyhow(production: Production) -> Freeze | None:
+def _frozen_anyhow(production: ProductionSession) -> Freeze | None:
     """The freeze, or None for one that cannot be read; NotFrozen when there is none at all."""
     try:
         frozen = current_freeze(production.objects, production.settings)
@@ -105,7 +105,7 @@ def _frozen_anyhow(production: Production) -> Freeze | None:
     return frozen
 
 
-def _tell_frozen(frozen: Freeze, production: Production) -> bool:
+def _tell_frozen(frozen: Freeze, production: ProductionSession) -> bool:
     """Tell the history of it, once, and say whether that was news."""
     trail = _trail(production)
     with _finishing("Production is frozen, and the history does not tell of it yet."):
@@ -113,7 +113,7 @@ def _tell_frozen(frozen: Freeze, production: Production) -> bool:
         return trail.append(_frozen(frozen, production)).number > before
 
 
-def _frozen(frozen: Freeze, production: Production) -> AuditEvent:
+def _frozen(frozen: Freeze, production: ProductionSession) -> AuditEvent:
     told_by = {} if frozen.by == production.who else {"told_by": production.who}
     return AuditEvent(
         event_id=_freeze_id(frozen),
@@ -125,7 +125,7 @@ def _frozen(frozen: Freeze, production: Production) -> AuditEvent:
     )
 
 
-def _lifted(frozen: Freeze | None, reason: str, production: Production) -> AuditEvent:
+def _lifted(frozen: Freeze | None, reason: str, production: ProductionSession) -> AuditEvent:
     """The same event when the same person lifts the same freeze again, for the same reason."""
     now, what = production.now(), _freeze_id(frozen) if frozen else UNREADABLE
     of = what if frozen else f"{what} {now.isoformat()}"
@@ -156,7 +156,7 @@ def _require_reason(command: str, reason: str) -> None:
         raise InvalidParams(source, problems)
 
 
-def _trail(production: Production) -> AuditTrail:
+def _trail(production: ProductionSession) -> AuditTrail:
     return AuditTrail(production.objects, production.bucket, production.signer)
 
 

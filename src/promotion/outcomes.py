@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from promotion.records import Plan, Verdict
+from promotion.records import Plan, PromotionVerdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +27,7 @@ class Promotion:
 
     plan: Plan
     status: Status
-    beside: "SideBySide | None" = None
+    side_by_side: "SideBySide | None" = None
     training: str | None = None  # what trains it now
 
     @property
@@ -35,7 +35,7 @@ class Promotion:
         return self.plan.promotion_id
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PromotionVerdict:
         return self.plan.verdict
 
     def sentence(self) -> str:
@@ -91,14 +91,14 @@ class Promotion:
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
-        return self.beside.plots if self.beside else {}
+        return self.side_by_side.plots if self.side_by_side else {}
 
     @property
     def _beside(self) -> "SideBySide":
-        if self.beside is None:
+        if self.side_by_side is None:
             message = "no two models were looked at beside each other for this promotion"
             raise ValueError(message)
-        return self.beside
+        return self.side_by_side
 
 
 def _short(value: str | None) -> str:

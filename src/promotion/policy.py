@@ -67,7 +67,7 @@ class ChampionTest(Params):
     count_trials: bool = False
 
 
-class Churn(Params):
+class ChurnRules(Params):
     """Over how many stored daily batches the decisions of both models are compared."""
 
     days: int = Field(default=7, ge=0, le=366)
@@ -98,7 +98,7 @@ class Policy(Params):
     lineage: LineageRules = LineageRules()
     champion: ChampionTest = ChampionTest()
     costs: Costs = Costs()
-    churn: Churn = Churn()
+    churn: ChurnRules = ChurnRules()
     approval: ApprovalRules = ApprovalRules()
     automatic: Automatic = Automatic()
 
@@ -108,9 +108,11 @@ def read_policy(path: Path | None = None) -> Policy:
     return Policy.from_yaml(path or project_root() / "params" / "promotion" / "policy.yaml")
 
 
-def picked_from(candidate: "Candidate", policy: Policy) -> int:
+def candidates_considered(candidate: "Candidate", policy: Policy) -> int:
     """Say for how many tries the p-value on the test rows is corrected.
 
     Trials that were judged on folds of development rows are no tries on the test rows.
     """
-    return candidate.looks * (candidate.trials if policy.champion.count_trials else 1)
+    return candidate.test_set_evaluations * (
+        candidate.trials if policy.champion.count_trials else 1
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from foundation.settings import Settings, load_settings
-from foundation.signing.identity import who
+from foundation.signing.identity import current_user
 from foundation.signing.signing import Signer, open_signer
 from foundation.stores.object_store import ObjectStore, S3ObjectStore
 from foundation.stores.parameter_store import ParameterStore, SsmParameterStore
@@ -18,7 +18,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Production:
+class ProductionSession:
     """One environment, as a promotion sees it. Of `tracking` it only reads what was recorded."""
 
     settings: Settings
@@ -35,15 +35,15 @@ class Production:
         return self.settings.config_bucket
 
 
-def open_production(settings: Settings | None = None) -> Production:
+def open_production(settings: Settings | None = None) -> ProductionSession:
     """Open the environment that `CEAP_ENVIRONMENT` names."""
     chosen = settings or load_settings()
-    return Production(
+    return ProductionSession(
         settings=chosen,
         objects=S3ObjectStore(chosen),
         parameters=SsmParameterStore(chosen),
         registry=MlflowRegistry(chosen),
         signer=open_signer(chosen),
         tracking=MlflowTracking(chosen),
-        who=who(chosen),
+        who=current_user(chosen),
     )

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from foundation.executions import Execution
 from foundation.params import Params
-from promotion.records import Verdict
+from promotion.records import PromotionVerdict
 
 if TYPE_CHECKING:
     from foundation.production.config import ProductionConfig
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from promotion.comparison.side_by_side import SideBySide
     from promotion.outcomes import Promotion
     from promotion.policy import Policy
-    from promotion.production import Production
+    from promotion.production import ProductionSession
 
 STAGE = "promote"
 
@@ -38,17 +38,17 @@ class PromoteOutput(BaseModel):
     reason: str
     promotion_id: str
     status: str
-    verdict: Verdict
+    verdict: PromotionVerdict
     sentence: str
     evidence: dict[str, Any]
     train_command: str
 
 
-def beside_champion(
+def side_by_side_with_champion(
     candidate: "Candidate",
     config: "ProductionConfig | None",
     policy: "Policy",
-    production: "Production",
+    production: "ProductionSession",
 ) -> "SideBySide":
     """Score the same test rows with a candidate and the champion, and ask every gate.
 
@@ -60,9 +60,9 @@ def beside_champion(
     return side_by_side(candidate, config, policy, production)
 
 
-def finish(promotion: "Promotion", execution: Execution) -> PromoteOutput:
+def write_stage_output(promotion: "Promotion", execution: Execution) -> PromoteOutput:
     """Leave what was found in the execution."""
-    plan, beside = promotion.plan, promotion.beside
+    plan, side_by_side = promotion.plan, promotion.side_by_side
     output = PromoteOutput(
         run_id=plan.run.run_id,
         reason=plan.reason,
@@ -71,6 +71,6 @@ def finish(promotion: "Promotion", execution: Execution) -> PromoteOutput:
         verdict=promotion.verdict,
         sentence=promotion.sentence(),
         evidence=plan.evidence,
-        train_command=beside.train_command() if beside else "",
+        train_command=side_by_side.train_command() if side_by_side else "",
     )
     return execution.finish(STAGE, output)

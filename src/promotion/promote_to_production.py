@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from foundation.production.freeze import require_thawed
+from foundation.progress import OnStep, ignore_progress
 from promotion.candidates.candidate import candidate_named
-from promotion.candidates.test_set_uses import remember_look
+from promotion.candidates.test_set_uses import record_test_evaluation
 from promotion.outcomes import Promotion
 from promotion.policy import ApprovalRules, read_policy
-from promotion.production import Production, open_production
-from promotion.promote import beside_champion
-from promotion.protocol.after_commit import Told, unheard
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession, open_production
+from promotion.promote import side_by_side_with_champion
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, changes_nothing, plan_of
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.proposal import propose
@@ -35,8 +35,8 @@ def promote_to_production(
     retrain: bool = False,
     approved_by: str | None = None,
     force: bool = False,
-    production: Production | None = None,
-    told: Told = unheard,
+    production: ProductionSession | None = None,
+    on_step: OnStep = ignore_progress,
 ) -> Promotion:
     """Validate a candidate, plan every write, back up, commit, and project; or change nothing.
 
@@ -54,7 +54,9 @@ def promote_to_production(
         reason, approved_by = asked(
             "The promotion", reason, approved_by, place.who, is_forced=force
         )
-        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
+        recover_if_needed(
+            place, on_step=on_step
+        )  # else the plan would be old before it is carried out
     promotion = plan_promotion(
         experiment_id,
         place,
@@ -62,86 +64,90 @@ def promote_to_production(
         retrain=retrain,
         approved_by=approved_by,
         force=force,
-        told=told,
+        on_step=on_step,
     )
-    return promotion if dry_run else carried_out(promotion, place, told=told)
+    return promotion if dry_run else carry_out(promotion, place, on_step=on_step)
 
 
 def plan_promotion(
     experiment_id: str,
-    production: Production,
+    production: ProductionSession,
     *,
     reason: str,
     retrain: bool = False,
     approved_by: str | None = None,
     force: bool = False,
-    told: Told = unheard,
+    on_step: OnStep = ignore_progress,
 ) -> Promotion:
     """Judge a candidate and plan its promotion. Nothing is written."""
     policy, state = read_policy(), read_state(production)
-    told("finding the candidate")
+    on_step("finding the candidate")
     candidate = candidate_named(experiment_id, production.tracking)
-    told("scoring the test rows with candidate and champion")
-    beside = beside_champion(candidate, state.config, policy, production)
+    on_step("scoring the test rows with candidate and champion")
+    side_by_side = side_by_side_with_champion(candidate, state.config, policy, production)
     proposal = Proposal(
         kind="promotion",
-        configuration=beside.configuration(),
+        configuration=side_by_side.configuration(),
         run=candidate.facts,
         reason=reason,
-        gates=beside.gates,
-        evidence=beside.evidence(),
+        gates=side_by_side.gates,
+        evidence=side_by_side.evidence(),
         approved_by=approved_by,
-        forced=force and beside.verdict != "PROMOTE",
+        forced=force and side_by_side.verdict != "PROMOTE",
         retrain=retrain,
         **waiting_for_approval(policy.approval),
     )
-    told("planning every write")
+    on_step("planning every write")
     status: Any = "unchanged" if changes_nothing(proposal, state) else "planned"
-    return Promotion(plan_of(proposal, state, production), status, beside)
+    return Promotion(plan_of(proposal, state, production), status, side_by_side)
 
 
-def carried_out(promotion: Promotion, production: Production, *, told: Told = unheard) -> Promotion:
+def carry_out(
+    promotion: Promotion, production: ProductionSession, *, on_step: OnStep = ignore_progress
+) -> Promotion:
     """Carry a plan out, or leave it for a second person where the policy wants one.
 
     Whatever comes of it, its candidate has been scored on the test rows, and counts as a look at
     them from now on. Of what is in production already, only a training that was asked for and
     never came to its start is made good.
     """
-    plan, beside = promotion.plan, promotion.beside
+    plan, side_by_side = promotion.plan, promotion.side_by_side
     if promotion.status == "unchanged":
-        return replace(promotion, training=_made_good(plan, production, told))
+        return replace(promotion, training=_made_good(plan, production, on_step))
     refusal = _refusal(plan)
     if refusal is None:
-        told("looking whether all of it is permitted")
+        on_step("looking whether all of it is permitted")
         require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
         require_permitted(plan, read_state(production), production)
-    if beside is not None:
-        run = beside.candidate.recorded.run
-        remember_look(run, beside.meeting.new.metrics, production.tracking)
+    if side_by_side is not None:
+        run = side_by_side.candidate.recorded.run
+        record_test_evaluation(run, side_by_side.head_to_head.new.metrics, production.tracking)
     if refusal is not None:
         raise refusal
-    told("keeping the model and the plan")
-    propose(plan, production, beside.files if beside else None)
+    on_step("keeping the model and the plan")
+    propose(plan, production, side_by_side.files if side_by_side else None)
     if plan.needs_second_person:
         return replace(promotion, status="waiting")
-    carry_out(plan, production, told=told)
-    training = retrained(plan, production, told=told)
+    execute_plan(plan, production, on_step=on_step)
+    training = start_retraining(plan, production, on_step=on_step)
     return replace(promotion, status="promoted", training=training)
 
 
-def retrained(plan: Plan, production: Production, *, told: Told = unheard) -> str | None:
+def start_retraining(
+    plan: Plan, production: ProductionSession, *, on_step: OnStep = ignore_progress
+) -> str | None:
     """Start the training that the plan asks for; once, whoever asks again."""
     if not plan.retrain:
         return None
-    told("starting the training pipeline")
+    on_step("starting the training pipeline")
     return retrain_if_due(plan.promotion_id, production, open_starter(production.settings))
 
 
-def _made_good(plan: Plan, production: Production, told: Told) -> str | None:
+def _made_good(plan: Plan, production: ProductionSession, on_step: OnStep) -> str | None:
     """Whoever promotes again after a crash gets the training that the first try asked for."""
     if not plan.retrain or plan.config.follows is None:
         return None
-    told("looking whether it was trained")
+    on_step("looking whether it was trained")
     return retrain_if_due(plan.config.follows, production, open_starter(production.settings))
 
 

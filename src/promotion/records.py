@@ -10,10 +10,10 @@ from foundation.digests import digest_of_json
 from foundation.errors import InvalidData
 from foundation.production.config import ProductionConfig
 from foundation.record import Record
-from foundation.stores.lease_holder import Holder
+from foundation.stores.lease_holder import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 
-Verdict = Literal["PROMOTE", "HOLD", "REJECT"]
+PromotionVerdict = Literal["PROMOTE", "HOLD", "REJECT"]
 Kind = Literal["promotion", "rollback"]
 
 Kept = TypeVar("Kept", bound=Record)
@@ -28,7 +28,7 @@ class GateResult(Record):
     figures: dict[str, float] = Field(default_factory=dict)
 
 
-def verdict_of(gates: Iterable[GateResult]) -> Verdict:
+def verdict_of(gates: Iterable[GateResult]) -> PromotionVerdict:
     """The worst of the gates; PROMOTE where there is none to ask."""
     found = {gate.verdict for gate in gates}
     if "fail" in found:
@@ -94,7 +94,7 @@ class Plan(Record):
     digest: str = ""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PromotionVerdict:
         return verdict_of(self.gates)
 
     def sealed(self) -> Self:
@@ -133,7 +133,7 @@ class Journal(Record):
     plan: Plan
     opened_by: str
     opened_at: datetime
-    opener: Holder  # the process, so that nobody undoes what is still at work
+    opener: LeaseOwner  # the process, so that nobody undoes what is still at work
     approved_by: str | None
     audit_length: int  # entries that were there before
 

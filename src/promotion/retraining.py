@@ -16,7 +16,7 @@ from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, Serv
 from foundation.locations import uri
 from foundation.record import Record
 from foundation.settings import Settings
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import closing_of, read_journal
 from promotion.protocol.state import current_promotion
 from promotion.records import read_record
@@ -127,7 +127,7 @@ def open_starter(settings: Settings) -> TrainingStarter:
 
 
 def retrain_if_due(
-    promotion_id: str, production: Production, starter: TrainingStarter
+    promotion_id: str, production: ProductionSession, starter: TrainingStarter
 ) -> str | None:
     """Start what a promotion asked to be trained; return what runs, None where nothing is due.
 
@@ -150,7 +150,7 @@ def retrain_if_due(
     return training.runs
 
 
-def retrain_what_is_due(production: Production, starter: TrainingStarter) -> str | None:
+def retrain_what_is_due(production: ProductionSession, starter: TrainingStarter) -> str | None:
     """Start the training that what is in production asked for, unless it was started before.
 
     A promotion may be done, and its process dead before it came to that. Returns what runs now.
@@ -175,7 +175,7 @@ def _begun(promotion_id: str, starter: TrainingStarter) -> str:
         raise TrainingFailed(message) from error
 
 
-def training_of(promotion_id: str, production: Production) -> Training | None:
+def training_of(promotion_id: str, production: ProductionSession) -> Training | None:
     """Read what was started for a promotion; None when nothing was."""
     key = locations.promotion(promotion_id, RETRAIN)
     try:
@@ -185,7 +185,7 @@ def training_of(promotion_id: str, production: Production) -> Training | None:
     return read_record(Training, data, source=uri(production.bucket, key))
 
 
-def _is_due(promotion_id: str, production: Production) -> bool:
+def _is_due(promotion_id: str, production: ProductionSession) -> bool:
     """Of what another promotion replaced since, nothing is trained: it would train the other."""
     closing = closing_of(promotion_id, production)
     if closing is None or closing.outcome != "finished":

@@ -4,13 +4,13 @@ from typing import Any
 
 from foundation.production.config import ProductionConfig
 from foundation.production.freeze import require_thawed
+from foundation.progress import OnStep, ignore_progress
 from promotion.outcomes import Promotion
 from promotion.policy import read_policy
-from promotion.production import Production, open_production
-from promotion.promote_to_production import retrained, waiting_for_approval
-from promotion.protocol.after_commit import Told, unheard
+from promotion.production import ProductionSession, open_production
+from promotion.promote_to_production import start_retraining, waiting_for_approval
 from promotion.protocol.archive import archived, named_promotion
-from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.proposal import propose
@@ -31,8 +31,8 @@ def roll_back(
     dry_run: bool = False,
     retrain: bool = False,
     approved_by: str | None = None,
-    production: Production | None = None,
-    told: Told = unheard,
+    production: ProductionSession | None = None,
+    on_step: OnStep = ignore_progress,
 ) -> Promotion:
     """Put the configuration of an earlier promotion in production again, after proving its model.
 
@@ -42,26 +42,28 @@ def roll_back(
 
     Raises RollbackRefused when the algorithm or the model is no more what it was. A configuration
     from before models were kept cannot be proven; it needs `approved_by`, and the history says so.
-    Otherwise as `carry_out`.
+    Otherwise as `execute_plan`.
     """
     place = production or open_production()
     if not dry_run:
         reason, approved_by = asked("The rollback", reason, approved_by, place.who)
-        recover_if_needed(place, told=told)  # else the plan would be old before it is carried out
+        recover_if_needed(
+            place, on_step=on_step
+        )  # else the plan would be old before it is carried out
     state = read_state(place)
-    told("proving the model of the earlier configuration")
+    on_step("proving the model of the earlier configuration")
     plan = _planned(to, state, place, reason=reason, retrain=retrain, approved_by=approved_by)
     if state.config and _of_model(plan.config) == _of_model(state.config):
         return Promotion(plan, "unchanged")
     if dry_run:
         return Promotion(plan, "planned")
-    return _carried_out(plan, place, told)
+    return _carried_out(plan, place, on_step)
 
 
 def _planned(
     to: str,
     state: State,
-    production: Production,
+    production: ProductionSession,
     *,
     reason: str,
     retrain: bool,
@@ -98,16 +100,16 @@ def _run_of(config: ProductionConfig) -> RunFacts:
     return RunFacts(**{**unknown, **known})
 
 
-def _carried_out(plan: Plan, production: Production, told: Told) -> Promotion:
+def _carried_out(plan: Plan, production: ProductionSession, on_step: OnStep) -> Promotion:
     failed = any(gate.verdict == "fail" for gate in plan.gates)
     if failed or (plan.verdict != "PROMOTE" and not plan.forced):
         raise RollbackRefused(str(plan.config.restores), plan.gates)
-    told("looking whether all of it is permitted")
+    on_step("looking whether all of it is permitted")
     require_thawed(production.objects, production.settings, f"Rollback {plan.promotion_id}")
     require_permitted(plan, read_state(production), production)
     propose(plan, production)  # its model is kept already
     if plan.needs_second_person:
         return Promotion(plan, "waiting")
-    carry_out(plan, production, told=told)
-    training = retrained(plan, production, told=told)
+    execute_plan(plan, production, on_step=on_step)
+    training = start_retraining(plan, production, on_step=on_step)
     return Promotion(plan, "promoted", training=training)

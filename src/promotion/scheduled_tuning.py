@@ -4,18 +4,18 @@ from pydantic import BaseModel
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
+from foundation.progress import OnStep, ignore_progress
 from foundation.stores.topics import LONGEST_SUBJECT, Message, SnsTopic, Topic
 from promotion.outcomes import Promotion
 from promotion.policy import read_policy
-from promotion.production import Production, open_production
-from promotion.promote_to_production import carried_out, plan_promotion
-from promotion.protocol.after_commit import Told, unheard
+from promotion.production import ProductionSession, open_production
+from promotion.promote_to_production import carry_out, plan_promotion
 from promotion.protocol.recovery import recover_if_needed
 
 REASON = "found by a scheduled search"
 
 
-class Tuned(BaseModel):
+class FinishedTuning(BaseModel):
     """What is needed of the output of `tune`."""
 
     run_id: str | None
@@ -26,9 +26,9 @@ def propose_on_schedule(
     *,
     run_id: str = "",
     retrain: bool = False,
-    production: Production | None = None,
+    production: ProductionSession | None = None,
     topic: Topic | None = None,
-    told: Told = unheard,
+    on_step: OnStep = ignore_progress,
 ) -> Promotion:
     """Plan a promotion, and tell people of it with the command that carries it out.
 
@@ -40,13 +40,13 @@ def propose_on_schedule(
     people = topic or SnsTopic(place.settings, place.settings.monitoring_topic)
     by_itself = read_policy().automatic.promote_by_itself
     if by_itself:
-        recover_if_needed(place, told=told)  # an earlier attempt may have been killed
+        recover_if_needed(place, on_step=on_step)  # an earlier attempt may have been killed
     found = plan_promotion(
-        run_id or _tuned_in(execution), place, reason=REASON, retrain=retrain, told=told
+        run_id or _tuned_in(execution), place, reason=REASON, retrain=retrain, on_step=on_step
     )
     if by_itself and (found.status == "unchanged" or found.verdict == "PROMOTE"):
-        found = carried_out(found, place, told=told)
-    told("telling people of it")
+        found = carry_out(found, place, on_step=on_step)
+    on_step("telling people of it")
     people.publish(announcement(found))
     return found
 
@@ -55,8 +55,8 @@ def announcement(promotion: Promotion) -> Message:
     """What people are told: what was found, what every gate said, and what they can do now."""
     plan = promotion.plan
     gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
-    beside = promotion.beside
-    seen = [beside.sentence(), *beside.notes()] if beside else []
+    side_by_side = promotion.side_by_side
+    seen = [side_by_side.sentence(), *side_by_side.notes()] if side_by_side else []
     command = f'ceap promote {plan.run.run_id} --reason "…"'
     todo = [f"To carry it out: {command}"] if promotion.status == "planned" else []
     lines = [promotion.sentence(), "", *seen, "", *gates, "", *todo]
@@ -74,6 +74,6 @@ def announcement(promotion: Promotion) -> Message:
 
 def _tuned_in(execution: Execution) -> str:
     try:
-        return execution.result("tune", Tuned).run_id or ""
+        return execution.result("tune", FinishedTuning).run_id or ""
     except NotFound:
         return ""

@@ -5,7 +5,7 @@ from typing import TypeVar
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from foundation.locations import uri
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Approval, Declined, read_record
 
 APPROVAL, DECLINED = "approval.json", "declined.json"
@@ -13,17 +13,19 @@ APPROVAL, DECLINED = "approval.json", "declined.json"
 Word = TypeVar("Word", Approval, Declined)
 
 
-def approval_of(promotion_id: str, production: Production) -> Approval | None:
+def approval_of(promotion_id: str, production: ProductionSession) -> Approval | None:
     """The yes to a plan, None while there is none; InvalidData for one that was damaged."""
     return _word(Approval, APPROVAL, promotion_id, production)
 
 
-def declined_of(promotion_id: str, production: Production) -> Declined | None:
+def declined_of(promotion_id: str, production: ProductionSession) -> Declined | None:
     """The no to a plan, None while there is none; InvalidData for one that was damaged."""
     return _word(Declined, DECLINED, promotion_id, production)
 
 
-def _word(kind: type[Word], file: str, promotion_id: str, production: Production) -> Word | None:
+def _word(
+    kind: type[Word], file: str, promotion_id: str, production: ProductionSession
+) -> Word | None:
     key = locations.promotion(promotion_id, file)
     try:
         data = production.objects.read(production.bucket, key)

@@ -27,7 +27,7 @@ from serving.served_model import FromFiles, ServedModel, fraud_model, load_serve
 log = logging.getLogger("serving")
 
 
-class Counter:
+class ScoringApp:
     """One model, and the threads that score with it."""
 
     def __init__(self, folder: Path, from_files: FromFiles, on_broken: Callable[[], None]) -> None:
@@ -138,7 +138,7 @@ def create_app(
 
     `on_broken` is called when it never will.
     """
-    counter = Counter(model_dir, from_files, on_broken)
+    counter = ScoringApp(model_dir, from_files, on_broken)
     return Starlette(
         routes=[
             Route("/ping", counter.ping, methods=["GET"]),

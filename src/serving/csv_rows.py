@@ -1,7 +1,7 @@
 """CSV rows: numbers out of text/csv, or the row and column that is none.
 
-The law is `by_line`, plain and exact about its complaints. `at_once` is polars: twenty times as
-fast, and trusted only where it finds nothing to complain about.
+`parse_strict` defines the format and names the bad cell; `parse_fast` (polars, 20 times as fast) is
+used when it accepts the body unchanged.
 """
 
 import csv
@@ -67,7 +67,7 @@ def header_in(line: bytes, columns: Sequence[str], texts: Collection[str] = ()) 
     return fields
 
 
-def at_once(data: bytes, names: Sequence[str]) -> Matrix | None:
+def parse_fast(data: bytes, names: Sequence[str]) -> Matrix | None:
     """Read the rows with polars; None where anything at all is unusual."""
     import polars as pl  # a fifth of a second that a container need not pay before it is healthy
 
@@ -85,7 +85,7 @@ def at_once(data: bytes, names: Sequence[str]) -> Matrix | None:
     return matrix if is_in_range(matrix) else None
 
 
-def by_line(data: bytes, names: Sequence[str], read: ReadCell | None = None) -> Matrix:
+def parse_strict(data: bytes, names: Sequence[str], read: ReadCell | None = None) -> Matrix:
     """Read the rows one by one, each cell with `read`; Rejected names the first wrong one."""
     lines = data.decode(errors="replace").rstrip("\r\n").split("\n")
     if lines == [""]:
@@ -97,8 +97,8 @@ def by_line(data: bytes, names: Sequence[str], read: ReadCell | None = None) -> 
 
 
 def _numbers(data: bytes, names: Sequence[str]) -> Matrix:
-    matrix = at_once(data, names) if len(data) >= WORTH_POLARS else None
-    return by_line(data, names) if matrix is None else matrix
+    matrix = parse_fast(data, names) if len(data) >= WORTH_POLARS else None
+    return parse_strict(data, names) if matrix is None else matrix
 
 
 def field_fault(field: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Mixed CSV: rows out of text/csv for a model with texts and gaps.
+"""CSV rows of categorical or nullable columns, parsed to codes and NaN.
 
-The law is `by_line` with `cell`, as for numbers alone; `mixed_at_once` is polars, and trusted only
-where it finds nothing to complain about.
+`parse_strict` with `cell` defines the format, as for numbers; `parse_mixed_fast` (polars) is used
+when it accepts the body unchanged.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fraud.scoring.model_columns import ModelColumns
-from serving.csv_rows import DIGITS, WORTH_POLARS, by_line, field_fault, rows_from_csv
+from serving.csv_rows import DIGITS, WORTH_POLARS, field_fault, parse_strict, rows_from_csv
 from serving.matrix import LARGEST_VALUE, Matrix
 from serving.mixed_cells import wrong_cell
 from serving.rejection import clipped
@@ -32,7 +32,7 @@ def rows_from_mixed_csv(body: bytes, columns: ModelColumns) -> Matrix:
     )
 
 
-def mixed_at_once(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix | None:
+def parse_mixed_fast(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix | None:
     """Read the rows with polars; None where anything at all is unusual."""
     import polars as pl  # late, as in csv_rows
 
@@ -69,8 +69,8 @@ def cell(field: str, row: int, column: str, *, columns: ModelColumns) -> float:
 
 
 def _rows(data: bytes, names: Sequence[str], *, columns: ModelColumns) -> Matrix:
-    matrix = mixed_at_once(data, names, columns) if len(data) >= WORTH_POLARS else None
-    return by_line(data, names, partial(cell, columns=columns)) if matrix is None else matrix
+    matrix = parse_mixed_fast(data, names, columns) if len(data) >= WORTH_POLARS else None
+    return parse_strict(data, names, partial(cell, columns=columns)) if matrix is None else matrix
 
 
 def _text_fault(field: str, texts: tuple[str, ...]) -> str | None:

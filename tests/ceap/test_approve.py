@@ -14,7 +14,7 @@ from fakes.promotions import FIRST, SECOND, planned
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData
 from promotion.approval import decline
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
@@ -24,16 +24,18 @@ Output = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def ada() -> Production:
+def ada() -> ProductionSession:
     return fake_production(who="ada@workstation")
 
 
 @pytest.fixture
-def grace(ada: Production) -> Production:
+def grace(ada: ProductionSession) -> ProductionSession:
     return replace(ada, who="grace@laptop")
 
 
-def proposed(production: Production, candidate: dict[str, Any] = FIRST, **changed: Any) -> Plan:
+def proposed(
+    production: ProductionSession, candidate: dict[str, Any] = FIRST, **changed: Any
+) -> Plan:
     asked = {"needs_second_person": True, "evidence": EVIDENCE}
     plan = planned(production, candidate).model_copy(update=asked | changed).sealed()
     propose(plan, production)
@@ -41,7 +43,10 @@ def proposed(production: Production, candidate: dict[str, Any] = FIRST, **change
 
 
 def test_who_agrees_has_seen_everything_before(
-    ada: Production, grace: Production, capsys: Output, monkeypatch: pytest.MonkeyPatch
+    ada: ProductionSession,
+    grace: ProductionSession,
+    capsys: Output,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "220")
     plan = proposed(ada)
@@ -55,7 +60,7 @@ def test_who_agrees_has_seen_everything_before(
     assert "dry run" not in said
 
 
-def refusal(kind: type[FraudDetectionError], promotion_id: str, who: Production) -> str:
+def refusal(kind: type[FraudDetectionError], promotion_id: str, who: ProductionSession) -> str:
     """What is said instead of asking."""
     with pytest.raises(kind) as refused:
         agree(promotion_id, who)  # it would wait for an answer if it asked
@@ -63,19 +68,21 @@ def refusal(kind: type[FraudDetectionError], promotion_id: str, who: Production)
 
 
 def test_a_plan_that_nobody_knows_is_refused_with_the_way_to_those_that_wait(
-    grace: Production,
+    grace: ProductionSession,
 ) -> None:
     said = refusal(NotWaiting, "promotion-x", grace)
     assert "No plan is called 'promotion-x'" in said
     assert "ceap promotion waiting" in said
 
 
-def test_nobody_is_asked_about_a_plan_of_his_own(ada: Production, capsys: Output) -> None:
+def test_nobody_is_asked_about_a_plan_of_his_own(ada: ProductionSession, capsys: Output) -> None:
     assert "somebody else" in refusal(SamePerson, proposed(ada).promotion_id, ada)
     assert capsys.readouterr().out == ""
 
 
-def test_nobody_is_asked_about_what_waits_no_longer(ada: Production, grace: Production) -> None:
+def test_nobody_is_asked_about_what_waits_no_longer(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     late = proposed(ada, expires_at=ada.now() - timedelta(hours=1))
     assert "expired" in refusal(ApprovalExpired, late.promotion_id, grace)
 
@@ -89,7 +96,7 @@ def test_nobody_is_asked_about_what_waits_no_longer(ada: Production, grace: Prod
 
 
 def test_a_plan_that_somebody_changed_is_not_even_shown(
-    ada: Production, grace: Production, capsys: Output
+    ada: ProductionSession, grace: ProductionSession, capsys: Output
 ) -> None:
     plan = proposed(ada)
     key = locations.promotion(plan.promotion_id, "plan.json")

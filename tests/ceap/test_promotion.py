@@ -18,8 +18,8 @@ from foundation import locations
 from fraud.metrics.evaluation import COST
 from promotion.audit.history import history
 from promotion.outcomes import Promotion
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.proposal import propose
 from promotion.protocol.recovery import Recovered
 from promotion.records import GateResult, Plan
@@ -30,7 +30,7 @@ HELD = GateResult(gate="leakage", verdict="hold", reason="nobody looked [yet]")
 
 
 @pytest.fixture
-def production() -> Production:
+def production() -> ProductionSession:
     return fake_production()
 
 
@@ -41,7 +41,7 @@ def shown(what: RenderableType) -> str:
     return captured.get()
 
 
-def plan_of(production: Production, **changed: Any) -> Plan:
+def plan_of(production: ProductionSession, **changed: Any) -> Plan:
     told = {"evidence": EVIDENCE, **changed}
     return planned(production, FIRST).model_copy(update=told).sealed()
 
@@ -51,7 +51,7 @@ def as_it_is(plan: Plan, status: Any, **more: Any) -> str:
 
 
 def test_a_plan_shows_its_gates_its_writes_and_that_nothing_was_written(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     told = as_it_is(plan_of(production, gates=[HELD]), "planned")
 
@@ -62,12 +62,14 @@ def test_a_plan_shows_its_gates_its_writes_and_that_nothing_was_written(
     assert "Nothing was written; this was a dry run." in told
 
 
-def test_how_the_candidate_was_found_is_told(production: Production) -> None:
+def test_how_the_candidate_was_found_is_told(production: ProductionSession) -> None:
     told = as_it_is(plan_of(production), "planned")
     assert f"The candidate is {EVIDENCE['picked']}." in told
 
 
-def test_a_promotion_shows_what_was_written_and_what_trains_it(production: Production) -> None:
+def test_a_promotion_shows_what_was_written_and_what_trains_it(
+    production: ProductionSession,
+) -> None:
     plan = plan_of(production)
     told = as_it_is(plan, "promoted", training="execution promotion-1")
 
@@ -77,7 +79,9 @@ def test_a_promotion_shows_what_was_written_and_what_trains_it(production: Produ
     assert "Training was started: execution promotion-1." in told
 
 
-def test_a_plan_that_waits_says_who_asks_why_and_how_to_agree(production: Production) -> None:
+def test_a_plan_that_waits_says_who_asks_why_and_how_to_agree(
+    production: ProductionSession,
+) -> None:
     told = as_it_is(plan_of(production, forced=True), "waiting")
 
     assert "dry run" not in told
@@ -86,7 +90,9 @@ def test_a_plan_that_waits_says_who_asks_why_and_how_to_agree(production: Produc
     assert "ceap promotion approve" in told
 
 
-def test_what_is_in_production_already_is_told_without_tables(production: Production) -> None:
+def test_what_is_in_production_already_is_told_without_tables(
+    production: ProductionSession,
+) -> None:
     told = as_it_is(plan_of(production, gates=[HELD]), "unchanged")
 
     assert "UNCHANGED" in told
@@ -97,7 +103,7 @@ def test_what_is_in_production_already_is_told_without_tables(production: Produc
 
 @pytest.mark.parametrize("status", ["planned", "waiting", "promoted"])
 def test_without_its_models_a_plan_still_shows_both_of_them(
-    production: Production, status: str
+    production: ProductionSession, status: str
 ) -> None:
     told = as_it_is(plan_of(production), status)
 
@@ -112,13 +118,13 @@ def test_without_its_models_a_plan_still_shows_both_of_them(
     assert told.count(EVIDENCE["notes"][0]) == 1
 
 
-def test_a_note_about_the_champion_is_told_once(production: Production) -> None:
+def test_a_note_about_the_champion_is_told_once(production: ProductionSession) -> None:
     said = "The champion is the model behind the endpoint."
     plan = plan_of(production, evidence={**EVIDENCE, "notes": [said]})
     assert as_it_is(plan, "waiting").count(said) == 1
 
 
-def test_without_a_champion_the_candidate_stands_alone(production: Production) -> None:
+def test_without_a_champion_the_candidate_stands_alone(production: ProductionSession) -> None:
     alone = {"champion": {}, "differences": {}, "cost_difference_per_1000": None,
              "champion_origin": None}  # fmt: skip
     told = as_it_is(plan_of(production, evidence={**EVIDENCE, **alone}), "waiting")
@@ -127,13 +133,15 @@ def test_without_a_champion_the_candidate_stands_alone(production: Production) -
     assert "against the champion" not in told
 
 
-def test_a_cost_is_written_as_money(production: Production) -> None:
+def test_a_cost_is_written_as_money(production: ProductionSession) -> None:
     dear = {**EVIDENCE, "cost_difference_per_1000": estimate(12_345.678)}
     assert COST in dear["candidate"]
     assert "+12,345.68" in as_it_is(plan_of(production, evidence=dear), "waiting")
 
 
-def test_a_rollback_compares_nothing_and_is_shown_all_the_same(production: Production) -> None:
+def test_a_rollback_compares_nothing_and_is_shown_all_the_same(
+    production: ProductionSession,
+) -> None:
     promote(production, with_model(production))
     promote(production, SECOND)
     told = shown(outcome(roll_back(reason="alerts doubled", production=production)))
@@ -142,7 +150,7 @@ def test_a_rollback_compares_nothing_and_is_shown_all_the_same(production: Produ
     assert "same test rows" not in told
 
 
-def test_plans_that_wait_are_listed_with_who_asks_and_why(production: Production) -> None:
+def test_plans_that_wait_are_listed_with_who_asks_and_why(production: ProductionSession) -> None:
     plan = plan_of(production, needs_second_person=True, reason="better [by far]")
     told = shown(waiting_table([plan]))
 
@@ -150,17 +158,19 @@ def test_plans_that_wait_are_listed_with_who_asks_and_why(production: Production
         assert word in told
 
 
-def test_before_anything_was_promoted_the_history_says_how_to_begin(production: Production) -> None:
+def test_before_anything_was_promoted_the_history_says_how_to_begin(
+    production: ProductionSession,
+) -> None:
     assert "Nothing was ever promoted here" in shown(history_report(history(production)))
 
 
-def test_the_history_tells_who_forced_what_and_who_went_back(production: Production) -> None:
+def test_the_history_tells_who_forced_what_and_who_went_back(production: ProductionSession) -> None:
     promote(production, with_model(production), reason="to begin [with]")
     forced = planned(production, SECOND).model_copy(update={
         "gates": [HELD], "forced": True, "approved_by": "grace", "reason": "it has to be",
     }).sealed()  # fmt: skip
     propose(forced, production)
-    carry_out(forced, production)
+    execute_plan(forced, production)
     roll_back(reason="alerts doubled", production=production)
 
     first, second, third = (shown(history_report([row])) for row in history(production))
@@ -179,7 +189,7 @@ def exit_code(found: Sequence[Any], **how: bool) -> int:
 
 
 def test_what_differs_is_named_and_ends_the_command_with_3(
-    production: Production, capsys: pytest.CaptureFixture[str]
+    production: ProductionSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promote(production, FIRST)
     tell_differences(verify(production))
@@ -197,7 +207,7 @@ def test_what_differs_is_named_and_ends_the_command_with_3(
 
 
 def test_after_a_repair_nobody_is_sent_to_repair(
-    production: Production, capsys: pytest.CaptureFixture[str]
+    production: ProductionSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promote(production, FIRST)
     production.parameters.write(locations.hyperparameter("max_depth"), "777")

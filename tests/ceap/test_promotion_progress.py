@@ -9,7 +9,7 @@ from ceap.promotion_progress import steps
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from fakes.stops import AFTER_THE_COMMIT, stopped_at
-from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.state import current_promotion
 
 Output = pytest.CaptureFixture[str]
@@ -29,7 +29,7 @@ def test_a_promotion_that_is_stopped_says_what_is_in_production(
     plan = planned(production, FIRST)
 
     with pytest.raises(typer.Exit) as ended, steps():
-        carry_out(plan, production, told=stopped_at(step))
+        execute_plan(plan, production, on_step=stopped_at(step))
 
     assert ended.value.exit_code == 130
     assert stands in capsys.readouterr().err

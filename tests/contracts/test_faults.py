@@ -20,7 +20,7 @@ from foundation.settings import Settings
 from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.topics import SnsTopic
-from local_aws.inbox import arrived
+from local_aws.inbox import messages
 from pipeline.alert import AlertParams, alert
 from pipeline.scoring import score_rows
 from pipeline.services.endpoints import SageMakerEndpoints
@@ -197,7 +197,7 @@ def test_alerts_that_met_a_fault_all_arrive_and_repeat_only_under_their_ids(
     output = alert(open_day(objects), params, objects, topic)
     burst.stop()
 
-    told = [one for one in arrived(local_aws, local_aws.alerts_topic)
+    told = [one for one in messages(local_aws, local_aws.alerts_topic)
             if one.attributes["messageId"] in output.message_ids]  # fmt: skip
     by_id = Counter(one.attributes["messageId"] for one in told)
     assert sorted(by_id) == sorted(output.message_ids)

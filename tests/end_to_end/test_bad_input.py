@@ -28,9 +28,9 @@ from foundation.settings import Settings, project_root
 from foundation.stores.object_store import S3ObjectStore
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from local_aws import status
-from local_aws.inbox import arrived
+from local_aws.inbox import messages
 from pipeline.runs.history import ExecutionDetail, execution_detail
-from pipeline.runs.planning import Line, new_plan
+from pipeline.runs.planning import Runner, new_plan
 from pipeline.services.scores import DynamoScoresTable
 
 TESTS = Path(__file__).parents[1]
@@ -345,7 +345,7 @@ def plan_scored_day(settings: Settings) -> None:
     """Leave an execution whose first stage has finished."""
     store = S3ObjectStore(settings)
     store.write(settings.data_bucket, locations.daily_batch(DAY), b"[]")
-    plan = new_plan("inference", Line(store, settings), execution_id=ID, day=DAY, overrides={})
+    plan = new_plan("inference", Runner(store, settings), execution_id=ID, day=DAY, overrides={})
     store.write_once(settings.workflow_bucket, locations.execution(ID), plan.to_json())
     scored_day(store, scored_table(SCORES), execution_id=ID, day=DAY, settings=settings)
 
@@ -398,7 +398,7 @@ def test_resumed_after_all_that_it_ends_like_a_run_that_met_nothing(unlucky: Unl
         one.transaction_id: one.fraud_score
         for one in DynamoScoresTable(settings).riskiest(DAY, 2 * COUNT)
     }
-    (message,) = arrived(settings, settings.alerts_topic)
+    (message,) = messages(settings, settings.alerts_topic)
 
     assert unlucky.resumed.code == 0
     assert [len(stage.records) for stage in shown.stages] == [0, 2, 2, 1]

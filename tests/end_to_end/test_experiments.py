@@ -57,7 +57,7 @@ def ceap(*words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def workshop(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def session(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A small data set, prepared as the workshop will look for it."""
     raw = tmp_path_factory.mktemp("raw") / "raw.csv"
     raw.write_text(HEADER + csv_text(creditcard_like(8_000, frauds=120, seed=1)))
@@ -73,11 +73,11 @@ def workshop(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> S
 
 
 @pytest.fixture(scope="module")
-def executed(workshop: Settings) -> tuple[Settings, str]:
+def executed(session: Settings) -> tuple[Settings, str]:
     """The five notebooks, run once."""
     sets = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
     ceap("run", "experiments", "--execution-id", "workshop-e2e", *sets)
-    return workshop, "workshop-e2e"
+    return session, "workshop-e2e"
 
 
 def test_every_notebook_ran_clean_and_left_its_result(executed: tuple[Settings, str]) -> None:
@@ -116,7 +116,7 @@ def test_every_number_of_the_comparison_is_found_again_by_the_query(
     }
 
 
-def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(workshop: Settings) -> None:
+def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(session: Settings) -> None:
     small = [
         word
         for name, value in SMALL.items()
@@ -124,12 +124,12 @@ def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(workshop: Setting
         for word in ("--set", name + "=" + value)
     ]
     ceap("stage", "experiments/tune", "--execution-id", "retune-e2e", *small)
-    output = finished_output("retune-e2e", "tune", S3ObjectStore(workshop), workshop)
+    output = finished_output("retune-e2e", "tune", S3ObjectStore(session), session)
     assert output is not None
     assert output.result["decision_threshold"] > 0
 
 
-def test_compare_prints_a_leaderboard_and_where_it_is_recorded(workshop: Settings) -> None:
+def test_compare_prints_a_leaderboard_and_where_it_is_recorded(session: Settings) -> None:
     printed = ceap(
         "compare", "--algorithm", "logistic_regression", "--imbalance", "weights", "--imbalance",
         "none", "--set", "folds=2", "--set", "resamples=50",
@@ -142,19 +142,19 @@ def test_compare_prints_a_leaderboard_and_where_it_is_recorded(workshop: Setting
 
 
 def test_a_study_killed_twice_has_the_winner_of_one_that_was_left_alone(
-    workshop: Settings,
+    session: Settings,
 ) -> None:
     whole = ceap("tune", *STUDY, "--study", "whole")
     for _ in range(2):
-        kill_midway("killed", workshop)
+        kill_midway("killed", session)
     resumed = ceap("tune", *STUDY, "--study", "killed")
 
-    assert values("killed", workshop) == values("whole", workshop)
+    assert values("killed", session) == values("whole", session)
     assert verdict(resumed) == verdict(whole)
 
 
 def test_a_tracking_server_that_is_down_costs_nothing_that_is_not_sent_later(
-    workshop: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    session: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with monkeypatch.context() as down:
         down.setenv("CEAP_TRACKING_URI", "http://127.0.0.1:1")

@@ -20,7 +20,7 @@ from foundation.settings import Settings, project_root
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
-from local_aws.inbox import arrived
+from local_aws.inbox import messages
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
@@ -112,7 +112,7 @@ def test_a_model_is_proposed_promoted_taken_back_trained_and_looked_after(
 def a_scheduled_search_proposes_and_changes_nothing(town: Settings) -> None:
     proposed = ceap("run", "retune", "--execution-id", "promotion-retune", *sets(TUNE))
     assert re.search(r"promote +(PROMOTE|HOLD|REJECT): ", proposed)
-    told = [one for one in arrived(town, town.monitoring_topic) if "verdict" in one.attributes]
+    told = [one for one in messages(town, town.monitoring_topic) if "verdict" in one.attributes]
     assert len(told) == 1
     assert read_production_config(S3ObjectStore(town), town) is None
 

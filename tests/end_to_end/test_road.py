@@ -15,7 +15,7 @@ from foundation.executions import Execution, finished_output
 from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
-from local_aws.inbox import arrived
+from local_aws.inbox import messages
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput
 from pipeline.inference.scored import read_scored
@@ -131,7 +131,7 @@ def test_every_risky_transaction_reached_the_subscribers(
     settings, _, inference = road
     execution = Execution(inference, S3ObjectStore(settings), settings, day=DAY)
     risky = read_scored(execution).filter(read_scored(execution)["fraud_score"] >= 0.8)["id"]
-    told = "\n".join(message.message for message in arrived(settings, settings.alerts_topic))
+    told = "\n".join(message.message for message in messages(settings, settings.alerts_topic))
 
     assert len(risky) > 0
     assert all(transaction in told for transaction in risky)

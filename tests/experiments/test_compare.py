@@ -5,12 +5,12 @@ import json
 import polars as pl
 import pytest
 
-from experiments.compare import compare_algorithms, finish
+from experiments.compare import compare_algorithms, write_stage_output
 from experiments.comparison.result import CompareParams, Comparison
 from experiments.progress import Interrupted
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
+from fakes.session import fake_workshop
 from fakes.tracking import FakeTracking
-from fakes.workshop import fake_workshop
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
 from fraud.metrics.estimates import METRICS
@@ -20,18 +20,18 @@ TWO = ["logistic_regression", "random_forest"]
 
 
 @pytest.fixture(scope="module")
-def compared() -> tuple[Comparison, Workshop]:
-    workshop = fake_workshop()
-    return compare_algorithms(workshop=workshop, algorithms=TWO, **SMALL), workshop
+def compared() -> tuple[Comparison, ExperimentSession]:
+    session = fake_workshop()
+    return compare_algorithms(session=session, algorithms=TWO, **SMALL), session
 
 
-def tracking_of(workshop: Workshop) -> FakeTracking:
-    assert isinstance(workshop.tracking, FakeTracking)
-    return workshop.tracking
+def tracking_of(session: ExperimentSession) -> FakeTracking:
+    assert isinstance(session.tracking, FakeTracking)
+    return session.tracking
 
 
 def test_every_contender_scores_every_training_row_once(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
     comparison, _ = compared
     rows = len(comparison.development.train.labels)
@@ -41,7 +41,7 @@ def test_every_contender_scores_every_training_row_once(
 
 
 def test_the_best_leads_and_each_metric_has_an_interval(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
     comparison, _ = compared
     values = [each.metrics["average_precision"].value for each in comparison.contenders]
@@ -53,14 +53,14 @@ def test_the_best_leads_and_each_metric_has_an_interval(
 
 
 def test_no_contender_is_told_apart_from_itself() -> None:
-    workshop = fake_workshop()
-    alone = compare_algorithms(workshop=workshop, algorithms=["logistic_regression"], **SMALL)
+    session = fake_workshop()
+    alone = compare_algorithms(session=session, algorithms=["logistic_regression"], **SMALL)
     assert alone.best.is_as_good_as_the_best
     assert "nothing was compared" in alone.verdict()
 
 
 def test_the_leaderboard_names_what_a_model_costs_to_run(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
     table = compared[0].leaderboard()
     assert table["contender"].to_list() == [each.name for each in compared[0].contenders]
@@ -70,10 +70,10 @@ def test_the_leaderboard_names_what_a_model_costs_to_run(
 
 
 def test_each_contender_is_a_child_run_with_its_curves_and_its_model(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
-    comparison, workshop = compared
-    tracking = tracking_of(workshop)
+    comparison, session = compared
+    tracking = tracking_of(session)
     children = tracking.children(comparison.run_id or "")
     assert {run.name for run in children} == set(TWO)
     for run in children:
@@ -86,10 +86,10 @@ def test_each_contender_is_a_child_run_with_its_curves_and_its_model(
 
 
 def test_no_number_in_a_plot_is_missing_from_the_runs(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
-    comparison, workshop = compared
-    tracking = tracking_of(workshop)
+    comparison, session = compared
+    tracking = tracking_of(session)
     runs = {run.name: run for run in tracking.children(comparison.run_id or "")}
     for contender in comparison.contenders:
         recorded = runs[contender.name].metrics
@@ -104,25 +104,25 @@ def test_no_number_in_a_plot_is_missing_from_the_runs(
 
 
 def test_a_tracking_server_that_is_down_costs_the_run_id_only() -> None:
-    workshop = fake_workshop(tracking=FakeTracking(down=True))
-    comparison = compare_algorithms(workshop=workshop, algorithms=["logistic_regression"], **SMALL)
+    session = fake_workshop(tracking=FakeTracking(down=True))
+    comparison = compare_algorithms(session=session, algorithms=["logistic_regression"], **SMALL)
     assert comparison.run_id is None
     assert "ceap runs --send" in (comparison.tracking_problem or "")
     assert comparison.best.metrics["roc_auc"].value > 0.5
 
 
 def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
-    workshop, seen = fake_workshop(), list[int]()
+    session, seen = fake_workshop(), list[int]()
 
     def stop(done: int, of: int, last: str) -> None:
         seen.append(done)
         if done == 2:
             raise KeyboardInterrupt
 
-    asked = {"workshop": workshop, "algorithms": ["logistic_regression"], **SMALL}
+    asked = {"workshop": session, "algorithms": ["logistic_regression"], **SMALL}
     with pytest.raises(Interrupted, match="2 of 3 fits are kept"):
         compare_algorithms(on_fit=stop, **asked)
-    kept = len(workshop.objects.keys(workshop.settings.workflow_bucket, "experiments/fits/"))
+    kept = len(session.objects.keys(session.settings.workflow_bucket, "experiments/fits/"))
     whole = compare_algorithms(on_fit=lambda *_: None, **asked)
 
     assert kept >= 2
@@ -132,7 +132,7 @@ def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
 
 def test_every_imbalance_strategy_is_a_contender() -> None:
     comparison = compare_algorithms(
-        workshop=fake_workshop(),
+        session=fake_workshop(),
         algorithms=["logistic_regression"],
         imbalance=["weights", "none", "undersample", "smote"],
         **SMALL,
@@ -155,10 +155,10 @@ def test_all_algorithms_are_compared_unless_others_are_named() -> None:
 
 
 def test_the_result_names_the_best_and_who_is_as_good(
-    compared: tuple[Comparison, Workshop],
+    compared: tuple[Comparison, ExperimentSession],
 ) -> None:
-    comparison, workshop = compared
-    output = finish(comparison, workshop)
+    comparison, session = compared
+    output = write_stage_output(comparison, session)
     assert output.best == comparison.best.name
     assert output.best in output.as_good
     assert output.run_id == comparison.run_id

@@ -13,9 +13,9 @@ from plots.layout.canvas import png
 
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    tuned_in(workshop, algorithms=["random_forest"], trials=2)
-    return explain(workshop=workshop, count=40)
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    tuned_in(session, algorithms=["random_forest"], trials=2)
+    return explain(session=session, count=40)
 
 
 def test_the_newest_tuned_model_is_explained_on_validation_rows(explained: Explained) -> None:
@@ -46,4 +46,4 @@ def test_there_is_no_transaction_beyond_the_last(explained: Explained) -> None:
 
 def test_before_anything_is_tuned_it_says_how(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="ceap tune"):
-        explain(workshop=workshop_in(tmp_path))
+        explain(session=workshop_in(tmp_path))

@@ -3,10 +3,10 @@
 import pytest
 
 from experiments.ablation.result import Ablation, FeaturesParams
-from experiments.features import finish, try_features
-from experiments.session import Workshop
+from experiments.features import try_features, write_stage_output
+from experiments.session import ExperimentSession
+from fakes.session import fake_workshop
 from fakes.tracking import FakeTracking
-from fakes.workshop import fake_workshop
 from foundation.errors import InvalidParams
 
 SETS = {
@@ -18,44 +18,46 @@ SETS = {
 
 
 @pytest.fixture(scope="module")
-def ablated() -> tuple[Ablation, Workshop]:
-    workshop = fake_workshop()
+def run_ablation() -> tuple[Ablation, ExperimentSession]:
+    session = fake_workshop()
     ablation = try_features(
-        workshop=workshop, algorithm="logistic_regression", feature_sets=SETS, folds=2,
+        session=session, algorithm="logistic_regression", feature_sets=SETS, folds=2,
         resamples=60, workers=1,
     )  # fmt: skip
-    return ablation, workshop
+    return ablation, session
 
 
 def test_sets_that_need_an_entity_the_data_has_not_are_skipped_and_named(
-    ablated: tuple[Ablation, Workshop],
+    run_ablation: tuple[Ablation, ExperimentSession],
 ) -> None:
-    ablation, _ = ablated
+    ablation, _ = run_ablation
     assert [each.features.name for each in ablation.tried] == ["plain", "amounts", "pairs"]
     assert "terminal" in ablation.skipped["risk"]
     assert ablation.table().height == 4
 
 
 def test_plain_adds_nothing_to_itself_and_every_other_set_has_an_interval(
-    ablated: tuple[Ablation, Workshop],
+    run_ablation: tuple[Ablation, ExperimentSession],
 ) -> None:
-    plain, *others = ablated[0].tried
+    plain, *others = run_ablation[0].tried
     assert (plain.added.difference.value, plain.added.p_value) == (0.0, 1.0)
     assert all(each.added.difference.low <= each.added.difference.high for each in others)
-    assert len({len(each.folds.scores) for each in ablated[0].tried}) == 1
+    assert len({len(each.folds.scores) for each in run_ablation[0].tried}) == 1
 
 
-def test_each_set_is_a_child_run(ablated: tuple[Ablation, Workshop]) -> None:
-    ablation, workshop = ablated
-    assert isinstance(workshop.tracking, FakeTracking)
-    children = workshop.tracking.children(ablation.run_id or "")
+def test_each_set_is_a_child_run(run_ablation: tuple[Ablation, ExperimentSession]) -> None:
+    ablation, session = run_ablation
+    assert isinstance(session.tracking, FakeTracking)
+    children = session.tracking.children(ablation.run_id or "")
     assert {run.name for run in children} == {"plain", "amounts", "pairs"}
     recorded = {run.name: run.metrics["added"] for run in children}
     assert recorded == {each.features.name: each.added.difference.value for each in ablation.tried}
 
 
-def test_the_result_says_what_was_added_and_skipped(ablated: tuple[Ablation, Workshop]) -> None:
-    output = finish(*ablated)
+def test_the_result_says_what_was_added_and_skipped(
+    run_ablation: tuple[Ablation, ExperimentSession],
+) -> None:
+    output = write_stage_output(*run_ablation)
     assert output.added.keys() == {"plain", "amounts", "pairs"}
     assert output.skipped.keys() == {"risk"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments.tracking.live_recorder import Recording
+from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.recorder import Recorder, RunTree
 from fakes.dying_server import Death, Dying
 from fakes.mlflow_store import mlflow_settings
@@ -31,7 +31,7 @@ def record_live(recorder: Recorder, tree: RunTree) -> None:
     """As a study does: the trials one after another, each sent at once, the result at the end."""
     seconds: Iterator[float] = iter(range(0, 10**6, 100))
     opened = tree.model_copy(update={"children": (), "artifacts": {}})
-    recording = Recording(recorder, opened, clock=lambda: next(seconds))
+    recording = LiveRecorder(recorder, opened, clock=lambda: next(seconds))
     for child in tree.children:
         recording.add_children([child])
     recording.close(tree.parent, tree.artifacts)

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from experiments.progress import Interrupted
-from experiments.session import Workshop
-from experiments.tune import finish
+from experiments.session import ExperimentSession
+from experiments.tune import write_stage_output
 from experiments.tuning.params import TuneParams
-from experiments.tuning.result import Tuned
-from experiments.tuning.run import tuned
+from experiments.tuning.result import TuningResult
+from experiments.tuning.run import run_search
 from fakes.tracking import FakeTracking
 from fakes.tuning import ASKED, search_in, tuned_in, workshop_in
 from foundation.errors import InvalidParams
@@ -19,12 +19,14 @@ from fraud.metrics.thresholds import lowest_cost
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tuned, Workshop]:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    return tuned_in(workshop), workshop
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[TuningResult, ExperimentSession]:
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    return tuned_in(session), session
 
 
-def test_the_winner_is_the_best_on_the_fresh_folds(found: tuple[Tuned, Workshop]) -> None:
+def test_the_winner_is_the_best_on_the_fresh_folds(
+    found: tuple[TuningResult, ExperimentSession],
+) -> None:
     confirmed = found[0].confirmation.confirmed
     assert len(confirmed) == 2
     assert confirmed[0].score == max(each.score for each in confirmed)
@@ -33,7 +35,7 @@ def test_the_winner_is_the_best_on_the_fresh_folds(found: tuple[Tuned, Workshop]
 
 
 def test_confirmation_judges_every_development_row_on_other_folds(
-    found: tuple[Tuned, Workshop],
+    found: tuple[TuningResult, ExperimentSession],
 ) -> None:
     result = found[0]
     rows = result.development
@@ -43,7 +45,7 @@ def test_confirmation_judges_every_development_row_on_other_folds(
 
 
 def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(
-    found: tuple[Tuned, Workshop],
+    found: tuple[TuningResult, ExperimentSession],
 ) -> None:
     result = found[0]
     rows, scores = result.confirmation.rows, result.winner.unseen
@@ -54,7 +56,7 @@ def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(
 
 
 def test_the_same_request_gives_the_same_winner_to_the_last_digit(
-    found: tuple[Tuned, Workshop], tmp_path: Any
+    found: tuple[TuningResult, ExperimentSession], tmp_path: Any
 ) -> None:
     again = tuned_in(workshop_in(tmp_path))
     first = found[0]
@@ -64,9 +66,9 @@ def test_the_same_request_gives_the_same_winner_to_the_last_digit(
 
 
 def test_a_search_that_was_stopped_goes_on_and_finds_the_same(
-    found: tuple[Tuned, Workshop], tmp_path: Any
+    found: tuple[TuningResult, ExperimentSession], tmp_path: Any
 ) -> None:
-    workshop = workshop_in(tmp_path)
+    session = workshop_in(tmp_path)
     params = TuneParams(**ASKED)
 
     def stop_at_three(done: int, of: int, last: str) -> None:
@@ -74,17 +76,17 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="finished trials are kept in study"):
-        tuned(params, workshop, stop_at_three, search_in(workshop))
-    whole = tuned(params, workshop, lambda *_: None, search_in(workshop))
+        run_search(params, session, stop_at_three, search_in(session))
+    whole = run_search(params, session, lambda *_: None, search_in(session))
     assert whole.hyperparameters() == found[0].hyperparameters()
     assert [t.value for t in whole.trials] == [t.value for t in found[0].trials]
 
 
 def test_every_trial_is_a_child_of_the_study_with_its_parameters(
-    found: tuple[Tuned, Workshop],
+    found: tuple[TuningResult, ExperimentSession],
 ) -> None:
-    result, workshop = found
-    children = workshop.tracking.children(result.run_id or "")
+    result, session = found
+    children = session.tracking.children(result.run_id or "")
     assert {run.tags["trial"] for run in children} == {"0", "1", "2", "3", "4"}
     values = {int(run.tags["trial"]): run.metrics["average_precision"] for run in children}
     assert values == {trial.slot: trial.value for trial in result.trials}
@@ -92,41 +94,43 @@ def test_every_trial_is_a_child_of_the_study_with_its_parameters(
 
 
 def test_the_run_of_the_study_holds_the_winner_its_curves_and_its_model(
-    found: tuple[Tuned, Workshop],
+    found: tuple[TuningResult, ExperimentSession],
 ) -> None:
-    result, workshop = found
-    run = workshop.tracking.run(result.run_id or "")
-    names = workshop.tracking.artifact_names(run.run_id)
+    result, session = found
+    run = session.tracking.run(result.run_id or "")
+    names = session.tracking.artifact_names(run.run_id)
     assert {"curves.json", "test_curves.json", "trials.csv", "model/MLmodel"} <= set(names)
     assert run.metrics["decision_threshold"] == result.winner.threshold
     assert run.metrics["test_average_precision"] == result.winner.test["average_precision"].value
     assert run.tags["kind"] == "study"
-    assert json.loads(workshop.tracking.read_artifact(run.run_id, "curves.json"))["roc"]
+    assert json.loads(session.tracking.read_artifact(run.run_id, "curves.json"))["roc"]
 
 
 def test_a_tracking_server_that_is_down_costs_nothing_but_the_run_id(tmp_path: Any) -> None:
     down = FakeTracking(down=True)
-    workshop = workshop_in(tmp_path, down)
-    result = tuned_in(workshop)
+    session = workshop_in(tmp_path, down)
+    result = tuned_in(session)
     assert result.run_id is None
     assert result.tracking_problem
     down.down = False
-    assert workshop.recorder.send_unsent().sent
+    assert session.recorder.send_unsent().sent
     parents = [run for run in down.find(None) if run.parent_run_id is None]
     assert [run.status for run in parents] == ["finished"]
     assert len(down.children(parents[0].run_id)) == 5
 
 
-def test_the_test_split_is_scored_by_the_winner_alone(found: tuple[Tuned, Workshop]) -> None:
-    result, workshop = found
+def test_the_test_split_is_scored_by_the_winner_alone(
+    found: tuple[TuningResult, ExperimentSession],
+) -> None:
+    result, session = found
     won = result.winner
     assert len(won.test_scores) == result.development.manifest.splits["test"].rows
-    output = finish(result, workshop)
+    output = write_stage_output(result, session)
     assert output.test["roc_auc"] == won.test["roc_auc"]
     assert output.decision_threshold == won.threshold
 
 
-def test_every_picture_can_be_drawn(found: tuple[Tuned, Workshop]) -> None:
+def test_every_picture_can_be_drawn(found: tuple[TuningResult, ExperimentSession]) -> None:
     from plots.layout.canvas import png
 
     assert {"search", "confirmation", "threshold", "calibration_before_after"} <= found[
@@ -137,7 +141,9 @@ def test_every_picture_can_be_drawn(found: tuple[Tuned, Workshop]) -> None:
 
 
 @pytest.mark.parametrize("rule", ["f1", "cost", "capacity", "precision"])
-def test_each_rule_gives_a_threshold(found: tuple[Tuned, Workshop], rule: str) -> None:
+def test_each_rule_gives_a_threshold(
+    found: tuple[TuningResult, ExperimentSession], rule: str
+) -> None:
     from experiments.tuning.winner import chosen_threshold
 
     asked = {"threshold_rule": rule, "alerts_per_day": 30, "target_precision": 0.6}
@@ -165,10 +171,10 @@ def test_a_search_needs_an_end() -> None:
 def test_a_study_of_that_name_that_was_asked_for_something_else_is_refused(
     tmp_path: Any,
 ) -> None:
-    workshop = workshop_in(tmp_path)
-    tuned_in(workshop, study="mine", trials=2)
+    session = workshop_in(tmp_path)
+    tuned_in(session, study="mine", trials=2)
     with pytest.raises(InvalidParams, match="folds is 2 in the study, not 3"):
-        tuned_in(workshop, study="mine", trials=2, folds=3)
+        tuned_in(session, study="mine", trials=2, folds=3)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +200,7 @@ def test_a_database_is_where_the_study_is_when_one_is_named() -> None:
 
 
 def test_the_verdict_names_the_winner_its_scores_and_the_test_rows(
-    found: tuple[Tuned, Workshop],
+    found: tuple[TuningResult, ExperimentSession],
 ) -> None:
     result = found[0]
     said, labels = result.verdict(), result.winner.test_rows.labels

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from foundation import locations
 from foundation.production.config import ProductionConfig, to_yaml
-from foundation.stores.lease_holder import Holder
+from foundation.stores.lease_holder import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal
 from promotion.protocol.registry_aliases import ALIASES, expected_aliases
 from promotion.protocol.state import projected, read_parameters, read_state
@@ -33,7 +33,7 @@ class Snapshot:
         return {key: data for key, data in self.objects.items() if key.startswith(KEPT)}
 
 
-def snapshot(production: Production) -> Snapshot:
+def snapshot(production: ProductionSession) -> Snapshot:
     objects = {
         key: production.objects.read(production.bucket, key)
         for key in production.objects.keys(production.bucket, "")
@@ -47,11 +47,11 @@ def snapshot(production: Production) -> Snapshot:
     )
 
 
-def bury(production: Production) -> None:
+def bury(production: ProductionSession) -> None:
     """Make every process dead that holds the lease or opened a journal: this one played them."""
     objects, bucket = production.objects, production.bucket
     for key in objects.keys(bucket, locations.PROMOTION_LEASE):
-        holder = Holder.model_validate_json(objects.read(bucket, key))
+        holder = LeaseOwner.model_validate_json(objects.read(bucket, key))
         objects.write(bucket, key, _dead(holder).to_json())
     for key in objects.keys(bucket, locations.PROMOTIONS):
         if key.endswith(JOURNAL):
@@ -60,7 +60,7 @@ def bury(production: Production) -> None:
             objects.write(bucket, key, buried.to_json())
 
 
-def problems(production: Production, before: Snapshot) -> list[str]:
+def problems(production: ProductionSession, before: Snapshot) -> list[str]:
     """What is not exactly as before the newest promotion, or as after it and its bookkeeping."""
     now = snapshot(production)
     follows = now.config and now.config.follows
@@ -73,7 +73,7 @@ def problems(production: Production, before: Snapshot) -> list[str]:
     return found
 
 
-def disagreements(production: Production, now: Snapshot | None = None) -> list[str]:
+def disagreements(production: ProductionSession, now: Snapshot | None = None) -> list[str]:
     """What is not as the file in S3 says it: elsewhere now, and in all that was kept on the way."""
     now = now or snapshot(production)
     archives = _archives(now, production)
@@ -87,7 +87,7 @@ def disagreements(production: Production, now: Snapshot | None = None) -> list[s
     return found
 
 
-def _in_state(production: Production, now: Snapshot) -> list[str]:
+def _in_state(production: ProductionSession, now: Snapshot) -> list[str]:
     wanted = projected(now.config) if now.config else {}
     values = {name: parameter.value for name, parameter in now.parameters.items()}
     nobody: dict[str, str | None] = dict.fromkeys(ALIASES)
@@ -116,7 +116,7 @@ def _begun(now: Snapshot) -> list[str]:
     return sorted({key.split("/")[1] for key in now.objects if key.startswith("promotions/")})
 
 
-def _archives(now: Snapshot, production: Production) -> dict[str, str | None]:
+def _archives(now: Snapshot, production: ProductionSession) -> dict[str, str | None]:
     """What was archived of each promotion that was in production, from the newest back; at the
     end, under no name, what was there before the first."""
     found: dict[str, str | None] = {}
@@ -128,7 +128,9 @@ def _archives(now: Snapshot, production: Production) -> dict[str, str | None]:
     return {**found, "": None}
 
 
-def _of_committed(name: str, archives: dict[str, str | None], production: Production) -> list[str]:
+def _of_committed(
+    name: str, archives: dict[str, str | None], production: ProductionSession
+) -> list[str]:
     """What is missing of a promotion that came to production."""
     plan, closing = read_journal(name, production).plan, closing_of(name, production)
     checks = {
@@ -150,13 +152,13 @@ def _of_nothing(name: str, now: Snapshot) -> list[str]:
             if key in now.objects]  # fmt: skip
 
 
-def told(production: Production) -> Counter[str]:
+def told(production: ProductionSession) -> Counter[str]:
     """How often the history tells of each event."""
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     return Counter(entry.event.event_id for entry in trail.entries())
 
 
-def _backup(name: str, production: Production) -> Backup:
+def _backup(name: str, production: ProductionSession) -> Backup:
     data = production.objects.read(production.bucket, locations.backup(name))
     return Backup.model_validate_json(data)
 
@@ -165,6 +167,6 @@ def _holds(backup: Backup, before: Snapshot) -> bool:
     return (backup.parameters, backup.aliases) == (before.parameters, before.aliases)
 
 
-def _dead(holder: Holder) -> Holder:
+def _dead(holder: LeaseOwner) -> LeaseOwner:
     """The same, as of a process whose number was given to another since."""
     return holder.model_copy(update={"process_started": LONG_AGO})

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 from catalog.labelled_splits import days, read_labelled
 from catalog.prepared_data import read_manifest
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.run_trees import NOON
 from fakes.tracking import FakeTracking
 from fakes.tuning import tuned_in, workshop_in
 from foundation.tracking.runs import TrackedRun
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.checks import Finding, ok
+from fraud.leakage.checks import LeakageFinding, ok
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
 from promotion.candidates.candidate import Candidate, candidate_named
@@ -29,7 +29,7 @@ CLEAN = ok("single columns", "No column alone tells fraud from the rest.")
 class Asked(NamedTuple):
     """A good candidate, and everything that the gates are asked with."""
 
-    workshop: Workshop
+    session: ExperimentSession
     tracking: FakeTracking
     candidate: Candidate
     metrics: dict[str, Estimate]
@@ -51,13 +51,13 @@ class Asked(NamedTuple):
 
 def asked_in(folder: Path) -> Asked:
     tracking = FakeTracking()
-    workshop = workshop_in(folder, tracking)
-    tuned_in(workshop, trials=2)
+    session = workshop_in(folder, tracking)
+    tuned_in(session, trials=2)
     # As of a commit: whoever works on this project runs its tests before committing.
     candidate = told_otherwise(candidate_named("", tracking), tags=COMMITTED)
     explored(tracking, candidate.recorded.data_digest, CLEAN)
-    rows = rows_of_test(candidate, workshop)
-    return Asked(workshop, tracking, candidate, scored_again(candidate, rows), rows.rows)
+    rows = rows_of_test(candidate, session)
+    return Asked(session, tracking, candidate, scored_again(candidate, rows), rows.rows)
 
 
 def refused(found: dict[str, GateResult]) -> dict[str, str]:
@@ -73,10 +73,10 @@ def told_otherwise(candidate: Candidate, **changed: Any) -> Candidate:
     return replace(candidate, recorded=replace(candidate.recorded, run=run))
 
 
-def rows_of_test(candidate: Candidate, workshop: Workshop) -> LabelledRows:
+def rows_of_test(candidate: Candidate, session: ExperimentSession) -> LabelledRows:
     recorded = candidate.recorded
-    manifest = read_manifest(workshop.execution, recorded.data_digest)
-    return read_labelled(workshop.execution, manifest, "test", recorded.history)
+    manifest = read_manifest(session.execution, recorded.data_digest)
+    return read_labelled(session.execution, manifest, "test", recorded.history)
 
 
 def scored_again(candidate: Candidate, rows: LabelledRows) -> dict[str, Estimate]:
@@ -91,7 +91,11 @@ def scored_again(candidate: Candidate, rows: LabelledRows) -> dict[str, Estimate
 
 
 def explored(
-    tracking: FakeTracking, data_digest: str, *findings: Finding, minute: int = 0, **changed: Any
+    tracking: FakeTracking,
+    data_digest: str,
+    *findings: LeakageFinding,
+    minute: int = 0,
+    **changed: Any,
 ) -> str:
     """Record an exploration that found this."""
     report = LeakageReport(findings=findings).to_json().encode()

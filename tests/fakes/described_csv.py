@@ -14,7 +14,7 @@ from fakes.raw_csv import SETTINGS, execution
 from foundation import locations
 from foundation.executions import Execution
 from fraud.data.spec import DataSpec
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 
 SPEC = DataSpec(
     name="shop",
@@ -62,7 +62,7 @@ def described_text(rows: list[dict[str, str]]) -> bytes:
 
 def prepared_shop(
     text: bytes, spec: DataSpec = SPEC, *, store: FakeObjectStore | None = None, **wanted: Any
-) -> tuple[Execution, Manifest, list[Finding], dict[str, bytes]]:
+) -> tuple[Execution, Manifest, list[LeakageFinding], dict[str, bytes]]:
     """Prepare the raw file `text`; the last of what is returned are the files by their names."""
     reader, files = execution(store or FakeObjectStore(), "reader"), {}
     with TemporaryDirectory() as temporary:

@@ -7,59 +7,59 @@ from foundation import locations
 from foundation.production.config import sealed, to_yaml
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Plan
 
 DEPTH = locations.hyperparameter("max_depth")
 
 
-def at(production: Production, key: str) -> bytes:
+def at(production: ProductionSession, key: str) -> bytes:
     return production.objects.read(production.bucket, key)
 
 
-def put(production: Production, key: str, data: bytes) -> None:
+def put(production: ProductionSession, key: str, data: bytes) -> None:
     production.objects.write(production.bucket, key, data)
 
 
-def edited(production: Production, key: str, old: bytes, new: bytes) -> None:
+def edited(production: ProductionSession, key: str, old: bytes, new: bytes) -> None:
     data = at(production, key)
     assert old in data
     put(production, key, data.replace(old, new))
 
 
-def removed(production: Production, key: str) -> None:
+def removed(production: ProductionSession, key: str) -> None:
     production.objects.delete(production.bucket, key)
 
 
-def parameters(production: Production) -> dict[str, Parameter]:
+def parameters(production: ProductionSession) -> dict[str, Parameter]:
     found: dict[str, Parameter] = production.parameters.parameters  # type: ignore[attr-defined]
     return found
 
 
-def trail(production: Production) -> AuditTrail:
+def trail(production: ProductionSession) -> AuditTrail:
     return AuditTrail(production.objects, production.bucket, production.signer)
 
 
 # A way to break one place, where that is, and what is said of it.
-Breaking = tuple[Callable[[Production, Plan], None], str, str]
+Breaking = tuple[Callable[[ProductionSession, Plan], None], str, str]
 
 
 FILE = f"s3://fraud-detection-config/{locations.PRODUCTION_CONFIG}"
 
 
-def older(production: Production, plan: Plan) -> None:
+def older(production: ProductionSession, plan: Plan) -> None:
     """Somebody copies an earlier archived file over the one in production."""
     before = locations.archived_config(str(plan.config.follows))
     put(production, locations.PRODUCTION_CONFIG, at(production, before))
 
 
-def forged(production: Production, plan: Plan) -> None:
+def forged(production: ProductionSession, plan: Plan) -> None:
     """A file that is whole, and that nobody promoted."""
     fields = plan.config.model_dump(exclude={"digest"}) | {"promotion_id": "promotion-of-eve"}
     put(production, locations.PRODUCTION_CONFIG, to_yaml(sealed(**fields)))
 
 
-def resealed(production: Production, plan: Plan) -> None:
+def resealed(production: ProductionSession, plan: Plan) -> None:
     """The promoted file, changed, with a digest that fits."""
     fields = plan.config.model_dump(exclude={"digest"}) | {"decision_threshold": 0.99}
     put(production, locations.PRODUCTION_CONFIG, to_yaml(sealed(**fields)))

@@ -10,7 +10,7 @@ from foundation.errors import DigestMismatch, InvalidData
 from foundation.production.config import ProductionConfig
 from foundation.production.freeze import current_freeze
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.plan import changes_nothing
 from promotion.protocol.recovery import recover_if_needed
 from promotion.protocol.state import read_state
@@ -34,7 +34,7 @@ def promoting(name: str) -> Act:
     """What `ceap promote` does after its gates."""
     candidate = CANDIDATES[name]
 
-    def act(production: Production) -> None:
+    def act(production: ProductionSession) -> None:
         recover_if_needed(production)
         if not changes_nothing(proposal_of(candidate), read_state(production)):
             promote(production, candidate)
@@ -43,7 +43,7 @@ def promoting(name: str) -> Act:
 
 
 def rolling_back_to(name: str) -> Act:
-    def act(production: Production) -> None:
+    def act(production: ProductionSession) -> None:
         roll_back(name, reason="back", approved_by="grace@desk", production=production)
 
     return act

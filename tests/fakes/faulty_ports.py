@@ -12,7 +12,7 @@ from typing import Any
 
 from fakes.kills import Killed
 from foundation.errors import AccessDenied, FraudDetectionError, Unavailable
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 Call = Callable[[], Any]
 Fault = Callable[["Wire", Call], Any]
@@ -84,7 +84,7 @@ class WiredPort:
         return call
 
 
-def over(wire: Wire, production: Production) -> Production:
+def over(wire: Wire, production: ProductionSession) -> ProductionSession:
     """The same production, as a process sees it whose every call goes over the wire."""
     ports: dict[str, Any] = {
         name: WiredPort(name, getattr(production, name), wire) for name in PORTS

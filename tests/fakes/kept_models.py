@@ -8,7 +8,7 @@ from foundation import locations
 from foundation.digests import canonical_json, digest_of_files
 from foundation.production.config import ProductionConfig
 from foundation.stores.archives import pack
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import read_state
 
 ALGORITHM = "logistic_regression"  # the quickest
@@ -31,14 +31,14 @@ def model_files(**changed: Any) -> dict[str, bytes]:
     return {**model.to_files(), METADATA: metadata.model_copy(update=changed).to_json()}
 
 
-def kept(production: Production, files: dict[str, bytes]) -> str:
+def kept(production: ProductionSession, files: dict[str, bytes]) -> str:
     digest, bucket = digest_of_files(files), production.settings.models_bucket
     production.objects.write(bucket, locations.model_archive(digest), pack(files))
     production.objects.write(bucket, locations.model_metadata(digest), files[METADATA])
     return digest
 
 
-def with_model(production: Production, **changed: Any) -> dict[str, Any]:
+def with_model(production: ProductionSession, **changed: Any) -> dict[str, Any]:
     """A candidate whose model is kept, and works."""
     described = {
         "algorithm": ALGORITHM,
@@ -50,7 +50,7 @@ def with_model(production: Production, **changed: Any) -> dict[str, Any]:
     return {**described, "model_digest": kept(production, model_files()), **changed}
 
 
-def in_production(production: Production) -> ProductionConfig:
+def in_production(production: ProductionSession) -> ProductionConfig:
     config = read_state(production).config
     assert config is not None
     return config

@@ -17,7 +17,7 @@ from fakes.production_readers import readers_of
 from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_model
 from foundation.errors import FraudDetectionError
 from foundation.production.config import ProductionConfig, read_production_config
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.refusals import UNCHANGED
 from promotion.roll_back import roll_back
@@ -25,7 +25,7 @@ from promotion.verify.verification import verify
 
 CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
 
-Act = Callable[[Production], object]
+Act = Callable[[ProductionSession], object]
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,15 @@ class Scenario:
     act: Act
 
 
-def promote_first(production: Production) -> object:
+def promote_first(production: ProductionSession) -> object:
     return promote(production, with_model(FIRST), files=model_files())
 
 
-def promote_second(production: Production) -> object:
+def promote_second(production: ProductionSession) -> object:
     return promote(production, SECOND)
 
 
-def roll_back_to_first(production: Production) -> object:
+def roll_back_to_first(production: ProductionSession) -> object:
     return roll_back("previous", reason="it flags too many", production=production)
 
 
@@ -69,7 +69,7 @@ class Ended(NamedTuple):
         return [f"it said: {self.words}"] if lies else []
 
 
-def attempted(act: Act, production: Production) -> Ended:
+def attempted(act: Act, production: ProductionSession) -> Ended:
     try:
         act(production)
     except (FraudDetectionError, Killed, KeyboardInterrupt) as error:
@@ -78,7 +78,7 @@ def attempted(act: Act, production: Production) -> Ended:
     return Ended(None, "")
 
 
-def copied(production: Production) -> Production:
+def copied(production: ProductionSession) -> ProductionSession:
     """The same environment again, so that what happens to the copy does not touch it."""
     objects, parameters = copy(production.objects), copy(production.parameters)
     objects.objects = dict(objects.objects)
@@ -92,7 +92,7 @@ def copied(production: Production) -> Production:
 
 
 @lru_cache
-def _prepared(name: str) -> tuple[Production, Snapshot]:
+def _prepared(name: str) -> tuple[ProductionSession, Snapshot]:
     production = fake_production()
     for act in SCENARIOS[name].before:
         act(production)
@@ -100,7 +100,7 @@ def _prepared(name: str) -> tuple[Production, Snapshot]:
     return production, snapshot(production)
 
 
-def prepared(name: str) -> tuple[Production, Snapshot]:
+def prepared(name: str) -> tuple[ProductionSession, Snapshot]:
     """An environment of one's own, as it is before the scenario begins."""
     production, before = _prepared(name)
     return copied(production), before
@@ -168,7 +168,7 @@ def recovery_calls(name: str, at: int) -> int:
     return len(wire.calls)
 
 
-def killed(name: str, at: int) -> tuple[Production, Snapshot]:
+def killed(name: str, at: int) -> tuple[ProductionSession, Snapshot]:
     """What a kill after one of the calls leaves, and what was there before."""
     production, before = prepared(name)
     attempted(SCENARIOS[name].act, over(Wire({at: killed_after}), production))
@@ -176,11 +176,11 @@ def killed(name: str, at: int) -> tuple[Production, Snapshot]:
     return production, before
 
 
-def current(production: Production) -> ProductionConfig | None:
+def current(production: ProductionSession) -> ProductionConfig | None:
     return read_production_config(production.objects, production.settings)
 
 
-def recovered_problems(production: Production, before: Snapshot) -> list[str]:
+def recovered_problems(production: ProductionSession, before: Snapshot) -> list[str]:
     """What is wrong after a recovery, what a second one would still change, what fails then."""
     found = problems(production, before)
     found += [f"verify: {difference}" for difference in verify(production)]

@@ -6,11 +6,11 @@ It is what people write first. The laws of the protocol are tried on it to see t
 from fakes.production_readers import Readers
 from foundation import locations
 from foundation.production.config import ProductionConfig, to_yaml
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import projected, read_parameters
 
 
-def naive_promotion(config: ProductionConfig, production: Production) -> None:
+def naive_promotion(config: ProductionConfig, production: ProductionSession) -> None:
     """Write each parameter, remove what is left of the former algorithm, write the file."""
     values, present = projected(config), read_parameters(production)
     for name, value in values.items():
@@ -20,7 +20,7 @@ def naive_promotion(config: ProductionConfig, production: Production) -> None:
     production.objects.write(production.bucket, locations.PRODUCTION_CONFIG, to_yaml(config))
 
 
-def naive_readers(production: Production) -> Readers:
+def naive_readers(production: ProductionSession) -> Readers:
     """Who reads production as it lies there: every parameter for itself."""
 
     def values() -> dict[str, str]:

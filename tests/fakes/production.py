@@ -8,10 +8,10 @@ from fakes.parameter_store import FakeParameterStore
 from fakes.settings import fake_settings
 from fakes.signer import FakeSigner
 from fakes.tracking import FakeTracking
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 
-def fake_production(**overrides: Any) -> Production:
+def fake_production(**overrides: Any) -> ProductionSession:
     """Open an environment in which nothing was ever promoted; any field may be another."""
     fields: dict[str, Any] = {
         "settings": fake_settings(),
@@ -22,4 +22,4 @@ def fake_production(**overrides: Any) -> Production:
         "tracking": FakeTracking(),
         "who": "ada@workstation",
     }
-    return Production(**(fields | overrides))
+    return ProductionSession(**(fields | overrides))

@@ -10,7 +10,7 @@ from foundation.production.config import (
     from_parameter,
     read_production_config,
 )
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import projected, read_parameters
 
 Reader = Callable[[], Any]
@@ -60,12 +60,12 @@ class Readers:
         return found
 
 
-def readers_of(production: Production) -> Readers:
+def readers_of(production: ProductionSession) -> Readers:
     """The readers that there are: of the file in S3, and of the manifest in Parameter Store."""
     return Readers({"file": _of_file(production), "parameter": _of_parameter(production)})
 
 
-def _of_file(production: Production) -> Reader:
+def _of_file(production: ProductionSession) -> Reader:
     """`read_production_config`, asked anew when the bytes are others."""
     at = production.bucket, locations.PRODUCTION_CONFIG
 
@@ -80,7 +80,7 @@ def _of_file(production: Production) -> Reader:
     )
 
 
-def _of_parameter(production: Production) -> Reader:
+def _of_parameter(production: ProductionSession) -> Reader:
     """Who reads the manifest, and then each hyperparameter that it promises."""
     name = locations.CONFIG_PARAMETER
 

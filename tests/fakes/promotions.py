@@ -10,8 +10,8 @@ import numpy as np
 from catalog.model_archive import METADATA, ModelMetadata, golden_rows
 from foundation.digests import digest_of_files
 from foundation.lineage import lineage
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.journal import closing_of
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.proposal import propose
@@ -45,7 +45,7 @@ SECOND: dict[str, Any] = {
 
 
 def promote(
-    production: Production,
+    production: ProductionSession,
     candidate: dict[str, Any],
     reason: str = "better",
     files: Mapping[str, bytes] | None = None,
@@ -53,22 +53,24 @@ def promote(
     """Plan it from what is in production, propose it with the files of its model, carry it out."""
     plan = planned(production, candidate, reason)
     propose(plan, production, files)
-    carry_out(plan, production)
+    execute_plan(plan, production)
     return plan
 
 
-def values(production: Production) -> dict[str, str]:
+def values(production: ProductionSession) -> dict[str, str]:
     """What stands in Parameter Store, by name."""
     return {name: each.value for name, each in read_state(production).parameters.items()}
 
 
-def outcome_of(promotion_id: str, production: Production) -> str | None:
+def outcome_of(promotion_id: str, production: ProductionSession) -> str | None:
     """How a promotion ended, by its journal; None while it has not."""
     closing = closing_of(promotion_id, production)
     return closing.outcome if closing else None
 
 
-def planned(production: Production, candidate: dict[str, Any], reason: str = "better") -> Plan:
+def planned(
+    production: ProductionSession, candidate: dict[str, Any], reason: str = "better"
+) -> Plan:
     return plan_of(proposal_of(candidate, reason), read_state(production), production)
 
 

@@ -14,22 +14,22 @@ from fakes.nursery import forking
 from fakes.promotions import FIRST, SECOND, another, planned
 from fakes.remote_production import remote_production
 from foundation.settings import Settings
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 
 LOST = ("PromotionLost", "Busy")
-Race = Callable[[Plan, Production], object]
+Race = Callable[[Plan, ProductionSession], object]
 
 
-def by_protocol(plan: Plan, production: Production) -> None:
+def by_protocol(plan: Plan, production: ProductionSession) -> None:
     propose(plan, production)
-    carry_out(plan, production)
+    execute_plan(plan, production)
 
 
-def naively(plan: Plan, production: Production) -> None:
+def naively(plan: Plan, production: ProductionSession) -> None:
     naive_promotion(plan.config, production)
 
 
@@ -40,7 +40,7 @@ class Result(NamedTuple):
     ended: Ended
 
 
-def entered(number: int, production: Production) -> Plan:
+def entered(number: int, production: ProductionSession) -> Plan:
     """What racer `number` wants to promote: the algorithms differ."""
     return planned(production, another([FIRST, SECOND][number % 2]), f"racer {number}")
 
@@ -93,20 +93,20 @@ class Crowd(Wire):
         return super().carry(name, call)
 
 
-def race_in_threads(production: Production, how: Race, count: int = 3) -> list[Result]:
+def race_in_threads(production: ProductionSession, how: Race, count: int = 3) -> list[Result]:
     """The same by threads, in memory."""
     plans = [entered(number, production) for number in range(count)]
     ends = all_at_once([partial(how, plan) for plan in plans], production)
     return [Result(plan.promotion_id, end) for plan, end in zip(plans, ends, strict=True)]
 
 
-def all_at_once(acts: Sequence[Act], production: Production) -> list[Ended]:
+def all_at_once(acts: Sequence[Act], production: ProductionSession) -> list[Ended]:
     shared = over(Crowd(), production)
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(lambda act: attempted(act, shared), acts))
 
 
-def problems_of_race(results: list[Result], production: Production) -> list[str]:
+def problems_of_race(results: list[Result], production: ProductionSession) -> list[str]:
     """Who won, if it was not exactly one, and who lost without hearing of the winner."""
     winners = [result for result in results if result.ended.kind is None]
     current = current_promotion(production)

@@ -13,7 +13,7 @@ from fakes.nursery import Nursery
 from fakes.production_readers import readers_of
 from fakes.remote_production import Stage
 from foundation.aws import client
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.verify.verification import verify
 
@@ -159,7 +159,7 @@ def broken_by(theatre: Theatre, what: str, at: int) -> list[str]:
     return [f"{stage.scenario}, {what} at {at} ({request}): {problem}" for problem in found]
 
 
-def left_problems(production: Production, before: Snapshot) -> list[str]:
+def left_problems(production: ProductionSession, before: Snapshot) -> list[str]:
     """What is wrong after a recovery, and what a second one would still change."""
     found = [*problems(production, before), *map(str, verify(production))]
     after = snapshot(production)

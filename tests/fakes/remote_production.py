@@ -15,14 +15,16 @@ from foundation.settings import Settings
 from foundation.signing.signing import open_signer
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.projection import changes
 from promotion.protocol.state import read_parameters
 
 
-def remote_production(settings: Settings, folder: Path, who: str = "ada@laptop") -> Production:
+def remote_production(
+    settings: Settings, folder: Path, who: str = "ada@laptop"
+) -> ProductionSession:
     """The stores that the settings lead to; the registry lies in a folder."""
-    return Production(
+    return ProductionSession(
         settings=settings,
         objects=S3ObjectStore(settings),
         parameters=SsmParameterStore(settings),
@@ -65,7 +67,7 @@ class Stage:
         return cls(direct, proxied, folder, scenario, snapshot(production))
 
     @property
-    def production(self) -> Production:
+    def production(self) -> ProductionSession:
         """The way past the proxy."""
         return remote_production(self.direct, self.folder)
 

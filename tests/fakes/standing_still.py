@@ -6,13 +6,13 @@ from typing import Any
 from fakes.faulty_ports import Call, Wire, over
 from fakes.kills import Killed
 from fakes.misfortunes import Act, Ended, attempted
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 
 class StandingStill:
     """It stands before one of its calls, or has come to its end before that call."""
 
-    def __init__(self, act: Act, production: Production, at: int) -> None:
+    def __init__(self, act: Act, production: ProductionSession, at: int) -> None:
         self.ended: Ended | None = None
         self._stands, self._goes_on = Event(), Event()
         self._wire = Wire({at: self._stand})
@@ -32,7 +32,7 @@ class StandingStill:
         self._wire.is_dead = True
         self.wakes()
 
-    def _run(self, act: Act, production: Production) -> None:
+    def _run(self, act: Act, production: ProductionSession) -> None:
         self.ended = attempted(act, production)
         self._stands.set()
 

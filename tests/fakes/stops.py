@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from fakes.promotions import planned
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.records import Plan
 
 AFTER_THE_COMMIT = (
@@ -20,16 +20,16 @@ AFTER_THE_COMMIT = (
 def stopped_at(step: str) -> Any:
     """A stop button that is pressed when this step begins."""
 
-    def told(now: str) -> None:
+    def on_step(now: str) -> None:
         if now == step:
             raise KeyboardInterrupt
 
-    return told
+    return on_step
 
 
-def stopped(production: Production, candidate: dict[str, Any], step: str) -> Plan:
+def stopped(production: ProductionSession, candidate: dict[str, Any], step: str) -> Plan:
     """A promotion that was stopped at this step."""
     plan = planned(production, candidate)
     with pytest.raises(KeyboardInterrupt):
-        carry_out(plan, production, told=stopped_at(step))
+        execute_plan(plan, production, on_step=stopped_at(step))
     return plan

@@ -5,14 +5,14 @@ from typing import Any
 
 from experiments.feature_sets import feature_set_named
 from experiments.search import Study
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
-from experiments.tuning.result import Tuned
-from experiments.tuning.run import OnProgress, Search, tuned
+from experiments.tuning.result import TuningResult
+from experiments.tuning.run import OnStudyProgress, Search, run_search
 from experiments.tuning.worker import WorkOrder
+from fakes.session import fake_workshop
 from fakes.tracking import FakeTracking
-from fakes.workshop import fake_workshop
 from fraud.data.folds import make_folds
 
 ASKED: dict[str, Any] = {
@@ -21,25 +21,25 @@ ASKED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def workshop_in(folder: Path, tracking: FakeTracking | None = None) -> Workshop:
+def workshop_in(folder: Path, tracking: FakeTracking | None = None) -> ExperimentSession:
     """A workshop of fakes that keeps its studies in `folder`."""
-    workshop = fake_workshop(tracking=tracking)
-    workshop.settings = workshop.settings.model_copy(update={"state_directory": folder})
-    return workshop
+    session = fake_workshop(tracking=tracking)
+    session.settings = session.settings.model_copy(update={"state_directory": folder})
+    return session
 
 
-def search_in(workshop: Workshop) -> Search:
+def search_in(session: ExperimentSession) -> Search:
     """Run the trials in this process, as each worker does in its own."""
 
-    def search(study: Study, order: WorkOrder, on_progress: OnProgress) -> None:
+    def search(study: Study, order: WorkOrder, on_progress: OnStudyProgress) -> None:
         params = order.params
-        train = workshop.development(params, feature_set_named(params.features)).train
+        train = session.development(params, feature_set_named(params.features)).train
         objective = FoldObjective(train, make_folds(train, params.fold_plan), params.recipe)
         study.work(objective, until=order.until, on_event=lambda _: on_progress(study.progress()))
 
     return search
 
 
-def tuned_in(workshop: Workshop, **asked: Any) -> Tuned:
+def tuned_in(session: ExperimentSession, **asked: Any) -> TuningResult:
     params = TuneParams(**{**ASKED, **asked})
-    return tuned(params, workshop, lambda *_: None, search_in(workshop))
+    return run_search(params, session, lambda *_: None, search_in(session))

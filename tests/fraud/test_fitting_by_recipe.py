@@ -36,13 +36,13 @@ def described(model: FraudModel) -> dict[str, Any]:
 @every_algorithm
 @pytest.mark.parametrize("recipe", [Recipe(), FULL], ids=["plain", "full"])
 def test_gaps_and_categories_are_learned_from_and_scored(name: str, recipe: Recipe) -> None:
-    model, unseen = gappy_fitted(name, recipe), gappy_rows(5)
-    scores = model.scores(unseen.rows)
-    assert np.isnan(unseen.rows).any(axis=0).sum() == 5
+    model, out_of_bag = gappy_fitted(name, recipe), gappy_rows(5)
+    scores = model.scores(out_of_bag.rows)
+    assert np.isnan(out_of_bag.rows).any(axis=0).sum() == 5
     assert np.isfinite(scores).all()
     assert scores.min() >= 0
     assert scores.max() <= 1
-    assert average_precision(unseen.labels, scores) > 8 * FRAUD_SHARE
+    assert average_precision(out_of_bag.labels, scores) > 8 * FRAUD_SHARE
 
 
 @every_algorithm
@@ -118,14 +118,12 @@ def test_a_strategy_takes_the_place_of_the_weights(name: str, imbalance: Any) ->
 def test_resampling_raises_scores_and_calibration_brings_them_back(
     name: str, imbalance: Any
 ) -> None:
-    unseen = fake_rows(5)
+    out_of_bag = fake_rows(5)
     more_fraud = Recipe(imbalance=imbalance, undersample_ratio=2, smote_ratio=2)
     raised = fit_on_one_thread(name, recipe=more_fraud)
-    put_right = fit_on_one_thread(
-        name, recipe=more_fraud.model_copy(update={"calibration": "platt"})
-    )
-    assert raised.scores(unseen.rows).mean() > 1.2 * FRAUD_SHARE
-    assert put_right.scores(unseen.rows).mean() == pytest.approx(FRAUD_SHARE, rel=0.2)
+    repair = fit_on_one_thread(name, recipe=more_fraud.model_copy(update={"calibration": "platt"}))
+    assert raised.scores(out_of_bag.rows).mean() > 1.2 * FRAUD_SHARE
+    assert repair.scores(out_of_bag.rows).mean() == pytest.approx(FRAUD_SHARE, rel=0.2)
 
 
 def test_validation_rows_are_not_resampled() -> None:

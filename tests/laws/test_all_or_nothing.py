@@ -27,7 +27,7 @@ from fakes.naive_layout import naive_promotion, naive_readers
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation.production.config import ProductionConfig
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import projected
 from promotion.verify.verification import repair, verify
 
@@ -124,7 +124,7 @@ def test_the_naive_layout_is_torn_by_every_kill_but_one() -> None:
 
 
 def is_torn(
-    production: Production, old: ProductionConfig, new: ProductionConfig, killed_at: int
+    production: ProductionSession, old: ProductionConfig, new: ProductionConfig, killed_at: int
 ) -> bool:
     readers = naive_readers(production)
     wire = Wire({killed_at: killed_before}, readers.look)

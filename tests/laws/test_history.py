@@ -14,7 +14,7 @@ from fakes.remote_production import remote_production, with_own_bucket
 from foundation import locations
 from foundation.production.config import from_parameter, read_production_config
 from foundation.settings import Settings
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import read_parameters, read_state
 from promotion.roll_back import roll_back
 from promotion.verify.verification import verify
@@ -24,25 +24,25 @@ OF_THE_PROMOTION = {"promotion_id", "follows", "restores", "digest"}
 
 
 @pytest.fixture(params=["local_aws", "moto_settings"])
-def emulated(request: pytest.FixtureRequest, tmp_path: Path) -> Production:
+def emulated(request: pytest.FixtureRequest, tmp_path: Path) -> ProductionSession:
     """An emulator on which nothing was ever promoted."""
     settings: Settings = request.getfixturevalue(request.param)
     return remote_production(with_own_bucket(with_kms_key(settings)), tmp_path)
 
 
-def of_model(production: Production) -> str:
+def of_model(production: ProductionSession) -> str:
     """All that is in production but for which promotion put it there, as text."""
     config = read_state(production).config
     assert config
     return config.model_dump_json(exclude=OF_THE_PROMOTION)
 
 
-def values(production: Production) -> dict[str, str]:
+def values(production: ProductionSession) -> dict[str, str]:
     found = read_parameters(production)
     return {name: each.value for name, each in found.items() if name != locations.CONFIG_PARAMETER}
 
 
-def hold_to_history(production: Production, promotions: int) -> None:
+def hold_to_history(production: ProductionSession, promotions: int) -> None:
     first = promote(production, with_model(FIRST), files=model_files()).promotion_id
     was, were = of_model(production), values(production)
     key = locations.archived_config(first)
@@ -67,7 +67,7 @@ def test_after_150_promotions_the_first_comes_back_as_it_was() -> None:
 
 @pytest.mark.laws
 def test_after_150_promotions_over_http_the_first_comes_back_as_it_was(
-    emulated: Production,
+    emulated: ProductionSession,
 ) -> None:
     hold_to_history(emulated, MANY)
 
@@ -85,7 +85,7 @@ EXTREME: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_configuration_comes_back_to_the_last_digit(emulated: Production) -> None:
+def test_a_configuration_comes_back_to_the_last_digit(emulated: ProductionSession) -> None:
     wanted = promote(emulated, EXTREME).config
 
     config = read_production_config(emulated.objects, emulated.settings)

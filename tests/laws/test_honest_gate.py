@@ -87,7 +87,7 @@ class TestLuck:
     )
     def test_the_best_of_many_equals_passes_no_more_often(self, model, many, metric, rows, runs):
         """The worst case: it is judged on the very rows that it was picked by."""
-        duel = Duel([model] * many, model, metric, rows, asked={"picked_from": many})
+        duel = Duel([model] * many, model, metric, rows, asked={"candidates_considered": many})
         found = fight(duel, runs)
         lucky = np.mean([judgement.uncorrected_p_value <= SIGNIFICANCE for judgement in found])
         report(f"best of {many}, {metric}, uncorrected {lucky:.3f}", found)
@@ -97,7 +97,7 @@ class TestLuck:
     @pytest.mark.parametrize(("many", "runs"), [pytest.param(100, 1000, marks=LAW)])
     def test_neither_does_the_best_of_many_kinds(self, many, runs):
         kinds = kinds_of(many, FAINT, MEDIUM)
-        found = fight(Duel(kinds, FAINT, world=MEDIUM, asked={"picked_from": many}), runs)
+        found = fight(Duel(kinds, FAINT, world=MEDIUM, asked={"candidates_considered": many}), runs)
         report(f"best of {many} kinds", found)
         assert passed(found) <= at_most(runs)
 
@@ -113,7 +113,7 @@ class TestLuck:
 
 class TestMerit:
     @pytest.mark.parametrize(
-        ("better", "than", "metric", "picked_from", "runs"),
+        ("better", "than", "metric", "candidates_considered", "runs"),
         [
             (Model(4.2), PLAIN, AP, 1, 80),
             *(
@@ -133,17 +133,17 @@ class TestMerit:
         ],
     )
     def test_a_better_challenger_passes_as_often_as_the_judgements_say(
-        self, better, than, metric, picked_from, runs
+        self, better, than, metric, candidates_considered, runs
     ):
-        duel = Duel([better], than, metric, asked={"picked_from": picked_from})
+        duel = Duel([better], than, metric, asked={"candidates_considered": candidates_considered})
         found = fight(duel, runs)
         said = np.mean([judgement.power_at(duel.true_difference) for judgement in found])
         gain = duel.true_difference
-        report(f"better by {gain:.3f} {metric}, of {picked_from}, said {said:.3f}", found)
+        report(f"better by {gain:.3f} {metric}, of {candidates_considered}, said {said:.3f}", found)
         assert passed(found) == pytest.approx(said, abs=0.1 + unlucky(runs))
 
     @pytest.mark.parametrize(
-        ("better", "than", "metric", "picked_from", "runs"),
+        ("better", "than", "metric", "candidates_considered", "runs"),
         [
             pytest.param(*case, 600, marks=LAW)
             for case in [
@@ -156,9 +156,9 @@ class TestMerit:
         ],
     )
     def test_what_is_called_detectable_passes_four_times_in_five(
-        self, better, than, metric, picked_from, runs
+        self, better, than, metric, candidates_considered, runs
     ):
-        duel = Duel([better], than, metric, asked={"picked_from": picked_from})
+        duel = Duel([better], than, metric, asked={"candidates_considered": candidates_considered})
         found = fight(duel, runs)
         called = np.mean([judgement.detectable for judgement in found])
         report(f"{metric} {duel.true_difference:.3f}, called detectable: {called:.3f}", found)

@@ -28,7 +28,7 @@ from foundation.settings import Settings
 from foundation.tracking.model_registry import MlflowRegistry
 from foundation.tracking.server import be_quiet
 from foundation.tracking.writer import MlflowTracking
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlal
 NOBODY = -1  # is killed at this statement
 
 
-def with_mlflow(settings: Settings) -> Production:
+def with_mlflow(settings: Settings) -> ProductionSession:
     production = remote_production(settings, Path("no folder: MLflow is the registry"))
     return replace(production, registry=MlflowRegistry(settings))
 

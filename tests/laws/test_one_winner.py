@@ -26,7 +26,7 @@ from fakes.racers import (
 )
 from fakes.remote_production import remote_production, with_own_bucket
 from foundation.settings import Settings
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.protocol.state import projected, read_config, read_parameters
 from promotion.verify.verification import verify
@@ -37,7 +37,7 @@ IN_A_ROW = 10  # rounds from one beginning; a longer history only makes each slo
 Round = Callable[[], list[Result]]
 
 
-def broken_rounds(production: Production, race: Round, rounds: int) -> list[str]:
+def broken_rounds(production: ProductionSession, race: Round, rounds: int) -> list[str]:
     """Race so often, and look at everything after every round."""
     found: list[str] = []
     for _ in range(rounds):
@@ -86,7 +86,7 @@ def settings(local_aws: Settings) -> Settings:
 
 
 @contextmanager
-def racing(settings: Settings, folder: Path) -> Iterator[tuple[Production, Racers]]:
+def racing(settings: Settings, folder: Path) -> Iterator[tuple[ProductionSession, Racers]]:
     """An environment in which nothing was ever promoted, and three who will race there."""
     own = with_own_bucket(settings)
     folder.mkdir()
@@ -118,7 +118,7 @@ def test_of_processes_that_promote_at_once_one_wins_a_thousand_times(
 # The naive layout
 
 
-def is_mixed(production: Production) -> bool:
+def is_mixed(production: ProductionSession) -> bool:
     """Whether the parameters are of another promotion than the file, or of several."""
     config, _, _ = read_config(production)
     values = {name: each.value for name, each in read_parameters(production).items()}

@@ -10,7 +10,7 @@ from fakes.aftermath import bury, disagreements, told
 from fakes.faulty_ports import Wire, killed_after, meanwhile, over
 from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_calls, prepared
 from fakes.promotions import FIRST, another, promote
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover, recover_if_needed
 from promotion.verify.verification import repair, verify
 
@@ -20,7 +20,9 @@ CAME = "Its configuration came to production"
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
 
 
-def overtaken(scenario: str, at: int, killed_at: int | None = None) -> tuple[Production, Ended]:
+def overtaken(
+    scenario: str, at: int, killed_at: int | None = None
+) -> tuple[ProductionSession, Ended]:
     """Let others promote while it stands still before a call; kill it after a later one."""
     production, _ = prepared(scenario)
 
@@ -35,7 +37,7 @@ def overtaken(scenario: str, at: int, killed_at: int | None = None) -> tuple[Pro
     return production, ended
 
 
-def promote_another(production: Production) -> object:
+def promote_another(production: ProductionSession) -> object:
     return promote(production, another(FIRST), "overtaking")
 
 

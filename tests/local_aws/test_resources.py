@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from foundation.aws import client
 from foundation.errors import Unavailable
 from foundation.settings import load_settings
-from local_aws.inbox import arrived
+from local_aws.inbox import messages
 from local_aws.resources import buckets, create_resources, topics
 
 
@@ -59,7 +59,7 @@ def test_what_is_published_arrives_and_stays_in_the_inbox(standin_aws, position)
         MessageAttributes={"id": {"DataType": "String", "StringValue": "4f2c"}},
     )
     for _ in range(2):  # looking takes nothing out
-        newest = arrived(standin_aws, topic)[-1]
+        newest = messages(standin_aws, topic)[-1]
         assert (newest.subject, newest.message) == ("3 risky transactions", "tx-1  0.97")
         assert newest.attributes == {"id": "4f2c"}
 
@@ -84,4 +84,4 @@ def test_creating_again_keeps_what_is_there(standin_aws):
 def test_an_inbox_cannot_be_read_when_nothing_runs():
     settings = load_settings("local").model_copy(update={"aws_endpoint_url": None})
     with pytest.raises(Unavailable, match="ceap aws up"):
-        arrived(settings, settings.alerts_topic)
+        messages(settings, settings.alerts_topic)

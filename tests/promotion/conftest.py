@@ -3,9 +3,9 @@
 import pytest
 
 from fakes.production import fake_production
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 
 @pytest.fixture
-def production() -> Production:
+def production() -> ProductionSession:
     return fake_production()

@@ -14,7 +14,7 @@ from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from promotion.approval import approve, decline, waiting
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import closing_of, read_journal
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
@@ -25,16 +25,16 @@ EXPIRES = timedelta(hours=72)
 
 
 @pytest.fixture
-def ada() -> Production:
+def ada() -> ProductionSession:
     return fake_production(who="ada@workstation")
 
 
 @pytest.fixture
-def grace(ada: Production) -> Production:
+def grace(ada: ProductionSession) -> ProductionSession:
     return replace(ada, who="grace@laptop")
 
 
-def proposed(production: Production, candidate: dict[str, Any], **changed: Any) -> Plan:
+def proposed(production: ProductionSession, candidate: dict[str, Any], **changed: Any) -> Plan:
     """Leave a plan for a second person."""
     asked = {"needs_second_person": True, "expires_at": production.now() + EXPIRES}
     plan = planned(production, candidate).model_copy(update=asked | changed).sealed()
@@ -42,13 +42,13 @@ def proposed(production: Production, candidate: dict[str, Any], **changed: Any) 
     return plan
 
 
-def kept(promotion_id: str, file: str, production: Production) -> bytes:
+def kept(promotion_id: str, file: str, production: ProductionSession) -> bytes:
     key = locations.promotion(promotion_id, file)
     return production.objects.read(production.bucket, key)
 
 
 def test_a_plan_that_somebody_else_agrees_to_is_in_production(
-    ada: Production, grace: Production
+    ada: ProductionSession, grace: ProductionSession
 ) -> None:
     plan = proposed(ada, FIRST)
 
@@ -60,7 +60,7 @@ def test_a_plan_that_somebody_else_agrees_to_is_in_production(
     assert (approval.approved_by, approval.plan_digest) == ("grace@laptop", plan.digest)
 
 
-def test_the_history_names_both_persons(ada: Production, grace: Production) -> None:
+def test_the_history_names_both_persons(ada: ProductionSession, grace: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     approve(plan.promotion_id, production=grace)
 
@@ -69,7 +69,7 @@ def test_the_history_names_both_persons(ada: Production, grace: Production) -> N
     assert read_journal(plan.promotion_id, ada).opened_by == "grace@laptop"
 
 
-def test_nobody_agrees_with_himself(ada: Production) -> None:
+def test_nobody_agrees_with_himself(ada: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
 
     with pytest.raises(SamePerson, match="somebody else has to agree"):
@@ -79,7 +79,7 @@ def test_nobody_agrees_with_himself(ada: Production) -> None:
     assert waiting(ada) == [plan]
 
 
-def test_those_that_wait_are_listed_oldest_first(ada: Production) -> None:
+def test_those_that_wait_are_listed_oldest_first(ada: ProductionSession) -> None:
     noon = datetime.now(UTC)
     plans = [
         proposed(ada, FIRST, proposed_at=noon + timedelta(minutes=minute)) for minute in (2, 0, 1)
@@ -88,7 +88,9 @@ def test_those_that_wait_are_listed_oldest_first(ada: Production) -> None:
     assert waiting(ada) == [plans[1], plans[2], plans[0]]
 
 
-def test_what_needs_no_second_person_waits_for_nobody(ada: Production, grace: Production) -> None:
+def test_what_needs_no_second_person_waits_for_nobody(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST, needs_second_person=False)
 
     assert waiting(ada) == []
@@ -97,12 +99,12 @@ def test_what_needs_no_second_person_waits_for_nobody(ada: Production, grace: Pr
 
 
 @pytest.mark.parametrize("name", ["promotion-nobody-made", "", "promotion"])
-def test_a_plan_that_nobody_made_is_not_approved(grace: Production, name: str) -> None:
+def test_a_plan_that_nobody_made_is_not_approved(grace: ProductionSession, name: str) -> None:
     with pytest.raises(NotWaiting, match="ceap promotion waiting"):
         approve(name, production=grace)
 
 
-def test_a_plan_expires(ada: Production, grace: Production) -> None:
+def test_a_plan_expires(ada: ProductionSession, grace: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     assert plan.expires_at is not None
     expires_at = plan.expires_at
@@ -128,7 +130,7 @@ def test_a_plan_expires(ada: Production, grace: Production) -> None:
     ],
 )
 def test_a_plan_that_was_changed_is_not_carried_out(
-    ada: Production, grace: Production, old: bytes, new: bytes
+    ada: ProductionSession, grace: ProductionSession, old: bytes, new: bytes
 ) -> None:
     plan = proposed(ada, FIRST)
     data = kept(plan.promotion_id, "plan.json", ada)
@@ -145,7 +147,9 @@ def test_a_plan_that_was_changed_is_not_carried_out(
     assert waiting(ada) == []
 
 
-def test_a_word_about_another_plan_does_not_count(ada: Production, grace: Production) -> None:
+def test_a_word_about_another_plan_does_not_count(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST)
 
     with pytest.raises(InvalidData, match="not the one that was shown"):
@@ -156,7 +160,7 @@ def test_a_word_about_another_plan_does_not_count(ada: Production, grace: Produc
     assert current_promotion(ada) == plan.promotion_id
 
 
-def test_a_plan_is_approved_once(ada: Production, grace: Production) -> None:
+def test_a_plan_is_approved_once(ada: ProductionSession, grace: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     approve(plan.promotion_id, production=grace)
 
@@ -167,7 +171,7 @@ def test_a_plan_is_approved_once(ada: Production, grace: Production) -> None:
 
 
 def test_a_plan_whose_production_has_changed_is_not_agreed_to(
-    ada: Production, grace: Production
+    ada: ProductionSession, grace: ProductionSession
 ) -> None:
     plan = proposed(ada, FIRST)
     winner = promote(ada, SECOND)
@@ -209,7 +213,9 @@ def test_who_was_interrupted_approves_again_and_it_goes_on() -> None:
     assert current_promotion(ada) == plan.promotion_id
 
 
-def test_a_plan_that_was_declined_waits_no_longer(ada: Production, grace: Production) -> None:
+def test_a_plan_that_was_declined_waits_no_longer(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST)
 
     decline(plan.promotion_id, "too many false alarms", production=grace)
@@ -223,13 +229,15 @@ def test_a_plan_that_was_declined_waits_no_longer(ada: Production, grace: Produc
     assert closing_of(plan.promotion_id, ada) is None
 
 
-def test_the_proposer_may_take_a_plan_back(ada: Production) -> None:
+def test_the_proposer_may_take_a_plan_back(ada: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     decline(plan.promotion_id, "I found a better one", production=ada)
     assert waiting(ada) == []
 
 
-def test_what_is_in_production_cannot_be_declined(ada: Production, grace: Production) -> None:
+def test_what_is_in_production_cannot_be_declined(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST)
     approve(plan.promotion_id, production=grace)
 
@@ -237,7 +245,7 @@ def test_what_is_in_production_cannot_be_declined(ada: Production, grace: Produc
         decline(plan.promotion_id, "too late", production=ada)
 
 
-def test_nothing_is_declined_without_a_reason(ada: Production) -> None:
+def test_nothing_is_declined_without_a_reason(ada: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     with pytest.raises(InvalidParams, match="reason"):
         decline(plan.promotion_id, "  ", production=ada)
@@ -245,7 +253,7 @@ def test_nothing_is_declined_without_a_reason(ada: Production) -> None:
 
 
 @pytest.mark.parametrize("name", ["promotion-nobody-made", ""])
-def test_a_plan_that_nobody_made_is_not_declined(ada: Production, name: str) -> None:
+def test_a_plan_that_nobody_made_is_not_declined(ada: ProductionSession, name: str) -> None:
     with pytest.raises(NotWaiting, match="No plan is called"):
         decline(name, "no", production=ada)
     assert ada.objects.keys(ada.bucket, "") == []
@@ -258,7 +266,9 @@ def damaged(data: bytes, promotion_id: str) -> list[bytes]:
     return [data[:-20], b"{}", b"\xff", *others]
 
 
-def test_a_damaged_yes_is_named_and_carries_nothing_out(ada: Production, grace: Production) -> None:
+def test_a_damaged_yes_is_named_and_carries_nothing_out(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST)
     approval = Approval(
         promotion_id=plan.promotion_id,
@@ -274,7 +284,9 @@ def test_a_damaged_yes_is_named_and_carries_nothing_out(ada: Production, grace: 
     assert current_promotion(ada) is None
 
 
-def test_a_damaged_no_is_named_and_still_a_no(ada: Production, grace: Production) -> None:
+def test_a_damaged_no_is_named_and_still_a_no(
+    ada: ProductionSession, grace: ProductionSession
+) -> None:
     plan = proposed(ada, FIRST)
     decline(plan.promotion_id, "no", production=ada)
     key = locations.promotion(plan.promotion_id, "declined.json")

@@ -13,7 +13,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from promotion.approval import approve, decline, waiting
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import closing_of
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
@@ -23,7 +23,7 @@ from promotion.refusals import NotWaiting, PlanDeclined
 LATEST = 200  # calls; neither makes as many
 
 
-def proposed(production: Production) -> Plan:
+def proposed(production: ProductionSession) -> Plan:
     """Leave a plan for a second person."""
     plan = planned(production, FIRST).model_copy(update={"needs_second_person": True}).sealed()
     propose(plan, production)
@@ -83,7 +83,7 @@ def test_a_no_that_arrives_after_the_journal_stops_the_plan_and_both_are_told() 
                 return
             grace = replace(ada, who="grace@laptop")
             with pytest.raises(PlanDeclined, match=r"^ada@workstation declined .*: too many"):
-                approve(plan.promotion_id, production=grace, told=in_turn(arrives))
+                approve(plan.promotion_id, production=grace, on_step=in_turn(arrives))
 
     ada = fake_production(objects=Slow())
     plan = proposed(ada)

@@ -10,7 +10,7 @@ from foundation.errors import InvalidData, InvalidParams
 from foundation.production.freeze import Freeze, Frozen, require_thawed
 from foundation.stores.lease import Busy, leased
 from promotion.freeze import AlreadyFrozen, NotFrozen, freeze, freeze_problems, lift
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 
 class TestFreezing:
@@ -145,5 +145,5 @@ class TestDisagreeing:
         assert len(disagreements(production)) == 1
 
 
-def disagreements(production: Production) -> list[str]:
+def disagreements(production: ProductionSession) -> list[str]:
     return freeze_problems(entries(production), frozen_now(production))

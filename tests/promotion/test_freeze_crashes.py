@@ -20,9 +20,9 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from foundation import locations
 from foundation.errors import FraudDetectionError, Unavailable
-from foundation.stores.lease_holder import me
+from foundation.stores.lease_holder import current_process
 from promotion.freeze import AlreadyFrozen, FreezeUnfinished, NotFrozen, freeze, lift
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 STOPPED = (FraudDetectionError, OSError, Killed, KeyboardInterrupt)
 
@@ -95,22 +95,22 @@ def test_somebody_else_who_freezes_tells_what_a_crash_left_untold():
     assert told(same_signed(production)) == [("frozen", "ada@workstation", "fraud ring")]
 
 
-def say_freeze(production: Production) -> None:
+def say_freeze(production: ProductionSession) -> None:
     freeze(production, reason="fraud ring")
 
 
-def say_lift(production: Production) -> None:
+def say_lift(production: ProductionSession) -> None:
     lift(production, reason="caught them")
 
 
-def try_to(say, production: Production) -> None:
+def try_to(say, production: ProductionSession) -> None:
     try:
         say(production)
     except STOPPED:
         return
 
 
-def assert_complete_after_freezing(production: Production) -> None:
+def assert_complete_after_freezing(production: ProductionSession) -> None:
     """Whatever was left: frozen or not, and once said again, frozen and told once."""
     before = frozen_now(production)
     assert before is not None or told(production) == []
@@ -123,7 +123,7 @@ def assert_complete_after_freezing(production: Production) -> None:
     assert trail(production).problems() == []
 
 
-def assert_complete_after_lifting(production: Production) -> None:
+def assert_complete_after_lifting(production: ProductionSession) -> None:
     """Whatever was left: nothing is lifted untold, and once said again, lifted and told once."""
     if frozen_now(production) is None:
         assert told(production)[-1][0] == "lifted"
@@ -154,7 +154,7 @@ def calls_of(before, say) -> int:
     return len(wire.calls)
 
 
-def same_signed(production: Production, **fields) -> Production:
+def same_signed(production: ProductionSession, **fields) -> ProductionSession:
     return replace(production, signer=fake_production().signer, **fields)
 
 
@@ -175,5 +175,5 @@ class Slept(FakeObjectStore):
     def write_once(self, bucket, key, data):
         super().write_once(bucket, key, data)
         if key.startswith(locations.AUDIT):
-            holder = me(AT).to_json()
+            holder = current_process(AT).to_json()
             super().write_once(bucket, f"{locations.PROMOTION_LEASE}000099.json", holder)

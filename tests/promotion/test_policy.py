@@ -10,7 +10,7 @@ import yaml
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
 from fraud.metrics.estimates import METRICS
-from promotion.policy import ChampionTest, Floors, Policy, picked_from, read_policy
+from promotion.policy import ChampionTest, Floors, Policy, candidates_considered, read_policy
 
 FILE = project_root() / "params" / "promotion" / "policy.yaml"
 
@@ -83,10 +83,10 @@ def test_a_policy_that_is_wrong_is_refused_whole(
 
 
 def test_the_p_value_is_corrected_for_looks_at_the_test_rows() -> None:
-    candidate: Any = SimpleNamespace(trials=40, looks=3)
-    assert picked_from(candidate, Policy()) == 3
+    candidate: Any = SimpleNamespace(trials=40, test_set_evaluations=3)
+    assert candidates_considered(candidate, Policy()) == 3
 
 
 def test_trials_count_too_where_the_policy_says_so() -> None:
-    candidate: Any = SimpleNamespace(trials=40, looks=3)
-    assert picked_from(candidate, Policy(champion=ChampionTest(count_trials=True))) == 120
+    candidate: Any = SimpleNamespace(trials=40, test_set_evaluations=3)
+    assert candidates_considered(candidate, Policy(champion=ChampionTest(count_trials=True))) == 120

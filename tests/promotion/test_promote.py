@@ -11,7 +11,7 @@ from rich.console import Console
 
 from catalog.prepared_data import Manifest, read_manifest
 from ceap.tables.evidence import evidence_tables, evidence_words
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.champions import Town, promoted
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
@@ -29,8 +29,8 @@ from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.comparison.evaluate_candidate import NO_PAST, stored_days
 from promotion.comparison.side_by_side import SideBySide
 from promotion.policy import ChampionTest, Policy
-from promotion.production import Production
-from promotion.promote import PromoteParams, beside_champion, finish
+from promotion.production import ProductionSession
+from promotion.promote import PromoteParams, side_by_side_with_champion, write_stage_output
 from promotion.promote_to_production import promote_to_production
 from promotion.records import Plan, read_record
 
@@ -39,14 +39,14 @@ DAY = date(2026, 11, 21)
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    tuned_in(workshop, trials=2)
-    return workshop
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    tuned_in(session, trials=2)
+    return session
 
 
 @pytest.fixture
-def production(tuned: Workshop) -> Iterator[Production]:
+def production(tuned: ExperimentSession) -> Iterator[ProductionSession]:
     """An environment with a tuned model; what a test puts there is gone after it."""
     store: Any = tuned.objects
     before = dict(store.objects)
@@ -55,12 +55,12 @@ def production(tuned: Workshop) -> Iterator[Production]:
 
 
 @pytest.fixture
-def candidate(production: Production) -> Candidate:
+def candidate(production: ProductionSession) -> Candidate:
     return candidate_named("", production.tracking)
 
 
 @pytest.fixture
-def town(production: Production) -> Town:
+def town(production: ProductionSession) -> Town:
     store: Any = production.objects
     return Town(store)
 
@@ -77,63 +77,68 @@ def deployed(town: Town, manifest: Manifest) -> str:
 
 
 def seen(
-    candidate: Candidate, production: Production, config: ProductionConfig | None = None
+    candidate: Candidate, production: ProductionSession, config: ProductionConfig | None = None
 ) -> SideBySide:
-    return beside_champion(candidate, config, POLICY, production)
+    return side_by_side_with_champion(candidate, config, POLICY, production)
 
 
-def batch_of_a_day(production: Production, manifest: Manifest, day: date = DAY) -> None:
+def batch_of_a_day(production: ProductionSession, manifest: Manifest, day: date = DAY) -> None:
     daily_batch(
         production.objects, production.settings, day=day, transactions=200,
         data_digest=manifest.data_digest,
     )  # fmt: skip
 
 
-def told(beside: SideBySide) -> dict[str, tuple[str, str]]:
-    return {gate.gate: (gate.verdict, gate.reason) for gate in beside.gates}
+def told(side_by_side: SideBySide) -> dict[str, tuple[str, str]]:
+    return {gate.gate: (gate.verdict, gate.reason) for gate in side_by_side.gates}
 
 
 def test_without_a_champion_the_candidate_stands_alone(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
-    beside = seen(candidate, production)
-    assert (beside.champion, beside.meeting.compared) == (None, None)
-    assert beside.sentence().startswith("There is no champion to compare it with.")
-    assert beside.meeting.new.metrics["roc_auc"].value > 0.5
-    assert told(beside)["champion"][0] == "pass"
-    assert beside.metric_table()["champion"].to_list() == [""] * len(beside.meeting.new.metrics)
-    assert "differences" not in beside.plots
+    side_by_side = seen(candidate, production)
+    assert (side_by_side.champion, side_by_side.head_to_head.compared) == (None, None)
+    assert side_by_side.sentence().startswith("There is no champion to compare it with.")
+    assert side_by_side.head_to_head.new.metrics["roc_auc"].value > 0.5
+    assert told(side_by_side)["champion"][0] == "pass"
+    assert side_by_side.metric_table()["champion"].to_list() == [""] * len(
+        side_by_side.head_to_head.new.metrics
+    )
+    assert "differences" not in side_by_side.plots
 
 
 @pytest.mark.usefixtures("deployed")
 def test_both_are_measured_on_the_same_test_rows(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
-    beside = seen(candidate, production)
-    assert beside.meeting.old is not None
-    table = {row["metric"]: row for row in beside.metric_table().to_dicts()}
-    assert table.keys() == beside.meeting.new.metrics.keys()
+    side_by_side = seen(candidate, production)
+    assert side_by_side.head_to_head.old is not None
+    table = {row["metric"]: row for row in side_by_side.metric_table().to_dicts()}
+    assert table.keys() == side_by_side.head_to_head.new.metrics.keys()
     for metric in ("average_precision", COST):
-        gap = beside.meeting.new.metrics[metric].value - beside.meeting.old.metrics[metric].value
+        gap = (
+            side_by_side.head_to_head.new.metrics[metric].value
+            - side_by_side.head_to_head.old.metrics[metric].value
+        )
         assert float(table[metric]["difference"].split()[0]) == pytest.approx(gap, abs=0.005)
-    assert len(beside.meeting.rows.labels) == len(beside.meeting.old.scores)
+    assert len(side_by_side.head_to_head.rows.labels) == len(side_by_side.head_to_head.old.scores)
 
 
 @pytest.mark.usefixtures("deployed")
 def test_every_gate_answers_the_policys_and_the_comparisons(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
-    beside = seen(candidate, production)
+    side_by_side = seen(candidate, production)
     assert {"hyperparameters", "run", "lineage", "floors", "latency", "same data", "champion"} <= (
-        told(beside).keys()
+        told(side_by_side).keys()
     )
     # A small tuning of simulated rows without an exploration: that cannot pass everything.
-    assert beside.verdict != "PROMOTE"
+    assert side_by_side.verdict != "PROMOTE"
 
 
 @pytest.mark.usefixtures("deployed")
 def test_what_would_change_is_listed_old_and_new(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
     table = seen(candidate, production).difference_table()
     rows = {row["setting"]: (row["champion"], row["candidate"]) for row in table.to_dicts()}
@@ -142,7 +147,7 @@ def test_what_would_change_is_listed_old_and_new(
 
 
 @pytest.mark.usefixtures("deployed")
-def test_looking_changes_nothing(candidate: Candidate, production: Production) -> None:
+def test_looking_changes_nothing(candidate: Candidate, production: ProductionSession) -> None:
     store, tracking = production.objects, production.tracking
     assert hasattr(store, "objects")
     assert hasattr(tracking, "runs")
@@ -152,56 +157,56 @@ def test_looking_changes_nothing(candidate: Candidate, production: Production) -
 
 
 def test_a_champion_of_other_rows_is_noted_as_trained_again(
-    candidate: Candidate, production: Production, town: Town, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, town: Town, manifest: Manifest
 ) -> None:
     other = town.prepared(seed=7, is_simulated=manifest.simulated)
-    beside = seen(candidate, production, promoted(other))
-    assert beside.champion is not None
-    assert beside.champion.retrained
-    assert any("trained again on these rows" in note for note in beside.notes())
-    assert "trained again" in beside.evidence()["champion_origin"]
+    side_by_side = seen(candidate, production, promoted(other))
+    assert side_by_side.champion is not None
+    assert side_by_side.champion.retrained
+    assert any("trained again on these rows" in note for note in side_by_side.notes())
+    assert "trained again" in side_by_side.evidence()["champion_origin"]
 
 
 def test_a_champion_of_another_data_set_is_refused(
-    candidate: Candidate, production: Production, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     config = promoted(manifest, lineage={"data": "payments", "data_digest": "b" * 64})
-    beside = seen(candidate, production, config)
-    assert beside.verdict == "REJECT"
-    assert told(beside)["same data"][0] == "fail"
-    assert "champion" not in told(beside)
+    side_by_side = seen(candidate, production, config)
+    assert side_by_side.verdict == "REJECT"
+    assert told(side_by_side)["same data"][0] == "fail"
+    assert "champion" not in told(side_by_side)
 
 
 @pytest.mark.usefixtures("deployed")
 def test_decisions_about_the_stored_days_are_compared(
-    candidate: Candidate, production: Production, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     batch_of_a_day(production, manifest)
-    beside = seen(candidate, production)
-    [day] = beside.churn.days
+    side_by_side = seen(candidate, production)
+    [day] = side_by_side.churn.days
     assert (day.day, day.received) == (DAY, 200)
     assert day.after.count > 0
-    assert beside.churn_table()["transactions"].to_list() == [day.received - day.set_aside]
-    assert {"differences", "precision_recall", "cost", "churn"} <= beside.plots.keys()
-    assert all(png(figure).startswith(b"\x89PNG") for figure in beside.plots.values())
+    assert side_by_side.churn_table()["transactions"].to_list() == [day.received - day.set_aside]
+    assert {"differences", "precision_recall", "cost", "churn"} <= side_by_side.plots.keys()
+    assert all(png(figure).startswith(b"\x89PNG") for figure in side_by_side.plots.values())
 
 
 def test_decisions_are_compared_with_those_of_the_model_that_serves(
-    candidate: Candidate, production: Production, town: Town, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, town: Town, manifest: Manifest
 ) -> None:
     other = town.prepared(seed=7, is_simulated=manifest.simulated)
     digest = town.deployed(other, town.fitted(other).with_threshold(0.0))
     batch_of_a_day(production, manifest)
-    beside = seen(candidate, production)
-    [day] = beside.churn.days
-    assert beside.champion is not None
-    assert beside.champion.retrained
-    assert beside.churn.former == f"the deployed model {digest[:12]}"
+    side_by_side = seen(candidate, production)
+    [day] = side_by_side.churn.days
+    assert side_by_side.champion is not None
+    assert side_by_side.champion.retrained
+    assert side_by_side.churn.former == f"the deployed model {digest[:12]}"
     assert day.before.count == day.received - day.set_aside
 
 
 def test_where_none_serves_decisions_are_compared_with_the_champions(
-    candidate: Candidate, production: Production, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     batch_of_a_day(production, manifest)
     assert seen(candidate, production).churn.former == "nothing in production"
@@ -211,7 +216,7 @@ def test_where_none_serves_decisions_are_compared_with_the_champions(
 
 
 def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
     past = (SpendingWindows(entity="customer", days=(1,)),)
     needy = replace(candidate, recorded=replace(candidate.recorded, history=past))
@@ -221,12 +226,12 @@ def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
 
 @pytest.mark.usefixtures("deployed")
 def test_the_evidence_is_what_was_shown_and_survives_json(
-    candidate: Candidate, production: Production
+    candidate: Candidate, production: ProductionSession
 ) -> None:
-    beside = seen(candidate, production)
-    evidence = beside.evidence()
+    side_by_side = seen(candidate, production)
+    evidence = side_by_side.evidence()
     assert json.loads(json.dumps(evidence, allow_nan=False)) == evidence
-    old = beside.meeting.old
+    old = side_by_side.head_to_head.old
     assert old is not None
     assert evidence["champion"][COST]["value"] == old.metrics[COST].value
     assert evidence["picked"] == candidate.named
@@ -234,15 +239,17 @@ def test_the_evidence_is_what_was_shown_and_survives_json(
     assert any("simulated" in note for note in evidence["notes"])
 
 
-def test_its_configuration_can_be_sealed(candidate: Candidate, production: Production) -> None:
-    beside = seen(candidate, production)
-    config = sealed(promotion_id="promotion-1", **beside.configuration())
+def test_its_configuration_can_be_sealed(
+    candidate: Candidate, production: ProductionSession
+) -> None:
+    side_by_side = seen(candidate, production)
+    config = sealed(promotion_id="promotion-1", **side_by_side.configuration())
     assert config.algorithm == candidate.recorded.model.algorithm
-    assert config.metrics["roc_auc"] == beside.meeting.new.metrics["roc_auc"].value
+    assert config.metrics["roc_auc"] == side_by_side.head_to_head.new.metrics["roc_auc"].value
 
 
 def test_data_that_is_gone_is_refused(
-    candidate: Candidate, production: Production, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     store: Any = production.objects
     del store.objects[production.settings.data_bucket, locations.manifest(manifest.data_digest)]
@@ -251,12 +258,12 @@ def test_data_that_is_gone_is_refused(
 
 
 def test_a_dry_run_leaves_its_verdict_and_nothing_else(
-    tuned: Workshop, production: Production
+    tuned: ExperimentSession, production: ProductionSession
 ) -> None:
     found = promote_to_production("", reason="to see", dry_run=True, production=production)
     store: Any = production.objects
     before = dict(store.objects)
-    output = finish(found, tuned.execution)
+    output = write_stage_output(found, tuned.execution)
     assert (output.status, output.reason, output.verdict) == ("planned", "to see", found.verdict)
     assert output.train_command.startswith("ceap run training")
     left = finished_output(tuned.execution.id, "promote", production.objects, production.settings)
@@ -272,12 +279,14 @@ def test_the_notebook_writes_nothing_unless_it_is_told_to() -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_who_reads_the_plan_days_later_sees_to_the_digit_what_was_seen(
-    candidate: Candidate, production: Production, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     for day in (DAY - timedelta(days=1), DAY):
         batch_of_a_day(production, manifest, day)
-    beside = seen(candidate, production)
-    kept = planned(production, FIRST).model_copy(update={"evidence": beside.evidence()}).sealed()
+    side_by_side = seen(candidate, production)
+    kept = (
+        planned(production, FIRST).model_copy(update={"evidence": side_by_side.evidence()}).sealed()
+    )
     plan = read_record(Plan, kept.to_json(), source="the test")
 
     console = Console(width=220)
@@ -287,11 +296,11 @@ def test_who_reads_the_plan_days_later_sees_to_the_digit_what_was_seen(
         [cell.strip() for cell in line.strip("│").split("│")]
         for line in captured.get().splitlines()
     ]
-    for table in (beside.metric_table(), beside.churn_table()):
+    for table in (side_by_side.metric_table(), side_by_side.churn_table()):
         for row in table.iter_rows():
             assert [str(cell) for cell in row] in lines
 
     words = evidence_words(plan)
-    assert beside.churn.sentence() in words
-    assert set(beside.notes()) <= set(words)
-    assert sum("it costs" in word and word in beside.sentence() for word in words) == 1
+    assert side_by_side.churn.sentence() in words
+    assert set(side_by_side.notes()) <= set(words)
+    assert sum("it costs" in word and word in side_by_side.sentence() for word in words) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from catalog.model_archive import load_model
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.candidates import CLEAN, COMMITTED, explored
 from fakes.production import fake_production
 from fakes.promotions import FIRST
@@ -20,32 +20,32 @@ from foundation.production.config import read_production_config
 from foundation.production.freeze import Freeze, Frozen
 from promotion import promote_to_production
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.refusals import PromotionRefused
 
 WHY = {"reason": "less fraud missed"}
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
     """A tuned model of a clean commit, whose data was explored."""
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    run_id = tuned_in(workshop, trials=2).run_id or ""
-    tracking: Any = workshop.tracking
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    run_id = tuned_in(session, trials=2).run_id or ""
+    tracking: Any = session.tracking
     run = tracking.runs[run_id]
     tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | COMMITTED})
     explored(tracking, run.tags["data_digest"], CLEAN)
-    return workshop
+    return session
 
 
 @pytest.fixture
-def production(tuned: Workshop) -> Production:
+def production(tuned: ExperimentSession) -> ProductionSession:
     store, tracking = copy.copy(tuned.objects), copy.deepcopy(tuned.tracking)
     store.objects = dict(tuned.objects.objects)  # type: ignore[attr-defined]
     return fake_production(objects=store, tracking=tracking, settings=tuned.settings)
 
 
-def everything(production: Production) -> Any:
+def everything(production: ProductionSession) -> Any:
     place: Any = production
     return copy.deepcopy(
         [place.objects.objects, place.parameters.values, place.registry.__dict__,
@@ -53,12 +53,12 @@ def everything(production: Production) -> Any:
     )  # fmt: skip
 
 
-def kinds(production: Production) -> list[str]:
+def kinds(production: ProductionSession) -> list[str]:
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     return [entry.event.kind for entry in trail.entries()]
 
 
-def test_a_dry_run_plans_everything_and_changes_nothing(production: Production) -> None:
+def test_a_dry_run_plans_everything_and_changes_nothing(production: ProductionSession) -> None:
     before = everything(production)
     found = promote_to_production(reason="", dry_run=True, production=production)
 
@@ -69,7 +69,9 @@ def test_a_dry_run_plans_everything_and_changes_nothing(production: Production) 
     assert any(locations.HYPERPARAMETERS in place for place in places)
 
 
-def test_what_passes_every_gate_is_what_production_trains_then(production: Production) -> None:
+def test_what_passes_every_gate_is_what_production_trains_then(
+    production: ProductionSession,
+) -> None:
     found = promote_to_production(**WHY, production=production)
     config = read_production_config(production.objects, production.settings)
 
@@ -82,7 +84,7 @@ def test_what_passes_every_gate_is_what_production_trains_then(production: Produ
     golden.require(kept.model.scores(golden.matrix()), who="The promoted model")
 
 
-def test_promoting_it_again_is_no_promotion(production: Production) -> None:
+def test_promoting_it_again_is_no_promotion(production: ProductionSession) -> None:
     promote_to_production(**WHY, production=production)
     before = everything(production)
     again = promote_to_production(**WHY, production=production)
@@ -93,7 +95,7 @@ def test_promoting_it_again_is_no_promotion(production: Production) -> None:
 
 
 def test_a_candidate_that_a_gate_refuses_changes_nothing(
-    production: Production, tuned: Workshop
+    production: ProductionSession, tuned: ExperimentSession
 ) -> None:
     dirty(production)
     with pytest.raises(PromotionRefused, match=r"REJECT.*\n.*lineage") as caught:
@@ -104,7 +106,7 @@ def test_a_candidate_that_a_gate_refuses_changes_nothing(
     assert kinds(production) == []
 
 
-def test_force_needs_a_reason_and_somebody_else_who_agreed(production: Production) -> None:
+def test_force_needs_a_reason_and_somebody_else_who_agreed(production: ProductionSession) -> None:
     with pytest.raises(InvalidParams) as nobody:
         promote_to_production(reason=" ", force=True, production=production)
     with pytest.raises(InvalidParams, match="somebody else"):
@@ -114,13 +116,13 @@ def test_force_needs_a_reason_and_somebody_else_who_agreed(production: Productio
 
 @pytest.mark.parametrize("reason", ["caf\udce9", ""])
 def test_a_reason_that_cannot_be_kept_is_refused_at_once(
-    production: Production, reason: str
+    production: ProductionSession, reason: str
 ) -> None:
     with pytest.raises(InvalidParams, match="reason"):
         promote_to_production(reason=reason, production=production)
 
 
-def test_while_production_is_frozen_not_even_a_model_is_kept(production: Production) -> None:
+def test_while_production_is_frozen_not_even_a_model_is_kept(production: ProductionSession) -> None:
     store: Any = production.objects
     frozen = Freeze(reason="audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
     store.write(production.bucket, locations.FREEZE, frozen.to_json())
@@ -132,7 +134,9 @@ def test_while_production_is_frozen_not_even_a_model_is_kept(production: Product
     assert everything(production) == before
 
 
-def test_what_was_forced_is_remembered_with_what_the_gates_said(production: Production) -> None:
+def test_what_was_forced_is_remembered_with_what_the_gates_said(
+    production: ProductionSession,
+) -> None:
     dirty(production)
     promote_to_production(**WHY, force=True, approved_by="grace", production=production)
     [entry] = AuditTrail(production.objects, production.bucket, production.signer).entries()
@@ -142,12 +146,12 @@ def test_what_was_forced_is_remembered_with_what_the_gates_said(production: Prod
     assert [gate.gate for gate in entry.event.gates if gate.verdict == "fail"] == ["lineage"]
 
 
-def test_force_that_was_not_needed_is_not_called_force(production: Production) -> None:
+def test_force_that_was_not_needed_is_not_called_force(production: ProductionSession) -> None:
     found = promote_to_production(**WHY, force=True, approved_by="grace", production=production)
     assert not found.plan.forced
 
 
-def test_a_refused_candidate_has_been_looked_at_all_the_same(production: Production) -> None:
+def test_a_refused_candidate_has_been_looked_at_all_the_same(production: ProductionSession) -> None:
     tracking: Any = production.tracking
     dirty(production)
     run_id = newest_study(production)
@@ -158,7 +162,9 @@ def test_a_refused_candidate_has_been_looked_at_all_the_same(production: Product
     assert "test_average_precision" in tracking.runs[run_id].metrics
 
 
-def test_what_a_crash_left_is_finished_before_the_next_is_judged(production: Production) -> None:
+def test_what_a_crash_left_is_finished_before_the_next_is_judged(
+    production: ProductionSession,
+) -> None:
     """Else its list of writes would be of values that are not there any more."""
     left = stopped(production, FIRST, "projecting to Parameter Store")
 
@@ -169,7 +175,7 @@ def test_what_a_crash_left_is_finished_before_the_next_is_judged(production: Pro
     assert kinds(production) == ["promoted", "promoted"]
 
 
-def dirty(production: Production) -> None:
+def dirty(production: ProductionSession) -> None:
     """As if the study's code had never been committed."""
     tracking: Any = production.tracking
     run_id = newest_study(production)
@@ -177,5 +183,5 @@ def dirty(production: Production) -> None:
     tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | {"git_dirty": "true"}})
 
 
-def newest_study(production: Production) -> str:
+def newest_study(production: ProductionSession) -> str:
     return production.tracking.find(["tuning"], "tags.kind = 'study'", limit=1)[0].run_id

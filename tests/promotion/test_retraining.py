@@ -15,8 +15,8 @@ from fakes.settings import fake_settings
 from fakes.training_starter import FakeStarter
 from foundation import locations
 from foundation.errors import NotFound, Unavailable
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.retraining import (
@@ -30,14 +30,14 @@ from promotion.retraining import (
 )
 
 
-def promoted(production: Production, candidate: dict[str, Any] = FIRST) -> Plan:
+def promoted(production: ProductionSession, candidate: dict[str, Any] = FIRST) -> Plan:
     """Promote with the wish that it is trained."""
     plan = planned(production, candidate).model_copy(update={"retrain": True}).sealed()
-    carry_out(plan, production)
+    execute_plan(plan, production)
     return plan
 
 
-def test_what_was_promoted_is_trained_under_its_own_name(production: Production) -> None:
+def test_what_was_promoted_is_trained_under_its_own_name(production: ProductionSession) -> None:
     starter, plan = FakeStarter(), promoted(production)
 
     runs = retrain_if_due(plan.promotion_id, production, starter)
@@ -48,7 +48,7 @@ def test_what_was_promoted_is_trained_under_its_own_name(production: Production)
     assert (training.runs, training.started_by) == (runs, "ada@workstation")
 
 
-def test_asked_again_it_is_not_started_again(production: Production) -> None:
+def test_asked_again_it_is_not_started_again(production: ProductionSession) -> None:
     starter, plan = FakeStarter(), promoted(production)
     first = retrain_if_due(plan.promotion_id, production, starter)
 
@@ -57,14 +57,14 @@ def test_asked_again_it_is_not_started_again(production: Production) -> None:
     assert starter.calls == 1
 
 
-def test_who_did_not_ask_for_training_gets_none(production: Production) -> None:
+def test_who_did_not_ask_for_training_gets_none(production: ProductionSession) -> None:
     starter, plan = FakeStarter(), promote(production, FIRST)
 
     assert retrain_if_due(plan.promotion_id, production, starter) is None
     assert starter.calls == 0
 
 
-def test_what_never_came_to_production_is_not_trained(production: Production) -> None:
+def test_what_never_came_to_production_is_not_trained(production: ProductionSession) -> None:
     plan = planned(production, FIRST).model_copy(update={"retrain": True}).sealed()
 
     def told(step: str) -> None:
@@ -72,13 +72,13 @@ def test_what_never_came_to_production_is_not_trained(production: Production) ->
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        carry_out(plan, production, told=told)
+        execute_plan(plan, production, on_step=told)
 
     assert retrain_if_due(plan.promotion_id, production, FakeStarter()) is None
     assert retrain_if_due("promotion-nobody-made", production, FakeStarter()) is None
 
 
-def test_what_was_replaced_is_not_trained_any_more(production: Production) -> None:
+def test_what_was_replaced_is_not_trained_any_more(production: ProductionSession) -> None:
     """Training reads what is in production: it would train another under this one's name."""
     starter, plan = FakeStarter(), promoted(production)
     promote(production, SECOND)
@@ -88,7 +88,7 @@ def test_what_was_replaced_is_not_trained_any_more(production: Production) -> No
 
 
 def test_a_training_that_a_dead_process_never_came_to_is_started_by_anybody(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     starter = FakeStarter()
     assert retrain_what_is_due(production, starter) is None
@@ -101,7 +101,7 @@ def test_a_training_that_a_dead_process_never_came_to_is_started_by_anybody(
 
 @pytest.mark.parametrize("fails_after", [False, True])
 def test_a_start_that_failed_is_tried_again_and_starts_once(
-    production: Production, fails_after: bool
+    production: ProductionSession, fails_after: bool
 ) -> None:
     starter, plan = FakeStarter(failure=Unavailable, fails_after=fails_after), promoted(production)
     with pytest.raises(TrainingFailed, match=rf"{plan.promotion_id} stands"):
@@ -133,7 +133,7 @@ def test_of_two_who_start_it_both_are_right() -> None:
     assert training.started_by == "grace@laptop"
 
 
-def test_what_was_started_is_kept_beside_the_plan(production: Production) -> None:
+def test_what_was_started_is_kept_beside_the_plan(production: ProductionSession) -> None:
     plan = promoted(production)
     key = locations.promotion(plan.promotion_id, "retrain.json")
     with pytest.raises(NotFound):
@@ -200,7 +200,7 @@ def test_a_training_that_fails_says_that_the_promotion_stands(
 
 
 def test_a_failed_training_is_gone_on_with(
-    production: Production, script: list[str], monkeypatch: pytest.MonkeyPatch
+    production: ProductionSession, script: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = promoted(production)
     starter = LocalTraining(production.settings, command=script, show=lambda _line: None)

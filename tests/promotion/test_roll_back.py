@@ -14,7 +14,7 @@ from foundation.errors import InvalidParams, NotFound
 from foundation.production.config import parse_production_config
 from foundation.production.freeze import Freeze, Frozen
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.archive import archived, archived_promotions
 from promotion.protocol.journal import closing_of, read_journal
 from promotion.protocol.recovery import recover
@@ -24,14 +24,16 @@ from promotion.roll_back import roll_back
 
 
 @pytest.fixture
-def first(production: Production) -> Plan:
+def first(production: ProductionSession) -> Plan:
     """A promotion whose model works, before another that has none."""
     plan = promote(production, with_model(production))
     promote(production, SECOND)
     return plan
 
 
-def test_the_one_before_comes_back_byte_for_byte(production: Production, first: Plan) -> None:
+def test_the_one_before_comes_back_byte_for_byte(
+    production: ProductionSession, first: Plan
+) -> None:
     found = roll_back(reason="too many false alarms", production=production)
 
     now = in_production(production)
@@ -42,7 +44,7 @@ def test_the_one_before_comes_back_byte_for_byte(production: Production, first: 
     assert values == projected(now)
 
 
-def test_it_is_a_promotion_like_any_other(production: Production, first: Plan) -> None:
+def test_it_is_a_promotion_like_any_other(production: ProductionSession, first: Plan) -> None:
     replaced = in_production(production)
     found = roll_back(reason="false alarms", production=production)
 
@@ -58,7 +60,7 @@ def test_it_is_a_promotion_like_any_other(production: Production, first: Plan) -
     assert registry.aliased("champion") == registry.version_of(plan.promotion_id) is not None
 
 
-def test_the_history_says_what_was_restored(production: Production, first: Plan) -> None:
+def test_the_history_says_what_was_restored(production: ProductionSession, first: Plan) -> None:
     roll_back(reason="false alarms", production=production)
 
     event = AuditTrail(production.objects, production.bucket, production.signer).entries()[-1].event
@@ -67,7 +69,7 @@ def test_the_history_says_what_was_restored(production: Production, first: Plan)
     assert event.run["run_id"] == "run-good"
 
 
-def test_rolling_back_twice_is_where_it_began(production: Production) -> None:
+def test_rolling_back_twice_is_where_it_began(production: ProductionSession) -> None:
     old = promote(production, with_model(production))
     new = promote(production, with_model(production, seed=5))
 
@@ -79,7 +81,7 @@ def test_rolling_back_twice_is_where_it_began(production: Production) -> None:
     assert now.restores == new.promotion_id
 
 
-def test_what_is_restored_again_names_where_it_came_from(production: Production) -> None:
+def test_what_is_restored_again_names_where_it_came_from(production: ProductionSession) -> None:
     old = promote(production, with_model(production))
     for _ in range(3):
         promote(production, SECOND)
@@ -90,7 +92,9 @@ def test_what_is_restored_again_names_where_it_came_from(production: Production)
     assert found.plan.config.restores == again.plan.config.restores == old.promotion_id
 
 
-def test_after_150_promotions_the_first_comes_back_byte_for_byte(production: Production) -> None:
+def test_after_150_promotions_the_first_comes_back_byte_for_byte(
+    production: ProductionSession,
+) -> None:
     first = promote(production, with_model(production))
     for number in range(149):
         promote(production, another(FIRST if number % 2 else SECOND))
@@ -107,7 +111,7 @@ def test_after_150_promotions_the_first_comes_back_byte_for_byte(production: Pro
 
 
 def test_a_promotion_is_named_by_as_much_of_its_id_as_no_other_has(
-    production: Production, first: Plan
+    production: ProductionSession, first: Plan
 ) -> None:
     start = first.promotion_id
     others = [each for each in archived_promotions(production) if each != start]
@@ -121,13 +125,15 @@ def test_a_promotion_is_named_by_as_much_of_its_id_as_no_other_has(
         roll_back("promotion-", reason="which", production=production)
 
 
-def test_a_name_that_no_promotion_has_is_not_found(production: Production, first: Plan) -> None:
+def test_a_name_that_no_promotion_has_is_not_found(
+    production: ProductionSession, first: Plan
+) -> None:
     for name in ("rollback-2020", "", f"{first.promotion_id}0"):
         with pytest.raises(NotFound, match=r"ceap promotion history.*Production is unchanged"):
             roll_back(name, reason="nobody", production=production)
 
 
-def test_before_the_first_there_is_nothing(production: Production) -> None:
+def test_before_the_first_there_is_nothing(production: ProductionSession) -> None:
     with pytest.raises(NotFound, match="Nothing is in production"):
         roll_back(reason="back to what", production=production)
     promote(production, FIRST)
@@ -135,7 +141,7 @@ def test_before_the_first_there_is_nothing(production: Production) -> None:
         roll_back(reason="back to what", production=production)
 
 
-def test_rolling_back_to_what_is_in_production_is_nothing(production: Production) -> None:
+def test_rolling_back_to_what_is_in_production_is_nothing(production: ProductionSession) -> None:
     plan = promote(production, with_model(production))
     before = all_of(production)
 
@@ -145,7 +151,9 @@ def test_rolling_back_to_what_is_in_production_is_nothing(production: Production
     assert all_of(production) == before
 
 
-def test_a_dry_run_shows_the_plan_and_writes_nothing(production: Production, first: Plan) -> None:
+def test_a_dry_run_shows_the_plan_and_writes_nothing(
+    production: ProductionSession, first: Plan
+) -> None:
     before = all_of(production)
 
     found = roll_back(reason="", dry_run=True, production=production)
@@ -156,12 +164,14 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(production: Production, fir
     assert all_of(production) == before
 
 
-def all_of(production: Production) -> Any:
+def all_of(production: ProductionSession) -> Any:
     objects: Any = production.objects
     return dict(objects.objects), dict(read_state(production).parameters)
 
 
-def test_nothing_is_rolled_back_without_a_reason(production: Production, first: Plan) -> None:
+def test_nothing_is_rolled_back_without_a_reason(
+    production: ProductionSession, first: Plan
+) -> None:
     with pytest.raises(InvalidParams, match="reason: it is empty"):
         roll_back(reason=" ", production=production)
     assert in_production(production).algorithm == SECOND["algorithm"]
@@ -169,7 +179,7 @@ def test_nothing_is_rolled_back_without_a_reason(production: Production, first: 
 
 @pytest.mark.parametrize("nobody", ["", " ", " ada@workstation "])
 def test_nobody_and_oneself_agree_to_nothing(
-    production: Production, first: Plan, nobody: str
+    production: ProductionSession, first: Plan, nobody: str
 ) -> None:
     with pytest.raises(InvalidParams, match="approved_by"):
         roll_back(reason="alerts doubled", approved_by=nobody, production=production)
@@ -177,7 +187,7 @@ def test_nobody_and_oneself_agree_to_nothing(
 
 
 def test_a_rollback_of_who_may_not_write_leaves_nothing_behind(
-    production: Production, first: Plan
+    production: ProductionSession, first: Plan
 ) -> None:
     store: Any = production.objects
     frozen = Freeze(reason="audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
@@ -191,7 +201,7 @@ def test_a_rollback_of_who_may_not_write_leaves_nothing_behind(
 
 
 def test_a_rollback_waits_for_a_second_person_only_where_the_policy_wants_it(
-    production: Production, first: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    production: ProductionSession, first: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = tmp_path / "params" / "promotion" / "policy.yaml"
     policy.parent.mkdir(parents=True)
@@ -206,14 +216,14 @@ def test_a_rollback_waits_for_a_second_person_only_where_the_policy_wants_it(
 
 
 def test_a_rollback_that_was_killed_is_finished_by_anybody(
-    production: Production, first: Plan
+    production: ProductionSession, first: Plan
 ) -> None:
     def told(step: str) -> None:
         if step == "projecting to Parameter Store":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        roll_back(reason="back", production=production, told=told)
+        roll_back(reason="back", production=production, on_step=told)
 
     (found,) = recover(replace(production, who="grace@laptop"))
 
@@ -222,13 +232,15 @@ def test_a_rollback_that_was_killed_is_finished_by_anybody(
     assert read_journal(found.promotion_id, production).plan.kind == "rollback"
 
 
-def test_a_rollback_finishes_first_what_a_crash_left(production: Production, first: Plan) -> None:
+def test_a_rollback_finishes_first_what_a_crash_left(
+    production: ProductionSession, first: Plan
+) -> None:
     def told(step: str) -> None:
         if step == "projecting to Parameter Store":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        roll_back(reason="killed", production=production, told=told)
+        roll_back(reason="killed", production=production, on_step=told)
 
     roll_back(reason="undo it", approved_by="grace", production=production)
 
@@ -238,7 +250,7 @@ def test_a_rollback_finishes_first_what_a_crash_left(production: Production, fir
     assert reasons == ["better", "better", "killed", "undo it"]
 
 
-def test_the_archived_file_is_what_readers_of_it_expect(production: Production) -> None:
+def test_the_archived_file_is_what_readers_of_it_expect(production: ProductionSession) -> None:
     plan = promote(production, FIRST)
     place = production.bucket, locations.archived_config(plan.promotion_id)
     found = parse_production_config(production.objects.read(*place), source="the archive")

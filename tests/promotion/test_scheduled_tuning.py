@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.candidates import CLEAN, COMMITTED, explored
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
@@ -14,30 +14,30 @@ from fakes.tuning import tuned_in, workshop_in
 from foundation.executions import Execution
 from foundation.settings import project_root
 from promotion.comparison.churn import NO_DAYS
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import current_promotion
 from promotion.scheduled_tuning import propose_on_schedule
 from promotion.verify.verification import verify
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    run_id = tuned_in(workshop, trials=2).run_id or ""
-    tracking: Any = workshop.tracking
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    run_id = tuned_in(session, trials=2).run_id or ""
+    tracking: Any = session.tracking
     run = tracking.runs[run_id]
     tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | COMMITTED})
     explored(tracking, run.tags["data_digest"], CLEAN)
-    return workshop
+    return session
 
 
 @pytest.fixture
-def production(tuned: Workshop) -> Production:
+def production(tuned: ExperimentSession) -> ProductionSession:
     return fake_production(objects=tuned.objects, tracking=tuned.tracking, settings=tuned.settings)
 
 
 @pytest.fixture
-def execution(production: Production) -> Execution:
+def execution(production: ProductionSession) -> Execution:
     return Execution("interactive-retune", production.objects, production.settings)
 
 
@@ -53,7 +53,7 @@ def by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
-    execution: Execution, production: Production
+    execution: Execution, production: ProductionSession
 ) -> None:
     topic = FakeTopic()
     found = propose_on_schedule(execution, production=production, topic=topic)
@@ -68,7 +68,10 @@ def test_it_is_proposed_and_people_are_told_how_to_carry_it_out(
 
 
 def test_it_is_promoted_by_itself_only_where_the_policy_says_so(
-    execution: Execution, production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    execution: Execution,
+    production: ProductionSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     by_itself(tmp_path, monkeypatch)
     topic = FakeTopic()
@@ -80,7 +83,10 @@ def test_it_is_promoted_by_itself_only_where_the_policy_says_so(
 
 
 def test_an_attempt_that_was_killed_is_finished_by_the_next(
-    execution: Execution, production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    execution: Execution,
+    production: ProductionSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     by_itself(tmp_path, monkeypatch)
     other = fake_production(
@@ -96,7 +102,7 @@ def test_an_attempt_that_was_killed_is_finished_by_the_next(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        propose_on_schedule(execution, production=other, topic=FakeTopic(), told=stop)
+        propose_on_schedule(execution, production=other, topic=FakeTopic(), on_step=stop)
     again = propose_on_schedule(execution, production=other, topic=FakeTopic())
 
     assert again.status == "unchanged"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from serving.csv_rows import WORTH_POLARS, at_once, by_line, rows_from_csv
+from serving.csv_rows import WORTH_POLARS, parse_fast, parse_strict, rows_from_csv
 from serving.matrix import LARGEST_VALUE
 from serving.rejection import Rejected
 
@@ -25,7 +25,7 @@ def csv_of(rows, separator="\n"):
 @given(rows=matrices, separator=st.sampled_from(["\n", "\r\n"]), ends=st.booleans())
 def test_every_bit_of_a_number_survives(rows, separator, ends):
     body = csv_of(rows, separator) + separator.encode() * ends
-    for read in (by_line, at_once):
+    for read in (parse_strict, parse_fast):
         found = read(body, COLUMNS)
         assert found is not None
         assert found.tobytes() == np.array(rows, dtype=np.float64).tobytes()
@@ -64,9 +64,9 @@ texts = st.lists(lines, max_size=4).map("\n".join)
 @example(data=gzip.compress(b"1,2,3\n"))
 @example(data=zlib.compress(b"1,2,3\n"))
 def test_what_polars_reads_is_what_the_law_reads(data):
-    fast = at_once(data, COLUMNS)
+    fast = parse_fast(data, COLUMNS)
     if fast is not None and len(fast):
-        assert fast.tobytes() == by_line(data, COLUMNS).tobytes()
+        assert fast.tobytes() == parse_strict(data, COLUMNS).tobytes()
 
 
 @pytest.mark.parametrize("copies", [1, 3_000], ids=["small", "large"])
@@ -141,5 +141,5 @@ def test_a_byte_order_mark_and_blank_last_lines_do_no_harm():
 def test_a_cell_of_a_million_digits_is_judged_in_moments(start, end):
     started = time.thread_time()
     with pytest.raises(Rejected, match="row 1, column V1"):
-        by_line(f"{start}{'9' * 1_000_000}{end},2,3".encode(), COLUMNS)
+        parse_strict(f"{start}{'9' * 1_000_000}{end},2,3".encode(), COLUMNS)
     assert time.thread_time() - started < 5

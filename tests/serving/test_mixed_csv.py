@@ -7,8 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fraud.scoring.model_columns import ModelColumns
-from serving.csv_rows import WORTH_POLARS, by_line
-from serving.mixed_csv import cell, mixed_at_once, rows_from_mixed_csv
+from serving.csv_rows import WORTH_POLARS, parse_strict
+from serving.mixed_csv import cell, parse_mixed_fast, rows_from_mixed_csv
 from serving.rejection import Rejected
 
 unhurried = settings(deadline=None)  # other processes share this machine
@@ -39,7 +39,7 @@ rows_of_cells = st.lists(
 
 
 def the_law(data, names):
-    return by_line(data, names, lambda *where: cell(*where, columns=COLUMNS))
+    return parse_strict(data, names, lambda *where: cell(*where, columns=COLUMNS))
 
 
 def expected(rows):
@@ -62,7 +62,7 @@ def csv_of(rows, separator="\n"):
 def test_texts_become_their_codes_and_what_is_unknown_or_empty_is_missing(rows, separator, ends):
     body = csv_of(rows, separator) + separator.encode() * ends
     np.testing.assert_array_equal(the_law(body, NAMES), expected(rows))
-    fast = mixed_at_once(body, NAMES, COLUMNS)
+    fast = parse_mixed_fast(body, NAMES, COLUMNS)
     if fast is not None:
         np.testing.assert_array_equal(fast, expected(rows))
 
@@ -70,7 +70,7 @@ def test_texts_become_their_codes_and_what_is_unknown_or_empty_is_missing(rows, 
 @pytest.mark.parametrize("separator", ["\n", "\r\n"])
 def test_polars_reads_a_usual_body(separator):
     rows = [("41", "chip", "x", "3", "9.5", "60"), ("", "", "", "3", "9.5", "60")] * 2
-    fast = mixed_at_once(csv_of(rows, separator), NAMES, COLUMNS)
+    fast = parse_mixed_fast(csv_of(rows, separator), NAMES, COLUMNS)
     assert fast is not None
     assert fast.flags.c_contiguous
     np.testing.assert_array_equal(fast, expected(rows))
@@ -110,7 +110,7 @@ texts = st.lists(lines, max_size=4).map("\n".join)
 @example(data=zlib.compress(GOOD))
 @pytest.mark.parametrize("names", [NAMES, NAMES[::-1], (*NAMES[2:], *NAMES[:2])])
 def test_what_polars_reads_is_what_the_law_reads(data, names):
-    fast = mixed_at_once(data, names, COLUMNS)
+    fast = parse_mixed_fast(data, names, COLUMNS)
     if fast is not None and len(fast):
         np.testing.assert_array_equal(fast, the_law(data, names))
 
@@ -176,6 +176,6 @@ def test_a_model_may_know_no_text_at_all():
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress])
 def test_a_packed_body_is_refused_not_unpacked(pack):
     bomb = pack((GOOD + b"\n") * 500_000)
-    assert mixed_at_once(bomb, NAMES, COLUMNS) is None
+    assert parse_mixed_fast(bomb, NAMES, COLUMNS) is None
     with pytest.raises(Rejected):
         rows_from_mixed_csv(bomb, COLUMNS)

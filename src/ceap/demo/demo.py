@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from catalog.raw_data import RawFile
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
     from foundation.settings import Settings
     from foundation.stores.object_store import ObjectStore
     from pipeline.runs.run import ExecutionSummary
@@ -83,10 +83,10 @@ def _data(store: "ObjectStore", settings: "Settings") -> str:
     """Have the raw data in the data bucket; return its sha256."""
     from catalog.prepared_data import data_spec
     from catalog.raw_data import publish
-    from ceap.data_progress import Listening
+    from ceap.data_progress import DataProgress
 
     spec = data_spec("creditcard")
-    with Listening() as listener:
+    with DataProgress() as listener:
         raw = _fetched(store, settings, listener)
         done = publish(raw, spec, store, settings)
         place = f"s3://{settings.data_bucket}/raw/{spec.raw}"
@@ -94,7 +94,7 @@ def _data(store: "ObjectStore", settings: "Settings") -> str:
     return raw.origin.sha256
 
 
-def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") -> "RawFile":
+def _fetched(store: "ObjectStore", settings: "Settings", listener: "DataProgress") -> "RawFile":
     from catalog.prepared_data import data_spec
     from catalog.raw_data import cached_file, fetch, simulate
     from catalog.raw_sources import usual_sources
@@ -115,14 +115,14 @@ def _fetched(store: "ObjectStore", settings: "Settings", listener: "Listening") 
 
 def _experiment(name: str, data_digest: str) -> "StageSummary":
     """Run one notebook of the workshop, once for equal requests."""
-    from ceap.pipeline_runner import watched_line
+    from ceap.pipeline_runner import watched_runner
     from foundation.digests import digest_of_json
     from foundation.lineage import code_digest
     from pipeline.runs.run import run_stage
 
     asked = EXPERIMENTS[name]
     digest = digest_of_json([data_digest, asked, code_digest()])
-    with watched_line() as line:
+    with watched_runner() as line:
         return run_stage(
             f"experiments/{name}",
             f"demo-{name}-{digest[:DIGEST_LENGTH]}",
@@ -135,12 +135,12 @@ def _run(
     pipeline: str, *, request: str, day: date | None = None, execution_id: str | None = None
 ) -> "ExecutionSummary":
     """Run a pipeline under this id, or one that equal requests share, so that it is run once."""
-    from ceap.pipeline_runner import watched_line
+    from ceap.pipeline_runner import watched_runner
     from foundation.digests import digest_of_json
     from pipeline.runs.planning import new_plan
     from pipeline.runs.run import run_pipeline
 
-    with watched_line() as line:
+    with watched_runner() as line:
         if execution_id is None:
             plan = new_plan(pipeline, line, execution_id=f"demo-{pipeline}", day=day, overrides={})
             digest = digest_of_json([request, str(day), plan.parameters])

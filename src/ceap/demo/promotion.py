@@ -8,7 +8,7 @@ from rich.console import Console
 from foundation.settings import Settings
 
 if TYPE_CHECKING:
-    from promotion.production import Production
+    from promotion.production import ProductionSession
 
 SIMPLE = "logistic_regression"
 FIRST = "the simplest contender: something to beat"
@@ -31,22 +31,24 @@ def promoted(run_ids: Mapping[str, str | None], settings: Settings, console: Con
     return current_promotion(production)
 
 
-def _contender(run_ids: Mapping[str, str | None], production: "Production") -> str | None:
+def _contender(run_ids: Mapping[str, str | None], production: "ProductionSession") -> str | None:
     """The run of the simple contender of the comparison."""
     comparison = run_ids.get("compare")
     found = production.tracking.children(comparison) if comparison else []
     return next((run.run_id for run in found if run.name == SIMPLE), None)
 
 
-def _tried(run_id: str, reason: str, production: "Production", console: Console) -> None:
+def _tried(run_id: str, reason: str, production: "ProductionSession", console: Console) -> None:
     from ceap.promotion_progress import steps
     from ceap.tables.promotions import gate_table, verdict
     from promotion import promote_to_production
     from promotion.refusals import PromotionRefused
 
     try:
-        with steps() as told:
-            found = promote_to_production(run_id, reason=reason, production=production, told=told)
+        with steps() as on_step:
+            found = promote_to_production(
+                run_id, reason=reason, production=production, on_step=on_step
+            )
     except PromotionRefused as refusal:  # told, and gone on without: no gate is bent for a story
         console.print(f"[yellow]{type(refusal).__name__}[/]  {refusal}", soft_wrap=True)
         return

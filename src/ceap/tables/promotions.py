@@ -49,25 +49,25 @@ def verdict(promotion: "Promotion") -> Panel:
 
 def _seen(promotion: "Promotion") -> list[RenderableType]:
     """Both models beside each other; of a plan that is read again, what it kept of that."""
-    if promotion.beside is None:
+    if promotion.side_by_side is None:
         return evidence_tables(promotion.plan)
     metrics = TerminalTable(promotion.metric_table(), METRICS_TITLE)
-    return [metrics, *churn_tables(promotion.beside.churn)]
+    return [metrics, *churn_tables(promotion.side_by_side.churn)]
 
 
 def _why(promotion: "Promotion") -> Iterator[str]:
     """How the candidate was found, who asks for it, and what was seen."""
-    plan, beside = promotion.plan, promotion.beside
+    plan, side_by_side = promotion.plan, promotion.side_by_side
     if picked := plan.evidence.get("picked"):
         yield f"The candidate is {picked}."
     if promotion.status == "waiting":
         forced = ", past the gates" if plan.forced else ""
         yield f"{plan.proposed_by} asks for it{forced}: {plan.reason}"
-    if beside is None:
+    if side_by_side is None:
         yield from evidence_words(plan)
     else:
-        yield beside.sentence()
-        yield from beside.notes()
+        yield side_by_side.sentence()
+        yield from side_by_side.notes()
 
 
 def gate_table(plan: "Plan") -> Table:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.evaluation.cross_validation import FoldScores
-from experiments.evaluation.fit_pool import Judged
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.cross_validation import OutOfFoldScores
+from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
-from experiments.protocol import Protocol
+from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Rows
+from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
 from fraud.significance.paired_comparison import PairedComparison
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 AVERAGE_PRECISION = "average_precision"
 
 
-class FeaturesParams(Protocol):
+class FeaturesParams(EvaluationProtocol):
     """The feature sets that there are, and the algorithm that they are judged with."""
 
     algorithm: str = "xgboost"
@@ -50,9 +50,9 @@ class Tried:
     """One feature set, and what it adds to the plain rows."""
 
     features: FeatureSet
-    candidate: Candidate
-    folds: FoldScores
-    whole: Judged
+    candidate: ModelSpec
+    folds: OutOfFoldScores
+    whole: FitResult
     metrics: dict[str, Estimate]
     added: PairedComparison
 
@@ -63,7 +63,7 @@ class Ablation:
 
     params: FeaturesParams
     manifest: "Manifest"
-    rows: Rows
+    rows: EvaluationRows
     tried: list[Tried]
     skipped: dict[str, str]
     began: datetime

@@ -5,65 +5,69 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.ablation.result import Ablation, FeaturesParams, Tried
-from experiments.evaluation.cross_validation import FoldScores
-from experiments.evaluation.fit_pool import Judged
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.cross_validation import OutOfFoldScores
+from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.progress import progress
 from foundation.errors import InvalidParams
 from fraud.data.folds import Fold, make_folds
-from fraud.metrics.evaluation import Rows, judge_scores
+from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.model.recipe import Recipe
 from fraud.significance.paired_comparison import PairedComparison, compare_scores
 
 if TYPE_CHECKING:
     from catalog.prepared_data import Manifest
-    from experiments.progress import Tell
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
+    from foundation.progress import OnProgress
 
 
-def ablated(params: FeaturesParams, workshop: "Workshop", on_fit: "Tell | None" = None) -> Ablation:
-    from experiments.ablation.tracking import recorded
+def run_ablation(
+    params: FeaturesParams, session: "ExperimentSession", on_fit: "OnProgress[str] | None" = None
+) -> Ablation:
+    from experiments.ablation.tracking import record_ablation
 
-    began, manifest = workshop.execution.now(), workshop.manifest(params)
+    began, manifest = session.execution.now(), session.manifest(params)
     sets, skipped = fitting(feature_sets(params.feature_sets), manifest)
     sets.sort(key=lambda features: features.name != PLAIN)  # sorting keeps the order of the rest
-    train = workshop.development(params, sets[0]).train
+    train = session.development(params, sets[0]).train
     folds = make_folds(train, params.fold_plan)
-    with progress("Feature sets", on_fit) as told:
+    with progress("Feature sets", on_fit) as on_progress:
         found = [
-            _judged(features, folds, params, workshop, _part(told, place, len(sets)))
+            _judged(features, folds, params, session, _part(on_progress, place, len(sets)))
             for place, features in enumerate(sets)
         ]
-    rows = Rows.validated(train, folds)
+    rows = EvaluationRows.validated(train, folds)
     plain = found[0][0]
     tried = [_tried(rows, *pair, plain, params) for pair in zip(sets, found, strict=True)]
-    return recorded(Ablation(params, manifest, rows, tried, skipped, began), workshop)
+    return record_ablation(Ablation(params, manifest, rows, tried, skipped, began), session)
 
 
-def candidate_with(features: FeatureSet, params: FeaturesParams) -> Candidate:
+def candidate_with(features: FeatureSet, params: FeaturesParams) -> ModelSpec:
     recipe = Recipe(features=features.row_wise)
-    return Candidate(algorithm=params.algorithm, recipe=recipe, seed=params.seed)
+    return ModelSpec(algorithm=params.algorithm, recipe=recipe, seed=params.seed)
 
 
 def _judged(
     features: FeatureSet,
     folds: Sequence[Fold],
     params: FeaturesParams,
-    workshop: "Workshop",
-    told: "Tell",
-) -> tuple[FoldScores, Judged]:
+    session: "ExperimentSession",
+    on_progress: "OnProgress[str]",
+) -> tuple[OutOfFoldScores, FitResult]:
     # Row numbers are the same whatever columns a set adds, so every set has the same folds.
-    development = workshop.development(params, features)
-    folded = workshop.cross_validation(development, features.history, folds)
-    return folded.judge_and_make([candidate_with(features, params)], params, told)[0]
+    development = session.development(params, features)
+    folded = session.cross_validation(development, features.history, folds)
+    return folded.evaluate_with_final_model(
+        [candidate_with(features, params)], params, on_progress
+    )[0]
 
 
 def _tried(
-    rows: Rows,
+    rows: EvaluationRows,
     features: FeatureSet,
-    made: tuple[FoldScores, Judged],
-    plain: FoldScores,
+    made: tuple[OutOfFoldScores, FitResult],
+    plain: OutOfFoldScores,
     params: FeaturesParams,
 ) -> Tried:
     folds, whole = made
@@ -75,7 +79,7 @@ def _tried(
         candidate=candidate_with(features, params),
         folds=folds,
         whole=whole,
-        metrics=judge_scores(rows, folds.scores, folds.flagged, params),
+        metrics=evaluate_out_of_fold(rows, folds.scores, folds.flagged, params),
         added=_corrected(compared, len(params.feature_sets) - 1),
     )
 
@@ -85,11 +89,11 @@ def _corrected(compared: PairedComparison, others: int) -> PairedComparison:
     return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
 
 
-def _part(told: "Tell", place: int, of: int) -> "Tell":
+def _part(on_progress: "OnProgress[str]", place: int, of: int) -> "OnProgress[str]":
     """Tell of one set as a part of all of them."""
 
     def tell(done: int, total: int, last: str) -> None:
-        told(place * total + done, of * total, last)
+        on_progress(place * total + done, of * total, last)
 
     return tell
 

@@ -19,46 +19,46 @@ from fraud.metrics.formatting import flat
 
 if TYPE_CHECKING:
     from experiments.ablation.result import Ablation, Tried
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
 
 EXPERIMENT = "features"
 
 
-def recorded(ablation: "Ablation", workshop: "Workshop") -> "Ablation":
+def record_ablation(ablation: "Ablation", session: "ExperimentSession") -> "Ablation":
     """Record the ablation; a server that is down costs its run id, never the ablation."""
     parent = run_of(
         EXPERIMENT,
         f"{ablation.manifest.data}: {len(ablation.tried)} feature sets",
         ablation.began,
-        workshop.execution,
+        session.execution,
         params=params_of(ablation.params),
         tags=tags_of(
-            ablation.manifest, workshop.execution, kind="ablation", seed=ablation.params.seed
+            ablation.manifest, session.execution, kind="ablation", seed=ablation.params.seed
         ),
     )
     tree = RunTree(
-        key=new_key("ablation", workshop.execution_id),
+        key=new_key("ablation", session.execution_id),
         parent=parent,
-        children=tuple(_child(each, ablation, workshop) for each in ablation.tried),
+        children=tuple(_child(each, ablation, session) for each in ablation.tried),
         artifacts={
             "ablation.csv": table_file(ablation.table()),
             "verdict.txt": ablation.verdict().encode(),
             **plot_files(ablation.plots),
         },
     )
-    told = workshop.recorder.record(tree)
+    told = session.recorder.record(tree)
     return replace(ablation, run_id=told.run_id, tracking_problem=told.problem)
 
 
-def _child(tried: "Tried", ablation: "Ablation", workshop: "Workshop") -> ChildRun:
+def _child(tried: "Tried", ablation: "Ablation", session: "ExperimentSession") -> ChildRun:
     tags = tags_of(
-        ablation.manifest, workshop.execution, kind="feature set", seed=ablation.params.seed
+        ablation.manifest, session.execution, kind="feature set", seed=ablation.params.seed
     )
     run = run_of(
         EXPERIMENT,
         tried.features.name,
         ablation.began,
-        workshop.execution,
+        session.execution,
         params=candidate_params(tried.candidate) | {"features": tried.features.name},
         tags=tags | {"algorithm": ablation.params.algorithm},
         metrics={

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from experiments.evaluation.cross_validation import FoldScores
-from experiments.evaluation.fit_pool import Judged
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.cross_validation import OutOfFoldScores
+from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.model_spec import ModelSpec
 from fraud.metrics.estimates import Estimate
 from fraud.significance.paired_comparison import PairedComparison
 
@@ -21,9 +21,9 @@ class Contender:
     """One candidate of a comparison, and how it did."""
 
     name: str
-    candidate: Candidate
-    folds: FoldScores
-    whole: Judged  # the model of all training rows, stopped and calibrated on validation
+    candidate: ModelSpec
+    folds: OutOfFoldScores
+    whole: FitResult  # the model of all training rows, stopped and calibrated on validation
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from experiments.comparison.contender import Contender
     from fraud.metrics.costs import Costs
-    from fraud.metrics.evaluation import Rows
+    from fraud.metrics.evaluation import EvaluationRows
 
 
 def comparison_plots(
-    rows: "Rows", contenders: "Sequence[Contender]", costs: "Costs"
+    rows: "EvaluationRows", contenders: "Sequence[Contender]", costs: "Costs"
 ) -> "dict[str, Figure]":
     """Draw each figure, by file name without its ending."""
     scores = {each.name: each.folds.scores for each in contenders}

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.comparison.contender import Contender
 from experiments.feature_sets import PLAIN, feature_set_named
-from experiments.protocol import Protocol
+from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Rows
+from fraud.metrics.evaluation import EvaluationRows
 from fraud.model.recipe import Imbalance
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from catalog.labelled_splits import Development
 
 
-class CompareParams(Protocol):
+class CompareParams(EvaluationProtocol):
     """Which algorithms to compare, each with every imbalance strategy."""
 
     algorithms: tuple[str, ...] = Field(default=tuple(ALGORITHMS), min_length=1)
@@ -44,7 +44,7 @@ class Comparison:
 
     params: CompareParams
     development: "Development"
-    rows: Rows
+    rows: EvaluationRows
     contenders: list[Contender]
     began: datetime
     run_id: str | None = None

@@ -24,30 +24,30 @@ from fraud.model.fraud_model import FraudModel
 if TYPE_CHECKING:
     from experiments.comparison.contender import Contender
     from experiments.comparison.result import Comparison
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
 
 
-def recorded(comparison: "Comparison", workshop: "Workshop") -> "Comparison":
+def record_comparison(comparison: "Comparison", session: "ExperimentSession") -> "Comparison":
     """Record the comparison; a server that is down costs its run id, never the comparison."""
-    told = workshop.recorder.record(_tree(comparison, workshop))
+    told = session.recorder.record(_tree(comparison, session))
     return replace(comparison, run_id=told.run_id, tracking_problem=told.problem)
 
 
-def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
+def _tree(comparison: "Comparison", session: "ExperimentSession") -> RunTree:
     manifest, seed = comparison.development.manifest, comparison.params.seed
     parent = run_of(
         COMPARISONS,
         f"{manifest.data}: {comparison.best.name} leads {len(comparison.contenders)}",
         comparison.began,
-        workshop.execution,
+        session.execution,
         params=params_of(comparison.params),
-        tags=tags_of(manifest, workshop.execution, kind="comparison", seed=seed),
+        tags=tags_of(manifest, session.execution, kind="comparison", seed=seed),
         metrics=flat(comparison.best.metrics, "") | {"frauds": float(comparison.rows.labels.sum())},
     )
     return RunTree(
-        key=new_key("comparison", workshop.execution_id),
+        key=new_key("comparison", session.execution_id),
         parent=parent,
-        children=tuple(_child(each, comparison, workshop) for each in comparison.contenders),
+        children=tuple(_child(each, comparison, session) for each in comparison.contenders),
         artifacts={
             "leaderboard.csv": table_file(comparison.leaderboard()),
             "verdict.txt": comparison.verdict().encode(),
@@ -56,15 +56,17 @@ def _tree(comparison: "Comparison", workshop: "Workshop") -> RunTree:
     )
 
 
-def _child(contender: "Contender", comparison: "Comparison", workshop: "Workshop") -> ChildRun:
+def _child(
+    contender: "Contender", comparison: "Comparison", session: "ExperimentSession"
+) -> ChildRun:
     manifest, versus = comparison.development.manifest, contender.versus_best
-    tags = tags_of(manifest, workshop.execution, kind="algorithm", seed=contender.candidate.seed)
+    tags = tags_of(manifest, session.execution, kind="algorithm", seed=contender.candidate.seed)
     level = str(contender.is_as_good_as_the_best).lower()
     run = run_of(
         COMPARISONS,
         contender.name,
         comparison.began,
-        workshop.execution,
+        session.execution,
         params=candidate_params(contender.candidate) | {"features": comparison.params.features},
         tags=tags
         | {"algorithm": contender.candidate.algorithm, "indistinguishable": level}

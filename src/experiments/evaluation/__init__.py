@@ -1,1 +1,1 @@
-"""Evaluation: model specifications fitted and scored on folds, in parallel, with a cache of fits."""
+"""Evaluation: model specifications fitted and scored on folds, in parallel and cached."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.evaluation.fit_pool import Bench, Fit, Judged, OnDone
+from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDone
 from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import NotFound
@@ -17,10 +17,10 @@ from foundation.lineage import code_digest, environment_digest
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
 
-Answers = dict[int, Judged]
+Answers = dict[int, FitResult]
 
 
-class KeptFits:
+class FitCache:
     """The fits of one data set, under the digest of everything that decides them.
 
     Data, code, environment, candidate and rows are in the digest: a kept fit is never another one.
@@ -34,32 +34,32 @@ class KeptFits:
             "environment": environment_digest(),
         }
 
-    def judge(self, bench: Bench, fits: Sequence[Fit], on_done: OnDone) -> list[Judged]:
+    def judge(self, pool: FitPool, fits: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
         """Answer every fit, from what is kept or from the bench; keep each once it is done."""
         kept = {place: found for place, fit in enumerate(fits) if (found := self._found(fit))}
         for place, found in kept.items():
             on_done(fits[place], found)
         missing = [place for place in range(len(fits)) if place not in kept]
 
-        def keep(fit: Fit, done: Judged) -> None:
+        def keep(fit: FitRequest, done: FitResult) -> None:
             self._objects.write(self._bucket, self._key(fit), to_bytes(done))
             on_done(fit, done)
 
-        made = bench.judge([fits[place] for place in missing], keep)
+        made = pool.judge([fits[place] for place in missing], keep)
         answers: Answers = {**kept, **dict(zip(missing, made, strict=True))}
         return [answers[place] for place in range(len(fits))]
 
-    def _found(self, fit: Fit) -> Judged | None:
+    def _found(self, fit: FitRequest) -> FitResult | None:
         try:
             return from_bytes(self._objects.read(self._bucket, self._key(fit)))
         except NotFound:
             return None
 
-    def _key(self, fit: Fit) -> str:
+    def _key(self, fit: FitRequest) -> str:
         return locations.kept_fit(digest_of_json({**self._facts, **_facts(fit)}))
 
 
-def _facts(fit: Fit) -> dict[str, Any]:
+def _facts(fit: FitRequest) -> dict[str, Any]:
     fold = hashlib.sha256()
     for part in (fit.fold.train, fit.fold.stop, fit.fold.validation):
         fold.update(np.ascontiguousarray(part, dtype=np.int64).tobytes() + b"|")
@@ -71,7 +71,7 @@ def _facts(fit: Fit) -> dict[str, Any]:
     }
 
 
-def to_bytes(judged: Judged) -> bytes:
+def to_bytes(judged: FitResult) -> bytes:
     files = judged.files
     numbers = {**asdict(judged), "scores": None, "files": None if files is None else list(files)}
     arrays = {f"file {n}": np.frombuffer(d, np.uint8) for n, d in enumerate((files or {}).values())}
@@ -81,9 +81,9 @@ def to_bytes(judged: Judged) -> bytes:
     return written.getvalue()
 
 
-def from_bytes(data: bytes) -> Judged:
+def from_bytes(data: bytes) -> FitResult:
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         numbers = json.loads(arrays["numbers"].tobytes())
         names = numbers.pop("files")
         files = names and {name: arrays[f"file {n}"].tobytes() for n, name in enumerate(names)}
-        return Judged(**{**numbers, "scores": arrays["scores"], "files": files})
+        return FitResult(**{**numbers, "scores": arrays["scores"], "files": files})

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.model_spec import ModelSpec
 from foundation.errors import Unavailable
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
@@ -33,21 +33,21 @@ KILLED = (
 
 LOOK_SECONDS = 0.5
 
-OnDone = Callable[["Fit", "Judged"], None]
+OnDone = Callable[["FitRequest", "FitResult"], None]
 
 
 @dataclass(frozen=True)
-class Fit:
+class FitRequest:
     """One model to be made of some rows, and judged on others. `keeps_model` asks for its files."""
 
-    candidate: Candidate
+    candidate: ModelSpec
     fold: Fold
     costs: Costs
     keeps_model: bool = False
 
 
 @dataclass(frozen=True)
-class Judged:
+class FitResult:
     """What a fit gave: the scores of the fold's validation rows, and how the model behaves.
 
     `threshold` and `cost_threshold` were chosen on the rows that stopped the training. Most bags of
@@ -64,19 +64,19 @@ class Judged:
     files: dict[str, bytes] | None = None
 
 
-class Bench:
+class FitPool:
     """Rows laid out once for all the processes that learn from them."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         self._pool = pool
 
-    def judge(self, fits: Sequence[Fit], on_done: OnDone) -> list[Judged]:
+    def judge(self, fits: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
         """Make every fit; the answers are in the order of the questions, whoever was quickest.
 
         What a fit raises is raised here. After that, or Ctrl-C, no further fit is begun. Raises
         Unavailable when a process was killed.
         """
-        asked: dict[Future[Judged], Fit] = {}
+        asked: dict[Future[FitResult], FitRequest] = {}
         try:
             asked = {self._pool.submit(_judged, fit): fit for fit in fits}
             for done in _as_completed(asked):
@@ -89,7 +89,7 @@ class Bench:
         return [future.result() for future in asked]
 
 
-def _as_completed(futures: Iterable[Future[Judged]]) -> Iterator[Future[Judged]]:
+def _as_completed(futures: Iterable[Future[FitResult]]) -> Iterator[Future[FitResult]]:
     """Wait in short steps: a wait without an end does not hear Ctrl-C on every system."""
     waiting = set(futures)
     while waiting:
@@ -98,7 +98,7 @@ def _as_completed(futures: Iterable[Future[Judged]]) -> Iterator[Future[Judged]]
 
 
 @contextmanager
-def open_bench(rows: LabelledRows, workers: int) -> Iterator[Bench]:
+def open_fit_pool(rows: LabelledRows, workers: int) -> Iterator[FitPool]:
     """Start the processes, with `rows` in a file that they share the memory of."""
     with tempfile.TemporaryDirectory(prefix="ceap-bench-") as folder:
         file = Path(folder, "rows.npy")
@@ -110,10 +110,10 @@ def open_bench(rows: LabelledRows, workers: int) -> Iterator[Bench]:
             ProcessPoolExecutor(workers, get_context("spawn"), _lay_out, arguments) as pool,
             _interrupted_together(),
         ):
-            yield Bench(pool)
+            yield FitPool(pool)
 
 
-def judged(fit: Fit, rows: LabelledRows) -> Judged:
+def judged(fit: FitRequest, rows: LabelledRows) -> FitResult:
     """Make one fit in this process."""
     train, stop = rows.take(fit.fold.train), rows.take(fit.fold.stop)
     began = perf_counter()
@@ -122,7 +122,7 @@ def judged(fit: Fit, rows: LabelledRows) -> Judged:
     scores = model.scores(rows.rows[fit.fold.validation])
     scored = perf_counter()
     files = model.to_files()
-    return Judged(
+    return FitResult(
         scores=scores,
         threshold=model.threshold,
         cost_threshold=lowest_cost(stop.labels, model.scores(stop.rows), stop.amounts, fit.costs),
@@ -150,7 +150,7 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _judged(fit: Fit) -> Judged:
+def _judged(fit: FitRequest) -> FitResult:
     return judged(fit, _laid_out[0])
 
 

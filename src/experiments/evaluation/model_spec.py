@@ -1,21 +1,19 @@
 """Candidate: one way to make a model; what is compared, tuned and promoted."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from foundation.params import Params
+from foundation.progress import OnProgress
 from fraud.model.recipe import Recipe
 
 if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
 
-OnIteration = Callable[[int, int, float], None]
 
-
-class Candidate(Params):
+class ModelSpec(Params):
     """An algorithm with its hyperparameters, and all else that decides the model but the rows.
 
     Hyperparameters that are not named keep the algorithm's defaults.
@@ -32,7 +30,7 @@ class Candidate(Params):
         stop: "LabelledRows",
         *,
         threads: int | None = 1,
-        on_progress: OnIteration | None = None,
+        on_progress: OnProgress[float] | None = None,
     ) -> "FraudModel":
         """Learn from `train`; `stop` says when to stop, and calibrates.
 

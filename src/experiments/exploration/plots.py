@@ -42,7 +42,7 @@ def exploration_plots(
         "amounts": amounts_by_class_plot(rows.amounts, rows.labels),
         "times": times_by_class_plot(rows.times % DAY_SECONDS, rows.labels),
         "drift": drift_over_time_plot(rows.times, rows.labels),
-        "strength": feature_strength_plot({facts.name: facts.strength for facts in columns}),
+        "strength": feature_strength_plot({facts.name: facts.univariate_auc for facts in columns}),
         "column_drift": column_drift_plot(
             # The time itself moves with time.
             {facts.name: facts.drift for facts in columns if facts.kind != "time"}

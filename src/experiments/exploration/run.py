@@ -7,8 +7,8 @@ from pydantic import TypeAdapter
 
 from catalog.labelled_splits import Development, read_labelled
 from experiments.evaluation.development_rows import together
-from experiments.evaluation.fit_pool import Fit, open_bench
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.exploration.result import Exploration, ExploreParams, SplitGap
 from experiments.feature_sets import PLAIN, feature_set_named
 from experiments.progress import progress
@@ -16,16 +16,16 @@ from foundation import locations
 from fraud.data.column_profile import column_facts
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 from fraud.leakage.label_gaps import label_gaps
-from fraud.leakage.probes import split_gap, time_travel, train_versus_test
+from fraud.leakage.probes import adversarial_validation, future_timestamps, split_gap
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.costs import Costs
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
+    from foundation.progress import OnProgress
 
 # Two thirds train and one judges, in order of time or not: the same sizes, so only order differs.
 RANDOM, TIME = FoldPlan(method="stratified", folds=3), FoldPlan(method="time", folds=2)
@@ -33,13 +33,13 @@ QUICK = {"n_estimators": 200}
 MIDDLE = 0.5  # a threshold that decides nothing here
 
 
-def explored(
-    params: ExploreParams, workshop: "Workshop", on_fit: "Tell | None" = None
+def run_exploration(
+    params: ExploreParams, session: "ExperimentSession", on_fit: "OnProgress[str] | None" = None
 ) -> Exploration:
-    from experiments.exploration.tracking import recorded
+    from experiments.exploration.tracking import record_exploration
 
-    began = workshop.execution.now()
-    development = workshop.development(params, feature_set_named(PLAIN))
+    began = session.execution.now()
+    development = session.development(params, feature_set_named(PLAIN))
     rows = together(development)
     gap = measured_gap(rows, params, on_fit)
     exploration = Exploration(
@@ -47,24 +47,24 @@ def explored(
         rows=rows,
         columns=column_facts(rows),
         gap=gap,
-        leakage=leakage_report(development, gap, workshop, params),
+        leakage=leakage_report(development, gap, session, params),
         began=began,
     )
-    return recorded(exploration, params, workshop)
+    return record_exploration(exploration, params, session)
 
 
 def leakage_report(
-    development: Development, gap: SplitGap, workshop: "Workshop", params: ExploreParams
+    development: Development, gap: SplitGap, session: "ExperimentSession", params: ExploreParams
 ) -> LeakageReport:
     """What `prepare` found of these splits, and what only a closer look finds."""
     manifest, rows = development.manifest, together(development)
-    test = read_labelled(workshop.execution, manifest, "test")
+    test = read_labelled(session.execution, manifest, "test")
     is_ordered = manifest.split.method == "time"
     return LeakageReport(
         findings=(
-            *_found_by_prepare(workshop, manifest.data_digest),
-            train_versus_test(development.train, test, seed=params.seed),
-            time_travel(rows, test if is_ordered else None),
+            *_found_by_prepare(session, manifest.data_digest),
+            adversarial_validation(development.train, test, seed=params.seed),
+            future_timestamps(rows, test if is_ordered else None),
             label_gaps(rows.times, rows.labels),
             split_gap(gap.random, gap.time),
         )
@@ -72,24 +72,24 @@ def leakage_report(
 
 
 def measured_gap(
-    rows: LabelledRows, params: ExploreParams, on_fit: "Tell | None" = None
+    rows: LabelledRows, params: ExploreParams, on_fit: "OnProgress[str] | None" = None
 ) -> SplitGap:
     """Fit the same quick model on random folds and on the past, and judge each on the rest."""
     random = make_folds(rows, RANDOM.model_copy(update={"seed": params.seed}))
     folds = [*random, make_folds(rows, TIME)[-1]]
-    candidate = Candidate(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
-    fits = [Fit(candidate, fold, Costs()) for fold in folds]
+    candidate = ModelSpec(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
+    fits = [FitRequest(candidate, fold, Costs()) for fold in folds]
     with (
-        progress("Random or in order of time", on_fit) as told,
-        open_bench(rows, params.workers) as bench,
+        progress("Random or in order of time", on_fit) as on_progress,
+        open_fit_pool(rows, params.workers) as pool,
     ):
-        done: list[Fit] = []
+        done: list[FitRequest] = []
 
-        def tell(fit: Fit, _: object) -> None:
+        def tell(fit: FitRequest, _: object) -> None:
             done.append(fit)
-            told(len(done), len(fits), "xgboost")
+            on_progress(len(done), len(fits), "xgboost")
 
-        *of_random, of_time = bench.judge(fits, tell)
+        *of_random, of_time = pool.judge(fits, tell)
     places = np.concatenate([fold.validation for fold in random])
     scores = np.concatenate([judged.scores for judged in of_random])
     return SplitGap(
@@ -105,9 +105,9 @@ def _average_precision(labels: np.ndarray, scores: np.ndarray, params: ExplorePa
     return metrics["average_precision"]
 
 
-def _found_by_prepare(workshop: "Workshop", data_digest: str) -> list[Finding]:
-    bucket, key = workshop.settings.data_bucket, locations.prepared(data_digest, "leakage.json")
-    found: list[Finding] = TypeAdapter(list[Finding]).validate_json(
-        workshop.execution.read(bucket, key)
+def _found_by_prepare(session: "ExperimentSession", data_digest: str) -> list[LeakageFinding]:
+    bucket, key = session.settings.data_bucket, locations.prepared(data_digest, "leakage.json")
+    found: list[LeakageFinding] = TypeAdapter(list[LeakageFinding]).validate_json(
+        session.execution.read(bucket, key)
     )
     return found

@@ -40,10 +40,10 @@ def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
                 "low": facts.low,
                 "median": facts.median,
                 "high": facts.high,
-                "ROC AUC alone": round(facts.strength, 3),
+                "ROC AUC alone": round(facts.univariate_auc, 3),
                 "drift (KS)": round(facts.drift, 3),
             }
-            for facts in sorted(columns, key=lambda facts: -facts.strength)
+            for facts in sorted(columns, key=lambda facts: -facts.univariate_auc)
         ]
     )
 

@@ -17,11 +17,11 @@ from fraud.metrics.formatting import flat
 
 if TYPE_CHECKING:
     from experiments.exploration.result import Exploration, ExploreParams
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
 
 
-def recorded(
-    exploration: "Exploration", params: "ExploreParams", workshop: "Workshop"
+def record_exploration(
+    exploration: "Exploration", params: "ExploreParams", session: "ExperimentSession"
 ) -> "Exploration":
     """Record the exploration; a server that is down costs its run id, never the exploration."""
     manifest, gap = exploration.manifest, exploration.gap
@@ -30,14 +30,14 @@ def recorded(
         EXPLORATIONS,
         f"{manifest.data} {manifest.data_digest[:8]}",
         exploration.began,
-        workshop.execution,
+        session.execution,
         params=params_of(params),
-        tags=tags_of(manifest, workshop.execution, kind="exploration", seed=params.seed)
+        tags=tags_of(manifest, session.execution, kind="exploration", seed=params.seed)
         | {"leakage_clean": clean},
         metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
     )
     tree = RunTree(
-        key=new_key("exploration", workshop.execution_id),
+        key=new_key("exploration", session.execution_id),
         parent=parent,
         artifacts={
             LEAKAGE: exploration.leakage.to_json().encode(),
@@ -45,5 +45,5 @@ def recorded(
             **plot_files(exploration.plots),
         },
     )
-    told = workshop.recorder.record(tree)
+    told = session.recorder.record(tree)
     return replace(exploration, run_id=told.run_id, tracking_problem=told.problem)

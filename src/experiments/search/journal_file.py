@@ -21,7 +21,7 @@ LOOK_AGAIN_SECONDS = 0.001
 CHUNK = 65_536
 
 
-class Journal(JournalFileBackend):
+class JournalFile(JournalFileBackend):
     """A journal file, appended to under a lock that the system frees when its owner dies."""
 
     def __init__(self, path: Path) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from experiments.search.journal_file import Journal
+from experiments.search.journal_file import JournalFile
 from foundation.errors import InvalidParams, NotFound, Unavailable
 
 OPENING_ATTEMPTS = 5
@@ -41,7 +41,7 @@ def open_storage(where: str | Path) -> BaseStorage:
             return get_storage(_database(str(where)))
         path = Path(where)
         path.parent.mkdir(parents=True, exist_ok=True)
-        return JournalStorage(Journal(path))
+        return JournalStorage(JournalFile(path))
 
 
 def shown(where: str | Path) -> str:

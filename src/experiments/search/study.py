@@ -37,7 +37,7 @@ from experiments.search.trials import (
     VOID,
     WORKER,
     FinishedTrial,
-    Ledger,
+    TrialTable,
     finished_trial,
 )
 from foundation.errors import InvalidParams, NotFound, Unavailable
@@ -138,7 +138,7 @@ class Study:
         if self._store.note(trial, RESULT, {"reason": reason}):
             self._store.finish(trial, TrialState.FAIL)
 
-    def void_the_dead(self, on_event: OnEvent = ignore) -> None:
+    def requeue_orphans(self, on_event: OnEvent = ignore) -> None:
         """Take trials from workers that are gone, so that they are run again."""
         for trial in self._ledger().running:
             if self._watch.is_dead(trial):
@@ -153,10 +153,10 @@ class Study:
             )
             raise InvalidParams(what, [problem])
 
-    def _ledger(self) -> Ledger:
-        return Ledger(self._store.trials())
+    def _ledger(self) -> TrialTable:
+        return TrialTable(self._store.trials())
 
-    def _open_batch(self, ledger: Ledger) -> int | None:
+    def _open_batch(self, ledger: TrialTable) -> int | None:
         """The first batch that has an unfinished slot."""
         slots, size = self.request.slots, self.request.batch_size
         batch = 0
@@ -171,7 +171,7 @@ class Study:
         end = start + self.request.batch_size
         return range(start, end if self.request.slots is None else min(end, self.request.slots))
 
-    def _claimed(self, ledger: Ledger, batch: int, on_event: OnEvent) -> FrozenTrial | None:
+    def _claimed(self, ledger: TrialTable, batch: int, on_event: OnEvent) -> FrozenTrial | None:
         """Claim a trial of the batch; None when each has finished or is in other hands."""
         missing = [slot for slot in self._slots_of(batch) if slot not in ledger.slots]
         if missing:
@@ -184,7 +184,7 @@ class Study:
             is_waiting = trial is not None and trial.state == TrialState.WAITING
             if trial is not None and is_waiting and self._take(trial):
                 return trial
-        self.void_the_dead(on_event)
+        self.requeue_orphans(on_event)
         return None
 
     def _take(self, trial: FrozenTrial) -> bool:
@@ -197,7 +197,7 @@ class Study:
                     self._void(trial, INTERRUPTED)
             raise
 
-    def _create(self, slots: list[int], batch: int, ledger: Ledger) -> None:
+    def _create(self, slots: list[int], batch: int, ledger: TrialTable) -> None:
         start = batch * self.request.batch_size
         drawn = draw_batch(self.request, batch, ledger.finished(range(start)))
         for slot in slots:

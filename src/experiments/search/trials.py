@@ -62,7 +62,7 @@ class FinishedTrial:
     reason: str | None
 
 
-class Ledger:
+class TrialTable:
     """The trials of a study as they are now, in storage order, seen by slot."""
 
     def __init__(self, trials: Sequence[FrozenTrial]) -> None:

@@ -217,7 +217,7 @@ class _Losses:
         self._left -= 1
 
     def _slot_lost_with(self, worker: _Worker) -> int | None:
-        self._study.void_the_dead()
+        self._study.requeue_orphans()
         for slot, who in self._study.deaths():
             if who and is_same_worker(who, worker.identity):
                 self._taken[slot] = self._taken.get(slot, 0) + 1

@@ -5,7 +5,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from experiments.tracking.run_tree import ChildRun, RunTree
-from experiments.tracking.upsert import Telling
+from experiments.tracking.upsert import RunUpsert
 from foundation.errors import FraudDetectionError
 from foundation.tracking.runs import TrackedRun
 
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 10  # a person who watches the runs waits no longer for fewer
 PAUSE_SECONDS = 60  # a study does not sit through the timeouts of a broken server again and again
 
 
-class Recording:
+class LiveRecorder:
     """A study on its way into the tracking server.
 
     Nothing that goes wrong there is raised: `problem` says what did last, what was not told is
@@ -32,7 +32,7 @@ class Recording:
         self._tree = tree.model_copy(update={"parent": running})
         self._children = {child.key: child for child in tree.children}
         self._waiting = list(tree.children)
-        self._telling: Telling = recorder.telling(self._tree)
+        self._telling: RunUpsert = recorder.telling(self._tree)
         self._sent_at = self._not_before = clock()
         self.problem: str | None = None
         self._send()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pydantic import Field, ValidationError
 
 from experiments.tracking.run_tree import ChildRun, RunTree, standard_tags
-from experiments.tracking.upsert import Telling
+from experiments.tracking.upsert import RunUpsert
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData, NotFound
 from foundation.locations import uri
@@ -52,7 +52,7 @@ class Recorder:
         """Record a tree, or the part of it that the server does not have."""
         return self.complete(self.telling(tree))
 
-    def complete(self, telling: Telling) -> Recorded:
+    def complete(self, telling: RunUpsert) -> Recorded:
         """Tell what is missing of a tree that was told in part."""
         tree, recorded = telling.tree, self._told(telling)
         if recorded.problem is None:
@@ -97,10 +97,10 @@ class Recorder:
             "them, or `ceap runs --send`."
         )
 
-    def telling(self, tree: RunTree) -> Telling:
-        return Telling(self._tracking, tree)
+    def telling(self, tree: RunTree) -> RunUpsert:
+        return RunUpsert(self._tracking, tree)
 
-    def _told(self, telling: Telling) -> Recorded:
+    def _told(self, telling: RunUpsert) -> Recorded:
         problem = None
         try:
             telling.tell_all()

@@ -12,15 +12,15 @@ from foundation.lineage import notebook_name
 from foundation.tracking.writer import TrackedRun
 from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.curve_points import curve_points, thinned
-from fraud.metrics.evaluation import Floats, Rows
+from fraud.metrics.evaluation import EvaluationRows, Floats
 
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
 
     from catalog.prepared_data import Manifest
-    from experiments.evaluation.fit_pool import Judged
-    from experiments.evaluation.model_spec import Candidate
+    from experiments.evaluation.fit_pool import FitResult
+    from experiments.evaluation.model_spec import ModelSpec
 
 
 def new_key(kind: str, execution_id: str) -> str:
@@ -55,7 +55,7 @@ def run_of(
     )
 
 
-def candidate_params(candidate: "Candidate") -> dict[str, str]:
+def candidate_params(candidate: "ModelSpec") -> dict[str, str]:
     """What makes a candidate, as a run's parameters: its hyperparameters under their own names."""
     recipe = candidate.recipe.model_dump(mode="json", exclude_defaults=True)
     return {
@@ -66,7 +66,7 @@ def candidate_params(candidate: "Candidate") -> dict[str, str]:
     }
 
 
-def whole_hyperparameters(candidate: "Candidate") -> dict[str, Any]:
+def whole_hyperparameters(candidate: "ModelSpec") -> dict[str, Any]:
     from fraud.algorithms import algorithm_named
 
     checked = algorithm_named(candidate.algorithm).checked(candidate.hyperparameters)
@@ -74,7 +74,7 @@ def whole_hyperparameters(candidate: "Candidate") -> dict[str, Any]:
     return whole
 
 
-def model_metrics(judged: "Judged") -> dict[str, float]:
+def model_metrics(judged: "FitResult") -> dict[str, float]:
     """What a model costs to make, to run and to keep."""
     return {
         "fit_seconds": judged.seconds,
@@ -83,7 +83,7 @@ def model_metrics(judged: "Judged") -> dict[str, float]:
     }
 
 
-def curves_file(rows: Rows, scores: Floats, costs: Costs) -> bytes:
+def curves_file(rows: EvaluationRows, scores: Floats, costs: Costs) -> bytes:
     """The numbers behind the curves of one model, as `curves.json`."""
     curve = cost_curve(rows.labels, scores, rows.amounts, costs)
     points = curve_points(rows.labels, scores) | {"cost": thinned(curve._asdict())}

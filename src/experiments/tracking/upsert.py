@@ -9,7 +9,7 @@ from foundation.tracking.runs import FoundRun, TrackedRun, Tracking
 AT_ONCE = 100  # runs a transaction
 
 
-class Telling:
+class RunUpsert:
     """One tree as the tracking server has it; `tree` may grow, and gain what its end brings.
 
     Every step may be taken again, by this process or another: it looks for what is there by the

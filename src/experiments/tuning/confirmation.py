@@ -11,32 +11,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.development_rows import together
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.search import FinishedTrial
 from fraud.algorithms.blend import BLEND, MEMBERS, blended
 from fraud.data.folds import Fold, make_folds
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Rows, judge_scores
+from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.significance.paired_comparison import PairedComparison, against_best
 
 if TYPE_CHECKING:
     from catalog.labelled_splits import Development
-    from experiments.progress import Tell
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
+    from foundation.progress import OnProgress
 
 AVERAGE_PRECISION = "average_precision"
 
 
 @dataclass(frozen=True)
-class Contender:
+class Finalist:
     """What is confirmed, and the trial that it was, or for a blend those of its members."""
 
     trials: tuple[FinishedTrial, ...]
-    candidate: Candidate
+    candidate: ModelSpec
 
     @property
     def name(self) -> str:
@@ -60,8 +60,8 @@ class Contender:
 class Confirmed:
     """A contender, and how it did on the fresh folds."""
 
-    contender: Contender
-    folds: FoldScores
+    finalist: Finalist
+    folds: OutOfFoldScores
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
 
@@ -71,18 +71,18 @@ class Confirmed:
 
     @property
     def name(self) -> str:
-        return self.contender.name
+        return self.finalist.name
 
     @property
-    def candidate(self) -> Candidate:
-        return self.contender.candidate
+    def candidate(self) -> ModelSpec:
+        return self.finalist.candidate
 
 
 @dataclass(frozen=True)
 class Confirmation:
     """The contenders, best on the fresh folds first, and the rows that these judged."""
 
-    rows: Rows
+    rows: EvaluationRows
     confirmed: list[Confirmed]
 
     @property
@@ -92,18 +92,18 @@ class Confirmation:
     @property
     def winner(self) -> Confirmed:
         """The blend, unless the best is better beyond chance; without a blend, the best."""
-        blends = (each for each in self.confirmed if each.contender.is_blend)
+        blends = (each for each in self.confirmed if each.finalist.is_blend)
         blend = next(blends, self.best)
         return self.best if blend.versus_best.is_distinguishable else blend
 
 
-def contenders(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Contender]:
+def finalists(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Finalist]:
     """The best few of the completed trials, which come best first, and a blend of them.
 
     Members of the blend that were not searched, or had no trial completed, keep their defaults.
     """
     best = [
-        Contender((trial,), _candidate(trial.algorithm, trial.hyperparameters, params))
+        Finalist((trial,), _candidate(trial.algorithm, trial.hyperparameters, params))
         for trial in completed[: params.confirm]
     ]
     of_each = {trial.algorithm: trial for trial in reversed(completed)}
@@ -111,45 +111,45 @@ def contenders(completed: Sequence[FinishedTrial], params: "TuneParams") -> list
     if not (params.blend and members):
         return best
     together = blended({name: trial.hyperparameters for name, trial in members.items()})
-    blend = Contender(tuple(members.values()), _candidate(BLEND.name, together, params))
+    blend = Finalist(tuple(members.values()), _candidate(BLEND.name, together, params))
     return [*best, blend]
 
 
 def confirm(
-    contending: Sequence[Contender],
+    finalists_found: Sequence[Finalist],
     development: "Development",
     params: "TuneParams",
-    workshop: "Workshop",
-    told: "Tell",
+    session: "ExperimentSession",
+    on_progress: "OnProgress[str]",
 ) -> Confirmation:
     """Judge the contenders on fresh folds; what was fitted before an interruption is kept."""
     history = feature_set_named(params.features).history
-    folded = workshop.cross_validation(development, history, fresh_folds(development, params))
-    candidates = [each.candidate for each in contending]
-    found, rows = folded.judge(candidates, params, told), folded.validated
+    folded = session.cross_validation(development, history, fresh_folds(development, params))
+    candidates = [each.candidate for each in finalists_found]
+    found, rows = folded.judge(candidates, params, on_progress), folded.validated
     versus = against_best(
         rows.labels,
-        {each.name: folds.scores for each, folds in zip(contending, found, strict=True)},
+        {each.name: folds.scores for each, folds in zip(finalists_found, found, strict=True)},
         resamples=params.resamples,
         seed=params.seed,
     )
     confirmed = [
         Confirmed(
-            contender=each,
+            finalist=each,
             folds=folds,
-            metrics=judge_scores(rows, folds.scores, folds.flagged, params),
+            metrics=evaluate_out_of_fold(rows, folds.scores, folds.flagged, params),
             versus_best=versus[each.name],
         )
-        for each, folds in zip(contending, found, strict=True)
+        for each, folds in zip(finalists_found, found, strict=True)
     ]
     return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
 
 
 def _candidate(
     algorithm: str, hyperparameters: Mapping[str, Any], params: "TuneParams"
-) -> Candidate:
+) -> ModelSpec:
     """A model as production will make it: calibrated, with the seed of all models."""
-    return Candidate(
+    return ModelSpec(
         algorithm=algorithm,
         hyperparameters=dict(hyperparameters),
         recipe=params.recipe.model_copy(update={"calibration": params.calibration}),

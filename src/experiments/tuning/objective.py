@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from time import perf_counter
 
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.search import Outcome, Report, Suggestion
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
@@ -22,7 +22,7 @@ class FoldObjective:
         self._rows, self._folds, self._recipe = rows, folds, recipe
 
     def __call__(self, suggestion: Suggestion, report: Report) -> Outcome:
-        candidate = Candidate(
+        candidate = ModelSpec(
             algorithm=suggestion.algorithm,
             hyperparameters=suggestion.hyperparameters,
             recipe=self._recipe,
@@ -37,7 +37,7 @@ class FoldObjective:
         facts = {"folds": found, "fit_seconds": round(perf_counter() - began, 3)}
         return Outcome(fmean(found), facts)
 
-    def _average_precision(self, candidate: Candidate, fold: Fold) -> float:
+    def _average_precision(self, candidate: ModelSpec, fold: Fold) -> float:
         model = candidate.fit(self._rows.take(fold.train), self._rows.take(fold.stop))
         judged = self._rows.take(fold.validation)
         return average_precision(judged.labels, model.scores(judged.rows))

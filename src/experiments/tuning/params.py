@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from experiments.feature_sets import PLAIN, feature_set_named
-from experiments.protocol import Protocol
+from experiments.protocol import EvaluationProtocol
 from experiments.search import StudyRequest
 from experiments.search.space import SearchSpace
 from foundation.digests import digest_of_json
@@ -25,7 +25,7 @@ NOT_THE_STUDY = {
 }  # fmt: skip
 
 
-class TuneParams(Protocol):
+class TuneParams(EvaluationProtocol):
     """What is searched, how and for how long; how the best few are confirmed, and which is taken.
 
     A budget in trials gives the same winner every time, whatever the number of workers; one in

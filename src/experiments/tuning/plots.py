@@ -7,7 +7,7 @@ import numpy as np
 
 from experiments.tuning.confirmation import AVERAGE_PRECISION
 from fraud.metrics.costs import Costs, cost_curve
-from fraud.metrics.evaluation import Floats, Rows
+from fraud.metrics.evaluation import EvaluationRows, Floats
 from plots.evaluation_plots import evaluation_plots
 from plots.tuning_plots import (
     calibration_before_after_plot,
@@ -50,9 +50,9 @@ def tuning_plots(
         ),
         "confirmation": confirmation_plot(
             {
-                each.name: each.contender.search_score
+                each.name: each.finalist.search_score
                 for each in confirmed
-                if each.contender.search_score is not None
+                if each.finalist.search_score is not None
             },
             {each.name: each.metrics[AVERAGE_PRECISION] for each in confirmed},
             taken=confirmation.winner.name,
@@ -108,7 +108,7 @@ def _threshold(confirmation: "Confirmation", winner: "Winner", params: "TunePara
 
 
 def threshold_curves(
-    rows: Rows, scores: Floats, costs: Costs
+    rows: EvaluationRows, scores: Floats, costs: Costs
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Thresholds, and the precision, recall and cost per 1,000 transactions at each."""
     curve = cost_curve(rows.labels, scores, rows.amounts, costs)

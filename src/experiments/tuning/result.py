@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TuningResult:
     """The trials in order, the best few confirmed, and the winner."""
 
     params: "TuneParams"
@@ -85,7 +85,7 @@ class Tuned:
     def verdict(self) -> str:
         """Say in two sentences what won, and how much of its search score was luck."""
         won, best = self.confirmation.winner, self.confirmation.best
-        searched = won.contender.search_score
+        searched = won.finalist.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
         confirmed = interval(won.metrics[AVERAGE_PRECISION])
         test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
@@ -111,7 +111,7 @@ class Tuned:
         """Optuna's own plots (Plotly) of the winner's algorithm; of a blend, its first member."""
         from experiments.tuning.plots import optuna_plots
 
-        algorithm = self.confirmation.winner.contender.trials[0].algorithm
+        algorithm = self.confirmation.winner.finalist.trials[0].algorithm
         searched = self.params.space().ranges[algorithm]
         return optuna_plots(self.optuna_study, algorithm, list(searched))
 
@@ -131,9 +131,9 @@ def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any
 
 
 def _confirmed_row(each: Any) -> dict[str, Any]:
-    searched = each.contender.search_score
+    searched = each.finalist.search_score
     return {
-        "trial": ", ".join(str(trial.slot) for trial in each.contender.trials),
+        "trial": ", ".join(str(trial.slot) for trial in each.finalist.trials),
         "algorithm": each.candidate.algorithm,
         "in the search": None if searched is None else round(searched, 4),
         "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),

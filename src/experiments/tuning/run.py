@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 from experiments.feature_sets import feature_set_named
 from experiments.progress import Interrupted, progress, say_above
 from experiments.search import Study, StudyProgress, open_study, run_workers
-from experiments.tuning.confirmation import confirm, contenders
-from experiments.tuning.result import Tuned
+from experiments.tuning.confirmation import confirm, finalists
+from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
-from experiments.tuning.tracking import StudyRecording
+from experiments.tuning.tracking import StudyRecorder
 from experiments.tuning.winner import winner
 from experiments.tuning.worker import WorkOrder
 from foundation.errors import InvalidData
 
 if TYPE_CHECKING:
-    from experiments.progress import Tell
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
+    from foundation.progress import OnProgress
 
-OnProgress = Callable[[StudyProgress], None]
-Search = Callable[[Study, WorkOrder, OnProgress], None]
+OnStudyProgress = Callable[[StudyProgress], None]
+Search = Callable[[Study, WorkOrder, OnStudyProgress], None]
 
 
-def search_in_processes(study: Study, order: WorkOrder, on_progress: OnProgress) -> None:
+def search_in_processes(study: Study, order: WorkOrder, on_progress: OnStudyProgress) -> None:
     """Run the trials in worker processes, whose crash or memory is not ours."""
     with tempfile.TemporaryDirectory(prefix="ceap-tune-") as folder:
         file = Path(folder, "order.json")
@@ -41,29 +41,29 @@ def search_in_processes(study: Study, order: WorkOrder, on_progress: OnProgress)
         run_workers(command, study=study, count=order.params.workers, on_progress=on_progress)
 
 
-def tuned(
+def run_search(
     params: "TuneParams",
-    workshop: "Workshop",
-    on_trial: "Tell | None" = None,
+    session: "ExperimentSession",
+    on_trial: "OnProgress[str] | None" = None,
     search: Search = search_in_processes,
-) -> Tuned:
+) -> TuningResult:
     features = feature_set_named(params.features)
-    development = workshop.development(params, features)
+    development = session.development(params, features)
     request = params.request(development.manifest.data_digest)
-    place = study_place(params, workshop.settings)
+    place = study_place(params, session.settings)
     study = open_study(request, place)
-    recording = StudyRecording(study, params, development, workshop)
+    recording = StudyRecorder(study, params, development, session)
     with recording.told_whatever_happens():
-        with progress("Searching", on_trial) as told:
-            _search(study, params, search, _Watching(told, recording))
-        contending = contenders(study.completed(), params)
-        if not contending:
+        with progress("Searching", on_trial) as on_progress:
+            _search(study, params, search, _Watching(on_progress, recording))
+        finalists_found = finalists(study.completed(), params)
+        if not finalists_found:
             raise InvalidData(_nothing_completed(study))
-        with progress("Confirming", on_trial) as told:
-            confirmation = confirm(contending, development, params, workshop, told)
-        with progress("The winner", on_trial) as told:
-            won = winner(confirmation, development, params, workshop, told)
-    found = Tuned(
+        with progress("Confirming", on_trial) as on_progress:
+            confirmation = confirm(finalists_found, development, params, session, on_progress)
+        with progress("The winner", on_trial) as on_progress:
+            won = winner(confirmation, development, params, session, on_progress)
+    found = TuningResult(
         params=params,
         study=request.name,
         place=place,
@@ -80,15 +80,15 @@ def tuned(
 class _Watching:
     """Whoever watches a search: the bar, and the tracking server."""
 
-    told: "Tell"
-    recording: StudyRecording
+    on_progress: "OnProgress[str]"
+    recording: StudyRecorder
 
     def __call__(self, state: StudyProgress) -> None:
-        state.tell(self.told)
+        state.tell(self.on_progress)
         self.recording.send_finished()
 
 
-def _search(study: Study, params: "TuneParams", search: Search, watching: OnProgress) -> None:
+def _search(study: Study, params: "TuneParams", search: Search, watching: OnStudyProgress) -> None:
     seconds = timedelta(seconds=params.seconds)
     until = datetime.now(UTC) + seconds if params.seconds else None
     try:

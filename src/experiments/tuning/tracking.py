@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from catalog.recorded_runs import TEST_LOOK, TUNING, history_tag
-from experiments.evaluation.model_spec import Candidate
+from catalog.recorded_runs import TEST_EVALUATION, TUNING, history_tag
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.search import FinishedTrial, Study
-from experiments.tracking.live_recorder import Recording
+from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (
     candidate_params,
@@ -29,14 +29,14 @@ from fraud.metrics.formatting import flat
 
 if TYPE_CHECKING:
     from catalog.labelled_splits import Development
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
-    from experiments.tuning.result import Tuned
+    from experiments.tuning.result import TuningResult
 
 GROWING = {"trials"}  # a study that is asked for more trials stays the same study
 
 
-class StudyRecording:
+class StudyRecorder:
     """One study on its way into the tracking server: trials as they finish, the winner at the end.
 
     A study that is resumed goes on in the run that it had.
@@ -47,13 +47,13 @@ class StudyRecording:
         study: Study,
         params: "TuneParams",
         development: "Development",
-        workshop: "Workshop",
+        session: "ExperimentSession",
     ) -> None:
         self._study, self._params = study, params
-        self._manifest, self._workshop = development.manifest, workshop
-        self._began, self._sent = workshop.execution.now(), set[int]()
+        self._manifest, self._workshop = development.manifest, session
+        self._began, self._sent = session.execution.now(), set[int]()
         tree = RunTree(key=_key(study), parent=self._parent())
-        self._recording = Recording(workshop.recorder, tree)
+        self._recording = LiveRecorder(session.recorder, tree)
 
     def send_finished(self) -> None:
         """Tell of the trials that finished since the last time."""
@@ -70,7 +70,7 @@ class StudyRecording:
             self.send_finished()
             self._recording.flush()
 
-    def close(self, tuned: "Tuned") -> "Tuned":
+    def close(self, tuned: "TuningResult") -> "TuningResult":
         """Complete the run with the winner: its metrics, curves, plots and model."""
         self.send_finished()
         told = self._recording.close(self._finished_parent(tuned), _artifacts(tuned))
@@ -88,9 +88,9 @@ class StudyRecording:
             | history_tag(feature_set_named(self._params.features).history),
         )
 
-    def _finished_parent(self, tuned: "Tuned") -> TrackedRun:
+    def _finished_parent(self, tuned: "TuningResult") -> TrackedRun:
         best, parent = tuned.confirmation.winner, self._parent()
-        won, searched = candidate_params(tuned.winner.candidate), best.contender.search_score
+        won, searched = candidate_params(tuned.winner.candidate), best.finalist.search_score
         return parent.model_copy(
             update={
                 # A study that goes on may end with another winner: MLflow lets tags change, and
@@ -112,7 +112,7 @@ class StudyRecording:
         )
 
     def _child(self, trial: FinishedTrial) -> ChildRun:
-        candidate = Candidate(
+        candidate = ModelSpec(
             algorithm=trial.algorithm,
             hyperparameters=trial.hyperparameters,
             recipe=self._params.recipe,
@@ -146,13 +146,13 @@ def _key(study: Study) -> str:
     return f"study-{digest_of_json(asked)[:32]}"
 
 
-def _test_look(tuned: "Tuned") -> dict[str, str]:
+def _test_look(tuned: "TuningResult") -> dict[str, str]:
     """Remember that the test rows were looked at, also once a study that goes on looks again."""
     score = tuned.winner.test[AVERAGE_PRECISION].value
-    return {f"{TEST_LOOK}{score!r}": tuned.confirmation.winner.name}
+    return {f"{TEST_EVALUATION}{score!r}": tuned.confirmation.winner.name}
 
 
-def _artifacts(tuned: "Tuned") -> dict[str, bytes]:
+def _artifacts(tuned: "TuningResult") -> dict[str, bytes]:
     won = tuned.winner
     costs = tuned.params.costs
     return {

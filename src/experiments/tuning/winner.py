@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.labelled_splits import read_labelled
-from experiments.evaluation.fit_pool import Judged
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.tuning.confirmation import Confirmation, fresh_folds
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Floats, Rows, judge_decisions
+from fraud.metrics.evaluation import EvaluationRows, Floats, evaluate_at_threshold
 from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 from fraud.model.fraud_model import FraudModel
 
 if TYPE_CHECKING:
     from catalog.labelled_splits import Development
-    from experiments.progress import Tell
-    from experiments.session import Workshop
+    from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
+    from foundation.progress import OnProgress
 
-Rule = Callable[[Rows, Floats, "TuneParams"], float]
+Rule = Callable[[EvaluationRows, Floats, "TuneParams"], float]
 
 RULES: dict[str, Rule] = {
     "f1": lambda rows, scores, _: best_f1(rows.labels, scores),
@@ -45,24 +45,24 @@ class Winner:
     chosen.
     """
 
-    candidate: Candidate
-    made: Judged
+    candidate: ModelSpec
+    made: FitResult
     model: FraudModel
     threshold: float
     unseen: Floats
     metrics: dict[str, Estimate]  # of the unseen scores
-    test_rows: Rows
+    test_rows: EvaluationRows
     test_scores: Floats
     uncalibrated_test_scores: Floats
     test: dict[str, Estimate]
 
 
-def chosen_threshold(rows: Rows, scores: Floats, params: "TuneParams") -> float:
+def chosen_threshold(rows: EvaluationRows, scores: Floats, params: "TuneParams") -> float:
     """Choose by the rule; InvalidData where no threshold reaches the target precision."""
     return RULES[params.threshold_rule](rows, scores, params)
 
 
-def final_candidate(confirmation: Confirmation, params: "TuneParams") -> Candidate:
+def final_candidate(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
     """The winner as production will make it: as before, but bagged.
 
     Bags are dealt by chance even where the split is by time, so that the newest rows are learned
@@ -77,27 +77,27 @@ def winner(
     confirmation: Confirmation,
     development: "Development",
     params: "TuneParams",
-    workshop: "Workshop",
-    told: "Tell",
+    session: "ExperimentSession",
+    on_progress: "OnProgress[str]",
 ) -> Winner:
     """Make the winner's model, give it its threshold, and score the test split once."""
     history = feature_set_named(params.features).history
     candidate = final_candidate(confirmation, params)
-    folded = workshop.cross_validation(development, history, fresh_folds(development, params))
-    [(folds, made)] = folded.judge_and_make([candidate], params, told)
+    folded = session.cross_validation(development, history, fresh_folds(development, params))
+    [(folds, made)] = folded.evaluate_with_final_model([candidate], params, on_progress)
     threshold = chosen_threshold(confirmation.rows, folds.scores, params)
     model = FraudModel.from_files(made.files or {})
-    test = read_labelled(workshop.execution, development.manifest, "test", history)
-    rows, scores = Rows.of(test), model.scores(test.rows)
+    test = read_labelled(session.execution, development.manifest, "test", history)
+    rows, scores = EvaluationRows.of(test), model.scores(test.rows)
     return Winner(
         candidate=candidate,
         made=made,
         model=model.with_threshold(threshold),
         threshold=threshold,
         unseen=folds.scores,
-        metrics=judge_decisions(confirmation.rows, folds.scores, threshold, params),
+        metrics=evaluate_at_threshold(confirmation.rows, folds.scores, threshold, params),
         test_rows=rows,
         test_scores=scores,
         uncalibrated_test_scores=model.uncalibrated_scores(test.rows),
-        test=judge_decisions(rows, scores, threshold, params),
+        test=evaluate_at_threshold(rows, scores, threshold, params),
     )

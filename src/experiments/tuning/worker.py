@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from experiments.feature_sets import feature_set_named
-from experiments.progress import Tell, progress
+from experiments.progress import progress
 from experiments.search import Event, as_worker, open_study, was_started_by_hand
-from experiments.session import Workshop, open_workshop
+from experiments.session import ExperimentSession, open_session
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
 from experiments.tuning.storage import study_place
+from foundation.progress import OnProgress
 from foundation.record import Record
 from fraud.data.folds import make_folds
 
@@ -29,24 +30,26 @@ class WorkOrder(Record):
     until: datetime | None = None
 
 
-def work(order: WorkOrder, workshop: Workshop, told: Tell | None = None) -> None:
+def work(
+    order: WorkOrder, session: ExperimentSession, on_progress: OnProgress[str] | None = None
+) -> None:
     """Work in this process until every trial of the budget is finished, here or elsewhere."""
     params = order.params
-    development = workshop.development(params, feature_set_named(params.features))
+    development = session.development(params, feature_set_named(params.features))
     request = params.request(development.manifest.data_digest)
-    study = open_study(request, study_place(params, workshop.settings))
+    study = open_study(request, study_place(params, session.settings))
     rows = development.train
     folds = make_folds(rows, params.fold_plan)
 
     def tell(_: Event | None = None) -> None:
-        if told is not None:
-            study.progress().tell(told)
+        if on_progress is not None:
+            study.progress().tell(on_progress)
 
     study.work(FoldObjective(rows, folds, params.recipe), until=order.until, on_event=tell)
     tell()  # others may have finished the last trials
 
 
-def _watched() -> AbstractContextManager[Tell | None]:
+def _watched() -> AbstractContextManager[OnProgress[str] | None]:
     """A bar for whoever started this by hand; `ceap tune` has one of its own."""
     return progress("Searching") if was_started_by_hand() else nullcontext()
 
@@ -57,8 +60,8 @@ def main(arguments: list[str]) -> int:
         return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
     try:
-        with as_worker(), _watched() as told:
-            work(order, open_workshop(), told)
+        with as_worker(), _watched() as on_progress:
+            work(order, open_session(), on_progress)
     except KeyboardInterrupt:
         return STOPPED
     return 0

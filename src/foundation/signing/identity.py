@@ -8,7 +8,7 @@ from foundation.aws import aws_errors, client
 from foundation.settings import Settings
 
 
-def who(settings: Settings) -> str:
+def current_user(settings: Settings) -> str:
     """Name whoever runs this: on AWS the ARN of the identity; on this machine `CEAP_USER`, or the
     user of the operating system.
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound
-from foundation.stores.lease_files import Place
-from foundation.stores.lease_holder import Holder, me
+from foundation.stores.lease_files import LeasePrefix
+from foundation.stores.lease_holder import LeaseOwner, current_process
 from foundation.stores.object_store import ObjectStore
 
 BEAT_SECONDS = 5.0
@@ -31,7 +31,7 @@ class Busy(FraudDetectionError):
 class Lease:
     """A lease that this process holds."""
 
-    def __init__(self, place: Place, *, patience_seconds: float = 0) -> None:
+    def __init__(self, place: LeasePrefix, *, patience_seconds: float = 0) -> None:
         self._place = place
         self._key, self._me = _taken(place, patience_seconds)
         self._done = threading.Event()
@@ -75,7 +75,7 @@ def leased(
 
     `what` names it in messages: "Execution training-1", "Promotion".
     """
-    lease = Lease(Place(store, bucket, place, what=what), patience_seconds=patience_seconds)
+    lease = Lease(LeasePrefix(store, bucket, place, what=what), patience_seconds=patience_seconds)
     try:
         yield lease
     except BaseException:
@@ -85,12 +85,12 @@ def leased(
     lease.release()
 
 
-def holder_of(store: ObjectStore, bucket: str, place: str) -> Holder | None:
+def holder_of(store: ObjectStore, bucket: str, place: str) -> LeaseOwner | None:
     """Read who holds it, or held it last."""
-    return Place(store, bucket, place).holder()
+    return LeasePrefix(store, bucket, place).holder()
 
 
-def _taken(place: Place, patience_seconds: float) -> tuple[str, Holder]:
+def _taken(place: LeasePrefix, patience_seconds: float) -> tuple[str, LeaseOwner]:
     for wait in _waits(patience_seconds):
         try:
             return _take(place)
@@ -108,10 +108,10 @@ def _waits(patience_seconds: float) -> Iterator[float]:
         wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
 
 
-def _take(place: Place) -> tuple[str, Holder]:
+def _take(place: LeasePrefix) -> tuple[str, LeaseOwner]:
     """Take the next number; Busy when a process that is alive has the newest, or was faster."""
     newest = place.newest_key()
-    key, holder = place.key_after(newest), me(datetime.now(UTC))
+    key, holder = place.key_after(newest), current_process(datetime.now(UTC))
     _held_here.add(holder.runner)
     try:
         if newest and (other := place.read(newest)) and _is_held(other):
@@ -127,13 +127,13 @@ def _take(place: Place) -> tuple[str, Holder]:
     return key, holder
 
 
-def _is_held(holder: Holder) -> bool:
+def _is_held(holder: LeaseOwner) -> bool:
     """Say whether somebody has it: what this very process left behind is nobody's."""
     is_ours = (holder.host, holder.pid) == (socket.gethostname(), os.getpid())
     return holder.is_alive() and (not is_ours or holder.runner in _held_here)
 
 
-def _clear_away_before(key: str, place: Place) -> None:
+def _clear_away_before(key: str, place: LeasePrefix) -> None:
     """Remove older keys; AlreadyExists when `key` is not the newest.
 
     Then the number had been given, used and cleared away since this process looked for the newest.
@@ -146,7 +146,7 @@ def _clear_away_before(key: str, place: Place) -> None:
             place.store.delete(place.bucket, old)
 
 
-def _busy(what: str, holder: Holder) -> str:
+def _busy(what: str, holder: LeaseOwner) -> str:
     return (
         f"{what} is being run by process {holder.pid} on {holder.host}, heard at "
         f"{holder.beat_at:%H:%M:%S} UTC. Wait for it; should it fall silent, try again after "

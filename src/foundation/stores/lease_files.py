@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from foundation.errors import NotFound
-from foundation.stores.lease_holder import Holder
+from foundation.stores.lease_holder import LeaseOwner
 from foundation.stores.object_store import ObjectStore
 
 ENTRY = re.compile(r"(?:[0-9]{6}|[1-9][0-9]{6,})\.json")
 
 
-class Place:
+class LeasePrefix:
     """Where the lease of `what` lies: a prefix that ends in "/lease/"."""
 
     def __init__(self, store: ObjectStore, bucket: str, prefix: str, *, what: str = "") -> None:
@@ -31,25 +31,25 @@ class Place:
         keys = self.keys()
         return keys[-1] if keys else None
 
-    def holder(self) -> Holder | None:
+    def holder(self) -> LeaseOwner | None:
         key = self.newest_key()
         try:
             return self.read(key) if key else None
         except NotFound:
             return None
 
-    def read(self, key: str) -> Holder | None:
+    def read(self, key: str) -> LeaseOwner | None:
         """None for one that is damaged: it counts as dead, and only its number as taken.
 
         Who is alive mends it with its next beat, or learns from `require_held` that it lost it.
         """
         data = self.store.read(self.bucket, key)
         try:
-            return Holder.model_validate_json(data)
+            return LeaseOwner.model_validate_json(data)
         except ValidationError:
             return None
 
-    def write(self, key: str, holder: Holder, *, is_released: bool = False) -> None:
+    def write(self, key: str, holder: LeaseOwner, *, is_released: bool = False) -> None:
         now = {"beat_at": datetime.now(UTC), "is_released": is_released}
         self.store.write(self.bucket, key, holder.model_copy(update=now).to_json())
 

@@ -13,7 +13,7 @@ from foundation.record import Record
 SILENCE_SECONDS = 60.0
 
 
-class Holder(Record):
+class LeaseOwner(Record):
     """A process, as a lease or a journal names it."""
 
     runner: str
@@ -43,9 +43,9 @@ class Holder(Record):
         return abs(started - self.process_started) < 1  # else the number was given to another
 
 
-def me(now: datetime) -> Holder:
+def current_process(now: datetime) -> LeaseOwner:
     """This process, heard of now."""
-    return Holder(
+    return LeaseOwner(
         runner=uuid4().hex,
         host=socket.gethostname(),
         pid=os.getpid(),

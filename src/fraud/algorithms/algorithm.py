@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from foundation.params import Params
+from foundation.progress import OnProgress
 from fraud.data.labelled_rows import Labels, Matrix
 from fraud.features.transforms import Transform
 from fraud.metrics.thresholds import Scores
 
 WEIGHT = "scale_pos_weight"
 # Called after each round or epoch: (iteration from 1, of how many at most, validation metric).
-Progress = Callable[[int, int, float], None]
 
 
 class Hyperparameters(Params):
@@ -32,7 +32,7 @@ class Trial(Protocol):
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelledMatrix:
     """Transformed rows [n, features] and their labels."""
 
     rows: Matrix
@@ -40,7 +40,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class FitTask:
+class AlgorithmTask:
     """What to fit on. `validation` decides when to stop, and is never learned from.
 
     `columns` is how many columns the rows had before their transform.
@@ -48,12 +48,12 @@ class FitTask:
     thread equal tasks give equal bytes, whatever else the machine does.
     """
 
-    train: Part
-    validation: Part
+    train: LabelledMatrix
+    validation: LabelledMatrix
     columns: int
     seed: int
     threads: int | None = None
-    on_progress: Progress | None = None
+    on_progress: OnProgress[float] | None = None
 
     def report(self, iteration: int, of: int, metric: float) -> None:
         if self.on_progress:
@@ -95,7 +95,7 @@ class Algorithm(Generic[H]):
     hyperparameters: type[H]
     transform: type[Transform]
     suggest: Callable[[Trial], H]
-    fit: Callable[[H, FitTask], Fitted]
+    fit: Callable[[H, AlgorithmTask], Fitted]
     load: Callable[[Mapping[str, bytes]], Predictor]
 
     def checked(self, values: Mapping[str, Any]) -> H:

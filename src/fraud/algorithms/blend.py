@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 from pydantic import create_model
 
+from foundation.progress import OnProgress
 from fraud.algorithms import neural_network
 from fraud.algorithms.algorithm import (
     Algorithm,
-    FitTask,
+    AlgorithmTask,
     Fitted,
     Hyperparameters,
-    Part,
+    LabelledMatrix,
     Predictor,
-    Progress,
     Trial,
 )
 from fraud.algorithms.lightgbm_trees import LIGHTGBM
@@ -88,7 +88,7 @@ def suggest(trial: Trial) -> Hyperparameters:
     return BlendHyperparameters(**blended(suggested))
 
 
-def fit(chosen: Hyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
     """Fit the members one after another, each as it is fitted alone."""
     files: dict[str, bytes] = {}
     for place, member in enumerate(MEMBERS):
@@ -130,13 +130,13 @@ def load(files: Mapping[str, bytes]) -> BlendPredictor:
     return BlendPredictor([tree.load(files) for tree in TREES], neural_network.load(files))
 
 
-def _task_of(member: Algorithm[Any], place: int, task: FitTask) -> FitTask:
+def _task_of(member: Algorithm[Any], place: int, task: AlgorithmTask) -> AlgorithmTask:
     """Show a member what it would see alone."""
     inputs = task.train.rows.shape[1] - task.columns
 
-    def own(part: Part) -> Part:
+    def own(part: LabelledMatrix) -> LabelledMatrix:
         for_trees, for_network = _parted(part.rows, inputs)
-        return Part(for_trees if member in TREES else for_network, part.labels)
+        return LabelledMatrix(for_trees if member in TREES else for_network, part.labels)
 
     return replace(
         task,
@@ -151,7 +151,7 @@ def _parted(rows: Matrix, inputs: int) -> tuple[Matrix, Matrix]:
     return np.ascontiguousarray(rows[:, :-inputs]), np.ascontiguousarray(rows[:, -inputs:])
 
 
-def _in_turn(report: Progress | None, place: int) -> Progress | None:
+def _in_turn(report: OnProgress[float] | None, place: int) -> OnProgress[float] | None:
     """Count what all members do as one, as many steps for each."""
     if report is None:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.data.labelled_rows import Matrix
 from fraud.features.transforms import TimeOfDay
 from fraud.metrics.thresholds import Scores
@@ -48,7 +48,7 @@ def suggest(trial: Trial) -> LightGBMHyperparameters:
     )
 
 
-def fit(chosen: LightGBMHyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: LightGBMHyperparameters, task: AlgorithmTask) -> Fitted:
     """Boost until the log loss on validation has not improved for a while; keep the best.
 
     Not average precision: with 50 frauds it is so noisy that a lucky first round may stop it all.
@@ -101,7 +101,7 @@ def load(files: Mapping[str, bytes]) -> LightGBMPredictor:
     return LightGBMPredictor(lightgbm.Booster(model_str=files[FILE].decode()))
 
 
-def _reporter(task: FitTask) -> Any:
+def _reporter(task: AlgorithmTask) -> Any:
     def report(env: Any) -> None:
         found = {name: value for _, name, value, _ in env.evaluation_result_list}
         task.report(env.iteration + 1, env.end_iteration, float(found["average_precision"]))

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field
 
 from fraud.algorithms import skops_files
-from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.algorithms.threads import at_most
 from fraud.data.labelled_rows import Matrix
 from fraud.features.transforms import Standardised
@@ -28,7 +28,7 @@ def suggest(trial: Trial) -> LogisticRegressionHyperparameters:
     )
 
 
-def fit(chosen: LogisticRegressionHyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: LogisticRegressionHyperparameters, task: AlgorithmTask) -> Fitted:
     from sklearn.linear_model import LogisticRegression
 
     estimator = LogisticRegression(

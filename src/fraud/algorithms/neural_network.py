@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Part, Trial
+from fraud.algorithms.algorithm import (
+    Algorithm,
+    AlgorithmTask,
+    Fitted,
+    Hyperparameters,
+    LabelledMatrix,
+    Trial,
+)
 from fraud.data.labelled_rows import Matrix
 from fraud.features.transforms import Standardised
 from fraud.metrics.thresholds import Scores
@@ -46,7 +53,7 @@ def suggest(trial: Trial) -> NeuralNetworkHyperparameters:
     )
 
 
-def fit(chosen: NeuralNetworkHyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Fitted:
     """Train until average precision on validation has not improved for a while; keep the best."""
     from safetensors.torch import save
     from skorch.callbacks import EarlyStopping
@@ -119,7 +126,7 @@ def _network(inputs: int, units: int, layers: int, dropout: float = 0.0) -> "nn.
     return nn.Sequential(*hidden, nn.Linear(units, 1))
 
 
-def _net(chosen: NeuralNetworkHyperparameters, task: FitTask, stopping: Any) -> Any:
+def _net(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask, stopping: Any) -> Any:
     import torch
     from skorch import NeuralNetBinaryClassifier
     from skorch.helper import predefined_split
@@ -150,7 +157,7 @@ def _net(chosen: NeuralNetworkHyperparameters, task: FitTask, stopping: Any) -> 
     )
 
 
-def _scoring(chosen: NeuralNetworkHyperparameters, task: FitTask) -> Any:
+def _scoring(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Any:
     from sklearn.metrics import average_precision_score
     from skorch.callbacks import EpochScoring
 
@@ -163,7 +170,7 @@ def _scoring(chosen: NeuralNetworkHyperparameters, task: FitTask) -> Any:
     return EpochScoring(average_precision, name=METRIC, lower_is_better=False)
 
 
-def _tensors(part: Part) -> "TensorDataset":
+def _tensors(part: LabelledMatrix) -> "TensorDataset":
     import torch
     from torch.utils.data import TensorDataset
 

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from fraud.algorithms import skops_files
-from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.algorithms.binning import coarsened
 from fraud.data.labelled_rows import Matrix
 from fraud.features.transforms import TimeOfDay
@@ -37,7 +37,7 @@ def suggest(trial: Trial) -> RandomForestHyperparameters:
     )
 
 
-def fit(chosen: RandomForestHyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: RandomForestHyperparameters, task: AlgorithmTask) -> Fitted:
     from sklearn.ensemble import RandomForestClassifier
 
     forest = RandomForestClassifier(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import Field
 
-from fraud.algorithms.algorithm import Algorithm, FitTask, Fitted, Hyperparameters, Trial
+from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.data.labelled_rows import Matrix
 from fraud.features.transforms import TimeOfDay
 from fraud.metrics.thresholds import Scores
@@ -48,7 +48,7 @@ def suggest(trial: Trial) -> XGBoostHyperparameters:
     )
 
 
-def fit(chosen: XGBoostHyperparameters, task: FitTask) -> Fitted:
+def fit(chosen: XGBoostHyperparameters, task: AlgorithmTask) -> Fitted:
     """Boost until the log loss on validation has not improved for a while; keep the best.
 
     Not average precision: with 50 frauds it is so noisy that a lucky first round may stop it all.
@@ -91,7 +91,7 @@ def load(files: Mapping[str, bytes]) -> XGBoostPredictor:
     return XGBoostPredictor(files[FILE])
 
 
-def _matrices(task: FitTask) -> tuple["QuantileDMatrix", "QuantileDMatrix"]:
+def _matrices(task: AlgorithmTask) -> tuple["QuantileDMatrix", "QuantileDMatrix"]:
     import xgboost
 
     threads = task.threads or -1  # -1: as many as there are cores
@@ -109,7 +109,7 @@ def _booster(data: bytes, **parameters: int) -> "Booster":
     return booster
 
 
-def _reporter(task: FitTask, of: int) -> Any:
+def _reporter(task: AlgorithmTask, of: int) -> Any:
     # XGBoost accepts only children of its own class, which cannot be named before it is imported.
     from xgboost.callback import TrainingCallback
 

@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float64]
 class ColumnFacts:
     """One column. Numbers are of the values that are there; those of a category are of its codes.
 
-    `strength` is the area under the ROC curve of the column alone, folded to 0.5 … 1. `drift` is
-    the Kolmogorov-Smirnov distance between the first and the last third of the rows in time.
+    `univariate_auc` is the area under the ROC curve of the column alone, folded to 0.5 … 1. `drift`
+    is the Kolmogorov-Smirnov distance between the first and the last third of the rows in time.
     """
 
     name: str
@@ -28,7 +28,7 @@ class ColumnFacts:
     low: float
     median: float
     high: float
-    strength: float
+    univariate_auc: float
     drift: float
 
 
@@ -61,7 +61,7 @@ def _facts(
         low=float(low),
         median=float(median),
         high=float(high),
-        strength=strength(known, rows.labels[there]),
+        univariate_auc=univariate_auc(known, rows.labels[there]),
         drift=distance(first, last),
     )
 
@@ -72,7 +72,7 @@ def _kind(name: str, rows: LabelledRows) -> str:
     return {rows.columns[-2]: "amount", rows.columns[-1]: "time"}.get(name, "number")
 
 
-def strength(values: Floats, labels: npt.NDArray[np.integer]) -> float:
+def univariate_auc(values: Floats, labels: npt.NDArray[np.integer]) -> float:
     """The area under the ROC curve of the values, by ranks (Mann and Whitney, 1947), folded.
 
     0.5 where there is only one class, or no value.

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.labelled_rows import LabelledRows, Matrix
-from fraud.explanation.shapley import BACKGROUND_ROWS, Contributions, Unit, contributions
+from fraud.explanation.shapley import BACKGROUND_ROWS, Contributions, Unit, shapley_values
 from fraud.features.transforms import TimeOfDay
 from fraud.metrics.thresholds import Scores
-from fraud.model.bagging import Bag
+from fraud.model.bagging import BaggedMember
 from fraud.model.fraud_model import FraudModel
 
 Integers = NDArray[np.int64]
@@ -150,14 +150,14 @@ def _chosen(labels: NDArray[np.int8], count: int, random: np.random.Generator) -
 
 
 def _seen(
-    algorithm: str, bag: Bag, explained: LabelledRows, background: Matrix, *, seed: int
+    algorithm: str, bag: BaggedMember, explained: LabelledRows, background: Matrix, *, seed: int
 ) -> _Seen:
     # The time of day is all that any algorithm makes of the time.
     seen, unknown = (
         TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
     )
     columns = bag.steps.widened(explained.take(np.arange(1))).columns
-    found = contributions(algorithm, bag.files, bag.transform, seen, unknown, seed=seed)
+    found = shapley_values(algorithm, bag.files, bag.transform, seen, unknown, seed=seed)
     return _Seen(columns, seen, found)
 
 

@@ -47,7 +47,7 @@ class Contributions(NamedTuple):
     unit: Unit
 
 
-def contributions(
+def shapley_values(
     algorithm: str,
     files: Files,
     transform: Transform,
@@ -64,8 +64,8 @@ def contributions(
         return OF_TREES[algorithm](files, transform.apply(rows))
     if isinstance(transform, AsTreesAndNetworksSee):
         own = ((member.name, own_transform(member, transform)) for member in MEMBERS)
-        return of_members(
-            [contributions(name, files, each, rows, background, seed=seed) for name, each in own]
+        return blend_shapley_values(
+            [shapley_values(name, files, each, rows, background, seed=seed) for name, each in own]
         )
     predictor = algorithm_named(algorithm).load(files)
     return sampled(
@@ -113,7 +113,7 @@ OF_TREES: dict[str, Callable[[Files, Matrix], Contributions]] = {
 }
 
 
-def of_members(members: Sequence[Contributions]) -> Contributions:
+def blend_shapley_values(members: Sequence[Contributions]) -> Contributions:
     """Average those of the members of a blend, of each as much as the blend listens to."""
     heard = [_heard(member) for member in members]
     values = np.mean([member.values for member in heard], axis=0)

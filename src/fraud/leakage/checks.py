@@ -13,12 +13,14 @@ from pydantic import BaseModel, ConfigDict
 from foundation.locations import SPLITS, Split
 from fraud.data.splits import Assignment, Integers
 
-TOO_GOOD = 0.99  # one column that ranks frauds this well is more likely their label than a clue
+LEAKING_ROC_AUC = (
+    0.99  # one column that ranks frauds this well is more likely their label than a clue
+)
 UNLIKELY = 3.0  # standard errors
 SAMPLED_ROWS = 10_000  # of frauds, and of other transactions
 
 
-class Finding(BaseModel):
+class LeakageFinding(BaseModel):
     """One check: what was found, and whether a person should look."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +42,7 @@ class SplitCounts(BaseModel):
     last_time: float
 
 
-def duplicates_across_splits(copies: Integers, splits: Assignment) -> Finding:
+def duplicates_across_splits(copies: Integers, splits: Assignment) -> LeakageFinding:
     """Count the rows whose first equal row is in another split."""
     straddling = int((splits != splits[copies]).sum())
     if not straddling:
@@ -63,19 +65,19 @@ def sampled_rows(labels: NDArray[np.int8], seed: int) -> Integers:
     return np.sort(np.concatenate(chosen))
 
 
-def telling_columns(sample: pl.DataFrame, label: str) -> Finding:
+def label_leaking_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     """Find columns that alone tell fraud from the rest: by the area under their ROC curve.
 
     A column of text ranks by how common fraud is with each text.
     """
     areas = _areas(sample, label)
     strengths = {name: max(area, 1 - area) for name, area in areas.items()}
-    telling = {name: area for name, area in strengths.items() if area >= TOO_GOOD}
+    telling = {name: area for name, area in strengths.items() if area >= LEAKING_ROC_AUC}
     best = max(strengths, key=lambda name: strengths[name])
     if not telling:
         sentence = (
             f"No column alone tells fraud from the rest: the best, {best}, has an area under the "
-            f"ROC curve of {strengths[best]:.3f}; {TOO_GOOD} would be suspicious."
+            f"ROC curve of {strengths[best]:.3f}; {LEAKING_ROC_AUC} would be suspicious."
         )
         return ok("single columns", sentence, **{best: strengths[best]})
     listed = ", ".join(f"{name} ({area:.3f})" for name, area in telling.items())
@@ -129,7 +131,7 @@ def _area(frauds: NDArray[np.float64], others: NDArray[np.float64]) -> float:
     return float(below + not_above) / (2 * len(frauds) * len(others))
 
 
-def idle_columns(sample: pl.DataFrame, label: str) -> Finding:
+def constant_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     """Find columns that never change, and columns that repeat another."""
     columns = sample.drop(label)
     constant = [column.name for column in columns if column.n_unique() == 1]
@@ -147,7 +149,7 @@ def idle_columns(sample: pl.DataFrame, label: str) -> Finding:
     return warn("idle columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
 
 
-def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> Finding:
+def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:
     """Compare the share of fraud of each split with that of train, in standard errors."""
     errors = {
         name: _standard_errors(counts[name], counts["train"]) for name in SPLITS if name != "train"
@@ -169,7 +171,7 @@ def _standard_errors(split: SplitCounts, train: SplitCounts) -> float:
     return (split.frauds / split.rows - train.frauds / train.rows) / error if error else 0.0
 
 
-def time_overlap(counts: Mapping[Split, SplitCounts]) -> Finding:
+def time_overlap(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:
     """Check that each split ends before the next begins."""
     overlapping = [
         f"{earlier} ends at {counts[earlier].last_time:g} s, {later} starts at "
@@ -182,9 +184,9 @@ def time_overlap(counts: Mapping[Split, SplitCounts]) -> Finding:
     return warn("time", f"Splits overlap in time: {'; '.join(overlapping)}.")
 
 
-def ok(check: str, sentence: str, **figures: float) -> Finding:
-    return Finding(check=check, verdict="ok", sentence=sentence, figures=figures)
+def ok(check: str, sentence: str, **figures: float) -> LeakageFinding:
+    return LeakageFinding(check=check, verdict="ok", sentence=sentence, figures=figures)
 
 
-def warn(check: str, sentence: str, **figures: float) -> Finding:
-    return Finding(check=check, verdict="warn", sentence=sentence, figures=figures)
+def warn(check: str, sentence: str, **figures: float) -> LeakageFinding:
+    return LeakageFinding(check=check, verdict="warn", sentence=sentence, figures=figures)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
-from fraud.leakage.checks import Finding, ok, warn
+from fraud.leakage.checks import LeakageFinding, ok, warn
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,7 +46,7 @@ class Stretch(NamedTuple):
         return self.start < other.stop and other.start < self.stop
 
 
-def label_gaps(times: Floats, labels: NDArray[np.int8]) -> Finding:
+def label_gaps(times: Floats, labels: NDArray[np.int8]) -> LeakageFinding:
     """Find the stretches of time, within the data or at its end, that lack their frauds.
 
     `times` are seconds. Gaps that are named do not overlap.
@@ -119,7 +119,7 @@ def _named(stretch: Stretch, word: str, units: int, *, is_last: bool = False) ->
     )
 
 
-def _no_gap(quiet: list[Stretch], word: str, units: int) -> Finding:
+def _no_gap(quiet: list[Stretch], word: str, units: int) -> LeakageFinding:
     if not quiet:
         return ok(CHECK, f"No stretch of {word} has fewer frauds than chance explains.")
     quietest = min(quiet, key=lambda stretch: stretch.found_share)

@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from foundation.errors import InvalidData
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.checks import Finding, ok, warn
+from fraud.leakage.checks import LeakageFinding, ok, warn
 from fraud.leakage.label_gaps import label_gaps
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
 __all__ = [
     "LeakageReport",
+    "adversarial_validation",
+    "future_timestamps",
     "label_gaps",
     "split_gap",
-    "time_travel",
-    "train_versus_test",
     "training_after_test",
 ]
 
@@ -56,7 +56,7 @@ BEYOND = 1.0  # how long after the last transaction a moment may be, in spans of
 SPLIT_GAP = 0.05  # of average precision
 
 
-def train_versus_test(train: LabelledRows, test: LabelledRows, seed: int) -> Finding:
+def adversarial_validation(train: LabelledRows, test: LabelledRows, seed: int) -> LeakageFinding:
     """Let a small model tell train rows from test rows, by every column but the time.
 
     Adversarial validation: where it can, what is learned on train need not hold on test. Its area
@@ -124,7 +124,7 @@ def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]
     return scores, dict(zip(names, shares.tolist(), strict=True))
 
 
-def time_travel(rows: LabelledRows, test: LabelledRows | None = None) -> Finding:
+def future_timestamps(rows: LabelledRows, test: LabelledRows | None = None) -> LeakageFinding:
     """Find columns that look like a moment after their own transaction, as a settlement is.
 
     Nearly none of their values is before the transaction, and they pass as its time passes. Looked
@@ -140,7 +140,7 @@ def time_travel(rows: LabelledRows, test: LabelledRows | None = None) -> Finding
     return (warn if warnings else ok)("time travel", sentence, **figures)
 
 
-def _later_columns(rows: LabelledRows) -> Finding:
+def _later_columns(rows: LabelledRows) -> LeakageFinding:
     frauds = rows.take(rows.labels == 1)
     delays: dict[str, float] = {}
     for position, column in enumerate(rows.columns[:-1]):
@@ -178,7 +178,7 @@ def _delay(values: Floats, times: Floats) -> float | None:
     return float(np.median(delays)) if in_step else None
 
 
-def training_after_test(train: LabelledRows, test: LabelledRows) -> Finding:
+def training_after_test(train: LabelledRows, test: LabelledRows) -> LeakageFinding:
     """Count the training rows at or after the first row of test: for splits made by time."""
     first = float(test.times.min())
     late = int(np.count_nonzero(train.times >= first))
@@ -191,7 +191,7 @@ def training_after_test(train: LabelledRows, test: LabelledRows) -> Finding:
     return warn("training after test", sentence, rows=late)
 
 
-def split_gap(random_score: Estimate, time_score: Estimate) -> Finding:
+def split_gap(random_score: Estimate, time_score: Estimate) -> LeakageFinding:
     """Say how much better a model looks on a random split than on one ordered by time.
 
     Both are average precisions with intervals, of different rows. The interval of their difference

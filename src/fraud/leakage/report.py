@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,10 +15,10 @@ class LeakageReport(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    findings: tuple[Finding, ...]
+    findings: tuple[LeakageFinding, ...]
 
     @property
-    def warnings(self) -> tuple[Finding, ...]:
+    def warnings(self) -> tuple[LeakageFinding, ...]:
         return tuple(finding for finding in self.findings if finding.verdict == "warn")
 
     @property

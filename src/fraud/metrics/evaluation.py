@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-class Terms(Protocol):
+class EvaluationTerms(Protocol):
     """How many alerts a day are looked at, what that costs, and how intervals are found."""
 
     @property
@@ -38,7 +38,7 @@ class Terms(Protocol):
 
 
 @dataclass(frozen=True)
-class Rows:
+class EvaluationRows:
     """What is to be known of rows that are judged: labels, amounts, and the day of each."""
 
     labels: Labels
@@ -55,7 +55,9 @@ class Rows:
         return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
 
 
-def judge_scores(rows: Rows, scores: Floats, flagged: Flags, terms: Terms) -> dict[str, Estimate]:
+def evaluate_out_of_fold(
+    rows: EvaluationRows, scores: Floats, flagged: Flags, terms: EvaluationTerms
+) -> dict[str, Estimate]:
     """Measure what ranks, what promises a probability, and what the flags cost.
 
     Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
@@ -66,15 +68,17 @@ def judge_scores(rows: Rows, scores: Floats, flagged: Flags, terms: Terms) -> di
     return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, terms)}
 
 
-def judge_decisions(
-    rows: Rows, scores: Floats, threshold: float, terms: Terms
+def evaluate_at_threshold(
+    rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
 ) -> dict[str, Estimate]:
     """Measure everything about one model with one threshold."""
     found = _estimates(rows, scores, threshold, terms)
     return {**found, COST: _cost(rows, scores, threshold, terms)}
 
 
-def _estimates(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> dict[str, Estimate]:
+def _estimates(
+    rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
+) -> dict[str, Estimate]:
     return evaluate_scores(
         rows.labels,
         scores,
@@ -86,7 +90,9 @@ def _estimates(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> di
     )
 
 
-def _cost(rows: Rows, scores: Floats, threshold: float, terms: Terms) -> Estimate:
+def _cost(
+    rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
+) -> Estimate:
     return cost_estimate(
         rows.labels,
         scores,

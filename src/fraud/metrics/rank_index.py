@@ -9,7 +9,7 @@ Integers = npt.NDArray[np.integer]
 
 
 @dataclass(frozen=True)
-class Side:
+class ClassIndex:
     """One class of rows, cut at every place that a question is asked about.
 
     `slot` is the piece that each row lies in; `above`, `through` and `days` are numbers of pieces.
@@ -21,9 +21,12 @@ class Side:
     days: Integers
 
     @classmethod
-    def of(cls, keys: Integers, rungs: Integers, starts: Integers) -> "Side":
+    def of(cls, keys: Integers, thresholds: Integers, starts: Integers) -> "ClassIndex":
         ordered = np.sort(keys)
-        above, through = np.searchsorted(ordered, rungs), np.searchsorted(ordered, rungs, "right")
+        above, through = (
+            np.searchsorted(ordered, thresholds),
+            np.searchsorted(ordered, thresholds, "right"),
+        )
         days = np.searchsorted(ordered, starts)
         cuts = np.unique(np.concatenate([above, through, days]))
         pieces = np.searchsorted(cuts, np.arange(len(keys)), "right") - 1
@@ -43,7 +46,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Ladder:
+class RankIndex:
     """Where the frauds stand among the legitimate rows, riskiest first, day by day.
 
     Counts are taken in the order of the rows that it was built from. A rung is one fraud score of
@@ -51,24 +54,26 @@ class Ladder:
     up to its end.
     """
 
-    frauds: Side
-    legitimate: Side
+    frauds: ClassIndex
+    legitimate: ClassIndex
     day: Integers  # of each rung
 
     @classmethod
-    def of_scores(cls, labels: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]) -> "Ladder":
+    def of_scores(
+        cls, labels: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]
+    ) -> "RankIndex":
         """Build one of a single day."""
         distinct, rank = np.unique(-scores, return_inverse=True)
         return cls.of(rank[labels], rank[~labels], len(distinct))
 
     @classmethod
-    def of(cls, fraud_keys: Integers, legitimate_keys: Integers, width: int) -> "Ladder":
+    def of(cls, fraud_keys: Integers, legitimate_keys: Integers, width: int) -> "RankIndex":
         """Build from one key a row: day × `width` + rank of the score, riskiest 0."""
-        rungs = np.unique(fraud_keys)
+        thresholds = np.unique(fraud_keys)
         days = int(max(fraud_keys.max(), legitimate_keys.max())) // width + 1
         starts = np.arange(days + 1) * width
-        frauds = Side.of(fraud_keys, rungs, starts)
-        return cls(frauds, Side.of(legitimate_keys, rungs, starts), rungs // width)
+        frauds = ClassIndex.of(fraud_keys, thresholds, starts)
+        return cls(frauds, ClassIndex.of(legitimate_keys, thresholds, starts), thresholds // width)
 
 
 def counts_before(counts: npt.NDArray[np.generic]) -> Integers:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fraud.metrics.rank_index import Ladder, counts_before
+from fraud.metrics.rank_index import RankIndex, counts_before
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.integer]
@@ -25,8 +25,8 @@ class RankedScores:
 
     frauds: Floats
     legitimate: Floats
-    overall: Ladder  # all rows as one day
-    daily: Ladder
+    overall: RankIndex  # all rows as one day
+    daily: RankIndex
     fraud_bins: Integers  # calibration bins: where each starts; one more for the end
     legitimate_bins: Integers
     flagged_frauds: int  # how many score at or above the decision threshold
@@ -51,8 +51,8 @@ class RankedScores:
         return cls(
             frauds=frauds,
             legitimate=legitimate,
-            overall=Ladder.of(rank[labels], rank[~labels], len(distinct)),
-            daily=Ladder.of(by_day[labels], by_day[~labels], len(distinct)),
+            overall=RankIndex.of(rank[labels], rank[~labels], len(distinct)),
+            daily=RankIndex.of(by_day[labels], by_day[~labels], len(distinct)),
             fraud_bins=counts_before(labels)[edges],
             legitimate_bins=counts_before(~labels)[edges],
             flagged_frauds=int((frauds >= threshold).sum()),
@@ -106,23 +106,28 @@ def _decision_metrics(
 
 
 def ranking_metrics(
-    ladder: Ladder, fraud_counts: Integers, legitimate_counts: Integers
+    ranking_index: RankIndex, fraud_counts: Integers, legitimate_counts: Integers
 ) -> dict[str, float]:
     """Compute the metrics of RANKING_METRICS when each row of the ladder counts this often."""
-    caught = ladder.frauds.counts_before(fraud_counts)
-    alarms = ladder.legitimate.counts_before(legitimate_counts)
-    return {metric: float(value) for metric, value in metrics_of(ladder, caught, alarms).items()}
+    caught = ranking_index.frauds.counts_before(fraud_counts)
+    alarms = ranking_index.legitimate.counts_before(legitimate_counts)
+    return {
+        metric: float(value) for metric, value in metrics_of(ranking_index, caught, alarms).items()
+    }
 
 
-def metrics_of(ladder: Ladder, caught: Integers, alarms: Integers) -> dict[str, Floats]:
+def metrics_of(ranking_index: RankIndex, caught: Integers, alarms: Integers) -> dict[str, Floats]:
     """Compute them from how many frauds and legitimate rows are before each piece of the ladder.
 
     The pieces are the last axis; there may be resamples before it.
     """
     frauds, legitimate = caught[..., -1], alarms[..., -1]
-    hits = caught[..., ladder.frauds.through]
-    gained = hits - caught[..., ladder.frauds.above]
-    before, through = alarms[..., ladder.legitimate.above], alarms[..., ladder.legitimate.through]
+    hits = caught[..., ranking_index.frauds.through]
+    gained = hits - caught[..., ranking_index.frauds.above]
+    before, through = (
+        alarms[..., ranking_index.legitimate.above],
+        alarms[..., ranking_index.legitimate.through],
+    )
     below = legitimate[..., None] - (before + through) / 2
     false_alarm_rate = through / legitimate[..., None]
 
@@ -139,17 +144,19 @@ def metrics_of(ladder: Ladder, caught: Integers, alarms: Integers) -> dict[str, 
     }
 
 
-def _daily_precision(ladder: Ladder, frauds: Integers, legitimate: Integers, per_day: int) -> float:
-    fraud, other = ladder.frauds, ladder.legitimate
+def _daily_precision(
+    ranking_index: RankIndex, frauds: Integers, legitimate: Integers, per_day: int
+) -> float:
+    fraud, other = ranking_index.frauds, ranking_index.legitimate
     caught, alarms = fraud.counts_before(frauds), other.counts_before(legitimate)
     start = caught[fraud.days] + alarms[other.days]
     rows = np.diff(start)
-    before = caught[fraud.above] + alarms[other.above] - start[ladder.day]
+    before = caught[fraud.above] + alarms[other.above] - start[ranking_index.day]
     gained = caught[fraud.through] - caught[fraud.above]
     size = gained + alarms[other.through] - alarms[other.above]
     # Rows of one score share what is left of the k places: the order of the file decides nothing.
     share = np.clip((per_day - before) / np.maximum(size, 1), 0, 1)
-    found = np.bincount(ladder.day, weights=gained * share, minlength=len(rows))
+    found = np.bincount(ranking_index.day, weights=gained * share, minlength=len(rows))
     had_rows = rows > 0  # a small day may be absent from a resample
     return float(np.mean(found[had_rows] / np.minimum(rows[had_rows], per_day)))
 

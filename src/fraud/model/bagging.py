@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
+from foundation.progress import OnProgress
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.algorithm import (
     Algorithm,
-    FitTask,
+    AlgorithmTask,
     Hyperparameters,
-    Part,
+    LabelledMatrix,
     Predictor,
-    Progress,
 )
 from fraud.algorithms.threads import at_most
 from fraud.data.labelled_rows import LabelledRows, Labels, Matrix
@@ -35,18 +35,18 @@ from fraud.model.recipe import Recipe
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingTask:
     """The rows that a model learns from, and the unseen ones that decide when it stops."""
 
     train: LabelledRows
-    unseen: LabelledRows
+    out_of_bag: LabelledRows
     seed: int
     threads: int | None = None
-    on_progress: Progress | None = None
+    on_progress: OnProgress[float] | None = None
 
 
 @dataclass(frozen=True)
-class Bag:
+class BaggedMember:
     """A fitted algorithm with the features it needs, all learned from the same rows."""
 
     steps: FittedSteps
@@ -69,25 +69,25 @@ class Bag:
 class FittedBags(NamedTuple):
     """The bags; of each unseen row the score that the bag gave which did not see it; its label."""
 
-    bags: tuple[Bag, ...]
+    bags: tuple[BaggedMember, ...]
     scores: Scores
     labels: Labels
 
 
 def fit_bags(
-    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, lesson: Lesson
+    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, task: TrainingTask
 ) -> FittedBags:
     """Fit as many bags as the recipe says."""
     bags, scores, labels = [], [], []
-    for part in lessons(lesson, recipe.bags):
+    for part in training_tasks(task, recipe.bags):
         bags.append(_fit_bag(algorithm, chosen, recipe, part))
         with at_most(part.threads):
-            scores.append(bags[-1].scores(part.unseen.rows))
-        labels.append(part.unseen.labels)
+            scores.append(bags[-1].scores(part.out_of_bag.rows))
+        labels.append(part.out_of_bag.labels)
     return FittedBags(tuple(bags), np.concatenate(scores), np.concatenate(labels))
 
 
-def lessons(whole: Lesson, bags: int) -> Iterator[Lesson]:
+def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
     """Deal all rows to as many folds as there are bags: each is unseen by one, learned by the rest.
 
     One bag is given the rows as they are. More are dealt theirs by chance, even where the rows were
@@ -97,19 +97,19 @@ def lessons(whole: Lesson, bags: int) -> Iterator[Lesson]:
     if bags == 1:
         yield whole
         return
-    rows = _joined(whole.train, whole.unseen)
+    rows = _joined(whole.train, whole.out_of_bag)
     fold = _dealt(rows, bags, whole.seed)
     for bag in range(bags):
         yield replace(
             whole,
             train=rows.take(fold != bag),
-            unseen=rows.take(fold == bag),
+            out_of_bag=rows.take(fold == bag),
             seed=_own_seed(whole.seed, bag),
             on_progress=_in_turn(whole.on_progress, bag, bags),
         )
 
 
-def mean_scores(bags: tuple[Bag, ...], rows: Matrix) -> Scores:
+def mean_scores(bags: tuple[BaggedMember, ...], rows: Matrix) -> Scores:
     # Added one after another: numpy sums many rows in another order than one.
     total = bags[0].scores(rows)
     for bag in bags[1:]:
@@ -117,14 +117,16 @@ def mean_scores(bags: tuple[Bag, ...], rows: Matrix) -> Scores:
     return total / len(bags)
 
 
-def load_bags(description: Description, files: Mapping[str, bytes]) -> tuple[Bag, ...]:
+def load_bags(description: Description, files: Mapping[str, bytes]) -> tuple[BaggedMember, ...]:
     """Load the bags that model.json describes; raises as `FraudModel.from_files` says."""
     each = zip(description.bag_states, own_files(description, files), strict=True)
     return tuple(_load_bag(description, state, own) for state, own in each)
 
 
-def _load_bag(description: Description, state: BagState, files: Mapping[str, bytes]) -> Bag:
-    return Bag(
+def _load_bag(
+    description: Description, state: BagState, files: Mapping[str, bytes]
+) -> BaggedMember:
+    return BaggedMember(
         FittedSteps.from_states(description.recipe.features, state.step_states),
         transform_from_state(description.transform, state.transform_state),
         _load(description.algorithm, files),
@@ -141,28 +143,28 @@ def _load(name: str, files: Mapping[str, bytes]) -> Predictor:
 
 
 def _fit_bag(
-    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, lesson: Lesson
-) -> Bag:
-    steps = FittedSteps.fit(recipe.features, lesson.train)
-    seen = steps.widened(lesson.train)
+    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, task: TrainingTask
+) -> BaggedMember:
+    steps = FittedSteps.fit(recipe.features, task.train)
+    seen = steps.widened(task.train)
     transform = algorithm.transform.fit(seen)
-    learned = Part(transform.apply(seen.rows), lesson.train.labels)
-    task = FitTask(
-        rebalanced(learned, recipe, seed=lesson.seed, discrete=transform.discrete(seen)),
-        Part(transform.apply(steps.apply(lesson.unseen.rows)), lesson.unseen.labels),
+    learned = LabelledMatrix(transform.apply(seen.rows), task.train.labels)
+    asked = AlgorithmTask(
+        rebalanced(learned, recipe, seed=task.seed, discrete=transform.discrete(seen)),
+        LabelledMatrix(transform.apply(steps.apply(task.out_of_bag.rows)), task.out_of_bag.labels),
         columns=len(seen.columns),
-        seed=lesson.seed,
-        threads=lesson.threads,
-        on_progress=lesson.on_progress,
+        seed=task.seed,
+        threads=task.threads,
+        on_progress=task.on_progress,
     )
-    fitted = algorithm.fit(chosen, task)
+    fitted = algorithm.fit(chosen, asked)
     predictor = algorithm.load(fitted.files)  # what is scored with here is what is saved
-    return Bag(steps, transform, predictor, fitted.files, fitted.best_iteration)
+    return BaggedMember(steps, transform, predictor, fitted.files, fitted.best_iteration)
 
 
-def _joined(train: LabelledRows, unseen: LabelledRows) -> LabelledRows:
-    rows = np.vstack([train.rows, unseen.rows])
-    return replace(train, rows=rows, labels=np.concatenate([train.labels, unseen.labels]))
+def _joined(train: LabelledRows, out_of_bag: LabelledRows) -> LabelledRows:
+    rows = np.vstack([train.rows, out_of_bag.rows])
+    return replace(train, rows=rows, labels=np.concatenate([train.labels, out_of_bag.labels]))
 
 
 def _dealt(rows: LabelledRows, bags: int, seed: int) -> NDArray[np.int64]:
@@ -187,7 +189,7 @@ def _own_seed(seed: int, bag: int) -> int:
     return int(np.random.SeedSequence([seed, bag]).generate_state(1)[0]) % SEEDS
 
 
-def _in_turn(report: Progress | None, bag: int, bags: int) -> Progress | None:
+def _in_turn(report: OnProgress[float] | None, bag: int, bags: int) -> OnProgress[float] | None:
     """Count the rounds of all bags as one; one that stops early skips those that it spares."""
     if report is None:
         return None

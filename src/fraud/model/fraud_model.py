@@ -9,12 +9,13 @@ import numpy as np
 
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
+from foundation.progress import OnProgress
 from fraud.algorithms import algorithm_named
-from fraud.algorithms.algorithm import Hyperparameters, Progress
+from fraud.algorithms.algorithm import Hyperparameters
 from fraud.algorithms.threads import at_most
 from fraud.data.labelled_rows import LabelledRows, Matrix
 from fraud.metrics.thresholds import Scores, best_f1
-from fraud.model.bagging import Bag, Lesson, fit_bags, load_bags, mean_scores
+from fraud.model.bagging import BaggedMember, TrainingTask, fit_bags, load_bags, mean_scores
 from fraud.model.calibration import (
     Calibration,
     calibrated,
@@ -40,7 +41,7 @@ class FraudModel:
     """
 
     description: Description
-    bags: tuple[Bag, ...]
+    bags: tuple[BaggedMember, ...]
     _calibration: Calibration | None
 
     @property
@@ -135,13 +136,13 @@ def fit(
     seed: int,
     recipe: Recipe = PLAIN,
     threads: int | None = None,
-    on_progress: Progress | None = None,
+    on_progress: OnProgress[float] | None = None,
 ) -> FraudModel:
     """Fit on `train`; `validation` decides when to stop, calibrates, and gives the threshold.
 
     The threshold is the one with the best F1. By a recipe of several bags, all rows are dealt to
-    them by chance, those of `validation` too (`fraud.model.bagging.lessons`); calibration and
-    threshold then come from the score of each row by the bag that did not see it.
+    them by chance, those of `validation` too (`fraud.model.bagging.training_tasks`); calibration
+    and threshold then come from the score of each row by the bag that did not see it.
 
     Equal seeds give equal models; with `threads=1` they are equal to the byte, whatever else runs.
     Raises InvalidParams for an unknown algorithm or hyperparameter, InvalidData for rows that
@@ -151,8 +152,8 @@ def fit(
     chosen = _weighted(chosen_algorithm.checked(hyperparameters), recipe)
     require_runnable(seed, threads)
     require_learnable(train, validation)
-    lesson = Lesson(train, validation, seed, threads, on_progress)
-    bags, scores, labels = fit_bags(chosen_algorithm, chosen, recipe, lesson)
+    task = TrainingTask(train, validation, seed, threads, on_progress)
+    bags, scores, labels = fit_bags(chosen_algorithm, chosen, recipe, task)
     with at_most(threads):
         calibration = fit_calibration(recipe.calibration, scores, labels)
     files = saved_files([bag.files for bag in bags])

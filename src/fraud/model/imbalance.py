@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from foundation.errors import InvalidData
-from fraud.algorithms.algorithm import Part
+from fraud.algorithms.algorithm import LabelledMatrix
 from fraud.algorithms.threads import at_most
 from fraud.data.labelled_rows import Matrix
 from fraud.model.recipe import Recipe
@@ -14,7 +14,9 @@ NEIGHBOURS = 5  # as Chawla et al., "SMOTE" (JAIR, 2002)
 MISSING = -1.0  # stands for a missing category meanwhile: codes count from 0
 
 
-def rebalanced(train: Part, recipe: Recipe, *, seed: int, discrete: Sequence[int] = ()) -> Part:
+def rebalanced(
+    train: LabelledMatrix, recipe: Recipe, *, seed: int, discrete: Sequence[int] = ()
+) -> LabelledMatrix:
     """Resample the training rows as the recipe says; "weights" and "none" leave them as they are.
 
     Between values of the `discrete` columns nothing is drawn. InvalidData for fewer than two frauds
@@ -27,7 +29,7 @@ def rebalanced(train: Part, recipe: Recipe, *, seed: int, discrete: Sequence[int
     return train
 
 
-def _undersampled(train: Part, ratio: float, seed: int) -> Part:
+def _undersampled(train: LabelledMatrix, ratio: float, seed: int) -> LabelledMatrix:
     """Keep all frauds and `ratio` legitimate rows for each, in the order they had."""
     from imblearn.under_sampling import RandomUnderSampler
 
@@ -38,10 +40,12 @@ def _undersampled(train: Part, ratio: float, seed: int) -> Part:
     sampler = RandomUnderSampler(sampling_strategy={0: kept}, random_state=seed)
     sampler.fit_resample(np.arange(len(train.labels))[:, None], train.labels)
     chosen = np.sort(sampler.sample_indices_)
-    return Part(train.rows[chosen], train.labels[chosen])
+    return LabelledMatrix(train.rows[chosen], train.labels[chosen])
 
 
-def _with_more_frauds(train: Part, ratio: float, seed: int, discrete: Sequence[int]) -> Part:
+def _with_more_frauds(
+    train: LabelledMatrix, ratio: float, seed: int, discrete: Sequence[int]
+) -> LabelledMatrix:
     """Draw frauds, each between one that there is and one of its neighbours, until one in `ratio`.
 
     Neighbours are found in standard deviations: in seconds and cents the time would decide alone.
@@ -62,7 +66,7 @@ def _with_more_frauds(train: Part, ratio: float, seed: int, discrete: Sequence[i
     codes = list(discrete)
     new[:, codes] = np.where(new[:, codes] == MISSING, np.nan, new[:, codes])
     labels = np.concatenate([train.labels, np.ones(drawn, dtype=train.labels.dtype)])
-    return Part(np.vstack([train.rows, new]), labels)
+    return LabelledMatrix(np.vstack([train.rows, new]), labels)
 
 
 def _synthetic(frauds: Matrix, drawn: int, seed: int, discrete: Sequence[int]) -> Matrix:
@@ -83,7 +87,7 @@ def _synthetic(frauds: Matrix, drawn: int, seed: int, discrete: Sequence[int]) -
     return new
 
 
-def _filled(train: Part, discrete: Sequence[int]) -> Matrix:
+def _filled(train: LabelledMatrix, discrete: Sequence[int]) -> Matrix:
     """The frauds, their missing values replaced by the medians of the training rows.
 
     So no drawn fraud misses a number: where gaps are common, weights are the better answer.

@@ -26,7 +26,7 @@ def population_stability_index(today: Counts, baseline: Counts) -> float:
     return float(np.sum((p - q) * np.log(p / q)))
 
 
-def stability_index_by_chance(today: Counts, baseline: Counts, significance: float) -> float:
+def psi_critical_value(today: Counts, baseline: Counts, significance: float) -> float:
     """Bound the index between samples of one population, exceeded with chance `significance`.
 
     It is χ²(groups - 1) times (1/n + 1/N) for large samples (Yurdakul and Naranjo, 2020).

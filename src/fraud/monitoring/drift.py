@@ -12,13 +12,13 @@ from fraud.monitoring.distances import (
     kolmogorov_smirnov,
     kolmogorov_smirnov_by_chance,
     population_stability_index,
-    stability_index_by_chance,
+    psi_critical_value,
 )
 from fraud.monitoring.finding import (
     Direction,
+    DriftFinding,
     DriftRules,
-    Finding,
-    Verdict,
+    DriftVerdict,
     direction,
     distance,
     shift,
@@ -34,7 +34,7 @@ def findings(
     history: Sequence[DayMetrics],
     labelled: Mapping[date, int],
     rules: DriftRules,
-) -> list[Finding]:
+) -> list[DriftFinding]:
     """Apply every rule to `today` against `history`, the days before it in the window.
 
     `labelled` counts the labels that arrived for a day. A rule without enough to go by says so.
@@ -50,7 +50,7 @@ def findings(
     ]
 
 
-def verdict_of(found: Sequence[Finding]) -> Verdict:
+def verdict_of(found: Sequence[DriftFinding]) -> DriftVerdict:
     """Sum up: any drift is drift; steady needs a rule about the scores with a history to go by."""
     verdicts = {finding.verdict for finding in found}
     about_scores = {finding.verdict for finding in found if finding.rule != "missing_labels"}
@@ -59,7 +59,9 @@ def verdict_of(found: Sequence[Finding]) -> Verdict:
     return "steady" if "steady" in about_scores else "not_enough_history"
 
 
-def average_score(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def average_score(
+    today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
+) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
         return too_few("average_score", len(history), rules)
     total = sum(day.transactions for day in history)
@@ -70,7 +72,9 @@ def average_score(today: DayMetrics, history: Sequence[DayMetrics], rules: Drift
     )  # fmt: skip
 
 
-def high_risk_share(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def high_risk_share(
+    today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
+) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
         return too_few("high_risk_share", len(history), rules)
     usual = sum(day.bands["high"] for day in history) / sum(day.transactions for day in history)
@@ -80,7 +84,7 @@ def high_risk_share(today: DayMetrics, history: Sequence[DayMetrics], rules: Dri
     )  # fmt: skip
 
 
-def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     # Rates at another threshold say nothing about this one.
     alike = [day for day in history if day.alert_threshold == today.alert_threshold]
     if len(alike) < rules.minimum_history_days:
@@ -93,7 +97,7 @@ def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRul
     drifted = change.is_beyond_chance and size > 1
     sure = f"{rules.alert_rate_confidence:.0%} interval {change.low:+.0%} to {change.high:+.0%}"
     explained = "" if change.is_beyond_chance else ", which chance explains"
-    return Finding(
+    return DriftFinding(
         rule="alert_rate",
         verdict="drift" if drifted else "steady",
         sentence=f"Alerts are {change.rate:.3%} of transactions, usually {change.baseline:.3%}: "
@@ -108,19 +112,21 @@ def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRul
     )
 
 
-def stability(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def stability(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
         return too_few("stability_index", len(history), rules)
     counts, usual = pooled_histogram([today]), pooled_histogram(history)
     observed = population_stability_index(counts, usual)
-    chance = stability_index_by_chance(counts, usual, rules.distribution_significance)
+    chance = psi_critical_value(counts, usual, rules.distribution_significance)
     return distance(
         "stability_index", "The population stability index of the scores", observed,
         floor=rules.stability_index, chance=chance, direction=_shift_direction(today, history),
     )  # fmt: skip
 
 
-def score_distance(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def score_distance(
+    today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
+) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
         return too_few("score_distance", len(history), rules)
     counts, usual = pooled_histogram([today]), pooled_histogram(history)
@@ -132,14 +138,14 @@ def score_distance(today: DayMetrics, history: Sequence[DayMetrics], rules: Drif
     )  # fmt: skip
 
 
-def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> Finding:
+def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
         return too_few("volume", len(history), rules)
     usual = median(day.transactions for day in history)
     spread = median(abs(day.transactions - usual) for day in history) * SPREAD / usual
     relative = today.transactions / usual - 1
     threshold = max(rules.volume_change, spread)
-    return Finding(
+    return DriftFinding(
         rule="volume",
         verdict="drift" if abs(relative) > threshold else "steady",
         sentence=f"{today.transactions:,} transactions were scored, usually {usual:,.0f}: "
@@ -158,7 +164,7 @@ def missing_labels(
     history: Sequence[DayMetrics],
     labelled: Mapping[date, int],
     rules: DriftRules,
-) -> Finding:
+) -> DriftFinding:
     first = min((day for day, count in labelled.items() if count), default=None)
     due = [
         day
@@ -167,12 +173,12 @@ def missing_labels(
     ]
     if not due:
         sentence = f"No labels are there yet for days more than {rules.label_delay_days} days old."
-        return Finding(rule="missing_labels", verdict="not_enough_history", sentence=sentence)
+        return DriftFinding(rule="missing_labels", verdict="not_enough_history", sentence=sentence)
     shares = {day.day: min(labelled.get(day.day, 0) / day.transactions, 1.0) for day in due}
     short = sorted(day for day, share in shares.items() if share < rules.minimum_label_share)
     worst, minimum = min(shares.values()), rules.minimum_label_share
     lacking = f": {', '.join(map(str, short))}" if short else ""
-    return Finding(
+    return DriftFinding(
         rule="missing_labels",
         verdict="drift" if short else "steady",
         sentence=f"{len(short)} of {len(due)} days due have labels for less than {minimum:.0%} of "

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from foundation.params import Params
 
-Verdict = Literal["drift", "steady", "not_enough_history"]
+DriftVerdict = Literal["drift", "steady", "not_enough_history"]
 Direction = Literal["up", "down", "same"]
 
 
@@ -26,13 +26,13 @@ class DriftRules(Params):
     minimum_label_share: float = Field(default=0.95, gt=0, lt=1)
 
 
-class Finding(BaseModel):
+class DriftFinding(BaseModel):
     """What one rule says. `size` is in thresholds: drift begins above 1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rule: str
-    verdict: Verdict
+    verdict: DriftVerdict
     sentence: str
     observed: float | None = None
     baseline: float | None = None
@@ -42,10 +42,10 @@ class Finding(BaseModel):
     threshold: float | None = None
 
 
-def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -> Finding:
+def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -> DriftFinding:
     observed, usual = values
     difference = observed - usual
-    return Finding(
+    return DriftFinding(
         rule=rule,
         verdict="drift" if abs(difference) > threshold else "steady",
         sentence=f"{what} is {observed:.4f}, usually {usual:.4f}: {difference:+.4f} "
@@ -61,10 +61,10 @@ def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -
 
 def distance(
     rule: str, what: str, observed: float, *, floor: float, chance: float, direction: Direction
-) -> Finding:
+) -> DriftFinding:
     threshold = max(floor, chance)
     few = "" if chance <= floor else "; so few transactions differ that much by chance"
-    return Finding(
+    return DriftFinding(
         rule=rule,
         verdict="drift" if observed > threshold else "steady",
         sentence=f"{what} is {observed:.3f} (drift beyond {threshold:.3f}{few}).",
@@ -77,12 +77,12 @@ def distance(
     )
 
 
-def too_few(rule: str, days: int, rules: DriftRules) -> Finding:
+def too_few(rule: str, days: int, rules: DriftRules) -> DriftFinding:
     sentence = (
         f"{days} comparable earlier days are there, and {rules.minimum_history_days} are "
         "needed to know what is usual."
     )
-    return Finding(rule=rule, verdict="not_enough_history", sentence=sentence)
+    return DriftFinding(rule=rule, verdict="not_enough_history", sentence=sentence)
 
 
 def direction(difference: float) -> Direction:

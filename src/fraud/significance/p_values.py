@@ -28,7 +28,7 @@ MOST_RESAMPLES = 1_000_000  # half a minute
 
 
 @dataclass(frozen=True)
-class Tail:
+class BootstrapTest:
     """A value, the same on resamples, and how many rows the rarer class has.
 
     `least_error` is a standard error that is known to be too small, should the resamples say less.
@@ -53,7 +53,7 @@ class Tail:
         counted = (np.count_nonzero(self.drawn <= 0) + 1) / (len(self.drawn) + 1)
         return float(min(1.0, max(counted, self._studentised(), 2.0**-self.rows)))
 
-    def errors_needed(self, level: float) -> float:
+    def critical_value(self, level: float) -> float:
         """Say how many standard errors above zero a p-value of `level` takes, where none leans."""
         from scipy.special import stdtrit
 
@@ -71,8 +71,8 @@ class Tail:
         if not error:
             return 0.0 if self.value > 0 else 1.0
         errors = self.value / error
-        lean = min(float(((self.drawn - self.drawn.mean()) ** 3).mean()) / error**3, 0.0)
-        lowered = errors + lean * errors**2 / 3 + lean**2 * errors**3 / 27 + lean / 6
+        skewness = min(float(((self.drawn - self.drawn.mean()) ** 3).mean()) / error**3, 0.0)
+        lowered = errors + skewness * errors**2 / 3 + skewness**2 * errors**3 / 27 + skewness / 6
         return float(stdtr(self._freedom, -lowered))
 
 

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from fraud.metrics.rank_index import Ladder, Side, counts_before
+from fraud.metrics.rank_index import ClassIndex, RankIndex, counts_before
 from fraud.metrics.weighted_metrics import metrics_of
 
 Floats = npt.NDArray[np.float64]
@@ -23,14 +23,14 @@ AT_A_TIME = 500  # resamples: as much as a processor keeps near
 
 
 @dataclass(frozen=True)
-class Cells:
+class TieGroups:
     """The rows of one class by where they are in every ranking: how many, and in which piece."""
 
     sizes: Integers
     pieces: tuple[Integers, ...]  # of each cell, one array a ranking
 
     @classmethod
-    def of(cls, sides: Sequence[Side]) -> Self:
+    def of(cls, sides: Sequence[ClassIndex]) -> Self:
         shape = tuple(int(side.days[-1]) for side in sides)
         place = np.ravel_multi_index(tuple(side.slot for side in sides), shape)
         cells, sizes = np.unique(place, return_counts=True)
@@ -50,17 +50,17 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Pair:
+class PairedBootstrap:
     """Two rankings of the same rows."""
 
-    ladders: tuple[Ladder, Ladder]
-    frauds: Cells
-    legitimate: Cells
+    rankings: tuple[RankIndex, RankIndex]
+    frauds: TieGroups
+    legitimate: TieGroups
 
     @classmethod
-    def of(cls, first: Ladder, second: Ladder) -> Self:
-        frauds = Cells.of([first.frauds, second.frauds])
-        legitimate = Cells.of([first.legitimate, second.legitimate])
+    def of(cls, first: RankIndex, second: RankIndex) -> Self:
+        frauds = TieGroups.of([first.frauds, second.frauds])
+        legitimate = TieGroups.of([first.legitimate, second.legitimate])
         return cls((first, second), frauds, legitimate)
 
     @property
@@ -110,11 +110,11 @@ class Pair:
     def _differences(self, metric: str, frauds: Integers, legitimate: Integers) -> Floats:
         first, second = (
             metrics_of(
-                ladder,
+                ranking_index,
                 self.frauds.counts_before(ranking, frauds),
                 self.legitimate.counts_before(ranking, legitimate),
             )[metric]
-            for ranking, ladder in enumerate(self.ladders)
+            for ranking, ranking_index in enumerate(self.rankings)
         )
         difference: Floats = first - second
         return difference

@@ -32,11 +32,11 @@ from foundation.params import did_you_mean
 from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.rank_index import Ladder
+from fraud.metrics.rank_index import RankIndex
 from fraud.metrics.weighted_metrics import RANKING_METRICS, ranking_metrics
 
 Floats = npt.NDArray[np.float64]
-Pair = tuple[int, int]  # of models, by their place
+PairedBootstrap = tuple[int, int]  # of models, by their place
 
 POWER = 0.8
 NO_DIFFERENCE = Estimate(0.0, 0.0, 0.0)
@@ -101,8 +101,8 @@ def compare_rankings(
 ) -> dict[str, PairedComparison]:
     """Compare as compare_scores does, by every metric of RANKING_METRICS on the same resamples."""
     require_resamples(resamples, confidence)
-    ladders = ladders_of(labels, {"challenger": challenger, "champion": champion})
-    once, drawn = _measured(ladders, RANKING_METRICS, resamples, seed)
+    rankings = ladders_of(labels, {"challenger": challenger, "champion": champion})
+    once, drawn = _measured(rankings, RANKING_METRICS, resamples, seed)
     return {
         metric: _compared(once[:, place], drawn[:, :, place], metric, confidence)
         for place, metric in enumerate(RANKING_METRICS)
@@ -126,10 +126,10 @@ def against_best(
     """
     require_ranking_metric(metric)
     require_resamples(resamples, confidence)
-    ladders = ladders_of(labels, scores)
-    pairs = list(combinations(range(len(ladders)), 2))
+    rankings = ladders_of(labels, scores)
+    pairs = list(combinations(range(len(rankings)), 2))
     enough = _enough(resamples, len(pairs), confidence)
-    once, drawn = (found[..., 0] for found in _measured(ladders, (metric,), enough, seed))
+    once, drawn = (found[..., 0] for found in _measured(rankings, (metric,), enough, seed))
     p_values = _holm({(i, j): _p_value(drawn[:, i] - drawn[:, j]) for i, j in pairs})
     best, *others = np.argsort(-once, kind="stable").tolist()
     names = list(scores)
@@ -151,26 +151,26 @@ def require_ranking_metric(metric: str) -> None:
         raise InvalidParams(what, [f"{metric!r} does not ask for the order of scores; {hint}"])
 
 
-def ladders_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[Ladder]:
+def ladders_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[RankIndex]:
     if not scores:
         message = f"A comparison needs the scores of at least one model. {UNTOUCHED}"
         raise InvalidData(message)
-    return [Ladder.of_scores(*checked_scores(labels, of_model)) for of_model in scores.values()]
+    return [RankIndex.of_scores(*checked_scores(labels, of_model)) for of_model in scores.values()]
 
 
 def _measured(
-    ladders: list[Ladder], metrics: Sequence[str], resamples: int, seed: int
+    rankings: list[RankIndex], metrics: Sequence[str], resamples: int, seed: int
 ) -> tuple[Floats, Floats]:
     """Measure [models, metrics] on the rows as they are, [resamples, models, metrics] on draws."""
-    frauds, legitimate = len(ladders[0].frauds.slot), len(ladders[0].legitimate.slot)
+    frauds, legitimate = len(rankings[0].frauds.slot), len(rankings[0].legitimate.slot)
     random = np.random.default_rng(seed)
 
     def measured(*counts: npt.NDArray[np.integer]) -> list[list[float]]:
-        found = [ranking_metrics(ladder, *counts) for ladder in ladders]
+        found = [ranking_metrics(ranking_index, *counts) for ranking_index in rankings]
         return [[of_model[metric] for metric in metrics] for of_model in found]
 
     once = measured(np.ones(frauds, dtype=np.int64), np.ones(legitimate, dtype=np.int64))
-    drawn = np.empty((resamples, len(ladders), len(metrics)))
+    drawn = np.empty((resamples, len(rankings), len(metrics)))
     for row in drawn:
         row[:] = measured(draw_counts(frauds, random), draw_counts(legitimate, random))
     return np.array(once), drawn
@@ -205,9 +205,9 @@ def _enough(resamples: int, pairs: int, confidence: float) -> int:
     return max(resamples, int(4 * pairs / (1 - confidence))) if pairs > 1 else resamples
 
 
-def _holm(p_values: Mapping[Pair, float]) -> dict[Pair, float]:
+def _holm(p_values: Mapping[PairedBootstrap, float]) -> dict[PairedBootstrap, float]:
     """Multiply the smallest by the number of p-values, the next by one less, and so on."""
-    corrected: dict[Pair, float] = {}
+    corrected: dict[PairedBootstrap, float] = {}
     highest = 0.0
     for place, pair in enumerate(sorted(p_values, key=lambda pair: p_values[pair])):
         highest = max(highest, min(1.0, p_values[pair] * (len(p_values) - place)))

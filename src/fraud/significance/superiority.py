@@ -8,10 +8,10 @@ by the more careful of two tails (`fraud.significance.p_values`):
   made of a few frauds that are lost whole and that these rows need not show, so the standard error
   is never taken to be less than theirs.
 
-`p_value` is multiplied by `picked_from`, the number of candidates that were scored on these rows
-before one was picked (Bonferroni, which holds however the candidates are alike; what the others
-scored is unknown here, so nothing sharper is possible). Candidates that were compared on other rows
-count as none: what made one lucky there is not here.
+`p_value` is multiplied by `candidates_considered`, the number of candidates that were scored on
+these rows before one was picked (Bonferroni, which holds however the candidates are alike; what the
+others scored is unknown here, so nothing sharper is possible). Candidates that were compared on
+other rows count as none: what made one lucky there is not here.
 
 `power_at` and `detectable` say what such rows can show: how often a challenger passes whose true
 difference is known, and which difference passes four times in five.
@@ -35,13 +35,13 @@ from foundation.errors import InvalidParams
 from foundation.params import did_you_mean
 from fraud.metrics.bootstrap import percentiles
 from fraud.metrics.estimates import Estimate
-from fraud.significance.p_values import Tail, enough_resamples
-from fraud.significance.paired_bootstrap import Pair
+from fraud.significance.p_values import BootstrapTest, enough_resamples
+from fraud.significance.paired_bootstrap import PairedBootstrap
 from fraud.significance.paired_comparison import POWER, ladders_of, require_ranking_metric
 
 Floats = npt.NDArray[np.float64]
 Test = Literal["superiority", "non_inferiority"]
-Verdict = Literal["pass", "hold", "fail"]
+TestVerdict = Literal["pass", "hold", "fail"]
 
 CONFIDENCE = 0.95  # of the interval of the difference
 LARGEST = 1.0  # no metric differs by more
@@ -51,24 +51,24 @@ TESTS = get_args(Test)
 
 
 @dataclass(frozen=True)
-class Chance:
+class DifferenceVariance:
     """How far a difference on rows like these strays from the true one.
 
-    A difference is won fraud by fraud: each makes it larger by about `a_fraud`, and less certain.
-    So its variance is `common` and `a_fraud` times its size.
+    A difference is won fraud by fraud: each makes it larger by about `per_fraud`, and less certain.
+    So its variance is `common` and `per_fraud` times its size.
     """
 
     common: float
-    a_fraud: float
+    per_fraud: float
 
     @classmethod
-    def of(cls, error: float, difference: float, a_fraud: float) -> Self:
+    def of(cls, error: float, difference: float, per_fraud: float) -> Self:
         """Take apart the standard error that rows with this difference have."""
-        return cls(max(error**2 - a_fraud * abs(difference), 0.0), a_fraud)
+        return cls(max(error**2 - per_fraud * abs(difference), 0.0), per_fraud)
 
     def error_at(self, difference: float) -> float:
         """Give the standard error of rows whose true difference is this one."""
-        return sqrt(self.common + self.a_fraud * abs(difference))
+        return sqrt(self.common + self.per_fraud * abs(difference))
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,15 @@ class Judgement:
     test: Test
     margin: float  # by which it may be worse: 0 when it has to be better
     difference: Estimate
-    p_value: float  # one-sided, and corrected for picked_from
+    p_value: float  # one-sided, and corrected for candidates_considered
     uncorrected_p_value: float
     worse_p_value: float  # the same for a challenger that is worse, or worse by the margin
-    picked_from: int
+    candidates_considered: int
     significance: float
     detectable: float  # the true difference that passes four times in five; 1 where none does
     needed: float  # the least difference on such rows that passes; 1 where none does
-    chance: Chance
-    verdict: Verdict
+    chance: DifferenceVariance
+    verdict: TestVerdict
 
     def power_at(self, true_difference: float) -> float:
         """Say how often a challenger that is truly so much better passes on rows like these."""
@@ -103,7 +103,11 @@ class Judgement:
         found = _FINDINGS[self.test, self.verdict].format(margin=self.margin)
         if self.verdict == "fail":
             return f"{facts}: {found}, p = {self.worse_p_value:.2g}."
-        picked = f" as the best of {self.picked_from:,}" if self.picked_from > 1 else ""
+        picked = (
+            f" as the best of {self.candidates_considered:,}"
+            if self.candidates_considered > 1
+            else ""
+        )
         outlook = f" {self._outlook}" if self.verdict == "hold" else ""
         return f"{facts}: {found}, p = {self.p_value:.2g}{picked}.{outlook}"
 
@@ -115,7 +119,7 @@ class Judgement:
         return f"On such rows one whose true difference is {true} passes four times in five."
 
 
-_FINDINGS: dict[tuple[Test, Verdict], str] = {
+_FINDINGS: dict[tuple[Test, TestVerdict], str] = {
     ("superiority", "pass"): "better, beyond chance",
     ("superiority", "hold"): "chance may explain it",
     ("superiority", "fail"): "worse, beyond chance",
@@ -134,22 +138,21 @@ def judge_challenger(
     test: Test = "superiority",
     margin: float = 0.0,
     significance: float = 0.05,
-    picked_from: int = 1,
+    candidates_considered: int = 1,
     resamples: int = 2000,
     seed: int = 0,
 ) -> Judgement:
     """Judge the scores that both give to the same rows, by a metric of RANKING_METRICS.
 
-    `margin` is that of non-inferiority; superiority has none. `picked_from` counts the candidates
-    that were scored on these very rows before one of them was picked. More than `resamples` are
+    `margin` is that of X `resamples` are
     drawn where so few could not fill the tail of the corrected level.
 
     Raises InvalidParams for what cannot be asked, InvalidData for labels and scores that do not
     fit.
     """
-    question = _Question(metric, test, margin, significance, picked_from)
+    question = _Question(metric, test, margin, significance, candidates_considered)
     _require_sense(question, resamples)
-    pair = Pair.of(*ladders_of(labels, {"challenger": challenger, "champion": champion}))
+    pair = PairedBootstrap.of(*ladders_of(labels, {"challenger": challenger, "champion": champion}))
     drawn = pair.drawn_differences(metric, enough_resamples(resamples, question.level), seed)
     return _judged(question, pair, drawn)
 
@@ -160,7 +163,7 @@ class _Question:
     test: Test
     margin: float
     significance: float
-    picked_from: int
+    candidates_considered: int
 
     @property
     def null(self) -> float:
@@ -170,22 +173,24 @@ class _Question:
     @property
     def level(self) -> float:
         """What an uncorrected p-value has to reach (Bonferroni)."""
-        return self.significance / self.picked_from
+        return self.significance / self.candidates_considered
 
 
-def _judged(question: _Question, pair: Pair, drawn: Floats) -> Judgement:
+def _judged(question: _Question, pair: PairedBootstrap, drawn: Floats) -> Judgement:
     once, null = pair.difference(question.metric), question.null
     # The margin may be made of a few frauds that are lost whole, which these rows need not show.
     least = 0.0 if pair.is_alike else sqrt(abs(null) / pair.rarer)
-    better = Tail(once - null, drawn - null, pair.rarer, least)
-    worse = Tail(null - once, null - drawn, pair.rarer, least)
-    chance = Chance.of(better.standard_error, once, pair.weight_of_a_fraud(question.metric))
-    errors = better.errors_needed(question.level)
+    better = BootstrapTest(once - null, drawn - null, pair.rarer, least)
+    worse = BootstrapTest(null - once, null - drawn, pair.rarer, least)
+    chance = DifferenceVariance.of(
+        better.standard_error, once, pair.weight_of_a_fraud(question.metric)
+    )
+    errors = better.critical_value(question.level)
     # Frauds come whole: that asks for a part of one more, which simulations put at a quarter.
-    bar = null + chance.a_fraud / 4
+    bar = null + chance.per_fraud / 4
     needed = _settled(lambda gap: bar + errors * max(least, chance.error_at(gap)))
     low, high = percentiles(drawn, CONFIDENCE)
-    corrected = min(1.0, better.p_value * question.picked_from)
+    corrected = min(1.0, better.p_value * question.candidates_considered)
     return Judgement(
         metric=question.metric,
         test=question.test,
@@ -194,7 +199,7 @@ def _judged(question: _Question, pair: Pair, drawn: Floats) -> Judgement:
         p_value=corrected,
         uncorrected_p_value=better.p_value,
         worse_p_value=worse.p_value,
-        picked_from=question.picked_from,
+        candidates_considered=question.candidates_considered,
         significance=question.significance,
         detectable=_settled(lambda gap: needed + Z_OF_POWER * chance.error_at(gap)),
         needed=needed,
@@ -211,7 +216,7 @@ def _settled(following: Callable[[float], float]) -> float:
     return gap
 
 
-def _verdict(better: float, worse: float, significance: float) -> Verdict:
+def _verdict(better: float, worse: float, significance: float) -> TestVerdict:
     if better <= significance:
         return "pass"
     # A pick is better on the rows that it was picked by than elsewhere: no correction for `worse`.
@@ -225,7 +230,10 @@ def _require_sense(question: _Question, resamples: int) -> None:
         (test in TESTS, f"test: {test!r} is none; {did_you_mean(test, set(TESTS))}"),
         (0 <= margin < 1, f"margin: at least 0 and below 1, not {margin}"),
         (0 < significance < 0.5, f"significance: above 0 and below 0.5, not {significance}"),
-        (question.picked_from >= 1, f"picked_from: at least 1, not {question.picked_from}"),
+        (
+            question.candidates_considered >= 1,
+            f"candidates_considered: at least 1, not {question.candidates_considered}",
+        ),
         (resamples >= 1, f"resamples: at least 1, not {resamples}"),
     ]
     if problems := [law for holds, law in laws if not holds]:

@@ -143,9 +143,11 @@ def _components(is_fraud: npt.NDArray[np.bool_], random: np.random.Generator) ->
     values = random.standard_normal((rows, len(COMPONENTS))) * scale
     frauds = int(is_fraud.sum())
     # Gamma: most frauds stand out somewhat, a few a lot, as the reference has it.
-    strength = random.gamma(4.0, 0.4, size=(frauds, 1)) * (random.random((frauds, 1)) > HIDDEN)
+    univariate_auc = random.gamma(4.0, 0.4, size=(frauds, 1)) * (
+        random.random((frauds, 1)) > HIDDEN
+    )
     direction = np.array([STANDS_OUT.get(name, 0.0) for name in COMPONENTS])
-    values[is_fraud] += strength * direction
+    values[is_fraud] += univariate_auc * direction
     return np.round(values * DEVIATIONS, 13)
 
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from fraud.monitoring.day_metrics import DayMetrics
-from fraud.monitoring.finding import Finding
+from fraud.monitoring.finding import DriftFinding
 from fraud.monitoring.rate_change import rate_interval
 from fraud.scoring.risk_bands import RiskBands
 from plots.layout.canvas import BLUE, DASHES, GREY, INK, VERMILION, canvas
@@ -46,7 +46,7 @@ def score_plot(scores: npt.NDArray[np.float64], bands: RiskBands) -> Figure:
     return figure
 
 
-def drift_plot(findings: Sequence[Finding]) -> Figure:
+def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
     """Draw how far each rule is from its threshold, which is at 1, coloured by verdict."""
     figure, axes = canvas("Drift", _told(findings))
     for row, finding in enumerate(reversed(findings)):
@@ -95,14 +95,14 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     return figure
 
 
-def _told(findings: Sequence[Finding]) -> str:
+def _told(findings: Sequence[DriftFinding]) -> str:
     drifted = sum(finding.verdict == "drift" for finding in findings)
     unsure = sum(finding.verdict == "not_enough_history" for finding in findings)
     lacking = f", {unsure} lack the history to tell" if unsure else ""
     return f"{drifted} of {len(findings)} rules see drift{lacking}"
 
 
-def _change(finding: Finding) -> str:
+def _change(finding: DriftFinding) -> str:
     if finding.observed is None or finding.baseline is None:
         return "nothing to compare"
     arrow = {"up": "↑", "down": "↓"}.get(finding.direction or "", "=")

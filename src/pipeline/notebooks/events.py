@@ -91,5 +91,5 @@ Event = NotebookEvent | ExecutionEvent | StageEvent
 OnEvent = Callable[[Event], None]
 
 
-def unheard(event: Event) -> None:
+def ignore_progress(event: Event) -> None:
     """Watch nothing."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from foundation.progress import ignore_progress
 from foundation.settings import project_root
 from pipeline.notebooks.events import NotebookEvent, NotebookStarted
 from pipeline.notebooks.kernel_watch import KernelWatch, Limits
@@ -54,11 +55,7 @@ class Ended:
 News = SimpleQueue[NotebookEvent | Ended]
 
 
-def unheard(event: NotebookEvent, record: RunRecord) -> None:
-    """Watch nothing."""
-
-
-def run_notebook(run: NotebookRun, on_event: OnNotebookEvent = unheard) -> ExecutedNotebook:
+def run_notebook(run: NotebookRun, on_event: OnNotebookEvent = ignore_progress) -> ExecutedNotebook:
     """Run a notebook; how it went, well or badly, is in the record that comes back.
 
     Raises InvalidParams before a kernel starts for a parameter that the notebook does not declare

@@ -11,7 +11,7 @@ from foundation.executions import ExecutionPlan, StageOutput, finished_output, r
 from foundation.record import Record
 from foundation.settings import Settings
 from foundation.stores.lease import holder_of
-from foundation.stores.lease_holder import Holder
+from foundation.stores.lease_holder import LeaseOwner
 from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import PIPELINES, Stages, stage_at, stages_of
@@ -36,7 +36,7 @@ class ExecutionDetail(Record):
     plan: ExecutionPlan
     status: ExecutionStatus
     stages: list[StageDetail]
-    holder: Holder | None
+    holder: LeaseOwner | None
 
     @property
     def stopped_at(self) -> str | None:

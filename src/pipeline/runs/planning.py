@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from foundation.errors import InvalidParams
 from foundation.executions import INTERACTIVE, ExecutionPlan
 from foundation.params import did_you_mean
+from foundation.progress import ignore_progress
 from foundation.settings import Settings
 from foundation.source_version import git_commit
 from foundation.stores.object_store import ObjectStore
-from pipeline.notebooks.events import OnEvent, unheard
+from pipeline.notebooks.events import OnEvent
 from pipeline.notebooks.notebook_source import check_parameters
 from pipeline.order import PIPELINES, Stage, Stages, stages_of
 from pipeline.runs.day_to_score import day_to_score
@@ -27,7 +28,7 @@ Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
-class Line:
+class Runner:
     """Where pipelines run: the store that keeps them, the settings, and who watches.
 
     `environment` is added to that of every kernel.
@@ -35,7 +36,7 @@ class Line:
 
     store: ObjectStore
     settings: Settings
-    on_event: OnEvent = unheard
+    on_event: OnEvent = ignore_progress
     pipelines: Mapping[str, Stages] = field(default_factory=lambda: PIPELINES)
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,12 +45,12 @@ class Line:
 
 
 def new_plan(
-    pipeline: str, line: Line, *, execution_id: str, day: date | None, overrides: Overrides
+    pipeline: str, runner: Runner, *, execution_id: str, day: date | None, overrides: Overrides
 ) -> ExecutionPlan:
     """Plan an execution; InvalidParams lists every mistake of every file and override at once."""
-    stages = line.stages(pipeline)
+    stages = runner.stages(pipeline)
     problems = unknown_stages(stages, overrides)
-    settled = _tried(partial(day_to_score, pipeline, day, line.store, line.settings), problems)
+    settled = _tried(partial(day_to_score, pipeline, day, runner.store, runner.settings), problems)
     _tried(partial(read_rules, stages), problems)
     parameters = _parameters(stages, overrides, problems)
     if problems:

@@ -10,14 +10,14 @@ from foundation.executions import ExecutionPlan, finished_output
 from foundation.params import did_you_mean
 from foundation.source_version import git_commit
 from pipeline.order import Stage, Stages
-from pipeline.runs.planning import Line, Overrides, check_still_fits, unknown_stages
+from pipeline.runs.planning import Overrides, Runner, check_still_fits, unknown_stages
 
 
 def replay_plan(
-    source: ExecutionPlan, from_stage: str, line: Line, overrides: Overrides
+    source: ExecutionPlan, from_stage: str, runner: Runner, overrides: Overrides
 ) -> ExecutionPlan:
     """Plan to run `source` again from a stage on; NotFound when an earlier one never finished."""
-    stages = line.stages(source.pipeline)
+    stages = runner.stages(source.pipeline)
     names = [stage.name for stage in stages]
     if from_stage not in names:
         problem = f"there is no stage {from_stage!r}; {did_you_mean(from_stage, set(names))}"
@@ -25,7 +25,7 @@ def replay_plan(
         raise InvalidParams(where, [problem])
     earlier = stages[: names.index(from_stage)]
     _check_overrides(stages, earlier, overrides)
-    _require_finished(source, earlier, line)
+    _require_finished(source, earlier, runner)
     plan = source.model_copy(
         update={
             "parameters": _parameters(source, stages, overrides),
@@ -39,25 +39,25 @@ def replay_plan(
     return plan
 
 
-def copy_earlier_stages(plan: ExecutionPlan, stages: Stages, line: Line) -> None:
+def copy_earlier_stages(plan: ExecutionPlan, stages: Stages, runner: Runner) -> None:
     """Copy what the stages before `replayed_from` left; again where a crash stopped the copying.
 
     The output comes last, so that a stage half copied does not count as finished.
     """
     names = [stage.name for stage in stages]
     for name in names[: names.index(str(plan.replayed_from))]:
-        if not finished_output(plan.execution_id, name, line.store, line.settings):
-            _copy_stage(plan, name, line)
+        if not finished_output(plan.execution_id, name, runner.store, runner.settings):
+            _copy_stage(plan, name, runner)
 
 
-def _copy_stage(plan: ExecutionPlan, name: str, line: Line) -> None:
-    bucket = line.settings.workflow_bucket
+def _copy_stage(plan: ExecutionPlan, name: str, runner: Runner) -> None:
+    bucket = runner.settings.workflow_bucket
     source = locations.stage(str(plan.replay_of), name, "")
-    files = [key.removeprefix(source) for key in line.store.keys(bucket, source)]
+    files = [key.removeprefix(source) for key in runner.store.keys(bucket, source)]
     left = [file for file in files if not file.startswith(("record", "notebook"))]
     for file in sorted(left, key=lambda file: file == "output.json"):
-        data = line.store.read(bucket, source + file)
-        line.store.write(bucket, locations.stage(plan.execution_id, name, file), data)
+        data = runner.store.read(bucket, source + file)
+        runner.store.write(bucket, locations.stage(plan.execution_id, name, file), data)
 
 
 def _check_overrides(stages: Stages, earlier: Stages, overrides: Overrides) -> None:
@@ -72,9 +72,9 @@ def _check_overrides(stages: Stages, earlier: Stages, overrides: Overrides) -> N
         raise InvalidParams(source, problems)
 
 
-def _require_finished(source: ExecutionPlan, earlier: Stages, line: Line) -> None:
+def _require_finished(source: ExecutionPlan, earlier: Stages, runner: Runner) -> None:
     for stage in earlier:
-        if not finished_output(source.execution_id, stage.name, line.store, line.settings):
+        if not finished_output(source.execution_id, stage.name, runner.store, runner.settings):
             message = (
                 f"Stage {stage.name} of execution {source.execution_id} never finished, so there "
                 f"is nothing to replay later stages from. Replay from {stage.name}, or resume it: "

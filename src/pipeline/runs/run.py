@@ -15,8 +15,8 @@ from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
 from pipeline.runs.freezes import mind_freeze
 from pipeline.runs.planning import (
-    Line,
     Overrides,
+    Runner,
     check_id,
     check_same_request,
     check_still_fits,
@@ -38,7 +38,7 @@ class ExecutionSummary(BaseModel):
 
 def run_pipeline(
     pipeline: str,
-    line: Line,
+    runner: Runner,
     *,
     execution_id: str | None = None,
     day: date | None = None,
@@ -52,25 +52,25 @@ def run_pipeline(
     takes the newest batch. Raises InvalidParams (nothing was run), Busy (another runner is at it),
     Frozen (no further stage is begun), StageFailed, or ExecutionInterrupted after Ctrl-C.
     """
-    mind_freeze(pipeline, line, _named(pipeline, execution_id))
-    plan = None if execution_id is None else _known_plan(execution_id, line)
+    mind_freeze(pipeline, runner, _named(pipeline, execution_id))
+    plan = None if execution_id is None else _known_plan(execution_id, runner)
     if plan:
-        _check_resumable(plan, pipeline, line, day, overrides or {})
+        _check_resumable(plan, pipeline, runner, day, overrides or {})
     else:
         plan = new_plan(
             pipeline,
-            line,
+            runner,
             execution_id=execution_id or new_id(pipeline),
             day=day,
             overrides=overrides or {},
         )
-    return _run(plan, line)
+    return _run(plan, runner)
 
 
 def replay(
     execution_id: str,
     from_stage: str,
-    line: Line,
+    runner: Runner,
     *,
     overrides: Overrides | None = None,
     new_execution_id: str | None = None,
@@ -82,17 +82,17 @@ def replay(
     """
     if new_execution_id is not None:
         check_id(new_execution_id)
-    source = read_plan(execution_id, line.store, line.settings)
-    mind_freeze(source.pipeline, line, _named(source.pipeline, new_execution_id))
-    plan = replay_plan(source, from_stage, line, overrides or {})
+    source = read_plan(execution_id, runner.store, runner.settings)
+    mind_freeze(source.pipeline, runner, _named(source.pipeline, new_execution_id))
+    plan = replay_plan(source, from_stage, runner, overrides or {})
     identity = new_execution_id or new_id(plan.pipeline)
-    return _run(plan.model_copy(update={"execution_id": identity}), line)
+    return _run(plan.model_copy(update={"execution_id": identity}), runner)
 
 
 def run_stage(
     path: str,
     execution_id: str,
-    line: Line,
+    runner: Runner,
     *,
     day: date | None = None,
     overrides: Overrides | None = None,
@@ -103,25 +103,25 @@ def run_stage(
     before the stages ahead of it have finished, unless it stands alone. A stage that finished is
     not run again.
     """
-    stage = stage_at(path, {name: line.stages(name) for name in line.pipelines})
-    mind_freeze(stage.pipeline, line, f"Stage {stage.name} of execution {execution_id}")
-    plan = _known_plan(execution_id, line)
+    stage = stage_at(path, {name: runner.stages(name) for name in runner.pipelines})
+    mind_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
+    plan = _known_plan(execution_id, runner)
     if plan:
-        _check_resumable(plan, stage.pipeline, line, day, overrides or {})
+        _check_resumable(plan, stage.pipeline, runner, day, overrides or {})
     elif stage.position == 1 or stage.stands_alone:
         plan = new_plan(
-            stage.pipeline, line, execution_id=execution_id, day=day, overrides=overrides or {}
+            stage.pipeline, runner, execution_id=execution_id, day=day, overrides=overrides or {}
         )
     else:
-        plan = read_plan(execution_id, line.store, line.settings)  # says that there is none
-    with _held(plan, line) as run:
+        plan = read_plan(execution_id, runner.store, runner.settings)  # says that there is none
+    with _held(plan, runner) as run:
         _require_earlier_stages(stage, run)
         return run_to_end(stage, run)
 
 
-def _run(plan: ExecutionPlan, line: Line) -> ExecutionSummary:
+def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     began = perf_counter()
-    with _held(plan, line) as run:
+    with _held(plan, runner) as run:
         summaries = [run_to_end(stage, run) for stage in run.stages]
     return ExecutionSummary(
         execution_id=plan.execution_id,
@@ -133,19 +133,19 @@ def _run(plan: ExecutionPlan, line: Line) -> ExecutionSummary:
 
 
 @contextmanager
-def _held(plan: ExecutionPlan, line: Line) -> Iterator[Run]:
+def _held(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
     """Hold the execution, its plan written, and what it replays copied."""
-    stages = line.stages(plan.pipeline)
+    stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)
-    bucket, key = line.settings.workflow_bucket, locations.execution(plan.execution_id)
+    bucket, key = runner.settings.workflow_bucket, locations.execution(plan.execution_id)
     place, what = locations.execution_lease(plan.execution_id), f"Execution {plan.execution_id}"
-    with leased(line.store, bucket, place, what=what) as lease:
-        is_resumed = line.store.exists(bucket, key)
-        line.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
-        line.store.write_once(bucket, key, plan.to_json())
+    with leased(runner.store, bucket, place, what=what) as lease:
+        is_resumed = runner.store.exists(bucket, key)
+        runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
+        runner.store.write_once(bucket, key, plan.to_json())
         if plan.replay_of:
-            copy_earlier_stages(plan, stages, line)
-        run = Run(plan, stages, rules, line, lease)
+            copy_earlier_stages(plan, stages, runner)
+        run = Run(plan, stages, rules, runner, lease)
         try:
             yield run
         except ExecutionInterrupted:
@@ -165,18 +165,18 @@ def _named(pipeline: str, execution_id: str | None) -> str:
     return f"Execution {execution_id}" if execution_id else f"A new execution of {pipeline}"
 
 
-def _known_plan(execution_id: str, line: Line) -> ExecutionPlan | None:
+def _known_plan(execution_id: str, runner: Runner) -> ExecutionPlan | None:
     check_id(execution_id)
     try:
-        return read_plan(execution_id, line.store, line.settings)
+        return read_plan(execution_id, runner.store, runner.settings)
     except NotFound:
         return None
 
 
 def _check_resumable(
-    plan: ExecutionPlan, pipeline: str, line: Line, day: date | None, overrides: Overrides
+    plan: ExecutionPlan, pipeline: str, runner: Runner, day: date | None, overrides: Overrides
 ) -> None:
-    stages = line.stages(pipeline)
+    stages = runner.stages(pipeline)
     if plan.pipeline != pipeline:
         source = f"Execution {plan.execution_id}"
         raise InvalidParams(source, [f"it is one of {plan.pipeline}, not of {pipeline}"])

@@ -26,7 +26,7 @@ from pipeline.notebooks.notebook_runner import NotebookRun, run_notebook
 from pipeline.notebooks.run_record import Failure, RunRecord
 from pipeline.order import Stage, Stages
 from pipeline.runs.freezes import mind_later_freeze
-from pipeline.runs.planning import Line
+from pipeline.runs.planning import Runner
 from pipeline.runs.run_rules import StageRules
 from pipeline.runs.stage_documents import StageDocuments
 
@@ -57,23 +57,23 @@ class Run:
     plan: ExecutionPlan
     stages: Stages
     rules: Mapping[str, StageRules]
-    line: Line
+    runner: Runner
     lease: Lease
 
     def documents(self, stage: Stage) -> StageDocuments:
-        bucket = self.line.settings.workflow_bucket
-        return StageDocuments(self.line.store, bucket, self.plan.execution_id, stage.name)
+        bucket = self.runner.settings.workflow_bucket
+        return StageDocuments(self.runner.store, bucket, self.plan.execution_id, stage.name)
 
     def output(self, stage: Stage) -> StageOutput | None:
-        line = self.line
-        return finished_output(self.plan.execution_id, stage.name, line.store, line.settings)
+        runner = self.runner
+        return finished_output(self.plan.execution_id, stage.name, runner.store, runner.settings)
 
     def resume_command(self) -> str:
         return f"ceap run {self.plan.pipeline} --execution-id {self.plan.execution_id}"
 
     def require_thawed(self, stage: Stage) -> None:
         what = f"Stage {stage.name} of execution {self.plan.execution_id}"
-        mind_later_freeze(self.plan.pipeline, self.line, what, resume=self.resume_command())
+        mind_later_freeze(self.plan.pipeline, self.runner, what, resume=self.resume_command())
 
     def interrupted(self, where: str) -> str:
         return (
@@ -107,7 +107,7 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
     """
     number, total = stage.position, len(run.stages)
     if output := run.output(stage):
-        run.line.on_event(StageSkipped(stage.name, number, total))
+        run.runner.on_event(StageSkipped(stage.name, number, total))
         return StageSummary(name=stage.name, status="finished earlier", result=output.result)
     rules = run.rules[stage.name]
     for attempt in range(1, rules.attempts + 1):
@@ -121,7 +121,7 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
         if attempt == rules.attempts or not may_pass(failure):
             raise StageFailed(run, stage, record, failure)
         wait = rules.wait_before(attempt + 1)
-        run.line.on_event(StageRetried(stage.name, attempt + 1, str(failure), wait))
+        run.runner.on_event(StageRetried(stage.name, attempt + 1, str(failure), wait))
     raise AssertionError  # rules allow at least one attempt, and the last one returned or raised
 
 
@@ -136,10 +136,10 @@ def may_pass(failure: Failure) -> bool:
 def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
     documents = run.documents(stage)
     attempt = documents.set_aside()
-    run.line.on_event(StageStarted(stage.name, stage.position, len(run.stages), attempt))
+    run.runner.on_event(StageStarted(stage.name, stage.position, len(run.stages), attempt))
 
     def on_event(event: NotebookEvent, record: RunRecord) -> None:
-        run.line.on_event(event)
+        run.runner.on_event(event)
         if isinstance(event, NotebookStarted | CellStarted):
             with contextlib.suppress(Unavailable):  # the next record tells the same, and more
                 run.lease.require_held()
@@ -151,9 +151,9 @@ def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
             {"execution_id": run.plan.execution_id, **run.plan.parameters[stage.name]},
             Limits(rules.timeout_seconds, rules.memory_limit_mb),
             {
-                "CEAP_ENVIRONMENT": run.line.settings.environment,
+                "CEAP_ENVIRONMENT": run.runner.settings.environment,
                 NOTEBOOK: f"{stage.notebook.parent.name}/{stage.notebook.name}",
-                **run.line.environment,
+                **run.runner.environment,
             },
             attempt,
         ),
@@ -173,7 +173,7 @@ def _finished(stage: Stage, run: Run, record: RunRecord, output: StageOutput) ->
     warning = None
     if record.failure:
         warning = f"finished, but then its notebook did not complete: {record.failure}"
-    run.line.on_event(
+    run.runner.on_event(
         StageFinished(
             stage.name,
             stage.position,

@@ -39,7 +39,7 @@ class EndpointMetadata(Record):
 
 
 @dataclass(frozen=True)
-class Former:
+class PreviousDeployment:
     """The model that served before, and the configuration that brings it back."""
 
     model_digest: str | None
@@ -52,7 +52,7 @@ class Rollback:
 
     endpoints: "Endpoints"
     name: str
-    former: Former | None
+    former: PreviousDeployment | None
     timeout_seconds: float
 
     def undo(self) -> str:
@@ -78,7 +78,7 @@ class Rollback:
 
 def former_model(
     execution: Execution, endpoints: "Endpoints", *, replaced_by: str
-) -> Former | None:
+) -> PreviousDeployment | None:
     """Find what served before model `replaced_by`; None when nothing did.
 
     Usually that is what the endpoint serves now. After an attempt that was killed half way the
@@ -88,11 +88,11 @@ def former_model(
     if state is None or state.status not in SERVING:
         return None
     if state.model_digest != replaced_by:
-        return Former(state.model_digest, state.config_name)
+        return PreviousDeployment(state.model_digest, state.config_name)
     proved = last_healthy(execution)
     if proved is None:
         return None
-    return Former(proved.model_digest, proved.config_name)
+    return PreviousDeployment(proved.model_digest, proved.config_name)
 
 
 def last_healthy(execution: Execution) -> EndpointMetadata | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from foundation import locations
 from foundation.record import Record
 from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Write
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class HistoryRow(Record):
     promotion_id: str | None
 
 
-def history(production: Production, *, limit: int | None = None) -> list[HistoryRow]:
+def history(production: ProductionSession, *, limit: int | None = None) -> list[HistoryRow]:
     """Read the newest `limit` entries, or all, in order of their numbers: the newest is the last.
 
     Whether they are what was written is for `ceap promotion verify` to say.
@@ -44,7 +44,7 @@ def history(production: Production, *, limit: int | None = None) -> list[History
     return history_rows(trail.entries(limit=limit))
 
 
-def history_table(production: Production, *, limit: int | None = None) -> "pl.DataFrame":
+def history_table(production: ProductionSession, *, limit: int | None = None) -> "pl.DataFrame":
     """The same, one row an entry."""
     import polars as pl
 

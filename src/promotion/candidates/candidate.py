@@ -6,7 +6,7 @@ from catalog.recorded_models import RecordedModel, model_file_names, model_of
 from catalog.recorded_runs import COMPARISONS
 from foundation.tracking.runs import FoundRun, Tracking
 from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, Picked, picked
-from promotion.candidates.test_set_uses import looks_at
+from promotion.candidates.test_set_uses import count_test_set_evaluations
 from promotion.records import RunFacts
 
 __all__ = ["Candidate", "NoCandidate", "candidate_named"]
@@ -18,15 +18,15 @@ TRIALS = "trials_"  # metrics of a study: how many of its trials ended in each w
 class Candidate:
     """A recorded model, and how it was found.
 
-    `trials` is how many it was picked from on development rows; `looks` is how many were scored on
-    the same test rows before it was picked, or may have been, itself included.
+    `trials` is how many it was picked from on development rows; `test_set_evaluations` is
+    how many were scored on the same test rows before it was picked, itself included.
     """
 
     recorded: RecordedModel
     facts: RunFacts
     named: str
     trials: int
-    looks: int
+    test_set_evaluations: int
 
 
 def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
@@ -44,8 +44,9 @@ def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
         facts=facts_of(found.run),
         named=found.named,
         trials=sum(map(_trials, found.among)),
-        looks=max(
-            looks_at(found.run.tags["data_digest"], found.run, tracking), _tried_unseen(found)
+        test_set_evaluations=max(
+            count_test_set_evaluations(found.run.tags["data_digest"], found.run, tracking),
+            _tried_unseen(found),
         ),
     )
 

@@ -6,7 +6,7 @@ for all of them.
 
 from collections.abc import Mapping
 
-from catalog.recorded_runs import TEST_LOOK
+from catalog.recorded_runs import TEST_EVALUATION
 from foundation.tracking.runs import FoundRun, Tracking
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import flat
@@ -15,7 +15,7 @@ SCORED = "test_average_precision"
 EVERYTHING = 1_000_000
 
 
-def looks_at(data_digest: str, run: FoundRun, tracking: Tracking) -> int:
+def count_test_set_evaluations(data_digest: str, run: FoundRun, tracking: Tracking) -> int:
     """Count the models that were scored on the test rows of this data, that of `run` included."""
     condition = f"tags.`data_digest` = '{data_digest}' and metrics.`{SCORED}` >= 0"
     found = tracking.find(None, condition, limit=EVERYTHING)
@@ -23,7 +23,9 @@ def looks_at(data_digest: str, run: FoundRun, tracking: Tracking) -> int:
     return len(scored | (_scored_models(run) or {run.run_id}))
 
 
-def remember_look(run: FoundRun, metrics: Mapping[str, Estimate], tracking: Tracking) -> None:
+def record_test_evaluation(
+    run: FoundRun, metrics: Mapping[str, Estimate], tracking: Tracking
+) -> None:
     """Add to a run that its model was scored on the test rows, unless it says so already.
 
     A study says so itself; a contender of a comparison is scored there by its promotion first.
@@ -43,6 +45,6 @@ def _scored_models(run: FoundRun) -> set[str]:
     if "config_digest" in run.tags:
         return {run.tags["config_digest"]}
     earlier = {
-        name.removeprefix(TEST_LOOK) for name in run.tags if name.startswith(TEST_LOOK)
+        name.removeprefix(TEST_EVALUATION) for name in run.tags if name.startswith(TEST_EVALUATION)
     }  # of a study that went on, the winners that it had before
     return earlier | ({repr(run.metrics[SCORED])} if SCORED in run.metrics else set())

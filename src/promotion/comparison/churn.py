@@ -114,14 +114,16 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Former:
+class PreviousModel:
     """What decides until now; without a model, nothing is flagged."""
 
     what: str
     model: "FraudModel | None"
 
 
-def churn(before: Former, after: "FraudModel", execution: Execution, days: Sequence[date]) -> Churn:
+def churn(
+    before: PreviousModel, after: "FraudModel", execution: Execution, days: Sequence[date]
+) -> Churn:
     """Score the batches of these days by both models.
 
     A batch that cannot be read is named among the problems, and holds up nothing.

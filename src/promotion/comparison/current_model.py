@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOT_USABLE = (NotFound, DigestMismatch, InvalidData)
 
 
-class ServedModel(BaseModel):
+class EndpointRecord(BaseModel):
     """What is needed of `endpoint.json`."""
 
     model_digest: str
@@ -77,7 +77,7 @@ def deployed_model(execution: Execution) -> LoadedModel | None:
     """Load the model behind the production endpoint; None before the first deployment."""
     bucket, key = execution.settings.config_bucket, locations.ENDPOINT
     try:
-        served = ServedModel.model_validate_json(execution.read(bucket, key))
+        served = EndpointRecord.model_validate_json(execution.read(bucket, key))
     except NotFound:
         return None
     except ValidationError as error:

@@ -10,13 +10,13 @@ from fraud.data.labelled_rows import LabelledRows
 from promotion.candidates.candidate import Candidate
 from promotion.candidates.kept_model import kept_files
 from promotion.comparison.champion import Champion, champion_for, fitting
-from promotion.comparison.churn import Churn, Former, churn, last_days
+from promotion.comparison.churn import Churn, PreviousModel, churn, last_days
 from promotion.comparison.current_model import NOT_USABLE, deployed_model
-from promotion.comparison.score_both import comparison_gates, meet
+from promotion.comparison.score_both import compare_on_test, comparison_gates
 from promotion.comparison.side_by_side import SideBySide
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 LOOKING = "interactive-promotion"  # reads only: nothing is finished under this id
 NO_PAST = "Production does not compute the past of an entity, so no daily batch could be scored."
@@ -41,7 +41,10 @@ class _HeldOut(NamedTuple):
 
 
 def side_by_side(
-    candidate: Candidate, config: ProductionConfig | None, policy: Policy, production: Production
+    candidate: Candidate,
+    config: ProductionConfig | None,
+    policy: Policy,
+    production: ProductionSession,
 ) -> SideBySide:
     """Score the same test rows with a candidate and the champion, and ask every gate.
 
@@ -52,29 +55,29 @@ def side_by_side(
     held_out = _HeldOut.of(candidate, execution)
     found = fitting(champion_for(config, held_out.manifest, execution), held_out.test)
     champion = found if isinstance(found, Champion) else None
-    meeting = meet(candidate, champion, held_out.test, policy)
+    head_to_head = compare_on_test(candidate, champion, held_out.test, policy)
     return SideBySide(
         candidate=candidate,
         champion=champion,
-        meeting=meeting,
+        head_to_head=head_to_head,
         churn=stored_days(candidate, champion, policy, production),
         gates=[
             *candidate_gates(
                 candidate,
-                meeting.new.metrics,
+                head_to_head.new.metrics,
                 policy,
                 rows=held_out.test.rows,
                 tracking=production.tracking,
                 champion_is_simulated=champion.is_simulated if champion else None,
             ),
-            *comparison_gates(found, meeting.compared, held_out.manifest),
+            *comparison_gates(found, head_to_head.compared, held_out.manifest),
         ],
         files=kept_files(candidate, held_out.validation),
     )
 
 
 def stored_days(
-    candidate: Candidate, champion: Champion | None, policy: Policy, production: Production
+    candidate: Candidate, champion: Champion | None, policy: Policy, production: ProductionSession
 ) -> Churn:
     """Compare what the candidate decides about the last stored days with what is decided now."""
     objects, settings = production.objects, production.settings
@@ -86,14 +89,14 @@ def stored_days(
     return churn(former, candidate.recorded.model, execution, days)
 
 
-def _former(champion: Champion | None, execution: Execution) -> Former:
+def _former(champion: Champion | None, execution: Execution) -> PreviousModel:
     """What decides today: the deployed model, however it would do if it were trained again."""
     try:
         deployed = deployed_model(execution)
     except NOT_USABLE:
         deployed = None
     if deployed:
-        return Former(f"the deployed model {deployed.digest[:12]}", deployed.model)
+        return PreviousModel(f"the deployed model {deployed.digest[:12]}", deployed.model)
     if champion:
-        return Former(champion.origin, champion.model)
-    return Former("nothing in production", None)
+        return PreviousModel(champion.origin, champion.model)
+    return PreviousModel("nothing in production", None)

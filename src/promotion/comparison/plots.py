@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from promotion.comparison.churn import Churn
-    from promotion.comparison.score_both import Meeting
+    from promotion.comparison.score_both import HeadToHead
 
 
-def side_by_side_plots(meeting: "Meeting", churn: "Churn") -> "dict[str, Figure]":
+def side_by_side_plots(head_to_head: "HeadToHead", churn: "Churn") -> "dict[str, Figure]":
     """Draw each figure, by file name without its ending."""
-    rows, costs, old = meeting.rows, meeting.costs, meeting.old
-    models = {"candidate": meeting.new} | ({"champion": old} if old else {})
+    rows, costs, old = head_to_head.rows, head_to_head.costs, head_to_head.old
+    models = {"candidate": head_to_head.new} | ({"champion": old} if old else {})
     scores = {name: each.scores for name, each in models.items()}
     averages = {name: each.metrics["average_precision"] for name, each in models.items()}
     errors = {name: each.metrics["calibration_error"] for name, each in models.items()}
     return {
-        **_differences(meeting),
+        **_differences(head_to_head),
         "precision_recall": precision_recall_curves(rows.labels, scores, averages),
         "calibration": calibration_curves(rows.labels, scores, errors),
         "cost": cost_curves(
@@ -38,10 +38,10 @@ def side_by_side_plots(meeting: "Meeting", churn: "Churn") -> "dict[str, Figure]
     }
 
 
-def _differences(meeting: "Meeting") -> "dict[str, Figure]":
-    if meeting.compared is None:
+def _differences(head_to_head: "HeadToHead") -> "dict[str, Figure]":
+    if head_to_head.compared is None:
         return {}
-    found = meeting.compared.differences
+    found = head_to_head.compared.differences
     gaps = {name: compared.difference for name, compared in found.items()}
     return {"differences": difference_plot(gaps, "the champion", "metric")}
 

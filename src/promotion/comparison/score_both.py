@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Self
 
 from fraud.metrics.costs import Costs, cost_difference
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Flags, Floats, Rows, judge_decisions
+from fraud.metrics.evaluation import EvaluationRows, Flags, Floats, evaluate_at_threshold
 from fraud.significance.paired_comparison import PairedComparison, compare_rankings
 from fraud.significance.superiority import Judgement, judge_challenger
 from promotion.comparison.champion import Champion, Incomparable
-from promotion.policy import Policy, picked_from
+from promotion.policy import Policy, candidates_considered
 from promotion.records import GateResult
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ SAME_DATA, CHAMPION = "same data", "champion"
 
 
 @dataclass(frozen=True)
-class Terms:
-    """How the policy has models judged: `fraud.metrics.evaluation.Terms`."""
+class PolicyTerms:
+    """How the policy has models judged: `fraud.metrics.evaluation.PolicyTerms`."""
 
     alerts_per_day: int
     costs: Costs
@@ -63,27 +63,29 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class HeadToHead:
     """What both say of the same rows, and the difference; the candidate alone has none."""
 
-    rows: Rows
+    rows: EvaluationRows
     costs: Costs
     new: Measured
     old: Measured | None
     compared: Compared | None
 
 
-def meet(
+def compare_on_test(
     candidate: "Candidate", champion: Champion | None, test: "LabelledRows", policy: Policy
-) -> Meeting:
+) -> HeadToHead:
     """Score the rows once with each, and compare on the same resamples.
 
     The p-value of the verdict allows for how many the candidate was picked from.
     """
     new = _measured(candidate.recorded.model, test, policy)
     old = _measured(champion.model, test, policy) if champion else None
-    difference = _compared(new, old, test, policy, picked_from(candidate, policy)) if old else None
-    return Meeting(Rows.of(test), policy.costs, new, old, difference)
+    difference = (
+        _compared(new, old, test, policy, candidates_considered(candidate, policy)) if old else None
+    )
+    return HeadToHead(EvaluationRows.of(test), policy.costs, new, old, difference)
 
 
 def comparison_gates(
@@ -112,7 +114,7 @@ def _champion_gate(difference: Compared) -> GateResult:
         "high": judged.difference.high,
         "p_value": judged.p_value,
         "uncorrected_p_value": judged.uncorrected_p_value,
-        "picked_from": float(judged.picked_from),
+        "candidates_considered": float(judged.candidates_considered),
         "detectable": judged.detectable,
     }
     return GateResult(
@@ -123,7 +125,9 @@ def _champion_gate(difference: Compared) -> GateResult:
 def _measured(model: "FraudModel", test: "LabelledRows", policy: Policy) -> Measured:
     places = [test.columns.index(name) for name in model.columns]
     scores = model.scores(test.rows[:, places])
-    found = judge_decisions(Rows.of(test), scores, model.threshold, Terms.of(policy))
+    found = evaluate_at_threshold(
+        EvaluationRows.of(test), scores, model.threshold, PolicyTerms.of(policy)
+    )
     return Measured(model, scores, found)
 
 
@@ -140,7 +144,7 @@ def _compared(
         test=asked.test,
         margin=asked.margin,
         significance=asked.significance,
-        picked_from=tries,
+        candidates_considered=tries,
         **drawn,
     )
     differences = compare_rankings(labels, new.scores, old.scores, **drawn)

@@ -11,8 +11,8 @@ from fraud.metrics.formatting import interval
 from promotion.candidates.kept_model import configuration
 from promotion.comparison.champion import Champion
 from promotion.comparison.churn import Churn
-from promotion.comparison.score_both import Meeting
-from promotion.records import GateResult, Verdict, verdict_of
+from promotion.comparison.score_both import HeadToHead
+from promotion.records import GateResult, PromotionVerdict, verdict_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,13 +33,13 @@ class SideBySide:
 
     candidate: "Candidate"
     champion: Champion | None
-    meeting: Meeting
+    head_to_head: HeadToHead
     churn: Churn
     gates: list[GateResult]
     files: Mapping[str, bytes]
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> PromotionVerdict:
         return verdict_of(self.gates)
 
     def sentence(self) -> str:
@@ -48,11 +48,15 @@ class SideBySide:
 
     def configuration(self) -> dict[str, Any]:
         """What production would train with, but for what depends on the promotion."""
-        return configuration(self.candidate, self.meeting.new.metrics, self.files)
+        return configuration(self.candidate, self.head_to_head.new.metrics, self.files)
 
     def evidence(self) -> dict[str, Any]:
         """Everything that people want to see before they agree, as a plan keeps it."""
-        new, old, compared = self.meeting.new, self.meeting.old, self.meeting.compared
+        new, old, compared = (
+            self.head_to_head.new,
+            self.head_to_head.old,
+            self.head_to_head.compared,
+        )
         return {
             "candidate": _told(new.metrics),
             "champion": _told(old.metrics) if old else {},
@@ -80,7 +84,7 @@ class SideBySide:
         """Every metric of both on the test rows, and the difference, with 95 % intervals."""
         import polars as pl
 
-        new, old = self.meeting.new.metrics, self.meeting.old
+        new, old = self.head_to_head.new.metrics, self.head_to_head.old
         rows = [
             {
                 "metric": name,
@@ -120,26 +124,28 @@ class SideBySide:
     def plots(self) -> "dict[str, Figure]":
         from promotion.comparison.plots import side_by_side_plots
 
-        return side_by_side_plots(self.meeting, self.churn)
+        return side_by_side_plots(self.head_to_head, self.churn)
 
     def _better(self) -> str:
-        return self.meeting.compared.judgement.sentence if self.meeting.compared else ALONE
+        return (
+            self.head_to_head.compared.judgement.sentence if self.head_to_head.compared else ALONE
+        )
 
     def _cheaper(self) -> str:
-        if self.meeting.compared is None:
+        if self.head_to_head.compared is None:
             return ""
-        cost = self.meeting.compared.cost
+        cost = self.head_to_head.compared.cost
         return (
             f"Per 1,000 transactions it costs {cost.value:+,.2f} "
             f"({cost.low:+,.2f} to {cost.high:+,.2f}) against the champion."
         )
 
     def _difference(self, metric: str) -> str:
-        if self.meeting.compared is None:
+        if self.head_to_head.compared is None:
             return ""
         if metric == COST:
-            return _signed(self.meeting.compared.cost, _digits(metric))
-        found = self.meeting.compared.differences.get(metric)
+            return _signed(self.head_to_head.compared.cost, _digits(metric))
+        found = self.head_to_head.compared.differences.get(metric)
         return _signed(found.difference, _digits(metric)) if found else ""
 
 

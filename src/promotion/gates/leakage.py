@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from foundation.tracking.runs import FoundRun, Tracking
-from fraud.leakage.checks import Finding
+from fraud.leakage.checks import LeakageFinding
 from fraud.leakage.report import LeakageReport
 from promotion.gates.answers import answer, hold
 from promotion.policy import Leakage
@@ -50,12 +50,12 @@ def _judged(run: FoundRun, run_id: str, report: LeakageReport, rules: Leakage) -
     blocking = [each for each in report.warnings if each.check not in allowed]
     harmless = [each.check for each in report.warnings if each.check in allowed]
     counts = {"checks": float(len(report.findings)), "warnings": float(len(report.warnings))}
-    beside = f" but for {', '.join(harmless)}, which may" if harmless else ""
-    fine = f"None of {len(report.findings)} checks of run {run_id[:8]} warns{beside}."
+    exceptions = f" but for {', '.join(harmless)}, which may" if harmless else ""
+    fine = f"None of {len(report.findings)} checks of run {run_id[:8]} warns{exceptions}."
     return answer(GATE, list(map(_said, blocking)), fine, counts)
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: LeakageFinding) -> str:
     return f"{finding.check} warns: {finding.sentence}"
 
 

@@ -1,23 +1,18 @@
 """Settling: everything that follows a commit, safe to repeat by anyone at any time."""
 
-from collections.abc import Callable
-
+from foundation.progress import OnStep, ignore_progress
 from promotion.audit.trail import AuditEvent, AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.archive import archive
 from promotion.protocol.journal import FINISHED, close
 from promotion.protocol.projection import is_current, project
-from promotion.protocol.registry_aliases import point_aliases, registered
+from promotion.protocol.registry_aliases import point_aliases, register
 from promotion.records import Journal
 
-Told = Callable[[str], None]
 
-
-def unheard(_step: str) -> None:
-    """For callers that show nothing."""
-
-
-def settle(journal: Journal, production: Production, told: Told = unheard) -> None:
+def finalize(
+    journal: Journal, production: ProductionSession, on_step: OnStep = ignore_progress
+) -> None:
     """Project, archive, point the aliases, add to the history, close the journal: in this order.
 
     Each step finds what an earlier try left of it. A promotion that another one has replaced by
@@ -25,16 +20,16 @@ def settle(journal: Journal, production: Production, told: Told = unheard) -> No
     """
     config = journal.plan.config
     if is_current(config, production):
-        told("projecting to Parameter Store")
+        on_step("projecting to Parameter Store")
         project(config, production)
-    told("archiving the configuration")
+    on_step("archiving the configuration")
     archive(config, production)
-    told("pointing the aliases of the model registry")
+    on_step("pointing the aliases of the model registry")
     if is_current(config, production):
         point_aliases(config, production)
     else:
-        registered(config, production)
-    told("adding to the history")
+        register(config, production)
+    on_step("adding to the history")
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     trail.append(remembered(journal), after=journal.audit_length)
     close(journal, production, outcome=FINISHED, why="every step is done")

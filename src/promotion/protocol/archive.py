@@ -5,21 +5,21 @@ from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.locations import uri
 from foundation.params import did_you_mean
 from foundation.production.config import ProductionConfig, parse_production_config, to_yaml
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import State
 
 PREVIOUS = "previous"
 LISTED = "`ceap promotion history` lists them. Production is unchanged."
 
 
-def archived_promotions(production: Production) -> list[str]:
+def archived_promotions(production: ProductionSession) -> list[str]:
     """The ids of all whose configuration was kept."""
     before, after = locations.archived_config("\0").split("\0")
     keys = production.objects.keys(production.bucket, before)
     return [key.removeprefix(before).removesuffix(after) for key in keys if key.endswith(after)]
 
 
-def archived(promotion_id: str, production: Production) -> ProductionConfig:
+def archived(promotion_id: str, production: ProductionSession) -> ProductionConfig:
     """Read what a promotion put in production.
 
     Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was kept.
@@ -35,7 +35,7 @@ def archived(promotion_id: str, production: Production) -> ProductionConfig:
     return config
 
 
-def archive(config: ProductionConfig, production: Production) -> None:
+def archive(config: ProductionConfig, production: ProductionSession) -> None:
     """Keep it for ever. A file of the same configuration may have another header: it stays."""
     place = production.bucket, locations.archived_config(config.promotion_id)
     try:
@@ -45,7 +45,7 @@ def archive(config: ProductionConfig, production: Production) -> None:
             raise
 
 
-def named_promotion(name: str, state: State, production: Production) -> str:
+def named_promotion(name: str, state: State, production: ProductionSession) -> str:
     """Find the promotion that is meant: by its id, the start of it, or "previous".
 
     NotFound for a name that no promotion has, or several.

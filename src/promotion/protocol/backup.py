@@ -4,13 +4,13 @@ from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch
 from foundation.locations import uri
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.registry_aliases import ALIASES
 from promotion.protocol.state import State
 from promotion.records import Backup
 
 
-def back_up(state: State, promotion_id: str, production: Production) -> Backup:
+def back_up(state: State, promotion_id: str, production: ProductionSession) -> Backup:
     """Keep the state under `backups/{promotion id}.json`.
 
     DigestMismatch when what is read back is not what was written; nothing was changed then.

@@ -3,14 +3,14 @@
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound, Outdated
 from foundation.production.config import to_yaml
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import read_journal
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
 from promotion.refusals import PromotionLost
 
 
-def commit(plan: Plan, production: Production) -> None:
+def commit(plan: Plan, production: ProductionSession) -> None:
     """Put the configuration, only over the one that the plan was made from.
 
     The bytes hold the promotion's id, which no other promotion has: finding them after an error
@@ -28,7 +28,7 @@ def commit(plan: Plan, production: Production) -> None:
         raise PromotionLost(plan.promotion_id, described_winner(production)) from None
 
 
-def described_winner(production: Production) -> str:
+def described_winner(production: ProductionSession) -> str:
     """Say which promotion is in production, who made it, and why."""
     try:
         winner = current_promotion(production)

@@ -5,13 +5,14 @@ from contextlib import contextmanager, suppress
 
 from foundation.errors import FraudDetectionError, InvalidData
 from foundation.production.freeze import Frozen, require_thawed
+from foundation.progress import OnStep, ignore_progress
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
-from promotion.protocol.after_commit import Told, settle, unheard
+from promotion.production import ProductionSession
+from promotion.protocol.after_commit import finalize
 from promotion.protocol.backup import back_up
 from promotion.protocol.commit import commit, described_winner
 from promotion.protocol.journal import ABANDONED, close, closing_of, open_journal
-from promotion.protocol.lock import alone
+from promotion.protocol.lock import promotion_lock
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.recovery import recover_others, was_committed
 from promotion.protocol.state import State, current_promotion, read_state
@@ -30,8 +31,12 @@ from promotion.second_opinion import declined_of
 REFUSALS = (PlanOutdated, PlanDeclined, PromotionLost, Frozen)
 
 
-def carry_out(
-    plan: Plan, production: Production, *, approved_by: str | None = None, told: Told = unheard
+def execute_plan(
+    plan: Plan,
+    production: ProductionSession,
+    *,
+    approved_by: str | None = None,
+    on_step: OnStep = ignore_progress,
 ) -> Journal:
     """Keep the intent, back up, hold the lease, commit, and settle what follows.
 
@@ -46,28 +51,28 @@ def carry_out(
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
     state = read_state(production)
     require_base(plan, state, production)
-    told("looking whether all of it is permitted")
+    on_step("looking whether all of it is permitted")
     require_permitted(plan, state, production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
-    told("opening the journal")
+    on_step("opening the journal")
     journal = open_journal(plan, production, approved_by=approved_by, audit_length=trail.length())
     with _told_whatever_happens(journal, production):
-        told("backing up what is in production")
+        on_step("backing up what is in production")
         state = read_state(production)
         require_base(plan, state, production)
         back_up(state, plan.promotion_id, production)
-        told("waiting for the lease")
-        with alone(production) as lease:
-            recover_others(production, but=plan.promotion_id, told=told)
+        on_step("waiting for the lease")
+        with promotion_lock(production) as lease:
+            recover_others(production, but=plan.promotion_id, on_step=on_step)
             _require_still_wanted(journal, production)
             lease.require_held()
-            told("committing the configuration")
+            on_step("committing the configuration")
             commit(plan, production)
-            settle(journal, production, told)
+            finalize(journal, production, on_step)
     return journal
 
 
-def require_base(plan: Plan, state: State, production: Production) -> None:
+def require_base(plan: Plan, state: State, production: ProductionSession) -> None:
     """Refuse a plan that was made from another state: say what changed."""
     if state.base == plan.base:
         return
@@ -103,7 +108,7 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
         raise NotWaiting(message)
 
 
-def _require_still_wanted(journal: Journal, production: Production) -> None:
+def _require_still_wanted(journal: Journal, production: ProductionSession) -> None:
     """Under the lease: what was true before may have changed while another promotion was at it."""
     plan = journal.plan
     # Who declines writes it first and looks for the journal then; here it is the other way round.
@@ -119,7 +124,7 @@ def _require_still_wanted(journal: Journal, production: Production) -> None:
 
 
 @contextmanager
-def _told_whatever_happens(journal: Journal, production: Production) -> Iterator[None]:
+def _told_whatever_happens(journal: Journal, production: ProductionSession) -> Iterator[None]:
     """Close what came to nothing, and say what is in production, whatever stopped the block.
 
     A kill cannot be heard: `recover` does the same then.
@@ -138,7 +143,7 @@ def _told_whatever_happens(journal: Journal, production: Production) -> Iterator
         raise PromotionUnfinished(journal.plan.promotion_id, stands, failure) from failure
 
 
-def _what_stands(journal: Journal, production: Production) -> str:
+def _what_stands(journal: Journal, production: ProductionSession) -> str:
     """Say which configuration readers see now; give the promotion up when it is not its own."""
     promotion_id, recover = journal.plan.promotion_id, "ceap promotion recover"
     with suppress(FraudDetectionError):

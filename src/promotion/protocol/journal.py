@@ -3,8 +3,8 @@
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
 from foundation.locations import uri
-from foundation.stores.lease_holder import me
-from promotion.production import Production
+from foundation.stores.lease_holder import current_process
+from promotion.production import ProductionSession
 from promotion.records import Closing, Journal, Plan, read_record
 from promotion.refusals import NotWaiting
 
@@ -13,7 +13,7 @@ FINISHED, ABANDONED = "finished.json", "abandoned.json"
 
 
 def open_journal(
-    plan: Plan, production: Production, *, approved_by: str | None, audit_length: int
+    plan: Plan, production: ProductionSession, *, approved_by: str | None, audit_length: int
 ) -> Journal:
     """Keep the intent, before the first write; NotWaiting when the plan was begun before."""
     now = production.now()
@@ -21,7 +21,7 @@ def open_journal(
         plan=plan,
         opened_by=production.who,
         opened_at=now,
-        opener=me(now),
+        opener=current_process(now),
         approved_by=approved_by,
         audit_length=audit_length,
     )
@@ -37,7 +37,7 @@ def open_journal(
     return journal
 
 
-def close(journal: Journal, production: Production, *, outcome: str, why: str) -> None:
+def close(journal: Journal, production: ProductionSession, *, outcome: str, why: str) -> None:
     """Say how it ended; whoever says the same later is not heard."""
     closing = Closing(
         promotion_id=journal.plan.promotion_id,
@@ -53,13 +53,13 @@ def close(journal: Journal, production: Production, *, outcome: str, why: str) -
         return  # closed by somebody who recovered it meanwhile: closed is closed
 
 
-def read_journal(promotion_id: str, production: Production) -> Journal:
+def read_journal(promotion_id: str, production: ProductionSession) -> Journal:
     key = locations.promotion(promotion_id, JOURNAL)
     data = production.objects.read(production.bucket, key)
     return read_record(Journal, data, source=uri(production.bucket, key))
 
 
-def files_by_promotion(production: Production) -> dict[str, set[str]]:
+def files_by_promotion(production: ProductionSession) -> dict[str, set[str]]:
     """The names of the files of each promotion that was ever planned."""
     found: dict[str, set[str]] = {}
     for key in production.objects.keys(production.bucket, locations.PROMOTIONS):
@@ -68,7 +68,7 @@ def files_by_promotion(production: Production) -> dict[str, set[str]]:
     return found
 
 
-def open_journals(production: Production, current: str | None) -> list[Journal]:
+def open_journals(production: ProductionSession, current: str | None) -> list[Journal]:
     """The promotions that were begun and not closed, oldest first.
 
     What is in production counts as begun even when it was given up: its commit was on its way
@@ -84,7 +84,7 @@ def open_journals(production: Production, current: str | None) -> list[Journal]:
     return sorted(journals, key=lambda journal: journal.opened_at)
 
 
-def closing_of(promotion_id: str, production: Production) -> Closing | None:
+def closing_of(promotion_id: str, production: ProductionSession) -> Closing | None:
     """How a promotion ended; None while it has not."""
     for file in (FINISHED, ABANDONED):
         key = locations.promotion(promotion_id, file)

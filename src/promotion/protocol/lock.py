@@ -4,13 +4,13 @@ from contextlib import AbstractContextManager
 
 from foundation import locations
 from foundation.stores.lease import Lease, leased
-from promotion.production import Production
+from promotion.production import ProductionSession
 
 PATIENCE_SECONDS = 30.0  # a promotion holds its turn for seconds
 
 
-def alone(
-    production: Production, patience_seconds: float | None = None
+def promotion_lock(
+    production: ProductionSession, patience_seconds: float | None = None
 ) -> AbstractContextManager[Lease]:
     """Wait for one's turn and hold it; Busy when another's takes longer than the patience."""
     return leased(

@@ -11,7 +11,7 @@ from foundation.locations import uri
 from foundation.production.config import ProductionConfig, sealed
 from foundation.stores.parameter_store import parameter_problems
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.projection import writes
 from promotion.protocol.registry_aliases import CHAMPION, PREVIOUS
 from promotion.protocol.state import State, projected
@@ -45,7 +45,7 @@ def new_promotion_id(kind: Kind, now: datetime) -> str:
     return f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def plan_of(proposal: Proposal, state: State, production: Production) -> Plan:
+def plan_of(proposal: Proposal, state: State, production: ProductionSession) -> Plan:
     """Plan it from this state and for no other. Reads the length of the history; writes nothing."""
     now = production.now()
     config = sealed(
@@ -98,7 +98,9 @@ def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
     )
 
 
-def planned_writes(config: ProductionConfig, state: State, production: Production) -> list[Write]:
+def planned_writes(
+    config: ProductionConfig, state: State, production: ProductionSession
+) -> list[Write]:
     """Every change, in the order in which it is made: what is kept first, then what readers see."""
     return [
         *_kept(config, production),
@@ -115,7 +117,7 @@ def planned_writes(config: ProductionConfig, state: State, production: Productio
     ]
 
 
-def _kept(config: ProductionConfig, production: Production) -> list[Write]:
+def _kept(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
     promotion_id, settings = config.promotion_id, production.settings
     kept = {
@@ -129,7 +131,7 @@ def _kept(config: ProductionConfig, production: Production) -> list[Write]:
     return [Write(place=p, action="create", old=None, new=what) for p, what in kept.items()]
 
 
-def _config_write(config: ProductionConfig, state: State, production: Production) -> Write:
+def _config_write(config: ProductionConfig, state: State, production: ProductionSession) -> Write:
     return Write(
         place=uri(production.bucket, locations.PRODUCTION_CONFIG),
         action="replace" if state.config else "create",
@@ -142,7 +144,9 @@ def _named(config: ProductionConfig) -> str:
     return f"{config.algorithm}, {config.promotion_id}, digest {config.digest[:12]}"
 
 
-def _alias_writes(config: ProductionConfig, state: State, production: Production) -> list[Write]:
+def _alias_writes(
+    config: ProductionConfig, state: State, production: ProductionSession
+) -> list[Write]:
     champion, previous = (production.registry.aliased(name) for name in (CHAMPION, PREVIOUS))
     former = production.registry.version_of(state.promotion_id) if state.promotion_id else None
     model = production.settings.registered_model
@@ -160,7 +164,7 @@ def _alias_writes(config: ProductionConfig, state: State, production: Production
     ]
 
 
-def _audit_write(production: Production) -> Write:
+def _audit_write(production: ProductionSession) -> Write:
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     key = locations.audit_entry(trail.length() + 1)
     return Write(place=uri(production.bucket, key), action="create", old=None, new="this, signed")

@@ -7,7 +7,7 @@ from foundation import locations
 from foundation.errors import AccessDenied, AlreadyExists, Outdated
 from foundation.locations import uri
 from foundation.stores.lease_holder import SILENCE_SECONDS
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.registry_aliases import CHAMPION
 from promotion.protocol.state import State
 from promotion.records import Plan
@@ -33,7 +33,7 @@ WRITTEN = (
 Step = tuple[str, Callable[[], object]]
 
 
-def require_permitted(plan: Plan, state: State, production: Production) -> None:
+def require_permitted(plan: Plan, state: State, production: ProductionSession) -> None:
     """Try every kind of call that the promotion will make, in a form that changes nothing.
 
     AccessDenied names all that are not allowed, ClockWrong a clock that would mislead those who
@@ -65,7 +65,7 @@ def _denial(step: Step) -> str | None:
     return None
 
 
-def _object_steps(plan: Plan, production: Production) -> Iterator[Step]:
+def _object_steps(plan: Plan, production: ProductionSession) -> Iterator[Step]:
     objects, bucket = production.objects, production.bucket
     written = [(bucket, key) for key in WRITTEN]
     if plan.kind == "promotion":  # the model of a rollback is kept already
@@ -84,7 +84,7 @@ def _place(key: str) -> str:
     return key if NAME not in key else f"{key.partition('/')[0]}/"
 
 
-def _parameter_steps(state: State, production: Production) -> Iterator[Step]:
+def _parameter_steps(state: State, production: ProductionSession) -> Iterator[Step]:
     parameters = production.parameters
     name, value = _unharmed(state)
     yield f"write {name}", partial(parameters.create, name, value)
@@ -105,7 +105,7 @@ def _unharmed(state: State) -> tuple[str, str]:
     return present.name, present.value
 
 
-def _require_right_clock(production: Production) -> None:
+def _require_right_clock(production: ProductionSession) -> None:
     theirs, ours = production.objects.clock(production.bucket), production.now()
     skew = (ours - theirs).total_seconds()
     if abs(skew) > LARGEST_SKEW_SECONDS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from foundation import locations
 from foundation.production.config import ProductionConfig
 from foundation.stores.parameter_store import Parameter
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.state import current_promotion, projected, read_config, read_parameters
 from promotion.records import Write
 
@@ -31,7 +31,7 @@ def changes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> Chan
     return Changes(written, tuple(sorted(present.keys() - wanted.keys())))
 
 
-def project(config: ProductionConfig, production: Production) -> None:
+def project(config: ProductionConfig, production: ProductionSession) -> None:
     """Write what differs and remove what the configuration lacks; whatever is in production now.
 
     The whole configuration is written last: its parameter says that all others are there.
@@ -40,11 +40,13 @@ def project(config: ProductionConfig, production: Production) -> None:
     def write(current: ProductionConfig) -> None:
         _write(changes(projected(current), read_parameters(production)), production)
 
-    bring(config, production, write)
+    roll_forward(config, production, write)
 
 
-def bring(
-    config: ProductionConfig, production: Production, write: Callable[[ProductionConfig], None]
+def roll_forward(
+    config: ProductionConfig,
+    production: ProductionSession,
+    write: Callable[[ProductionConfig], None],
 ) -> None:
     """Write it to some place; and whatever was committed meanwhile, so that who stood still for a
     while does not leave what is of the past."""
@@ -56,7 +58,7 @@ def bring(
         config = now
 
 
-def is_current(config: ProductionConfig, production: Production) -> bool:
+def is_current(config: ProductionConfig, production: ProductionSession) -> bool:
     return current_promotion(production) == config.promotion_id
 
 
@@ -78,7 +80,7 @@ def writes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> list[
     ]
 
 
-def _write(found: Changes, production: Production) -> None:
+def _write(found: Changes, production: ProductionSession) -> None:
     last = locations.CONFIG_PARAMETER
     for name, value in found.written.items():
         if name != last:

@@ -6,32 +6,34 @@ from catalog.model_archive import METADATA
 from foundation import locations
 from foundation.locations import uri
 from foundation.stores.archives import pack
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import PLAN
-from promotion.protocol.registry_aliases import registered
+from promotion.protocol.registry_aliases import register
 from promotion.records import Plan, read_record
 
 
-def propose(plan: Plan, production: Production, files: Mapping[str, bytes] | None = None) -> None:
+def propose(
+    plan: Plan, production: ProductionSession, files: Mapping[str, bytes] | None = None
+) -> None:
     """Keep the model (its files, under the digest that the plan names), its version, the plan.
 
     Nothing reads any of it before the commit. `files` is None where the model is kept already.
     """
     if files is not None and plan.config.model_digest is not None:
         _keep_model(plan.config.model_digest, files, production)
-    registered(plan.config, production)
+    register(plan.config, production)
     key = locations.promotion(plan.promotion_id, PLAN)
     production.objects.write_once(production.bucket, key, plan.to_json())
 
 
-def read_proposal(promotion_id: str, production: Production) -> Plan:
+def read_proposal(promotion_id: str, production: ProductionSession) -> Plan:
     """Read a plan that was proposed; NotFound when there is none."""
     key = locations.promotion(promotion_id, PLAN)
     data = production.objects.read(production.bucket, key)
     return read_record(Plan, data, source=uri(production.bucket, key))
 
 
-def _keep_model(digest: str, files: Mapping[str, bytes], production: Production) -> None:
+def _keep_model(digest: str, files: Mapping[str, bytes], production: ProductionSession) -> None:
     bucket = production.settings.models_bucket
     archive, metadata = locations.model_archive(digest), locations.model_metadata(digest)
     if production.objects.exists(bucket, archive) and production.objects.exists(bucket, metadata):

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from foundation.progress import OnStep, ignore_progress
 from foundation.record import Record
-from promotion.production import Production
-from promotion.protocol.after_commit import Told, settle, unheard
+from promotion.production import ProductionSession
+from promotion.protocol.after_commit import finalize
 from promotion.protocol.journal import (
     ABANDONED,
     close,
@@ -12,7 +13,7 @@ from promotion.protocol.journal import (
     open_journals,
     read_journal,
 )
-from promotion.protocol.lock import alone
+from promotion.protocol.lock import promotion_lock
 from promotion.protocol.state import current_promotion
 from promotion.records import Journal
 
@@ -25,38 +26,40 @@ class Recovered(Record):
     why: str
 
 
-def recover(production: Production, *, told: Told = unheard) -> list[Recovered]:
+def recover(production: ProductionSession, *, on_step: OnStep = ignore_progress) -> list[Recovered]:
     """Finish every promotion whose configuration came to production, and give up the others.
 
     Nothing that is in production changes by it. Raises Busy while a promotion is at work.
     """
-    with alone(production):
-        return recover_others(production, told=told)
+    with promotion_lock(production):
+        return recover_others(production, on_step=on_step)
 
 
-def recover_if_needed(production: Production, *, told: Told = unheard) -> list[Recovered]:
+def recover_if_needed(
+    production: ProductionSession, *, on_step: OnStep = ignore_progress
+) -> list[Recovered]:
     """The same, where anything was left open; a plan that is made afterwards fits what is there."""
     if not open_journals(production, current_promotion(production)):
         return []
-    return recover(production, told=told)
+    return recover(production, on_step=on_step)
 
 
 def recover_others(
-    production: Production, *, but: str | None = None, told: Told = unheard
+    production: ProductionSession, *, but: str | None = None, on_step: OnStep = ignore_progress
 ) -> list[Recovered]:
     """The same, by who holds the lease; `but` is the promotion that is at work itself."""
     current = current_promotion(production)
     journals = open_journals(production, current)
     left = [journal for journal in journals if journal.plan.promotion_id != but]
-    return [_recovered(journal, current, production, told) for journal in left]
+    return [_recovered(journal, current, production, on_step) for journal in left]
 
 
 def _recovered(
-    journal: Journal, current: str | None, production: Production, told: Told
+    journal: Journal, current: str | None, production: ProductionSession, on_step: OnStep
 ) -> Recovered:
     promotion_id = journal.plan.promotion_id
     if was_committed(promotion_id, current, production):
-        settle(journal, production, told)
+        finalize(journal, production, on_step)
         why = "its configuration had come to production; the rest was done now"
         return Recovered(promotion_id=promotion_id, outcome="finished", why=why)
     if journal.opener.is_alive():
@@ -67,7 +70,7 @@ def _recovered(
     return Recovered(promotion_id=promotion_id, outcome="abandoned", why=why)
 
 
-def was_committed(promotion_id: str, current: str | None, production: Production) -> bool:
+def was_committed(promotion_id: str, current: str | None, production: ProductionSession) -> bool:
     """Say whether its configuration is in production, or was, and was replaced.
 
     Who replaced it planned from it: nobody else could have.

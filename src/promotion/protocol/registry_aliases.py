@@ -2,14 +2,14 @@
 
 from foundation.errors import NotFound
 from foundation.production.config import ProductionConfig
-from promotion.production import Production
-from promotion.protocol.projection import bring
+from promotion.production import ProductionSession
+from promotion.protocol.projection import roll_forward
 
 CHAMPION, PREVIOUS = "champion", "previous"
 ALIASES = (CHAMPION, PREVIOUS)
 
 
-def registered(config: ProductionConfig, production: Production) -> str | None:
+def register(config: ProductionConfig, production: ProductionSession) -> str | None:
     """The version of a promotion, registered now where it is not; None when its run is gone.
 
     A run that somebody deleted must not hold up what the registry only mirrors.
@@ -28,19 +28,21 @@ def registered(config: ProductionConfig, production: Production) -> str | None:
         return None
 
 
-def point_aliases(config: ProductionConfig, production: Production) -> None:
+def point_aliases(config: ProductionConfig, production: ProductionSession) -> None:
     """Call this promotion's version the champion, and the one it replaced the previous; or those
     of what is in production by now."""
     registry = production.registry
 
     def point(current: ProductionConfig) -> None:
-        registry.point(CHAMPION, registered(current, production))
+        registry.point(CHAMPION, register(current, production))
         registry.point(PREVIOUS, registry.version_of(current.follows) if current.follows else None)
 
-    bring(config, production, point)
+    roll_forward(config, production, point)
 
 
-def expected_aliases(config: ProductionConfig, production: Production) -> dict[str, str | None]:
+def expected_aliases(
+    config: ProductionConfig, production: ProductionSession
+) -> dict[str, str | None]:
     registry = production.registry
     return {
         CHAMPION: registry.version_of(config.promotion_id),

@@ -6,14 +6,14 @@ from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFou
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import GateResult
 
 NOT_USABLE = (NotFound, InvalidData, InvalidParams, DigestMismatch, ValidationError)
 VOUCH = "To put it back all the same, name who agrees to it: --approved-by"
 
 
-def restoring_gates(target: ProductionConfig, production: Production) -> list[GateResult]:
+def restoring_gates(target: ProductionConfig, production: ProductionSession) -> list[GateResult]:
     """Ask whether it is what was promoted, whether it can be trained, and whether its model works.
 
     A hold means that nothing can tell any more.
@@ -25,7 +25,7 @@ def restoring_gates(target: ProductionConfig, production: Production) -> list[Ga
     ]
 
 
-def _history_gate(target: ProductionConfig, production: Production) -> GateResult:
+def _history_gate(target: ProductionConfig, production: ProductionSession) -> GateResult:
     """An archived file can be written again with a digest that fits; a signed entry cannot."""
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     gate, entry = "history", trail.find(target.promotion_id)
@@ -67,7 +67,7 @@ def _algorithm_gate(target: ProductionConfig) -> GateResult:
     return GateResult(gate=gate, verdict="pass", reason=reason)
 
 
-def _model_gate(target: ProductionConfig, production: Production) -> GateResult:
+def _model_gate(target: ProductionConfig, production: ProductionSession) -> GateResult:
     gate, run_id = "model", target.lineage.get("run_id", "RUN")
     if target.model_digest is None:
         reason = (
@@ -84,7 +84,7 @@ def _model_gate(target: ProductionConfig, production: Production) -> GateResult:
     return GateResult(gate=gate, verdict="pass", reason=reason, figures={"golden_rows": rows})
 
 
-def _proven(digest: str, promotion_id: str, production: Production) -> int:
+def _proven(digest: str, promotion_id: str, production: ProductionSession) -> int:
     """Load the model and score its golden rows; return how many there are."""
     from catalog.model_archive import load_model
 

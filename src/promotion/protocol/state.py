@@ -14,7 +14,7 @@ from foundation.production.config import (
     to_parameter,
 )
 from foundation.stores.parameter_store import Parameter
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Base
 
 
@@ -39,13 +39,15 @@ class State:
         )
 
 
-def read_state(production: Production) -> State:
+def read_state(production: ProductionSession) -> State:
     """Read all of it; errors as `parse_production_config` for a file that is not whole."""
     config, data, etag = read_config(production)
     return State(config, data, etag, read_parameters(production))
 
 
-def read_config(production: Production) -> tuple[ProductionConfig | None, bytes | None, str | None]:
+def read_config(
+    production: ProductionSession,
+) -> tuple[ProductionConfig | None, bytes | None, str | None]:
     bucket, key = production.bucket, locations.PRODUCTION_CONFIG
     try:
         found = production.objects.read_versioned(bucket, key)
@@ -54,13 +56,13 @@ def read_config(production: Production) -> tuple[ProductionConfig | None, bytes 
     return parse_production_config(found.data, source=uri(bucket, key)), found.data, found.etag
 
 
-def current_promotion(production: Production) -> str | None:
+def current_promotion(production: ProductionSession) -> str | None:
     """The id of the promotion that production is of; None before the first."""
     config, _, _ = read_config(production)
     return config.promotion_id if config else None
 
 
-def read_parameters(production: Production) -> dict[str, Parameter]:
+def read_parameters(production: ProductionSession) -> dict[str, Parameter]:
     """Every parameter that promotions write, by its whole name."""
     parameters = production.parameters
     return {

@@ -7,7 +7,7 @@ from foundation.locations import uri
 from foundation.production.config import ProductionConfig, from_parameter
 from foundation.record import Record
 from foundation.stores.parameter_store import STRING, Parameter
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import FINISHED
 from promotion.protocol.registry_aliases import CHAMPION, PREVIOUS, expected_aliases
 from promotion.protocol.state import projected
@@ -25,13 +25,13 @@ class Difference(Record):
     what: str
 
 
-def config_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def config_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Hold the file in S3 against what was promoted last."""
     if what := _of_config(seen):
         yield Difference(place=uri(production.bucket, locations.PRODUCTION_CONFIG), what=what)
 
 
-def unfinished_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def unfinished_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Say so when what is in production has not come to its end."""
     if seen.promoted and not seen.is_finished:
         promotion_id = seen.promoted.promotion_id
@@ -43,7 +43,7 @@ def unfinished_differences(seen: Evidence, production: Production) -> Iterator[D
         yield Difference(place=place, what=what)
 
 
-def parameter_differences(seen: Evidence, _production: Production) -> Iterator[Difference]:
+def parameter_differences(seen: Evidence, _production: ProductionSession) -> Iterator[Difference]:
     """Hold Parameter Store against the configuration that it mirrors."""
     wanted = projected(seen.promoted) if seen.promoted else {}
     for name in sorted(wanted.keys() | seen.parameters.keys()):
@@ -51,7 +51,7 @@ def parameter_differences(seen: Evidence, _production: Production) -> Iterator[D
             yield Difference(place=f"ssm:{name}", what=what)
 
 
-def alias_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def alias_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Hold the model registry against what is in production."""
     if seen.promoted is None:
         return

@@ -18,7 +18,7 @@ from foundation.production.config import (
 )
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditEntry, AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.archive import archived
 from promotion.protocol.journal import FINISHED, JOURNAL, files_by_promotion, read_journal
 from promotion.protocol.state import read_parameters
@@ -27,7 +27,7 @@ NOT_KEPT = (NotFound, InvalidData, DigestMismatch, ValidationError)
 NOT_WHOLE = (InvalidData, DigestMismatch)
 PROMOTING = ("promoted", "rolled back")
 
-Reader = Callable[[str, Production], ProductionConfig]
+Reader = Callable[[str, ProductionSession], ProductionConfig]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Evidence:
         return FINISHED in self.files.get(promotion_id, ())
 
 
-def gather(production: Production) -> Evidence:
+def gather(production: ProductionSession) -> Evidence:
     """Read everything; nothing that is broken stops it, only what cannot be reached."""
     found, parameters = found_config(production), read_parameters(production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
@@ -92,7 +92,7 @@ def gather(production: Production) -> Evidence:
     return Evidence(found, parameters, entries, files, promoted)
 
 
-def found_config(production: Production) -> Found:
+def found_config(production: ProductionSession) -> Found:
     bucket, key = production.bucket, locations.PRODUCTION_CONFIG
     try:
         data, etag = production.objects.read_versioned(bucket, key)
@@ -115,7 +115,7 @@ def _kept_or_shown(
     promotion_id: str,
     told: Mapping[str, AuditEntry],
     shown: Sequence[ProductionConfig | None],
-    production: Production,
+    production: ProductionSession,
 ) -> ProductionConfig | None:
     """What a promotion put in production, as the archive, its journal or a reader's place has it.
 
@@ -129,7 +129,7 @@ def _kept_or_shown(
 
 
 def vouched(
-    read: Reader, promotion_id: str, promised: str | None, production: Production
+    read: Reader, promotion_id: str, promised: str | None, production: ProductionSession
 ) -> ProductionConfig | None:
     """What `read` finds of a promotion, where it is whole and of the digest that was promised."""
     try:
@@ -139,7 +139,7 @@ def vouched(
     return config if promised in (None, config.digest) else None
 
 
-def journalled(promotion_id: str, production: Production) -> ProductionConfig:
+def journalled(promotion_id: str, production: ProductionSession) -> ProductionConfig:
     """The configuration as the plan of a promotion holds it; InvalidData for a changed plan."""
     plan = read_journal(promotion_id, production).plan
     if not plan.is_whole or plan.promotion_id != promotion_id:

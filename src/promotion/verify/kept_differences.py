@@ -9,7 +9,7 @@ from foundation.locations import uri
 from foundation.production.freeze import current_freeze
 from promotion.audit.trail import AuditTrail
 from promotion.freeze import freeze_problems
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.archive import archived, archived_promotions
 from promotion.protocol.journal import FINISHED
 from promotion.verify.differences import BY_HAND, Difference
@@ -18,7 +18,7 @@ from promotion.verify.evidence import NOT_KEPT, Evidence
 THREADS = 16
 
 
-def history_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def history_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Hold the history against itself, what is in production, and whether that is frozen."""
     place = uri(production.bucket, locations.AUDIT)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
@@ -36,7 +36,7 @@ def history_differences(seen: Evidence, production: Production) -> Iterator[Diff
         yield Difference(place=uri(production.bucket, locations.FREEZE), what=problem)
 
 
-def archive_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def archive_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Hold every archived configuration against the entry of the history that vouches for it."""
     promised = {each: entry.event.config_digest for each, entry in seen.told.items()}
     kept = archived_promotions(production)
@@ -51,7 +51,7 @@ def archive_differences(seen: Evidence, production: Production) -> Iterator[Diff
             yield Difference(place=place, what=what)
 
 
-def backup_differences(seen: Evidence, production: Production) -> Iterator[Difference]:
+def backup_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Every finished promotion has kept what it overwrote."""
     folder = locations.backup("").partition("/")[0]
     kept = set(production.objects.keys(production.bucket, f"{folder}/"))
@@ -62,7 +62,7 @@ def backup_differences(seen: Evidence, production: Production) -> Iterator[Diffe
             yield Difference(place=uri(production.bucket, key), what=what)
 
 
-def _archived_digest(promotion_id: str, production: Production) -> str | None:
+def _archived_digest(promotion_id: str, production: ProductionSession) -> str | None:
     try:
         return archived(promotion_id, production).digest
     except NOT_KEPT:
@@ -86,7 +86,7 @@ def _of_archived(
     return None
 
 
-def _freeze_problems(seen: Evidence, production: Production) -> list[str]:
+def _freeze_problems(seen: Evidence, production: ProductionSession) -> list[str]:
     try:
         frozen = current_freeze(production.objects, production.settings)
     except InvalidData as error:

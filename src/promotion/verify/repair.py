@@ -8,12 +8,12 @@ from foundation.locations import uri
 from foundation.production.config import ProductionConfig, to_yaml
 from foundation.stores.parameter_store import STRING
 from promotion.audit.trail import AuditEvent, AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.archive import archived, archived_promotions
-from promotion.protocol.lock import alone
+from promotion.protocol.lock import promotion_lock
 from promotion.protocol.projection import project, writes
 from promotion.protocol.recovery import recover_others
-from promotion.protocol.registry_aliases import ALIASES, expected_aliases, point_aliases, registered
+from promotion.protocol.registry_aliases import ALIASES, expected_aliases, point_aliases, register
 from promotion.protocol.state import projected, read_parameters
 from promotion.records import Write
 from promotion.verify.evidence import Evidence, gather, journalled, vouched
@@ -21,9 +21,9 @@ from promotion.verify.evidence import Evidence, gather, journalled, vouched
 REASON = "ceap promotion verify --repair"
 
 
-def put_right(production: Production) -> list[Write]:
+def repair_differences(production: ProductionSession) -> list[Write]:
     """Repair, and tell the history what was repaired; alone, so that no promotion is in between."""
-    with alone(production):
+    with promotion_lock(production):
         seen = gather(production)
         if seen.promoted is None:
             return []  # nothing is known to put anywhere
@@ -38,7 +38,7 @@ def put_right(production: Production) -> list[Write]:
 
 
 def _config_put_back(
-    seen: Evidence, promoted: ProductionConfig, production: Production
+    seen: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
     found, key = seen.found, locations.PRODUCTION_CONFIG
     if found.config and found.config.digest == promoted.digest:
@@ -48,7 +48,7 @@ def _config_put_back(
     return [_write(uri(production.bucket, key), str(old) if old else None, promoted.digest)]
 
 
-def _projected_again(config: ProductionConfig, production: Production) -> list[Write]:
+def _projected_again(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     present, wanted = read_parameters(production), projected(config)
     # No parameter can change its type: one of another type has to go first.
     odd = [name for name in wanted if name in present and present[name].type != STRING]
@@ -65,8 +65,8 @@ def _projected_again(config: ProductionConfig, production: Production) -> list[W
     return changed
 
 
-def _pointed_again(config: ProductionConfig, production: Production) -> list[Write]:
-    registered(config, production)
+def _pointed_again(config: ProductionConfig, production: ProductionSession) -> list[Write]:
+    register(config, production)
     expected = expected_aliases(config, production)
     present = {alias: production.registry.aliased(alias) for alias in ALIASES}
     if present == expected:
@@ -81,7 +81,7 @@ def _pointed_again(config: ProductionConfig, production: Production) -> list[Wri
 
 
 def _archived_again(
-    seen: Evidence, promoted: ProductionConfig, production: Production
+    seen: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
     """Archive anew, from the journals, what is not what the history promises."""
     kept = set(archived_promotions(production))
@@ -102,7 +102,7 @@ def _archived_again(
     return repaired
 
 
-def _tell(repaired: list[Write], promoted: ProductionConfig, production: Production) -> None:
+def _tell(repaired: list[Write], promoted: ProductionConfig, production: ProductionSession) -> None:
     now = production.now()
     event = AuditEvent(
         event_id=f"repair-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",

@@ -1,6 +1,6 @@
 """Verification: whether every place agrees on what is in production, and which does not."""
 
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.verify.differences import (
     Difference,
     alias_differences,
@@ -14,7 +14,7 @@ from promotion.verify.kept_differences import (
     backup_differences,
     history_differences,
 )
-from promotion.verify.repair import put_right
+from promotion.verify.repair import repair_differences
 
 __all__ = ["Difference", "repair", "verify"]
 
@@ -29,7 +29,7 @@ LOOKS = (
 )
 
 
-def verify(production: Production) -> list[Difference]:
+def verify(production: ProductionSession) -> list[Difference]:
     """Compare S3, Parameter Store, the model registry and the history; name every difference.
 
     Nothing is written. What is broken is a difference; only what cannot be reached is an error.
@@ -38,11 +38,11 @@ def verify(production: Production) -> list[Difference]:
     return [difference for look in LOOKS for difference in look(seen, production)]
 
 
-def repair(production: Production) -> list[Difference]:
+def repair(production: ProductionSession) -> list[Difference]:
     """Put right what differs from what was promoted last, and return what is different still.
 
     Finishes what a crash left. What it puts right is told in the history; the history itself
     cannot be repaired. Raises Busy while a promotion is at work.
     """
-    put_right(production)
+    repair_differences(production)
     return verify(production)

@@ -11,14 +11,14 @@ import numpy as np
 import psutil
 import pytest
 
-from experiments.evaluation.fit_cache import KeptFits, from_bytes, to_bytes
-from experiments.evaluation.fit_pool import Bench, Fit, Judged, judged, open_bench
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.fit_cache import FitCache, from_bytes, to_bytes
+from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, judged, open_fit_pool
+from experiments.evaluation.model_spec import ModelSpec
 from fakes.labelled_rows import fake_rows
 from fakes.object_store import FakeObjectStore
 from fakes.patience import PATIENCE_SECONDS
 from fakes.settings import fake_settings
-from fakes.slow_bench import WORKERS
+from fakes.slow_fit_pool import WORKERS
 from foundation.errors import InvalidData, Unavailable
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
@@ -26,14 +26,14 @@ from fraud.model.recipe import Recipe
 
 ROWS = fake_rows(1, 900)
 FOLDS = make_folds(ROWS, FoldPlan(folds=2))
-LINEAR = Candidate(algorithm="logistic_regression")
-FITS = [Fit(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
+LINEAR = ModelSpec(algorithm="logistic_regression")
+FITS = [FitRequest(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
 
 
 def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
-    heard: list[Fit] = []
-    with open_bench(ROWS, 2) as bench:
-        together = bench.judge(FITS, lambda fit, _: heard.append(fit))
+    heard: list[FitRequest] = []
+    with open_fit_pool(ROWS, 2) as pool:
+        together = pool.judge(FITS, lambda fit, _: heard.append(fit))
     for fit, found in zip(FITS, together, strict=True):
         alone = judged(fit, ROWS)
         assert (found.scores == alone.scores).all()
@@ -45,8 +45,8 @@ def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
 
 def test_what_a_fit_refuses_is_refused_here() -> None:
     lonely = replace(FITS[0].fold, train=np.flatnonzero(ROWS.labels == 0))
-    with open_bench(ROWS, 1) as bench, pytest.raises(InvalidData, match="0 frauds"):
-        bench.judge([Fit(LINEAR, lonely, Costs())], lambda *_: None)
+    with open_fit_pool(ROWS, 1) as pool, pytest.raises(InvalidData, match="0 frauds"):
+        pool.judge([FitRequest(LINEAR, lonely, Costs())], lambda *_: None)
 
 
 def test_a_killed_process_is_named_as_the_cause() -> None:
@@ -55,14 +55,14 @@ def test_a_killed_process_is_named_as_the_cause() -> None:
             if "spawn_main" in " ".join(child.cmdline()):
                 os.kill(child.pid, signal.SIGKILL)
 
-    with pytest.raises(Unavailable, match="was killed"), open_bench(ROWS, 1) as bench:
-        bench.judge(FITS * 5, kill)
+    with pytest.raises(Unavailable, match="was killed"), open_fit_pool(ROWS, 1) as pool:
+        pool.judge(FITS * 5, kill)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "fakes.slow_bench"],
+        [sys.executable, "-m", "fakes.slow_fit_pool"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -86,22 +86,22 @@ def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> Non
                     process.kill()
 
 
-class Unused(Bench):
+class Unused(FitPool):
     """A bench that must not be asked for anything."""
 
     def __init__(self) -> None:
         pass
 
-    def judge(self, fits: object, on_done: object) -> list[Judged]:
+    def judge(self, fits: object, on_done: object) -> list[FitResult]:
         assert fits == []
         return []
 
 
 def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
-    kept = KeptFits(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    with open_bench(ROWS, 1) as bench:
-        first = kept.judge(bench, FITS, lambda *_: None)
-    heard: list[Fit] = []
+    kept = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    with open_fit_pool(ROWS, 1) as pool:
+        first = kept.judge(pool, FITS, lambda *_: None)
+    heard: list[FitRequest] = []
     again = kept.judge(Unused(), FITS, lambda fit, _: heard.append(fit))
     assert heard == FITS
     for one, other in zip(first, again, strict=True):
@@ -120,12 +120,12 @@ def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
         replace(FITS[0], costs=Costs(review=3.0)),
     ],
 )
-def test_a_kept_fit_is_never_taken_for_another_one(other: Fit) -> None:
-    kept = KeptFits(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    answer = Judged(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
+def test_a_kept_fit_is_never_taken_for_another_one(other: FitRequest) -> None:
+    kept = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    answer = FitResult(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
 
     class Answers(Unused):
-        def judge(self, fits: object, on_done: object) -> list[Judged]:
+        def judge(self, fits: object, on_done: object) -> list[FitResult]:
             asked.append(fits)
             for fit in fits:  # type: ignore[attr-defined]
                 on_done(fit, answer)  # type: ignore[operator]
@@ -138,7 +138,7 @@ def test_a_kept_fit_is_never_taken_for_another_one(other: Fit) -> None:
 
 
 def test_a_fit_without_its_model_survives_being_kept() -> None:
-    answer = Judged(np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
+    answer = FitResult(np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
     back = from_bytes(to_bytes(answer))
     assert (back.scores == answer.scores).all()
     assert replace(back, scores=answer.scores) == answer

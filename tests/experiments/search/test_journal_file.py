@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from experiments.search import open_study
-from experiments.search.journal_file import Journal
+from experiments.search.journal_file import JournalFile
 from fakes.objective import quick
 from fakes.studies import law, study_request
 from foundation.errors import Unavailable
@@ -38,21 +38,21 @@ def full_disk(room: int):
 @pytest.mark.parametrize("torn", [b"", b'{"op_', b"\0" * 100, b"x" * 200_000])
 def test_a_line_written_in_half_is_cut_off_before_the_next(tmp_path, torn) -> None:
     path = tmp_path / "journal"
-    journal = Journal(path)
+    journal = JournalFile(path)
     journal.append_logs([LINE])
     with path.open("ab") as file:
         file.write(torn)
     assert list(journal.read_logs(0)) == [LINE]
-    Journal(path).append_logs([LINE])
+    JournalFile(path).append_logs([LINE])
     assert list(journal.read_logs(1)) == [LINE]
-    assert list(Journal(path).read_logs(0)) == [LINE, LINE]
+    assert list(JournalFile(path).read_logs(0)) == [LINE, LINE]
 
 
 def test_a_journal_with_nothing_but_half_a_line_starts_anew(tmp_path) -> None:
     path = tmp_path / "journal"
     path.write_bytes(b'{"op_code"')
-    Journal(path).append_logs([LINE])
-    assert list(Journal(path).read_logs(0)) == [LINE]
+    JournalFile(path).append_logs([LINE])
+    assert list(JournalFile(path).read_logs(0)) == [LINE]
 
 
 @pytest.mark.parametrize("more", [0, 1, 10, 500])
@@ -76,14 +76,14 @@ def test_the_lock_of_a_killed_writer_is_free_at_once(tmp_path) -> None:
     path = tmp_path / "journal"
     killed = subprocess.run([sys.executable, "-c", HOLD_THE_LOCK, str(path)], check=False)
     assert killed.returncode == -9
-    lock = Journal(path)._own_lock
+    lock = JournalFile(path)._own_lock
     lock.acquire(blocking=False)
     lock.release()
 
 
 def test_writers_side_by_side_tear_no_line(tmp_path) -> None:
     def write() -> None:
-        journal = Journal(tmp_path / "journal")
+        journal = JournalFile(tmp_path / "journal")
         for _ in range(50):
             journal.append_logs([LINE])
 
@@ -92,4 +92,4 @@ def test_writers_side_by_side_tear_no_line(tmp_path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert list(Journal(tmp_path / "journal").read_logs(0)) == [LINE] * 200
+    assert list(JournalFile(tmp_path / "journal").read_logs(0)) == [LINE] * 200

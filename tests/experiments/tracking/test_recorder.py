@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.tracking.live_recorder import ENOUGH, PAUSE_SECONDS, Recording
+from experiments.tracking.live_recorder import ENOUGH, PAUSE_SECONDS, LiveRecorder
 from experiments.tracking.recorder import ChildRun, Recorder, RunTree, standard_tags
 from fakes.dying_server import Death, Dying
 from fakes.object_store import FakeObjectStore
@@ -176,7 +176,7 @@ def test_a_study_does_not_wait_for_a_broken_server_again_and_again() -> None:
     death = Death(0, after=False, lasting=True, error=unavailable)
     recorder = Recorder(Dying(FakeTracking(), death), FakeObjectStore(), SETTINGS)
     tree = tree_of("study-1")
-    recording = Recording(recorder, tree, clock=lambda: now[0])
+    recording = LiveRecorder(recorder, tree, clock=lambda: now[0])
     for second in range(2 * PAUSE_SECONDS):
         now[0] = float(second)
         recording.add_children(tree.children)

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.evaluation.cross_validation import FoldScores
+from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.search import FinishedTrial
-from experiments.tune import finish
-from experiments.tuning.confirmation import Confirmation, Confirmed, Contender, contenders
+from experiments.tune import write_stage_output
+from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
 from experiments.tuning.params import TuneParams
 from fakes.labelled_rows import fake_rows
 from fakes.tuning import tuned_in, workshop_in
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Rows
+from fraud.metrics.evaluation import EvaluationRows
 from fraud.significance.paired_comparison import PairedComparison
 
 
@@ -26,18 +26,18 @@ def finished(slot: int, algorithm: str, **hyperparameters: Any) -> FinishedTrial
     )  # fmt: skip
 
 
-def confirmed(contender: Contender, score: float, p_value: float = 1.0) -> Confirmed:
+def confirmed(finalist: Finalist, score: float, p_value: float = 1.0) -> Confirmed:
     """What came of a contender, and how surely the best is better."""
     nothing = np.empty(0)
     return Confirmed(
-        contender,
-        FoldScores(nothing, nothing.astype(bool)),
+        finalist,
+        OutOfFoldScores(nothing, nothing.astype(bool)),
         {"average_precision": Estimate(score, score, score)},
         PairedComparison("average_precision", Estimate(0.0, 0.0, 0.0), p_value, 0.0),
     )
 
 
-ROWS = Rows.of(fake_rows(1, 20))
+ROWS = EvaluationRows.of(fake_rows(1, 20))
 PARAMS = TuneParams(confirm=2, calibration="isotonic", imbalance="none", seed=5)
 FOUR = [
     finished(7, "xgboost", max_depth=3),
@@ -48,11 +48,11 @@ FOUR = [
 
 
 def names(completed: Sequence[FinishedTrial], params: TuneParams = PARAMS) -> list[str]:
-    return [each.name for each in contenders(completed, params)]
+    return [each.name for each in finalists(completed, params)]
 
 
 def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
-    *best, blend = contenders(FOUR, PARAMS)
+    *best, blend = finalists(FOUR, PARAMS)
     assert [each.trials for each in best] == [(FOUR[0],), (FOUR[1],)]
     assert blend.trials == (FOUR[0], FOUR[2])
     whole = algorithm_named("blend").checked(blend.candidate.hyperparameters).model_dump()
@@ -66,7 +66,7 @@ def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
 def test_all_are_made_alike() -> None:
     made = {
         (each.candidate.recipe.calibration, each.candidate.recipe.imbalance, each.candidate.seed)
-        for each in contenders(FOUR, PARAMS)
+        for each in finalists(FOUR, PARAMS)
     }
     assert made == {("isotonic", "none", 5)}
 
@@ -77,7 +77,7 @@ def test_they_are_told_apart_by_name() -> None:
 
 
 def test_a_blend_that_was_searched_is_a_trial_like_others() -> None:
-    [only] = contenders([finished(3, "blend")], PARAMS)
+    [only] = finalists([finished(3, "blend")], PARAMS)
     assert (only.name, only.search_score) == ("trial 3 (blend)", 0.5)
 
 
@@ -98,7 +98,7 @@ def test_no_member_or_no_wish_no_blend() -> None:
 def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
     scores: list[float], p_value: float, winner: str
 ) -> None:
-    best, second, blend = contenders(FOUR, PARAMS)
+    best, second, blend = finalists(FOUR, PARAMS)
     found = [confirmed(best, scores[0]), confirmed(second, scores[1], 0.01)]
     found.append(confirmed(blend, scores[2], p_value))
     confirmation = Confirmation(ROWS, sorted(found, key=lambda each: -each.score))
@@ -107,10 +107,9 @@ def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
 
 
 def test_without_a_blend_the_best_wins_however_near_the_others_are() -> None:
-    best, second = contenders(FOUR, PARAMS.model_copy(update={"blend": False}))
+    best, second = finalists(FOUR, PARAMS.model_copy(update={"blend": False}))
     assert (
-        Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.contender
-        is second
+        Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.finalist is second
     )
 
 
@@ -123,8 +122,8 @@ def few_rounds() -> dict[str, Any]:
 def test_a_blend_is_judged_recorded_and_made_like_any_other(
     few_rounds: dict[str, Any], tmp_path: Any
 ) -> None:
-    workshop = workshop_in(tmp_path)
-    result = tuned_in(workshop, **few_rounds)
+    session = workshop_in(tmp_path)
+    result = tuned_in(session, **few_rounds)
     judged = {each.name: each for each in result.confirmation.confirmed}
     [name] = [name for name in judged if name.startswith("blend")]
     blend = judged[name]
@@ -135,7 +134,7 @@ def test_a_blend_is_judged_recorded_and_made_like_any_other(
     assert table["blend"]["in the search"] is None
     assert name.endswith(table["blend"]["trial"])
     assert result.winner.candidate.algorithm == result.confirmation.winner.candidate.algorithm
-    output, run = finish(result, workshop), workshop.tracking.run(result.run_id or "")
+    output, run = write_stage_output(result, session), session.tracking.run(result.run_id or "")
     assert (output.search_score is None) == (output.algorithm == "blend")
     assert ("search_average_precision" in run.metrics) == (output.algorithm != "blend")
     assert output.verdict.startswith(result.confirmation.winner.name)

@@ -29,7 +29,7 @@ def test_only_who_started_it_by_hand_sees_a_bar(
 ) -> None:
     order = tmp_path / "order.json"
     order.write_bytes(WorkOrder(params=TuneParams(**ASKED)).to_json())
-    monkeypatch.setattr("experiments.tuning.worker.open_workshop", lambda: workshop_in(tmp_path))
+    monkeypatch.setattr("experiments.tuning.worker.open_session", lambda: workshop_in(tmp_path))
     monkeypatch.setattr("experiments.tuning.worker.was_started_by_hand", lambda: by_hand)
     assert main([str(order)]) == 0
     assert ("Searching: 100%" in capsys.readouterr().err) is by_hand

@@ -17,7 +17,7 @@ from pipeline.notebooks.events import Event
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import Stages, in_order
 from pipeline.runs.history import ExecutionDetail, execution_detail
-from pipeline.runs.planning import Line, new_plan
+from pipeline.runs.planning import Runner, new_plan
 
 TESTS = Path(__file__).parents[2]
 BUCKET = fake_settings().workflow_bucket
@@ -36,15 +36,15 @@ Traps = Mapping[tuple[str, int], str]  # stage and number of the cell → code p
 
 @dataclass
 class Project:
-    """Its notebooks share the directory of `line.store` with the tests."""
+    """Its notebooks share the directory of `runner.store` with the tests."""
 
     root: Path
     store: DirectoryStore
     events: list[Event] = field(default_factory=list)
 
     @property
-    def line(self) -> Line:
-        return Line(
+    def runner(self) -> Runner:
+        return Runner(
             self.store,
             fake_settings(),
             on_event=self.events.append,
@@ -74,28 +74,32 @@ class Project:
 
     def plan(self, execution_id: str, **overrides: dict[str, object]) -> None:
         """Plan an execution without running it."""
-        plan = new_plan("tiny", self.line, execution_id=execution_id, day=None, overrides=overrides)
+        plan = new_plan(
+            "tiny", self.runner, execution_id=execution_id, day=None, overrides=overrides
+        )
         self.store.write(BUCKET, locations.execution(execution_id), plan.to_json())
 
     def finish_make(self, execution_id: str) -> None:
         """Run the first stage of a planned execution here, without a notebook."""
-        params = read_plan(execution_id, self.store, self.line.settings).parameters["make"]
+        params = read_plan(execution_id, self.store, self.runner.settings).parameters["make"]
         make(self._execution(execution_id), MakeParams.model_validate(params))
 
     def finish_double(self, execution_id: str) -> None:
-        params = read_plan(execution_id, self.store, self.line.settings).parameters["double"]
+        params = read_plan(execution_id, self.store, self.runner.settings).parameters["double"]
         double(self._execution(execution_id), DoubleParams.model_validate(params))
 
     def _execution(self, execution_id: str) -> Execution:
-        return Execution.open(execution_id, self.store, self.line.settings)
+        return Execution.open(execution_id, self.store, self.runner.settings)
 
     def record(self, execution_id: str, stage: str, file: str = "record.json") -> RunRecord:
         data = self.store.read(BUCKET, locations.stage(execution_id, stage, file))
         return RunRecord.model_validate_json(data)
 
     def detail(self, execution_id: str) -> ExecutionDetail:
-        line = self.line
-        return execution_detail(execution_id, line.store, line.settings, pipelines=line.pipelines)
+        runner = self.runner
+        return execution_detail(
+            execution_id, runner.store, runner.settings, pipelines=runner.pipelines
+        )
 
     def stages_told(self, kind: type[Event]) -> list[str]:
         """The stages that events of one kind were about, in order."""

@@ -9,12 +9,12 @@ import pytest
 
 from fakes.settings import fake_settings
 from foundation.settings import Settings
-from foundation.signing.identity import who
+from foundation.signing.identity import current_user
 
 
 def test_locally_people_may_say_who_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CEAP_USER", " ana ")
-    assert who(fake_settings()) == "ana"
+    assert current_user(fake_settings()) == "ana"
 
 
 @pytest.mark.parametrize("named", [None, "", "  "])
@@ -25,7 +25,7 @@ def test_locally_it_is_else_the_user_and_the_machine(
     if named is not None:
         monkeypatch.setenv("CEAP_USER", named)
     monkeypatch.setenv("LOGNAME", "berta")
-    assert who(fake_settings()) == f"berta@{socket.gethostname()}"
+    assert current_user(fake_settings()) == f"berta@{socket.gethostname()}"
 
 
 @pytest.mark.skipif(
@@ -59,4 +59,4 @@ def test_on_aws_it_is_the_identity_that_aws_knows(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     on_aws = moto_settings.model_copy(update={"environment": "aws"})
-    assert who(on_aws).startswith("arn:aws:sts::123456789012:")
+    assert current_user(on_aws).startswith("arn:aws:sts::123456789012:")

@@ -15,8 +15,8 @@ from fakes.object_store import FakeObjectStore
 from fakes.tiny.project import TESTS
 from foundation.errors import AccessDenied, Unavailable
 from foundation.stores.lease import Busy, Lease, holder_of, leased
-from foundation.stores.lease_files import Place
-from foundation.stores.lease_holder import SILENCE_SECONDS, Holder, me
+from foundation.stores.lease_files import LeasePrefix
+from foundation.stores.lease_holder import SILENCE_SECONDS, LeaseOwner, current_process
 
 BUCKET, PLACE, WHAT = "workflow", "executions/inference-1/lease/", "Execution inference-1"
 PATIENCE = 60.0  # nobody waits so long: whoever holds it lets go as soon as another one asked
@@ -32,12 +32,12 @@ def held(store: Any, patience_seconds: float = 0) -> Any:
 
 
 def lease_of(store: Any) -> Lease:
-    return Lease(Place(store, BUCKET, PLACE, what=WHAT))
+    return Lease(LeasePrefix(store, BUCKET, PLACE, what=WHAT))
 
 
 def plant(store: FakeObjectStore, number: int = 7, **changes: Any) -> None:
     """Leave the lease of a process on another machine, heard of just now."""
-    holder = Holder(
+    holder = LeaseOwner(
         runner="other", host="elsewhere", pid=1, process_started=0.0, beat_at=datetime.now(UTC)
     )
     key = f"{PLACE}{number:06}.json"
@@ -347,7 +347,7 @@ def test_numbers_go_on_beyond_six_digits(store):
 
 def test_a_holder_is_known_by_its_process_and_not_by_its_number(store):
     now = datetime.now(UTC)
-    mine = me(now)
+    mine = current_process(now)
     assert mine.is_alive()
     assert not mine.model_copy(update={"process_started": mine.process_started - 10}).is_alive()
     assert not mine.model_copy(update={"is_released": True}).is_alive()
@@ -357,7 +357,7 @@ def test_a_killed_process_is_dead_though_its_parent_does_not_know_yet():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         started = psutil.Process(process.pid).create_time()
         its = {"pid": process.pid, "process_started": started}
-        holder = me(datetime.now(UTC)).model_copy(update=its)
+        holder = current_process(datetime.now(UTC)).model_copy(update=its)
         assert holder.is_alive()
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # not asked for

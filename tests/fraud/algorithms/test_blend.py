@@ -19,8 +19,10 @@ every_member = pytest.mark.parametrize("member", MEMBERS, ids=lambda member: mem
 NAMES = [member.name for member in MEMBERS]
 
 
-def alone(rows: LabelledRows, unseen: LabelledRows, **changes: Any) -> list[FraudModel]:
-    return [quick_fit(name, train=rows, validation=unseen, threads=1, **changes) for name in NAMES]
+def alone(rows: LabelledRows, out_of_bag: LabelledRows, **changes: Any) -> list[FraudModel]:
+    return [
+        quick_fit(name, train=rows, validation=out_of_bag, threads=1, **changes) for name in NAMES
+    ]
 
 
 @pytest.mark.parametrize("make", [fake_rows, gappy_rows])
@@ -83,8 +85,8 @@ def test_smote_draws_frauds_for_trees_and_network_alike() -> None:
     model = quick_fit(
         "blend", train=gappy_rows(1), validation=gappy_rows(2), recipe=recipe, threads=1
     )
-    unseen = gappy_rows(5)
-    assert average_precision(unseen.labels, model.scores(unseen.rows)) > 0.4
+    out_of_bag = gappy_rows(5)
+    assert average_precision(out_of_bag.labels, model.scores(out_of_bag.rows)) > 0.4
 
 
 def test_codes_are_no_quantities_to_either() -> None:

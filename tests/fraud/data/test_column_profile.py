@@ -10,7 +10,7 @@ from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
 from fakes.labelled_rows import COLUMNS, fake_rows
-from fraud.data.column_profile import column_facts, distance, strength
+from fraud.data.column_profile import column_facts, distance, univariate_auc
 
 
 @given(seed=st.integers(0, 2**32 - 1))
@@ -19,7 +19,7 @@ def test_strength_is_the_folded_area_under_the_roc_curve(seed: int) -> None:
     labels = np.r_[0, 1, random.integers(0, 2, 30)]
     values = random.integers(0, 5, 32).astype(float)
     area = roc_auc_score(labels, values)
-    assert strength(values, labels) == pytest.approx(max(area, 1 - area))
+    assert univariate_auc(values, labels) == pytest.approx(max(area, 1 - area))
 
 
 @given(seed=st.integers(0, 2**32 - 1))
@@ -33,7 +33,7 @@ def test_every_column_is_described_in_order_and_by_its_kind() -> None:
     facts = column_facts(fake_rows(1))
     assert [fact.name for fact in facts] == list(COLUMNS)
     assert [fact.kind for fact in facts] == ["number"] * 4 + ["amount", "time"]
-    assert facts[0].strength > 0.9 > 0.7 > facts[2].strength
+    assert facts[0].univariate_auc > 0.9 > 0.7 > facts[2].univariate_auc
 
 
 def test_missing_values_are_counted_and_left_out_of_everything_else() -> None:
@@ -59,4 +59,4 @@ def test_a_column_without_any_value_says_nothing() -> None:
     empty = rows.rows.copy()
     empty[:, 1] = np.nan
     found = column_facts(replace(rows, rows=empty, may_miss=frozenset({"V2"})))[1]
-    assert (found.missing_share, found.strength, found.drift) == (1.0, 0.5, 0.0)
+    assert (found.missing_share, found.univariate_auc, found.drift) == (1.0, 0.5, 0.0)

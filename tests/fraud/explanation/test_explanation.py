@@ -13,8 +13,8 @@ from fraud.explanation.shapley import (
     OF_TREES,
     ROWS_AT_ONCE,
     Contributions,
+    blend_shapley_values,
     log_odds,
-    of_members,
     sampled,
 )
 from fraud.features.transforms import transform_from_state
@@ -119,7 +119,7 @@ def test_a_member_surer_than_a_blend_listens_to_is_heard_in_proportion():
     surest = float(log_odds(np.array(1 - SUREST)))
     sure = Contributions(np.array([[30.0, 10.0], [1.0, 0.0], [0.0, 0.0]]), -4.0, "log-odds")
     dull = Contributions(np.zeros((3, 2)), -40.0, "log-odds")
-    found = of_members([sure, dull])
+    found = blend_shapley_values([sure, dull])
     assert found.base == pytest.approx((-4 - surest) / 2)
     np.testing.assert_allclose(found.values[0], (surest + 4) / 2 * np.array([0.75, 0.25]))
     np.testing.assert_allclose(found.values[1:], [[0.5, 0.0], [0.0, 0.0]])

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from fraud.leakage.checks import (
     SplitCounts,
+    constant_columns,
     duplicates_across_splits,
     fraud_share_drift,
-    idle_columns,
+    label_leaking_columns,
     sampled_rows,
-    telling_columns,
     time_overlap,
 )
 
@@ -42,27 +42,27 @@ def test_equal_rows_in_two_splits_are_counted():
 
 @pytest.mark.parametrize("direction", [1, -1])
 def test_a_column_that_is_the_label_in_disguise_is_found(direction):
-    finding = telling_columns(table(V1=NOISE, chargeback=direction * LABELS * 9.5), "Class")
+    finding = label_leaking_columns(table(V1=NOISE, chargeback=direction * LABELS * 9.5), "Class")
     assert finding.verdict == "warn"
     assert finding.figures == {"chargeback": 1.0}
 
 
 def test_a_useful_column_is_no_finding():
-    finding = telling_columns(table(V1=NOISE, V2=NOISE + LABELS), "Class")
+    finding = label_leaking_columns(table(V1=NOISE, V2=NOISE + LABELS), "Class")
     assert finding.verdict == "ok"
     assert 0.6 < finding.figures["V2"] < 0.99
 
 
 def test_a_text_that_goes_with_fraud_is_found():
     texts = [["card", "cash", None][n % 3] if fraud else "till" for n, fraud in enumerate(LABELS)]
-    finding = telling_columns(table(V1=NOISE, paid=texts), "Class")
+    finding = label_leaking_columns(table(V1=NOISE, paid=texts), "Class")
     assert (finding.verdict, list(finding.figures)) == ("warn", ["paid"])
 
 
 @pytest.mark.parametrize("kinds", [1, 2, 40, 400])
 def test_texts_that_say_nothing_of_fraud_are_no_finding_however_many_there_are(kinds):
     texts = [f"text {n % kinds}" for n in np.random.default_rng(2).permutation(400)]
-    finding = telling_columns(table(paid=texts), "Class")
+    finding = label_leaking_columns(table(paid=texts), "Class")
     assert finding.verdict == "ok"
     assert finding.figures["paid"] < 0.65
 
@@ -72,7 +72,7 @@ def test_a_number_that_is_missing_just_where_there_is_fraud_is_found(missing_in)
     gaps = [
         None if fraud == missing_in else noise for fraud, noise in zip(LABELS, NOISE, strict=True)
     ]
-    finding = telling_columns(table(V1=NOISE, refund=gaps), "Class")
+    finding = label_leaking_columns(table(V1=NOISE, refund=gaps), "Class")
     assert (finding.verdict, finding.figures) == ("warn", {"refund": 1.0})
 
 
@@ -81,12 +81,12 @@ def test_the_area_is_the_chance_that_a_fraud_ranks_above_another(values):
     column = np.array(values, dtype=float)
     frauds, others = column[LABELS == 1][:, None], column[LABELS == 0][None, :]
     chance = ((frauds > others) + 0.5 * (frauds == others)).mean()
-    finding = telling_columns(table(V1=column), "Class")
+    finding = label_leaking_columns(table(V1=column), "Class")
     assert finding.figures.get("V1", 0.5) == pytest.approx(max(chance, 1 - chance))
 
 
 def test_constant_and_repeated_columns_are_named():
-    finding = idle_columns(table(V1=NOISE, V2=[7.0] * 400, V3=NOISE), "Class")
+    finding = constant_columns(table(V1=NOISE, V2=[7.0] * 400, V3=NOISE), "Class")
     assert finding.verdict == "warn"
     assert finding.sentence.startswith("V2 is constant; V1 = V3 in the 400 rows")
 
@@ -94,7 +94,7 @@ def test_constant_and_repeated_columns_are_named():
 def test_texts_and_gaps_may_be_constant_or_repeated_too():
     gaps = [None, *NOISE[1:]]
     same = [f"text {n % 7}" for n in range(400)]
-    finding = idle_columns(
+    finding = constant_columns(
         table(V1=gaps, V2=gaps, a=same, b=same, c=["x"] * 400, d=[None] * 400, e=["x", None] * 200),
         "Class",
     )
@@ -102,7 +102,7 @@ def test_texts_and_gaps_may_be_constant_or_repeated_too():
 
 
 def test_columns_of_equal_sum_are_not_taken_for_equal():
-    assert idle_columns(table(V1=NOISE, V2=NOISE[::-1].copy()), "Class").verdict == "ok"
+    assert constant_columns(table(V1=NOISE, V2=NOISE[::-1].copy()), "Class").verdict == "ok"
 
 
 def test_equally_common_fraud_is_no_finding():

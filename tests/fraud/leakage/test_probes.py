@@ -8,7 +8,12 @@ import pytest
 from fakes.labelled_rows import fake_rows
 from foundation.errors import InvalidData
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.probes import split_gap, time_travel, train_versus_test, training_after_test
+from fraud.leakage.probes import (
+    adversarial_validation,
+    future_timestamps,
+    split_gap,
+    training_after_test,
+)
 from fraud.metrics.estimates import Estimate
 from fraud.simulation.creditcard import creditcard_like
 
@@ -39,7 +44,7 @@ clean = pytest.mark.parametrize(
 
 @clean
 def test_two_halves_of_one_world_cannot_be_told_apart(rows):
-    finding = train_versus_test(*halves(rows), seed=1)
+    finding = adversarial_validation(*halves(rows), seed=1)
     assert finding.verdict == "ok"
     assert finding.figures["low"] <= finding.figures["roc_auc"] <= 0.6
 
@@ -47,7 +52,7 @@ def test_two_halves_of_one_world_cannot_be_told_apart(rows):
 def test_a_column_that_moved_between_train_and_test_is_named():
     train, test = halves(simulated(0))
     test.rows[:, train.columns.index("V7")] += 1.5
-    finding = train_versus_test(train, test, seed=1)
+    finding = adversarial_validation(train, test, seed=1)
     assert finding.verdict == "warn"
     assert "mostly by V7" in finding.sentence
     assert finding.figures["gain_V7"] > 0.3
@@ -57,31 +62,33 @@ def test_the_time_alone_does_not_tell_test_from_train():
     rows = simulated(1)
     ordered = np.argsort(rows.times, kind="stable")
     earlier, later = rows.take(ordered[:4000]), rows.take(ordered[4000:])
-    assert train_versus_test(earlier, later, seed=1).verdict == "ok"
+    assert adversarial_validation(earlier, later, seed=1).verdict == "ok"
 
 
 def test_equal_seeds_find_the_same():
     train, test = halves(fake_rows(4))
-    assert train_versus_test(train, test, seed=5) == train_versus_test(train, test, seed=5)
+    assert adversarial_validation(train, test, seed=5) == adversarial_validation(
+        train, test, seed=5
+    )
 
 
 def test_splits_that_cannot_be_compared_are_refused():
     rows = fake_rows(1)
     with pytest.raises(InvalidData, match="same columns in the same order"):
-        train_versus_test(rows, replace(rows, columns=("other", *rows.columns[1:])), seed=0)
+        adversarial_validation(rows, replace(rows, columns=("other", *rows.columns[1:])), seed=0)
     with pytest.raises(InvalidData, match="one of them has 9"):
-        train_versus_test(rows, rows.take(np.arange(9)), seed=0)
+        adversarial_validation(rows, rows.take(np.arange(9)), seed=0)
 
 
 @clean
 def test_no_column_of_clean_data_travels_in_time(rows):
-    assert time_travel(rows).verdict == "ok"
+    assert future_timestamps(rows).verdict == "ok"
 
 
 def test_a_settlement_time_is_named_with_its_delay():
     rows = simulated(2)
     settled = rows.times + np.random.default_rng(0).exponential(3600, len(rows.times))
-    finding = time_travel(with_column(rows, "settled", settled))
+    finding = future_timestamps(with_column(rows, "settled", settled))
     assert finding.verdict == "warn"
     assert "settled (by" in finding.sentence
     assert finding.figures["delay_settled"] == pytest.approx(3600 * np.log(2), rel=0.1)
@@ -92,17 +99,17 @@ def test_a_chargeback_time_that_only_frauds_have_is_named(elsewhere):
     rows = simulated(2)
     later = rows.times + np.random.default_rng(0).exponential(7200, len(rows.times))
     planted = with_column(rows, "charged_back", np.where(rows.labels == 1, later, elsewhere))
-    assert "charged_back" in time_travel(planted).sentence
+    assert "charged_back" in future_timestamps(planted).sentence
 
 
 def test_moments_before_the_transaction_and_counters_are_no_time_travel():
     rows = simulated(0)
     earlier = rows.times - np.random.default_rng(0).exponential(3600, len(rows.times))
-    assert time_travel(with_column(rows, "card_opened", earlier)).verdict == "ok"
+    assert future_timestamps(with_column(rows, "card_opened", earlier)).verdict == "ok"
     counter = np.argsort(np.argsort(rows.times)) * 60.0
-    assert time_travel(with_column(rows, "row", counter)).verdict == "ok"
-    assert time_travel(with_column(rows, "constant", np.full(6000, 2e5))).verdict == "ok"
-    assert time_travel(with_column(rows, "time_again", rows.times)).verdict == "ok"
+    assert future_timestamps(with_column(rows, "row", counter)).verdict == "ok"
+    assert future_timestamps(with_column(rows, "constant", np.full(6000, 2e5))).verdict == "ok"
+    assert future_timestamps(with_column(rows, "time_again", rows.times)).verdict == "ok"
 
 
 def test_training_rows_from_the_time_of_test_are_counted():
@@ -119,9 +126,9 @@ def test_columns_and_rows_from_the_future_are_both_told():
     ordered = np.argsort(rows.times, kind="stable")
     settled = with_column(rows, "settled", rows.times + np.arange(6000) % 600)
     past, future = rows.take(ordered[:5000]), rows.take(ordered[5000:])
-    assert time_travel(past, past.take(past.times == past.times.max())).verdict == "warn"
-    assert time_travel(past.take(past.times < future.times.min()), future).verdict == "ok"
-    finding = time_travel(settled, settled.take(ordered[5000:]))
+    assert future_timestamps(past, past.take(past.times == past.times.max())).verdict == "warn"
+    assert future_timestamps(past.take(past.times < future.times.min()), future).verdict == "ok"
+    finding = future_timestamps(settled, settled.take(ordered[5000:]))
     assert "settled (by" in finding.sentence
     assert "knows the future" in finding.sentence
     assert finding.figures["rows"] >= 1000

@@ -23,7 +23,7 @@ from fraud.explanation.shapley import log_odds
 from fraud.features.steps import STEPS
 from fraud.features.transforms import transform_from_state
 from fraud.metrics.thresholds import best_f1
-from fraud.model.bagging import Lesson, lessons
+from fraud.model.bagging import TrainingTask, training_tasks
 from fraud.model.calibration import Platt
 from fraud.model.fraud_model import FraudModel
 from fraud.model.recipe import Recipe
@@ -49,8 +49,10 @@ def full(name: str) -> FraudModel:
     return quick_fit(name, recipe=recipe, threads=1, **rows)
 
 
-def dealt(train: LabelledRows, validation: LabelledRows, bags: int, seed: int = 3) -> list[Lesson]:
-    return list(lessons(Lesson(train, validation, seed), bags))
+def dealt(
+    train: LabelledRows, validation: LabelledRows, bags: int, seed: int = 3
+) -> list[TrainingTask]:
+    return list(training_tasks(TrainingTask(train, validation, seed), bags))
 
 
 def described(model: FraudModel) -> dict[str, Any]:
@@ -120,10 +122,10 @@ def test_each_row_is_unseen_by_one_bag_and_learned_by_the_others(
     validation = replace(VALIDATION, rows=twins, labels=labels)
     everything = sorted(as_texts(TRAIN) + as_texts(validation))
     parts = dealt(TRAIN, validation, bags, seed)
-    assert sorted(row for part in parts for row in as_texts(part.unseen)) == everything
+    assert sorted(row for part in parts for row in as_texts(part.out_of_bag)) == everything
     for part in parts:
-        assert not set(as_texts(part.train)) & set(as_texts(part.unseen))
-        assert sorted(as_texts(part.train) + as_texts(part.unseen)) == everything
+        assert not set(as_texts(part.train)) & set(as_texts(part.out_of_bag))
+        assert sorted(as_texts(part.train) + as_texts(part.out_of_bag)) == everything
     assert len({part.seed for part in parts}) == bags
 
 
@@ -147,11 +149,13 @@ def test_calibration_and_threshold_come_from_scores_of_bags_that_did_not_see_the
 ) -> None:
     model = bagged(name, calibration="platt")
     parts = dealt(TRAIN, VALIDATION, BAGS)
-    unseen = [bag.scores(part.unseen.rows) for bag, part in zip(model.bags, parts, strict=True)]
-    labels = np.concatenate([part.unseen.labels for part in parts])
-    fair = Platt.fit(np.concatenate(unseen), labels)
+    out_of_bag = [
+        bag.scores(part.out_of_bag.rows) for bag, part in zip(model.bags, parts, strict=True)
+    ]
+    labels = np.concatenate([part.out_of_bag.labels for part in parts])
+    fair = Platt.fit(np.concatenate(out_of_bag), labels)
     assert model.description.calibration_state == fair.model_dump()
-    assert model.threshold == best_f1(labels, fair.apply(np.concatenate(unseen)))
+    assert model.threshold == best_f1(labels, fair.apply(np.concatenate(out_of_bag)))
 
 
 def test_labels_that_nothing_tells_are_not_believed_however_well_they_were_learned() -> None:

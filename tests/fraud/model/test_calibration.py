@@ -85,9 +85,9 @@ def test_isotonic_probabilities_are_those_of_scikit_learn() -> None:
 
     scores, labels, _ = overconfident(1)
     expected = IsotonicRegression(out_of_bounds="clip").fit(scores, labels)
-    unseen = np.linspace(0, 1, 1001)
-    found = calibrated(unseen, fit_calibration("isotonic", scores, labels))
-    np.testing.assert_allclose(found, expected.predict(unseen), atol=1e-12)
+    out_of_bag = np.linspace(0, 1, 1001)
+    found = calibrated(out_of_bag, fit_calibration("isotonic", scores, labels))
+    np.testing.assert_allclose(found, expected.predict(out_of_bag), atol=1e-12)
 
 
 @every_calibration

@@ -40,8 +40,8 @@ def described(files: dict[str, bytes], **changes: Any) -> dict[str, bytes]:
 
 @every_algorithm
 def test_it_finds_fraud_among_rows_it_never_saw(name: str) -> None:
-    unseen = fake_rows(5)
-    assert average_precision(unseen, fitted(name).scores(unseen.rows)) > 10 * FRAUD_SHARE
+    out_of_bag = fake_rows(5)
+    assert average_precision(out_of_bag, fitted(name).scores(out_of_bag.rows)) > 10 * FRAUD_SHARE
 
 
 @every_algorithm

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fakes.gappy_rows import gappy_rows
 from fakes.labelled_rows import fake_rows
 from foundation.errors import InvalidData
-from fraud.algorithms.algorithm import Part
+from fraud.algorithms.algorithm import LabelledMatrix
 from fraud.data.labelled_rows import LabelledRows
 from fraud.features.transforms import TRANSFORMS, Transform
 from fraud.model.imbalance import rebalanced
@@ -19,16 +19,16 @@ from fraud.model.recipe import Imbalance, Recipe
 every_transform = pytest.mark.parametrize("kind", TRANSFORMS.values(), ids=TRANSFORMS)
 
 
-def part_of(rows: LabelledRows) -> Part:
-    return Part(rows.rows, rows.labels)
+def part_of(rows: LabelledRows) -> LabelledMatrix:
+    return LabelledMatrix(rows.rows, rows.labels)
 
 
-def smote(part: Part, ratio: float = 4, seed: int = 1, **choices: Any) -> Part:
+def smote(part: LabelledMatrix, ratio: float = 4, seed: int = 1, **choices: Any) -> LabelledMatrix:
     recipe = Recipe(imbalance="smote", smote_ratio=ratio)
     return rebalanced(part, recipe, seed=seed, **choices)
 
 
-def synthetic(part: Part, **choices: Any) -> np.ndarray:
+def synthetic(part: LabelledMatrix, **choices: Any) -> np.ndarray:
     return smote(part, **choices).rows[len(part.labels) :]
 
 
@@ -94,7 +94,7 @@ def test_equal_seeds_draw_equal_frauds_and_others_others() -> None:
 
 def test_the_unit_of_a_column_does_not_decide_who_is_a_neighbour() -> None:
     part, factors = part_of(fake_rows(1)), np.array([1, 1e6, 1e-3, 1, 100, 1])
-    in_other_units = synthetic(Part(part.rows * factors, part.labels))
+    in_other_units = synthetic(LabelledMatrix(part.rows * factors, part.labels))
     np.testing.assert_allclose(in_other_units, synthetic(part) * factors, rtol=1e-9)
 
 
@@ -102,7 +102,10 @@ def test_the_unit_of_a_column_does_not_decide_who_is_a_neighbour() -> None:
 def test_new_frauds_have_whole_categories_and_no_new_gaps(kind: type[Transform]) -> None:
     train = gappy_rows(1)
     transform = kind.fit(train)
-    part, discrete = Part(transform.apply(train.rows), train.labels), transform.discrete(train)
+    part, discrete = (
+        LabelledMatrix(transform.apply(train.rows), train.labels),
+        transform.discrete(train),
+    )
     new = synthetic(part, discrete=discrete)
     quantities = np.delete(new, discrete, axis=1)
     assert not np.isnan(quantities).any()

@@ -11,7 +11,7 @@ from fraud.monitoring.distances import (
     kolmogorov_smirnov,
     kolmogorov_smirnov_by_chance,
     population_stability_index,
-    stability_index_by_chance,
+    psi_critical_value,
 )
 
 counts = st.lists(st.integers(0, 500), min_size=5, max_size=30).filter(any)
@@ -30,7 +30,7 @@ def test_distances_are_bounded_and_never_negative(pairs):
     if today.any() and usual.any():
         assert 0 <= kolmogorov_smirnov(today, usual) <= 1 + 1e-12
         assert population_stability_index(today, usual) >= 0
-        assert stability_index_by_chance(today, usual, 0.001) >= 0
+        assert psi_critical_value(today, usual, 0.001) >= 0
         assert kolmogorov_smirnov_by_chance(today, usual, 0.001) > 0
 
 
@@ -53,7 +53,7 @@ def test_samples_of_one_population_stay_within_what_chance_allows():
     usual = histogram(scores(0))
     for seed in range(1, 50):
         today = histogram(scores(seed))
-        by_chance = stability_index_by_chance(today, usual, 0.001)
+        by_chance = psi_critical_value(today, usual, 0.001)
         assert population_stability_index(today, usual) <= by_chance
         by_chance = kolmogorov_smirnov_by_chance(today, usual, 0.001)
         assert kolmogorov_smirnov(today, usual) <= by_chance
@@ -62,7 +62,7 @@ def test_samples_of_one_population_stay_within_what_chance_allows():
 def test_the_bounds_of_chance_are_those_of_the_textbook():
     usual = np.full(10, 1000.0)
     few = 2 / 10_000
-    bound = stability_index_by_chance(usual, usual, 0.001)
+    bound = psi_critical_value(usual, usual, 0.001)
     assert bound == pytest.approx(stats.chi2.ppf(0.999, 9) * few, rel=0.01)
     bound = kolmogorov_smirnov_by_chance(usual, usual, 0.001)
     assert bound == pytest.approx(stats.kstwobign.ppf(0.999) * np.sqrt(few), rel=0.01)

@@ -7,7 +7,7 @@ import pytest
 
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from fraud.monitoring.drift import findings, model_changes, verdict_of
-from fraud.monitoring.finding import DriftRules, Finding
+from fraud.monitoring.finding import DriftFinding, DriftRules
 from fraud.monitoring.rate_change import between_day_dispersion, rate_change
 
 TODAY = date(2026, 11, 21)
@@ -54,7 +54,7 @@ def metrics_of(scores, age: int = 0, *, model: str = MODEL) -> DayMetrics:
     )
 
 
-def found(today, history, labelled=None) -> dict[str, Finding]:
+def found(today, history, labelled=None) -> dict[str, DriftFinding]:
     return {f.rule: f for f in findings(today, history, labelled or {}, RULES)}
 
 
@@ -153,7 +153,7 @@ def test_alert_rates_at_another_threshold_are_no_history():
 
 
 class TestMissingLabels:
-    def finding(self, labelled: dict[date, int]) -> Finding:
+    def finding(self, labelled: dict[date, int]) -> DriftFinding:
         history = [metrics_of(np.full(100, 0.01), age) for age in range(30, 0, -1)]
         return found(metrics_of(np.full(100, 0.01)), history, labelled)["missing_labels"]
 

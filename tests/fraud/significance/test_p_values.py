@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, t
 
-from fraud.significance.p_values import MOST_RESAMPLES, Tail, enough_resamples
+from fraud.significance.p_values import MOST_RESAMPLES, BootstrapTest, enough_resamples
 
 QUANTILES = (np.arange(10_000) + 0.5) / 10_000
 NORMAL = norm.ppf(QUANTILES)  # resamples that lean nowhere
 
 
-def tail(value: float, drawn=NORMAL, rows=74, least_error=0.0) -> Tail:
-    return Tail(value, value + drawn, rows, least_error)
+def tail(value: float, drawn=NORMAL, rows=74, least_error=0.0) -> BootstrapTest:
+    return BootstrapTest(value, value + drawn, rows, least_error)
 
 
 @pytest.mark.parametrize("rows", [10, 30, 74, 1000])
@@ -26,7 +26,7 @@ def test_few_rows_widen_the_tail_as_students_t_does(rows):
 
 def test_the_resamples_are_counted_and_the_rows_themselves_with_them():
     drawn = np.array([-1.0, 0.0, *np.full(97, 5.0)])
-    assert Tail(5.0, drawn, 74).p_value == 3 / 100
+    assert BootstrapTest(5.0, drawn, 74).p_value == 3 / 100
 
 
 def test_beyond_all_resamples_students_tail_is_left():
@@ -69,15 +69,15 @@ def test_more_is_never_less_likely_to_be_real(one, other):
 
 @pytest.mark.parametrize("level", [0.2, 0.05, 0.005])
 def test_so_many_errors_as_are_needed_give_that_p_value(level):
-    needed = tail(0.0).errors_needed(level)
+    needed = tail(0.0).critical_value(level)
     value = needed * tail(0.0).standard_error
     assert tail(value).p_value == pytest.approx(level, rel=0.02)
 
 
 def test_what_no_resample_and_no_row_can_reach_needs_more_than_there_is():
-    assert tail(9.0).errors_needed(1e-5) == np.inf
-    assert tail(9.0, rows=4).errors_needed(0.05) == np.inf
-    assert tail(9.0, rows=5).errors_needed(0.05) < np.inf
+    assert tail(9.0).critical_value(1e-5) == np.inf
+    assert tail(9.0, rows=4).critical_value(0.05) == np.inf
+    assert tail(9.0, rows=5).critical_value(0.05) < np.inf
 
 
 def test_small_levels_get_resamples_enough_up_to_a_limit():

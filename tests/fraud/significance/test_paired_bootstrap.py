@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
 from fraud.metrics.weighted_metrics import RANKING_METRICS
-from fraud.significance.paired_bootstrap import AT_A_TIME, Pair
+from fraud.significance.paired_bootstrap import AT_A_TIME, PairedBootstrap
 from fraud.significance.paired_comparison import compare_scores, ladders_of
 
 AP = "average_precision"
 every_metric = pytest.mark.parametrize("metric", RANKING_METRICS)
 
 
-def pair_of(labels, one, other) -> Pair:
-    return Pair.of(*ladders_of(labels, {"one": one, "other": other}))
+def pair_of(labels, one, other) -> PairedBootstrap:
+    return PairedBootstrap.of(*ladders_of(labels, {"one": one, "other": other}))
 
 
 def world(seed: int, *, frauds=20, rows=400, decimals=8) -> tuple:

@@ -120,19 +120,21 @@ def test_a_margin_of_frauds_that_the_rows_need_not_show_is_not_ruled_out():
     assert (small.verdict, large.verdict) == ("hold", "pass")
 
 
-@pytest.mark.parametrize("picked_from", [2, 10, 100])
-def test_a_pick_of_many_needs_so_much_smaller_a_p_value(picked_from):
+@pytest.mark.parametrize("candidates_considered", [2, 10, 100])
+def test_a_pick_of_many_needs_so_much_smaller_a_p_value(candidates_considered):
     alone = judged(Model(2.2), Model(2), seed=5)
-    of_many = judged(Model(2.2), Model(2), seed=5, picked_from=picked_from)
-    assert of_many.p_value == pytest.approx(min(1, picked_from * of_many.uncorrected_p_value))
+    of_many = judged(Model(2.2), Model(2), seed=5, candidates_considered=candidates_considered)
+    assert of_many.p_value == pytest.approx(
+        min(1, candidates_considered * of_many.uncorrected_p_value)
+    )
     assert of_many.uncorrected_p_value == pytest.approx(alone.uncorrected_p_value, abs=0.02)
     assert of_many.needed > alone.needed
     assert of_many.detectable > alone.detectable
-    assert f"as the best of {picked_from}" in of_many.sentence
+    assert f"as the best of {candidates_considered}" in of_many.sentence
 
 
 def test_the_best_of_a_thousand_can_pass_still():
-    found = judged(GOOD, POOR, picked_from=1000, significance=0.2)
+    found = judged(GOOD, POOR, candidates_considered=1000, significance=0.2)
     assert found.verdict == "pass"
     assert found.uncorrected_p_value < 0.2 / 1000
 
@@ -218,7 +220,7 @@ def test_rows_of_one_class_and_scores_of_other_rows_are_refused():
         ({"margin": float("nan")}, "margin: at least 0 and below 1, not nan"),
         ({"significance": 0.5}, "significance: above 0 and below 0.5"),
         ({"significance": 0}, "significance: above 0 and below 0.5"),
-        ({"picked_from": 0}, "picked_from: at least 1"),
+        ({"candidates_considered": 0}, "candidates_considered: at least 1"),
         ({"resamples": 0}, "resamples: at least 1"),
     ],
 )
@@ -230,5 +232,10 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_drawn(asked, said):
 def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(InvalidParams, match="3 problems"):
         judge_challenger(
-            [0, 1], [0.1, 0.9], [0.2, 0.8], margin=2, picked_from=-1, significance=float("nan")
+            [0, 1],
+            [0.1, 0.9],
+            [0.2, 0.8],
+            margin=2,
+            candidates_considered=-1,
+            significance=float("nan"),
         )

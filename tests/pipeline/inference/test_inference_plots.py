@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
-from fraud.monitoring.finding import Finding
+from fraud.monitoring.finding import DriftFinding
 from fraud.scoring.risk_bands import RiskBands
 from pipeline.inference.inference_plots import alert_rate_plot, drift_plot, score_plot
 from plots.layout.canvas import png
@@ -43,15 +43,15 @@ def test_a_day_of_one_score_is_drawn():
 
 def test_drift_is_told_rule_by_rule_beside_what_lacks_history():
     findings = [
-        Finding(
+        DriftFinding(
             rule="alert_rate", verdict="drift", sentence="", observed=0.02, baseline=0.01,
             direction="up", size=9.0, threshold=0.25,
         ),
-        Finding(
+        DriftFinding(
             rule="volume", verdict="steady", sentence="", observed=99, baseline=100,
             direction="down", size=0.02, threshold=0.5,
         ),
-        Finding(rule="missing_labels", verdict="not_enough_history", sentence=""),
+        DriftFinding(rule="missing_labels", verdict="not_enough_history", sentence=""),
     ]  # fmt: skip
     told = words(drift_plot(findings))
     for text in (

@@ -17,7 +17,7 @@ from foundation.production.freeze import Freeze, Frozen
 from pipeline.notebooks.events import Event, FreezeFound, StageRetried, StageSkipped, StageStarted
 from pipeline.order import in_order
 from pipeline.runs.freezes import mind_freeze
-from pipeline.runs.planning import Line
+from pipeline.runs.planning import Runner
 from pipeline.runs.run import replay, run_pipeline, run_stage
 
 ID = "training-1"
@@ -37,46 +37,46 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return project
 
 
-def line_of(project: Project, pipeline: str) -> Line:
+def line_of(project: Project, pipeline: str) -> Runner:
     """The tiny pipeline under the name of a real one."""
     for folder in ("params", "notebooks"):
         (project.root / folder / "tiny").rename(project.root / folder / pipeline)
     key = locations.execution(ID)
-    plan = read_plan(ID, project.store, project.line.settings)
+    plan = read_plan(ID, project.store, project.runner.settings)
     named = plan.model_copy(update={"pipeline": pipeline})
     project.store.write(BUCKET, key, named.to_json())
     stages = in_order(pipeline, "make", "double", package="fakes.tiny")
-    return replace(project.line, pipelines={pipeline: stages})
+    return replace(project.runner, pipelines={pipeline: stages})
 
 
-def freezing_at(line: Line, moment: type[Event]) -> Line:
+def freezing_at(runner: Runner, moment: type[Event]) -> Runner:
     """A line on which somebody freezes production as soon as this happens."""
 
     def on_event(event: Event) -> None:
-        line.on_event(event)
+        runner.on_event(event)
         if isinstance(event, moment):
-            line.store.write(CONFIG_BUCKET, locations.FREEZE, FREEZE.to_json())
+            runner.store.write(CONFIG_BUCKET, locations.FREEZE, FREEZE.to_json())
 
-    return replace(line, on_event=on_event)
+    return replace(runner, on_event=on_event)
 
 
-BEGINNINGS: list[Callable[[Line], Any]] = [
-    lambda line: run_pipeline("training", line),
-    lambda line: run_pipeline("training", line, execution_id="new"),
-    lambda line: run_pipeline("training", line, execution_id=ID),
-    lambda line: run_stage("training/make", ID, line),
-    lambda line: run_stage("training/double", ID, line),
-    lambda line: replay(ID, "double", line),
+BEGINNINGS: list[Callable[[Runner], Any]] = [
+    lambda runner: run_pipeline("training", runner),
+    lambda runner: run_pipeline("training", runner, execution_id="new"),
+    lambda runner: run_pipeline("training", runner, execution_id=ID),
+    lambda runner: run_stage("training/make", ID, runner),
+    lambda runner: run_stage("training/double", ID, runner),
+    lambda runner: replay(ID, "double", runner),
 ]
 
 
 @pytest.mark.parametrize("begin", BEGINNINGS)
 def test_training_is_not_begun_resumed_or_replayed_and_nothing_is_left(project, begin):
-    line = line_of(project, "training")
+    runner = line_of(project, "training")
     before = project.store.keys(BUCKET, "")
 
     with pytest.raises(Frozen, match=r"was not begun: production is frozen by ana .*'audit'"):
-        begin(line)
+        begin(runner)
 
     assert project.store.keys(BUCKET, "") == before
     assert project.events == []
@@ -84,22 +84,22 @@ def test_training_is_not_begun_resumed_or_replayed_and_nothing_is_left(project, 
 
 @pytest.mark.parametrize("pipeline", ["inference", "experiments"])
 def test_other_pipelines_run_all_the_same_and_are_told(project, pipeline):
-    line = line_of(project, pipeline)
+    runner = line_of(project, pipeline)
     if pipeline == "inference":
         batch = locations.daily_batch(date(2026, 11, 24))
-        project.store.write(line.settings.data_bucket, batch, b"[]")
+        project.store.write(runner.settings.data_bucket, batch, b"[]")
 
-    summary = run_pipeline(pipeline, line, execution_id=ID)
+    summary = run_pipeline(pipeline, runner, execution_id=ID)
 
     assert [stage.result for stage in summary.stages] == [{"made": 3}, {"total": 3.0}]
     assert project.events[0] == FreezeFound(str(FREEZE))
 
 
 def test_a_lifted_freeze_lets_training_go_on(project):
-    line = line_of(project, "training")
+    runner = line_of(project, "training")
     project.store.delete(CONFIG_BUCKET, locations.FREEZE)
 
-    run_pipeline("training", line, execution_id=ID)
+    run_pipeline("training", runner, execution_id=ID)
 
     assert project.stages_told(StageSkipped) == ["make", "double"]
     assert not [event for event in project.events if isinstance(event, FreezeFound)]
@@ -107,11 +107,11 @@ def test_a_lifted_freeze_lets_training_go_on(project):
 
 def test_training_waits_for_a_freeze_that_nobody_can_read_and_scoring_does_not(project):
     project.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
-    line = line_of(project, "training")
+    runner = line_of(project, "training")
     with pytest.raises(InvalidData, match="nothing was begun"):
-        run_pipeline("training", line, execution_id=ID)
+        run_pipeline("training", runner, execution_id=ID)
 
-    mind_freeze("inference", line, "Execution inference-1")
+    mind_freeze("inference", runner, "Execution inference-1")
     assert project.events == []
 
 
@@ -131,10 +131,10 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Proj
 
 def test_a_freeze_in_the_middle_of_a_training_lets_its_stage_end_and_begins_no_other(begun):
     project = begun()
-    line = line_of(project, "training")
+    runner = line_of(project, "training")
 
     with pytest.raises(Frozen) as refusal:
-        run_pipeline("training", freezing_at(line, StageStarted), execution_id=ID)
+        run_pipeline("training", freezing_at(runner, StageStarted), execution_id=ID)
 
     assert project.stages_told(StageStarted) == ["make"]
     assert list(project.left(ID)) == ["make/numbers.json"]
@@ -146,16 +146,16 @@ def test_a_freeze_in_the_middle_of_a_training_lets_its_stage_end_and_begins_no_o
         assert told in str(refusal.value)
 
     project.store.delete(CONFIG_BUCKET, locations.FREEZE)
-    summary = run_pipeline("training", line, execution_id=ID)
+    summary = run_pipeline("training", runner, execution_id=ID)
     assert [stage.status for stage in summary.stages] == ["finished earlier", "finished"]
 
 
 def test_a_stage_that_failed_is_not_tried_again_in_a_freeze(begun):
     project = begun({("make", 4): "raise TimeoutError"}, attempts=2)
-    line = freezing_at(line_of(project, "training"), StageRetried)
+    runner = freezing_at(line_of(project, "training"), StageRetried)
 
     with pytest.raises(Frozen, match="Stage make of execution"):
-        run_pipeline("training", line, execution_id=ID)
+        run_pipeline("training", runner, execution_id=ID)
 
     assert project.stages_told(StageStarted) == ["make"]
 
@@ -163,21 +163,21 @@ def test_a_stage_that_failed_is_not_tried_again_in_a_freeze(begun):
 def test_a_freeze_that_nobody_can_read_stops_a_training_in_its_middle_as_well(begun):
     project = begun()
     project.finish_make(ID)
-    line = line_of(project, "training")
+    runner = line_of(project, "training")
 
     def tear(event: Event) -> None:
         if isinstance(event, StageSkipped):
-            line.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
+            runner.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
 
     with pytest.raises(Frozen, match="not a freeze as this version writes it"):
-        run_pipeline("training", replace(line, on_event=tear), execution_id=ID)
+        run_pipeline("training", replace(runner, on_event=tear), execution_id=ID)
 
 
 def test_other_pipelines_go_on_when_production_is_frozen_in_their_middle(begun):
     project = begun()
     project.finish_make(ID)
-    line = freezing_at(line_of(project, "experiments"), StageSkipped)
+    runner = freezing_at(line_of(project, "experiments"), StageSkipped)
 
-    summary = run_pipeline("experiments", line, execution_id=ID)
+    summary = run_pipeline("experiments", runner, execution_id=ID)
 
     assert [stage.result for stage in summary.stages] == [{"made": 3}, {"total": 3.0}]

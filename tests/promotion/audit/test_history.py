@@ -12,7 +12,7 @@ from foundation.locations import audit_entry
 from promotion.audit.history import changed, history, history_table
 from promotion.audit.trail import AuditTrail
 from promotion.freeze import freeze
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Write
 
 CONFIG = "s3://config/production-model-config.yaml"
@@ -32,7 +32,7 @@ def write(place: str, old: str | None = None, new: str | None = "1") -> Write:
     return Write(place=place, action=action, old=old, new=new)
 
 
-def remembering(*events) -> Production:
+def remembering(*events) -> ProductionSession:
     production = fake_production()
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     for each in events:

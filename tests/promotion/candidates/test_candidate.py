@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from catalog.recorded_runs import COMPARISONS, MODEL_FILES, TEST_LOOK, TUNING
+from catalog.recorded_runs import COMPARISONS, MODEL_FILES, TEST_EVALUATION, TUNING
 from experiments.compare import compare_algorithms
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.candidates import rows_of_test, run_in, scored_again
 from fakes.mlflow_store import mlflow_settings
 from fakes.tracking import FakeTracking
@@ -17,7 +17,7 @@ from foundation.lineage import code_digest
 from foundation.tracking.writer import MlflowTracking, TrackedRun, Tracking
 from promotion.candidates.candidate import NoCandidate, candidate_named
 from promotion.candidates.resolve_run import picked
-from promotion.candidates.test_set_uses import looks_at, remember_look
+from promotion.candidates.test_set_uses import count_test_set_evaluations, record_test_evaluation
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
 
@@ -27,9 +27,9 @@ QUICK = {"resamples": 20, "workers": 1, "folds": 2}
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, str]:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    return workshop, tuned_in(workshop, trials=3, study="autumn").run_id or ""
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExperimentSession, str]:
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    return session, tuned_in(session, trials=3, study="autumn").run_id or ""
 
 
 def study(minute: int = 0, score: float | None = 0.8, data: str = DATA, **changed: Any) -> Any:
@@ -51,20 +51,20 @@ def looked(minute: int, score: float, **tags: str) -> TrackedRun:
 
 
 def test_the_run_the_study_the_experiment_and_no_name_mean_the_same(
-    tuned: tuple[Workshop, str],
+    tuned: tuple[ExperimentSession, str],
 ) -> None:
-    workshop, run_id = tuned
+    session, run_id = tuned
     for name in (run_id, "autumn", "tuning", ""):
-        found = candidate_named(name, workshop.tracking)
+        found = candidate_named(name, session.tracking)
         assert (found.facts.run_id, found.recorded.run_id) == (run_id, run_id)
-        assert (found.trials, found.looks) == (3, 1)
+        assert (found.trials, found.test_set_evaluations) == (3, 1)
 
 
-def test_a_candidate_says_how_it_was_found(tuned: tuple[Workshop, str]) -> None:
-    workshop, run_id = tuned
+def test_a_candidate_says_how_it_was_found(tuned: tuple[ExperimentSession, str]) -> None:
+    session, run_id = tuned
 
     def named(name: str) -> str:
-        return candidate_named(name, workshop.tracking).named
+        return candidate_named(name, session.tracking).named
 
     assert named(run_id) == f"run {run_id[:8]} (autumn)"
     assert named("autumn") == "study autumn (its newest run)"
@@ -72,7 +72,7 @@ def test_a_candidate_says_how_it_was_found(tuned: tuple[Workshop, str]) -> None:
     assert named("") == "study autumn (the newest that came to its end)"
 
 
-def test_a_candidate_says_where_it_comes_from(tuned: tuple[Workshop, str]) -> None:
+def test_a_candidate_says_where_it_comes_from(tuned: tuple[ExperimentSession, str]) -> None:
     found = candidate_named("", tuned[0].tracking)
     assert (found.facts.experiment, found.facts.name) == ("tuning", "autumn")
     assert found.facts.data_digest == found.recorded.data_digest
@@ -82,15 +82,15 @@ def test_a_candidate_says_where_it_comes_from(tuned: tuple[Workshop, str]) -> No
 
 
 def test_of_a_comparison_the_best_contender_is_meant(tmp_path: Path) -> None:
-    workshop = workshop_in(tmp_path)
+    session = workshop_in(tmp_path)
     algorithms = ["logistic_regression", "random_forest"]
-    comparison = compare_algorithms(workshop=workshop, algorithms=algorithms, **QUICK)
+    comparison = compare_algorithms(session=session, algorithms=algorithms, **QUICK)
     best = comparison.best.candidate.algorithm
     for name in ("comparisons", comparison.run_id or ""):
-        found = candidate_named(name, workshop.tracking)
+        found = candidate_named(name, session.tracking)
         assert found.recorded.model.algorithm == best
         # Each may have been tried in a dry run, which leaves no trace.
-        assert (found.trials, found.looks) == (2, 2)
+        assert (found.trials, found.test_set_evaluations) == (2, 2)
 
 
 def test_a_contender_was_picked_from_all_of_its_comparison() -> None:
@@ -152,7 +152,9 @@ def test_in_mlflow_a_run_is_found_by_every_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["tunin", "autum", "ffff", "run-99", 'it\'s "gone"', "%", "a/b"])
-def test_a_name_that_nobody_knows_is_refused(name: str, tuned: tuple[Workshop, str]) -> None:
+def test_a_name_that_nobody_knows_is_refused(
+    name: str, tuned: tuple[ExperimentSession, str]
+) -> None:
     with pytest.raises(NotFound, match=r"No run, study or experiment.*ceap runs.*Nothing was"):
         candidate_named(name, tuned[0].tracking)
 
@@ -199,11 +201,11 @@ def test_a_run_without_metrics_is_refused() -> None:
         candidate_named("tuning", tracking)
 
 
-def test_a_run_that_kept_no_model_is_refused(tuned: tuple[Workshop, str]) -> None:
-    workshop, run_id = tuned
-    trial = workshop.tracking.children(run_id)[0]
+def test_a_run_that_kept_no_model_is_refused(tuned: tuple[ExperimentSession, str]) -> None:
+    session, run_id = tuned
+    trial = session.tracking.children(run_id)[0]
     with pytest.raises(NoCandidate, match=f"kept no model. .*their study, run {run_id}"):
-        candidate_named(trial.run_id, workshop.tracking)
+        candidate_named(trial.run_id, session.tracking)
 
 
 def test_a_model_of_unknown_data_is_refused() -> None:
@@ -227,14 +229,14 @@ def test_every_model_that_was_scored_on_the_same_test_rows_is_a_look() -> None:
     other = looked(4, 0.9, data_digest="e" * 64)
     tracking.log(other, {})
     tracking.log(run_in("any", 5, tags={"data_digest": DATA}, metrics={"roc_auc": 0.9}), {})
-    assert looks_at(DATA, tracking.run(ids[0]), tracking) == 3
+    assert count_test_set_evaluations(DATA, tracking.run(ids[0]), tracking) == 3
 
 
 def test_a_model_that_nobody_scored_there_yet_is_the_next_look() -> None:
     tracking = FakeTracking()
     tracking.log(looked(1, 0.7), {})
     contender = tracking.log(study(2), {})
-    assert looks_at(DATA, tracking.run(contender), tracking) == 2
+    assert count_test_set_evaluations(DATA, tracking.run(contender), tracking) == 2
 
 
 def test_a_model_that_was_made_again_is_no_other_look() -> None:
@@ -244,49 +246,53 @@ def test_a_model_that_was_made_again_is_no_other_look() -> None:
     tracking.log(looked(3, 0.71, promotion_id="promotion-1"), {})
     for minute in (4, 5):  # the same configuration, to another last digit
         tracking.log(looked(minute, 0.6 + minute / 1e9, config_digest="c"), {})
-    assert looks_at(DATA, tracking.run(first), tracking) == 2
+    assert count_test_set_evaluations(DATA, tracking.run(first), tracking) == 2
 
 
 def test_a_study_that_goes_on_remembers_what_it_looked_at_before(tmp_path: Path) -> None:
-    workshop = workshop_in(tmp_path)
+    session = workshop_in(tmp_path)
     values = {"values": [1e-5, 1e-3, 0.1, 1, 10, 100]}
     grid = {"strategy": "grid", "search_space": {"logistic_regression": {"C": values}}}
     scores = {
-        tuned_in(workshop, trials=trials, study="one", seed=5, **grid)
+        tuned_in(session, trials=trials, study="one", seed=5, **grid)
         .winner.test["average_precision"]
         .value
         for trials in (1, 3, 5)
     }
     assert len(scores) > 1
-    found = candidate_named("one", workshop.tracking)
-    assert len(workshop.tracking.find([TUNING], "tags.kind = 'study'")) == 1
-    assert found.looks == len(scores)
-    assert f"{TEST_LOOK}{found.recorded.run.metrics['test_average_precision']!r}" in (
+    found = candidate_named("one", session.tracking)
+    assert len(session.tracking.find([TUNING], "tags.kind = 'study'")) == 1
+    assert found.test_set_evaluations == len(scores)
+    assert f"{TEST_EVALUATION}{found.recorded.run.metrics['test_average_precision']!r}" in (
         found.recorded.run.tags
     )
 
 
 def test_in_mlflow_looks_are_counted_too(tmp_path: Path) -> None:
     tracking = MlflowTracking(mlflow_settings(tmp_path))
-    earlier = {"data_digest": DATA, f"{TEST_LOOK}0.1": "trial 7", f"{TEST_LOOK}1e-05": "trial 9"}
+    earlier = {
+        "data_digest": DATA,
+        f"{TEST_EVALUATION}0.1": "trial 7",
+        f"{TEST_EVALUATION}1e-05": "trial 9",
+    }
     run_id = tracking.log(looked(1, 0.75, **earlier), {})
     tracking.log(looked(2, 0.0), {})
     tracking.log(looked(3, 0.8, data_digest="e" * 64), {})
-    assert looks_at(DATA, tracking.run(run_id), tracking) == 4
+    assert count_test_set_evaluations(DATA, tracking.run(run_id), tracking) == 4
 
 
-def test_a_look_is_remembered_once(tuned: tuple[Workshop, str]) -> None:
-    workshop, run_id = tuned
-    candidate = candidate_named(run_id, workshop.tracking)
-    found = scored_again(candidate, rows_of_test(candidate, workshop))
+def test_a_look_is_remembered_once(tuned: tuple[ExperimentSession, str]) -> None:
+    session, run_id = tuned
+    candidate = candidate_named(run_id, session.tracking)
+    found = scored_again(candidate, rows_of_test(candidate, session))
     tracking = FakeTracking()
     contender = tracking.log(study(1), {})
-    assert looks_at(DATA, tracking.run(contender), tracking) == 1
-    remember_look(tracking.run(contender), found, tracking)
+    assert count_test_set_evaluations(DATA, tracking.run(contender), tracking) == 1
+    record_test_evaluation(tracking.run(contender), found, tracking)
     said = tracking.run(contender).metrics
     assert said["test_average_precision"] == found["average_precision"].value
     second = tracking.log(study(2), {})
-    assert looks_at(DATA, tracking.run(second), tracking) == 2
+    assert count_test_set_evaluations(DATA, tracking.run(second), tracking) == 2
     before = dict(said)
-    remember_look(tracking.run(contender), {}, tracking)
+    record_test_evaluation(tracking.run(contender), {}, tracking)
     assert tracking.run(contender).metrics == before

@@ -5,7 +5,7 @@ import pytest
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model
 from catalog.prepared_data import read_manifest
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.tuning import tuned_in, workshop_in
 from foundation import locations
 from foundation.digests import digest_of_files
@@ -18,23 +18,25 @@ from promotion.candidates.kept_model import config_digest, configuration, kept_f
 
 
 @pytest.fixture(scope="module")
-def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workshop, Candidate, LabelledRows]:
-    workshop = workshop_in(tmp_path_factory.mktemp("state"))
-    tuned_in(workshop, trials=1, confirm=1, workers=1)
-    candidate = candidate_named("", workshop.tracking)
-    manifest = read_manifest(workshop.execution, candidate.recorded.data_digest)
-    return workshop, candidate, read_labelled(workshop.execution, manifest, "validation")
+def tuned(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[ExperimentSession, Candidate, LabelledRows]:
+    session = workshop_in(tmp_path_factory.mktemp("state"))
+    tuned_in(session, trials=1, confirm=1, workers=1)
+    candidate = candidate_named("", session.tracking)
+    manifest = read_manifest(session.execution, candidate.recorded.data_digest)
+    return session, candidate, read_labelled(session.execution, manifest, "validation")
 
 
 def test_what_was_kept_is_loaded_as_the_same_model(
-    tuned: tuple[Workshop, Candidate, LabelledRows],
+    tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
-    workshop, candidate, validation = tuned
+    session, candidate, validation = tuned
     files = kept_files(candidate, validation)
     digest = digest_of_files(files)
     key = locations.model_archive(digest)
-    workshop.objects.write(workshop.settings.models_bucket, key, pack(files))
-    loaded = load_model(workshop.execution, digest)
+    session.objects.write(session.settings.models_bucket, key, pack(files))
+    loaded = load_model(session.execution, digest)
     assert loaded.model.to_files() == candidate.recorded.model.to_files()
     assert loaded.metadata.data_digest == candidate.recorded.data_digest
     golden = loaded.metadata.golden
@@ -42,15 +44,15 @@ def test_what_was_kept_is_loaded_as_the_same_model(
 
 
 def test_an_equal_candidate_is_kept_under_the_same_digest(
-    tuned: tuple[Workshop, Candidate, LabelledRows],
+    tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
-    workshop, candidate, validation = tuned
-    again = candidate_named(candidate.facts.run_id, workshop.tracking)
+    session, candidate, validation = tuned
+    again = candidate_named(candidate.facts.run_id, session.tracking)
     assert kept_files(again, validation) == kept_files(candidate, validation)
 
 
 def test_its_configuration_is_one_that_training_takes_and_gives_the_digest_of(
-    tuned: tuple[Workshop, Candidate, LabelledRows],
+    tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
     _, candidate, validation = tuned
     files = kept_files(candidate, validation)

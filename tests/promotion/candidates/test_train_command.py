@@ -15,14 +15,14 @@ from catalog.model_archive import load_model
 from catalog.preparing import prepare_data
 from catalog.recorded_models import RecordedModel, recorded_model
 from ceap.run import parsed_overrides
-from experiments.evaluation.model_spec import Candidate
+from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.protocol import DataChoice
-from experiments.session import Workshop
-from experiments.tuning.result import Tuned
+from experiments.session import ExperimentSession
+from experiments.tuning.result import TuningResult
+from fakes.session import fake_workshop
 from fakes.tracking import FakeTracking
 from fakes.tuning import tuned_in, workshop_in
-from fakes.workshop import fake_workshop
 from foundation.settings import project_root
 from fraud.algorithms import ALGORITHMS
 from fraud.features.history import SpendingWindows
@@ -59,7 +59,7 @@ mappings = st.dictionaries(names, values, max_size=6)
 
 
 @pytest.fixture(scope="module")
-def workshop() -> Workshop:
+def session() -> ExperimentSession:
     return fake_workshop()
 
 
@@ -71,23 +71,23 @@ def overrides_in(command: str) -> dict[str, dict[str, Any]]:
     return parsed_overrides(words[1::2])
 
 
-def prepare_for(workshop: Workshop, method: Any) -> None:
+def prepare_for(session: ExperimentSession, method: Any) -> None:
     """Deal the small raw file as the tuning will ask for it."""
     wanted = DataChoice(method=method).preparation
-    prepare_data(workshop.execution, wanted.model_copy(update=RELAXED))
+    prepare_data(session.execution, wanted.model_copy(update=RELAXED))
 
 
-def made_by(command: str, workshop: Workshop) -> FraudModel:
+def made_by(command: str, session: ExperimentSession) -> FraudModel:
     """Prepare and train over the fakes as the command says."""
     told = overrides_in(command)
     files = project_root() / "params" / "training"
     prepare(
-        workshop.execution,
+        session.execution,
         PrepareParams.from_yaml(files / "prepare.yaml", **RELAXED, **told["prepare"]),
     )
     params = TrainParams.from_yaml(files / "train.yaml", **told["train"])
-    output = train(workshop.execution, params, FakeTracking())
-    return load_model(workshop.execution, output.model_digest).model
+    output = train(session.execution, params, FakeTracking())
+    return load_model(session.execution, output.model_digest).model
 
 
 def recorded(model: FraudModel, **changed: Any) -> RecordedModel:
@@ -99,24 +99,26 @@ def recorded(model: FraudModel, **changed: Any) -> RecordedModel:
 def test_training_what_tuning_found_gives_the_winner_to_the_byte(
     asked: dict[str, Any], tmp_path: Path
 ) -> None:
-    workshop = workshop_in(tmp_path)
-    prepare_for(workshop, asked.get("method", "stratified"))
-    tuned: Tuned = tuned_in(workshop, **ONE, **asked)
-    command = train_command(recorded_model(workshop.tracking, tuned.run_id or ""))
-    made = made_by(command, workshop)
+    session = workshop_in(tmp_path)
+    prepare_for(session, asked.get("method", "stratified"))
+    tuned: TuningResult = tuned_in(session, **ONE, **asked)
+    command = train_command(recorded_model(session.tracking, tuned.run_id or ""))
+    made = made_by(command, session)
     assert made.to_files() == tuned.winner.model.to_files()
     assert made.threshold == tuned.winner.threshold
     assert made.recipe.calibration == asked["calibration"]
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
-def test_every_algorithm_is_made_again_with_its_recipe(algorithm: str, workshop: Workshop) -> None:
-    development = workshop.development(DataChoice(), feature_set_named("plain"))
-    candidate = Candidate(
+def test_every_algorithm_is_made_again_with_its_recipe(
+    algorithm: str, session: ExperimentSession
+) -> None:
+    development = session.development(DataChoice(), feature_set_named("plain"))
+    candidate = ModelSpec(
         algorithm=algorithm, hyperparameters=FEWER.get(algorithm, {}), recipe=RECIPE, seed=3
     )
     model = candidate.fit(development.train, development.validation)
-    assert made_by(train_command(recorded(model)), workshop).to_files() == model.to_files()
+    assert made_by(train_command(recorded(model)), session).to_files() == model.to_files()
 
 
 @given(value=st.one_of(values, mappings, st.fixed_dictionaries({"features": st.lists(mappings)})))

@@ -18,13 +18,13 @@ from foundation.executions import Execution
 from fraud.model.fraud_model import FraudModel
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
-from promotion.comparison.churn import NO_DAYS, Churn, Former, churn, day_churn, last_days
+from promotion.comparison.churn import NO_DAYS, Churn, PreviousModel, churn, day_churn, last_days
 
 SETTINGS = fake_settings()
 DAY = date(2026, 11, 21)
 BEFORE = fitted("logistic_regression")
 AFTER = fitted("random_forest")
-NOTHING = Former("nothing", None)
+NOTHING = PreviousModel("nothing", None)
 
 features = st.fixed_dictionaries(dict.fromkeys(COLUMNS[:-2], st.floats(-5, 5)))
 transactions = st.lists(
@@ -157,7 +157,9 @@ def test_a_batch_that_went_away_meanwhile_is_named() -> None:
 
 def test_without_any_batch_it_says_so() -> None:
     store, execution = execution_with()
-    found = churn(Former("the old one", BEFORE), AFTER, execution, last_days(7, store, SETTINGS))
+    found = churn(
+        PreviousModel("the old one", BEFORE), AFTER, execution, last_days(7, store, SETTINGS)
+    )
     assert found.problems == [NO_DAYS]
     assert not found.sentence()  # the problems are told beside it
     assert found.table().height == 0

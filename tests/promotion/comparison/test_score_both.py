@@ -15,7 +15,7 @@ from fraud.metrics.evaluation import COST
 from fraud.metrics.weighted_metrics import RANKING_METRICS
 from fraud.model.fraud_model import FraudModel
 from promotion.comparison.champion import Champion, Incomparable
-from promotion.comparison.score_both import Meeting, comparison_gates, meet
+from promotion.comparison.score_both import HeadToHead, compare_on_test, comparison_gates
 from promotion.policy import ChampionTest, Policy
 from promotion.records import GateResult
 
@@ -23,7 +23,8 @@ TEST = fake_rows(7, count=2000)
 QUICK = ChampionTest(resamples=400, metric="average_precision")
 POLICY = Policy(champion=QUICK, costs=Costs(review=3.0))
 FIGURES = {
-    "difference", "low", "high", "p_value", "uncorrected_p_value", "picked_from", "detectable",
+    "difference", "low", "high", "p_value", "uncorrected_p_value",
+    "candidates_considered", "detectable",
 }  # fmt: skip
 
 
@@ -49,22 +50,32 @@ def manifest() -> Manifest:
     return Town().prepared()
 
 
-def candidate_of(model: FraudModel, *, looks: int = 1) -> Any:
+def candidate_of(model: FraudModel, *, test_set_evaluations: int = 1) -> Any:
     """What a comparison asks of a candidate."""
-    return SimpleNamespace(recorded=SimpleNamespace(model=model), looks=looks, trials=1)
+    return SimpleNamespace(
+        recorded=SimpleNamespace(model=model), test_set_evaluations=test_set_evaluations, trials=1
+    )
 
 
 def met(
-    model: FraudModel, champion: FraudModel | None, *, looks: int = 1, asked: ChampionTest = QUICK
-) -> Meeting:
+    model: FraudModel,
+    champion: FraudModel | None,
+    *,
+    test_set_evaluations: int = 1,
+    asked: ChampionTest = QUICK,
+) -> HeadToHead:
     against = Champion(champion, "the deployed model") if champion else None
     policy = POLICY.model_copy(update={"champion": asked})
-    return meet(candidate_of(model, looks=looks), against, TEST, policy)
+    return compare_on_test(
+        candidate_of(model, test_set_evaluations=test_set_evaluations), against, TEST, policy
+    )
 
 
-def gates(meeting: Meeting, manifest: Manifest) -> dict[str, GateResult]:
-    champion = Champion(meeting.old.model, "the deployed model abc") if meeting.old else None
-    return {gate.gate: gate for gate in comparison_gates(champion, meeting.compared, manifest)}
+def gates(head_to_head: HeadToHead, manifest: Manifest) -> dict[str, GateResult]:
+    champion = (
+        Champion(head_to_head.old.model, "the deployed model abc") if head_to_head.old else None
+    )
+    return {gate.gate: gate for gate in comparison_gates(champion, head_to_head.compared, manifest)}
 
 
 def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: FraudModel) -> None:
@@ -83,7 +94,7 @@ def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: F
 
 def test_columns_are_found_by_their_name(good: FraudModel) -> None:
     turned = LabelledRows(TEST.columns[::-1], TEST.rows[:, ::-1], TEST.labels)
-    found = meet(candidate_of(good), None, turned, POLICY)
+    found = compare_on_test(candidate_of(good), None, turned, POLICY)
     assert found.new.scores.tolist() == good.scores(TEST.rows).tolist()
 
 
@@ -129,13 +140,13 @@ def test_not_being_worse_is_enough_where_the_policy_says_so(
 
 
 def test_who_was_picked_from_many_needs_more_evidence(good: FraudModel, poor: FraudModel) -> None:
-    alone, of_many = met(good, poor), met(good, poor, looks=40)
-    assert alone.compared is not None
+    promotion_lock, of_many = met(good, poor), met(good, poor, test_set_evaluations=40)
+    assert promotion_lock.compared is not None
     assert of_many.compared is not None
-    assert of_many.compared.judgement.picked_from == 40
-    assert of_many.compared.judgement.p_value > alone.compared.judgement.p_value
+    assert of_many.compared.judgement.candidates_considered == 40
+    assert of_many.compared.judgement.p_value > promotion_lock.compared.judgement.p_value
     assert of_many.compared.judgement.uncorrected_p_value == pytest.approx(
-        alone.compared.judgement.uncorrected_p_value, abs=0.01
+        promotion_lock.compared.judgement.uncorrected_p_value, abs=0.01
     )
 
 

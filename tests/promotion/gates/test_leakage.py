@@ -4,16 +4,19 @@ from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.explore import explore
 from fakes.candidates import CLEAN, Asked, explored
 from fakes.tracking import FakeTracking
-from fraud.leakage.checks import Finding, warn
+from fraud.leakage.checks import LeakageFinding, warn
 from promotion.gates.leakage import leakage_gate, newest_report
 from promotion.policy import Leakage, Policy
 from promotion.records import GateResult
 
 TELLING = warn("single columns", "These columns alone rank frauds almost perfectly: V1.")
 OTHER_DAYS = warn("train versus test", "A model tells test rows from train rows.")
+RULES = Leakage()
 
 
-def judged(asked: Asked, *findings: Finding, rules: Leakage = Leakage(), **tags: str) -> GateResult:  # noqa: B008
+def judged(
+    asked: Asked, *findings: LeakageFinding, rules: Leakage = RULES, **tags: str
+) -> GateResult:
     candidate = asked.with_run(tags=tags)
     run, tracking = candidate.recorded.run, FakeTracking()
     explored(tracking, candidate.recorded.data_digest, *findings)
@@ -82,11 +85,11 @@ def test_the_newest_report_counts(asked: Asked) -> None:
 
 def test_what_an_exploration_recorded_is_found(asked: Asked) -> None:
     """The data of these tests has a column that tells too much, and is refused for it."""
-    there = asked.workshop.tracking.find([EXPLORATIONS])
-    found = explore(workshop=asked.workshop, resamples=20, workers=1)
+    there = asked.session.tracking.find([EXPLORATIONS])
+    found = explore(session=asked.session, resamples=20, workers=1)
     assert found.leakage.warnings[0].check == "single columns"
     gate = asked.gates()["leakage"]
     asked.tracking.runs.pop(found.run_id or "")  # other tests have another report
-    assert len(asked.workshop.tracking.find([EXPLORATIONS])) == len(there)
+    assert len(asked.session.tracking.find([EXPLORATIONS])) == len(there)
     assert gate.verdict == "fail"
     assert found.leakage.warnings[0].sentence in gate.reason

@@ -51,7 +51,7 @@ def test_a_policy_without_floors_asks_for_nothing(asked: Asked) -> None:
 
 
 def test_scores_that_are_no_probabilities_are_refused(asked: Asked) -> None:
-    model, rows = asked.candidate.recorded.model, rows_of_test(asked.candidate, asked.workshop)
+    model, rows = asked.candidate.recorded.model, rows_of_test(asked.candidate, asked.session)
     overconfident = np.sqrt(model.scores(rows.rows))  # the same order, so the same ranking
     metrics = evaluate_scores(
         rows.labels, overconfident, threshold=model.threshold, days=None, resamples=5

@@ -9,15 +9,15 @@ from foundation.errors import Unavailable
 from foundation.production.config import from_parameter, read_production_config
 from foundation.stores.lease import leased
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.journal import files_by_promotion, open_journals
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import Backup
 from promotion.refusals import PlanOutdated, PromotionUnfinished
 
 
-def test_a_plan_is_in_every_place_afterwards(production: Production) -> None:
+def test_a_plan_is_in_every_place_afterwards(production: ProductionSession) -> None:
     plan = promote(production, FIRST)
 
     config = read_production_config(production.objects, production.settings)
@@ -27,21 +27,21 @@ def test_a_plan_is_in_every_place_afterwards(production: Production) -> None:
     assert open_journals(production, plan.promotion_id) == []
 
 
-def test_the_manifest_holds_the_whole_configuration(production: Production) -> None:
+def test_the_manifest_holds_the_whole_configuration(production: ProductionSession) -> None:
     plan = promote(production, FIRST)
 
     manifest = values(production)[locations.CONFIG_PARAMETER]
     assert from_parameter(manifest, source="the manifest") == plan.config
 
 
-def test_parameters_that_the_new_algorithm_lacks_are_removed(production: Production) -> None:
+def test_parameters_that_the_new_algorithm_lacks_are_removed(production: ProductionSession) -> None:
     promote(production, FIRST)
     plan = promote(production, SECOND)
 
     assert values(production) == projected(plan.config)
 
 
-def test_everything_that_was_overwritten_is_in_the_backup(production: Production) -> None:
+def test_everything_that_was_overwritten_is_in_the_backup(production: ProductionSession) -> None:
     first = promote(production, FIRST)
     before = read_state(production)
     second = promote(production, SECOND)
@@ -54,7 +54,7 @@ def test_everything_that_was_overwritten_is_in_the_backup(production: Production
     assert backup.aliases["champion"] == production.registry.version_of(first.promotion_id)
 
 
-def test_the_aliases_name_the_champion_and_the_one_before(production: Production) -> None:
+def test_the_aliases_name_the_champion_and_the_one_before(production: ProductionSession) -> None:
     first, second = promote(production, FIRST), promote(production, SECOND)
 
     registry = production.registry
@@ -62,7 +62,7 @@ def test_the_aliases_name_the_champion_and_the_one_before(production: Production
     assert registry.aliased("previous") == registry.version_of(first.promotion_id) is not None
 
 
-def test_the_history_tells_it_once(production: Production) -> None:
+def test_the_history_tells_it_once(production: ProductionSession) -> None:
     plan = promote(production, FIRST, "it is better")
 
     trail = AuditTrail(production.objects, production.bucket, production.signer)
@@ -74,12 +74,12 @@ def test_the_history_tells_it_once(production: Production) -> None:
 
 
 def test_who_stops_it_before_the_commit_is_told_that_nothing_changed(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     plan = planned(production, FIRST)
 
     with pytest.raises(KeyboardInterrupt) as stopped:
-        carry_out(plan, production, told=stopped_at("committing the configuration"))
+        execute_plan(plan, production, on_step=stopped_at("committing the configuration"))
 
     assert "Production is unchanged" in stopped.value.__notes__[0]
     assert current_promotion(production) is None
@@ -87,12 +87,12 @@ def test_who_stops_it_before_the_commit_is_told_that_nothing_changed(
 
 
 def test_who_stops_it_after_the_commit_is_told_that_it_is_in_production(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     plan = planned(production, FIRST)
 
     with pytest.raises(KeyboardInterrupt) as stopped:
-        carry_out(plan, production, told=stopped_at("archiving the configuration"))
+        execute_plan(plan, production, on_step=stopped_at("archiving the configuration"))
 
     assert "is in production, whole" in stopped.value.__notes__[0]
     assert current_promotion(production) == plan.promotion_id
@@ -100,7 +100,7 @@ def test_who_stops_it_after_the_commit_is_told_that_it_is_in_production(
 
 
 def test_a_failure_after_the_commit_says_what_stands_and_what_to_do(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     def told(step: str) -> None:
         if step == "adding to the history":
@@ -110,10 +110,10 @@ def test_a_failure_after_the_commit_says_what_stands_and_what_to_do(
     with pytest.raises(
         PromotionUnfinished, match=r"KMS is away\n.*in production, whole.*ceap promotion recover"
     ):
-        carry_out(planned(production, FIRST), production, told=told)
+        execute_plan(planned(production, FIRST), production, on_step=told)
 
 
-def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Production) -> None:
+def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: ProductionSession) -> None:
     """It slept after its commit for so long that another finished it, and replaced it."""
     first = promote(production, FIRST)
     plan = planned(production, SECOND)
@@ -128,7 +128,7 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
             raise Unavailable(message)
 
     with pytest.raises(PromotionUnfinished, match=r"came to production; .*back.* has replaced it"):
-        carry_out(plan, production, told=told)
+        execute_plan(plan, production, on_step=told)
 
     assert current_promotion(production) not in {first.promotion_id, plan.promotion_id}
     assert outcome_of(plan.promotion_id, production) == "finished"
@@ -137,7 +137,7 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
 
 
 def test_who_finds_another_at_work_for_too_long_changes_nothing(
-    production: Production, monkeypatch: pytest.MonkeyPatch
+    production: ProductionSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
     plan = planned(production, FIRST)
@@ -147,16 +147,18 @@ def test_who_finds_another_at_work_for_too_long_changes_nothing(
         leased(production.objects, *place, what="Promotion"),
         pytest.raises(PromotionUnfinished, match=r"Busy: .*\n.*Production is unchanged"),
     ):
-        carry_out(plan, production)
+        execute_plan(plan, production)
 
     assert current_promotion(production) is None
     assert outcome_of(plan.promotion_id, production) == "abandoned"
 
 
-def test_a_promotion_finishes_what_a_crash_left_of_the_one_before(production: Production) -> None:
+def test_a_promotion_finishes_what_a_crash_left_of_the_one_before(
+    production: ProductionSession,
+) -> None:
     left = planned(production, FIRST)
     with pytest.raises(KeyboardInterrupt):
-        carry_out(left, production, told=stopped_at("archiving the configuration"))
+        execute_plan(left, production, on_step=stopped_at("archiving the configuration"))
 
     plan = promote(production, SECOND)
 
@@ -166,21 +168,21 @@ def test_a_promotion_finishes_what_a_crash_left_of_the_one_before(production: Pr
     assert told == [left.promotion_id, plan.promotion_id]
 
 
-def test_a_plan_from_before_that_was_finished_is_old(production: Production) -> None:
+def test_a_plan_from_before_that_was_finished_is_old(production: ProductionSession) -> None:
     """Its list of writes, old values and new, would not be true any more."""
     left = planned(production, FIRST)
     with pytest.raises(KeyboardInterrupt):
-        carry_out(left, production, told=stopped_at("projecting to Parameter Store"))
+        execute_plan(left, production, on_step=stopped_at("projecting to Parameter Store"))
     plan = planned(production, SECOND)
 
     with pytest.raises(PlanOutdated):
-        carry_out(plan, production)
+        execute_plan(plan, production)
 
     assert outcome_of(left.promotion_id, production) == "finished"
     assert values(production) == projected(left.config)
 
 
-def test_values_that_stay_get_no_new_version(production: Production) -> None:
+def test_values_that_stay_get_no_new_version(production: ProductionSession) -> None:
     promote(production, FIRST)
     promote(production, FIRST | {"seed": 8})
 
@@ -190,7 +192,7 @@ def test_values_that_stay_get_no_new_version(production: Production) -> None:
     assert changed == {locations.CONFIG_PARAMETER}
 
 
-def test_a_stranger_among_the_hyperparameters_is_removed(production: Production) -> None:
+def test_a_stranger_among_the_hyperparameters_is_removed(production: ProductionSession) -> None:
     stranger = locations.hyperparameter("learning_rat")
     production.parameters.write(stranger, "0.1")
 

@@ -21,8 +21,8 @@ from foundation.errors import AccessDenied, Unavailable
 from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore
-from promotion.production import Production
-from promotion.protocol.execute_plan import carry_out
+from promotion.production import ProductionSession
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.refusals import ClockWrong
@@ -45,18 +45,18 @@ class Denied:
         return refuse
 
 
-def preflight(production: Production) -> None:
+def preflight(production: ProductionSession) -> None:
     require_permitted(planned(production, SECOND), read_state(production), production)
 
 
 @pytest.fixture
-def production() -> Production:
+def production() -> ProductionSession:
     production = fake_production()
     promote(production, FIRST)
     return production
 
 
-def test_who_may_everything_changes_nothing_by_asking(production: Production) -> None:
+def test_who_may_everything_changes_nothing_by_asking(production: ProductionSession) -> None:
     objects, parameters, registry = production.objects, production.parameters, production.registry
     assert isinstance(objects, FakeObjectStore)
     assert isinstance(parameters, FakeParameterStore)
@@ -81,7 +81,7 @@ def test_before_the_first_promotion_only_a_parameter_is_left_that_says_what_it_i
 
 @pytest.mark.parametrize("theirs", [SECOND, {**FIRST, "hyperparameters": {"max_depth": 9}}])
 def test_who_is_overtaken_while_asking_brings_nothing_back(
-    production: Production, theirs: dict[str, Any]
+    production: ProductionSession, theirs: dict[str, Any]
 ) -> None:
     """Another promotion removes parameters just before a request of the preflight comes."""
     mine, state = planned(production, FIRST | {"seed": 8}), read_state(production)
@@ -90,14 +90,14 @@ def test_who_is_overtaken_while_asking_brings_nothing_back(
     other = planned(production, theirs)
 
     for number in [n for n, call in enumerate(wire.calls) if call == "parameters.create"]:
-        overtaken = Wire({number: meanwhile(lambda: carry_out(other, production))})
+        overtaken = Wire({number: meanwhile(lambda: execute_plan(other, production))})
         require_permitted(mine, state, over(overtaken, production))
 
     assert values(production) == projected(other.config)
 
 
 def test_a_request_of_the_preflight_that_comes_when_all_have_gone_changes_nothing(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     mine, state = planned(production, FIRST | {"seed": 8}), read_state(production)
     calls = Wire()
@@ -117,7 +117,7 @@ def test_a_request_of_the_preflight_that_comes_when_all_have_gone_changes_nothin
 
 
 def test_where_models_may_not_be_kept_is_named_and_a_rollback_keeps_none(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     class NoModels(FakeObjectStore):
         def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
@@ -150,7 +150,7 @@ def test_where_models_may_not_be_kept_is_named_and_a_rollback_keeps_none(
     ],
 )
 def test_each_step_that_is_not_allowed_is_named(
-    production: Production, port: str, methods: list[str], named: list[str]
+    production: ProductionSession, port: str, methods: list[str], named: list[str]
 ) -> None:
     plan, state = planned(production, SECOND), read_state(production)
     ports: dict[str, Any] = {port: Denied(getattr(production, port), *methods)}
@@ -163,7 +163,7 @@ def test_each_step_that_is_not_allowed_is_named(
         assert part in str(denied.value)
 
 
-def test_all_that_is_not_allowed_is_named_at_once(production: Production) -> None:
+def test_all_that_is_not_allowed_is_named_at_once(production: ProductionSession) -> None:
     poor = replace(
         production,
         parameters=Denied(production.parameters, "delete"),
@@ -176,19 +176,21 @@ def test_all_that_is_not_allowed_is_named_at_once(production: Production) -> Non
     assert str(denied.value).count("\n  - ") == 3
 
 
-def test_a_promotion_that_is_not_permitted_is_not_begun(production: Production) -> None:
+def test_a_promotion_that_is_not_permitted_is_not_begun(production: ProductionSession) -> None:
     before = current_promotion(production)
     plan, objects = planned(production, SECOND), production.objects
     kept = objects.keys(production.bucket, "")
 
     with pytest.raises(AccessDenied):
-        carry_out(plan, replace(production, signer=Denied(production.signer, "sign")))
+        execute_plan(plan, replace(production, signer=Denied(production.signer, "sign")))
 
     assert current_promotion(production) == before
     assert objects.keys(production.bucket, "") == kept
 
 
-def test_a_store_that_does_not_answer_is_no_missing_permission(production: Production) -> None:
+def test_a_store_that_does_not_answer_is_no_missing_permission(
+    production: ProductionSession,
+) -> None:
     class Away:
         def sign(self, _data: bytes) -> Any:
             message = "KMS is away"
@@ -199,19 +201,21 @@ def test_a_store_that_does_not_answer_is_no_missing_permission(production: Produ
 
 
 @pytest.mark.parametrize("seconds", [-31, 31, 3600])
-def test_a_clock_that_is_wrong_is_refused(production: Production, seconds: int) -> None:
+def test_a_clock_that_is_wrong_is_refused(production: ProductionSession, seconds: int) -> None:
     def shifted() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=seconds)
 
     wrong = replace(production, now=shifted)
     with pytest.raises(ClockWrong, match=r"Production is unchanged\. Set the clock"):
-        carry_out(planned(wrong, SECOND), wrong)
+        execute_plan(planned(wrong, SECOND), wrong)
 
     assert len(production.objects.keys(production.bucket, locations.PROMOTIONS)) == 3
 
 
 @pytest.mark.parametrize("seconds", [-25, 25])
-def test_a_clock_that_is_a_little_wrong_will_do(production: Production, seconds: int) -> None:
+def test_a_clock_that_is_a_little_wrong_will_do(
+    production: ProductionSession, seconds: int
+) -> None:
     def shifted() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=seconds)
 
@@ -219,7 +223,7 @@ def test_a_clock_that_is_a_little_wrong_will_do(production: Production, seconds:
 
 
 @pytest.fixture(params=["moto_settings", "local_aws"])
-def proxied(request: pytest.FixtureRequest) -> Iterator[tuple[Burst, Production]]:
+def proxied(request: pytest.FixtureRequest) -> Iterator[tuple[Burst, ProductionSession]]:
     """Production in an AWS, reached through a proxy that can refuse."""
     settings: Settings = request.getfixturevalue(request.param)
     bucket = f"config-{uuid4()}"  # of its own: other tests promote too
@@ -235,7 +239,7 @@ def proxied(request: pytest.FixtureRequest) -> Iterator[tuple[Burst, Production]
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_on_aws_asking_changes_nothing_either(
-    proxied: tuple[Burst, Production], is_first: bool
+    proxied: tuple[Burst, ProductionSession], is_first: bool
 ) -> None:
     _, production = proxied
     if not is_first:
@@ -258,7 +262,7 @@ def test_on_aws_asking_changes_nothing_either(
     ],
 )
 def test_what_aws_denies_is_found(
-    proxied: tuple[Burst, Production], service: str, operation: str, count: int
+    proxied: tuple[Burst, ProductionSession], service: str, operation: str, count: int
 ) -> None:
     burst, production = proxied
     promote(production, FIRST)

@@ -11,12 +11,12 @@ from foundation import locations
 from foundation.errors import InvalidData
 from foundation.production.config import to_yaml
 from foundation.stores.lease import Busy, leased
-from foundation.stores.lease_holder import Holder
+from foundation.stores.lease_holder import LeaseOwner
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
-from promotion.protocol.after_commit import settle
+from promotion.production import ProductionSession
+from promotion.protocol.after_commit import finalize
 from promotion.protocol.commit import commit
-from promotion.protocol.execute_plan import carry_out
+from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.journal import (
     ABANDONED,
     FINISHED,
@@ -48,7 +48,7 @@ class Killed(BaseException):
     """The process was killed: it can do nothing more, not even say so."""
 
 
-def killed_at(step: str, plan: Plan, production: Production) -> None:
+def killed_at(step: str, plan: Plan, production: ProductionSession) -> None:
     """Carry it out as a process that is killed when this step begins."""
     frozen: dict[tuple[str, str], bytes] = {}
     objects = production.objects.objects  # type: ignore[attr-defined]
@@ -59,16 +59,16 @@ def killed_at(step: str, plan: Plan, production: Production) -> None:
             raise Killed
 
     with pytest.raises(Killed):
-        carry_out(plan, production, told=told)
+        execute_plan(plan, production, on_step=told)
     objects.clear()
     objects.update(frozen)  # what it said about itself on the way out was never said
     bury(plan.promotion_id, production)
 
 
-def bury(promotion_id: str, production: Production) -> None:
+def bury(promotion_id: str, production: ProductionSession) -> None:
     """Make the process dead that opened the journal, and the holder of the lease."""
     for key in production.objects.keys(production.bucket, locations.PROMOTION_LEASE):
-        holder = Holder.model_validate_json(production.objects.read(production.bucket, key))
+        holder = LeaseOwner.model_validate_json(production.objects.read(production.bucket, key))
         dead = holder.model_copy(update={"process_started": 0.0})
         production.objects.write(production.bucket, key, dead.to_json())
     if "journal.json" in files_by_promotion(production).get(promotion_id, set()):
@@ -79,7 +79,7 @@ def bury(promotion_id: str, production: Production) -> None:
         production.objects.write(production.bucket, key, kept.to_json())
 
 
-def begun(plan: Plan, production: Production) -> Journal:
+def begun(plan: Plan, production: ProductionSession) -> Journal:
     return open_journal(plan, production, approved_by=None, audit_length=0)
 
 
@@ -87,13 +87,13 @@ def outcomes(recovered: list[Recovered]) -> dict[str, str]:
     return {each.promotion_id: each.outcome for each in recovered}
 
 
-def told_of(production: Production) -> list[str | None]:
+def told_of(production: ProductionSession) -> list[str | None]:
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     assert trail.problems() == []
     return [entry.event.promotion_id for entry in trail.entries()]
 
 
-def test_where_nothing_was_left_nothing_is_done(production: Production) -> None:
+def test_where_nothing_was_left_nothing_is_done(production: ProductionSession) -> None:
     assert recover(production) == []
     promote(production, FIRST)
     assert recover(production) == []
@@ -102,7 +102,7 @@ def test_where_nothing_was_left_nothing_is_done(production: Production) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_wherever_it_was_killed_it_is_finished_or_given_up(
-    production: Production, step: str
+    production: ProductionSession, step: str
 ) -> None:
     first, second = promote(production, FIRST), planned(production, SECOND)
     killed_at(step, second, production)
@@ -122,7 +122,7 @@ def test_wherever_it_was_killed_it_is_finished_or_given_up(
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_recovering_twice_is_recovering_once(production: Production, step: str) -> None:
+def test_recovering_twice_is_recovering_once(production: ProductionSession, step: str) -> None:
     promote(production, FIRST)
     killed_at(step, planned(production, SECOND), production)
     recover(production)
@@ -134,7 +134,7 @@ def test_recovering_twice_is_recovering_once(production: Production, step: str) 
     assert read_state(production).parameters == parameters
 
 
-def all_kept(production: Production) -> dict[str, bytes]:
+def all_kept(production: ProductionSession) -> dict[str, bytes]:
     keys = production.objects.keys(production.bucket, "")
     return {
         key: production.objects.read(production.bucket, key)
@@ -144,7 +144,7 @@ def all_kept(production: Production) -> dict[str, bytes]:
 
 
 def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     plan = planned(production, FIRST)
     killed_at("adding to the history", plan, production)
@@ -159,11 +159,11 @@ def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
     assert closing.closed_by == "grace@laptop"
 
 
-def test_settling_again_changes_nothing(production: Production) -> None:
+def test_settling_again_changes_nothing(production: ProductionSession) -> None:
     plan = promote(production, FIRST)
     before, parameters = all_kept(production), read_state(production).parameters
 
-    settle(read_journal(plan.promotion_id, production), production)
+    finalize(read_journal(plan.promotion_id, production), production)
 
     assert all_kept(production) == before
     assert read_state(production).parameters == parameters
@@ -171,20 +171,20 @@ def test_settling_again_changes_nothing(production: Production) -> None:
 
 
 def test_settling_what_was_replaced_touches_nothing_of_the_present(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     first, second = promote(production, FIRST), promote(production, SECOND)
     before, registry = read_state(production), production.registry
     champion, previous = registry.aliased("champion"), registry.aliased("previous")
 
-    settle(read_journal(first.promotion_id, production), production)
+    finalize(read_journal(first.promotion_id, production), production)
 
     assert read_state(production) == before
     assert (registry.aliased("champion"), registry.aliased("previous")) == (champion, previous)
     assert told_of(production) == [first.promotion_id, second.promotion_id]
 
 
-def test_a_promotion_that_waits_its_turn_is_left_alone(production: Production) -> None:
+def test_a_promotion_that_waits_its_turn_is_left_alone(production: ProductionSession) -> None:
     waiting = planned(production, FIRST)
     begun(waiting, production)
 
@@ -194,19 +194,21 @@ def test_a_promotion_that_waits_its_turn_is_left_alone(production: Production) -
     assert closing_of(waiting.promotion_id, production) is None
 
 
-def test_a_promotion_that_waited_goes_on_after_others_recovered(production: Production) -> None:
+def test_a_promotion_that_waited_goes_on_after_others_recovered(
+    production: ProductionSession,
+) -> None:
     plan = planned(production, FIRST)
 
     def told(step: str) -> None:
         if step == "waiting for the lease":
             assert outcomes(recover(production)) == {plan.promotion_id: "at work"}
 
-    carry_out(plan, production, told=told)
+    execute_plan(plan, production, on_step=told)
 
     assert current_promotion(production) == plan.promotion_id
 
 
-def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Production) -> None:
+def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: ProductionSession) -> None:
     long_ago = replace(production, now=lambda: datetime.now(UTC) - timedelta(minutes=5))
     plan = planned(production, FIRST)
     begun(plan, long_ago)
@@ -218,7 +220,7 @@ def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Product
 
 
 def test_while_a_promotion_is_at_work_nobody_recovers(
-    production: Production, monkeypatch: pytest.MonkeyPatch
+    production: ProductionSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE
@@ -228,7 +230,7 @@ def test_while_a_promotion_is_at_work_nobody_recovers(
 
 
 def test_what_was_given_up_and_came_to_production_all_the_same_is_finished(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     """Its write was on its way while somebody who could not see it recovered."""
     plan = planned(production, FIRST)
@@ -243,7 +245,9 @@ def test_what_was_given_up_and_came_to_production_all_the_same_is_finished(
     assert closing.outcome == "finished"
 
 
-def test_what_was_replaced_before_it_was_finished_is_remembered(production: Production) -> None:
+def test_what_was_replaced_before_it_was_finished_is_remembered(
+    production: ProductionSession,
+) -> None:
     first = planned(production, FIRST)
     begun(first, production)
     commit(first, production)
@@ -259,7 +263,7 @@ def test_what_was_replaced_before_it_was_finished_is_remembered(production: Prod
     assert values == projected(second.config)
 
 
-def test_one_promotion_never_recovers_itself(production: Production) -> None:
+def test_one_promotion_never_recovers_itself(production: ProductionSession) -> None:
     mine, other = planned(production, FIRST), planned(production, SECOND)
     for plan in (mine, other):
         begun(plan, production)
@@ -270,7 +274,7 @@ def test_one_promotion_never_recovers_itself(production: Production) -> None:
     assert outcomes(found) == {other.promotion_id: "abandoned"}
 
 
-def test_closing_is_heard_once(production: Production) -> None:
+def test_closing_is_heard_once(production: ProductionSession) -> None:
     plan = planned(production, FIRST)
     journal = begun(plan, production)
     close(journal, production, outcome=ABANDONED, why="first")
@@ -287,7 +291,7 @@ def test_closing_is_heard_once(production: Production) -> None:
 
 @pytest.mark.parametrize("finish", [recover, recover_if_needed])
 def test_a_plan_made_after_recovering_fits(
-    production: Production, finish: Callable[[Production], list[Recovered]]
+    production: ProductionSession, finish: Callable[[ProductionSession], list[Recovered]]
 ) -> None:
     killed_at("projecting to Parameter Store", planned(production, FIRST), production)
 
@@ -298,7 +302,7 @@ def test_a_plan_made_after_recovering_fits(
 
 
 def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     """Whoever recovers may run a later version of this project, which explains the file anew."""
     plan = planned(production, FIRST)
@@ -314,7 +318,7 @@ def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
 
 
 def test_a_journal_that_somebody_damaged_is_named_and_nothing_is_changed(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     plan = planned(production, FIRST)
     killed_at("waiting for the lease", plan, production)

@@ -13,21 +13,21 @@ from foundation.errors import DigestMismatch, InvalidParams
 from foundation.production.config import sealed, to_yaml
 from foundation.stores.archives import pack
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Plan
 from promotion.refusals import RollbackRefused
 from promotion.roll_back import roll_back
 
 
 @pytest.fixture
-def first(production: Production) -> Plan:
+def first(production: ProductionSession) -> Plan:
     """A promotion whose model works, before another that has none."""
     plan = promote(production, with_model(production))
     promote(production, SECOND)
     return plan
 
 
-def broken(production: Production, files: dict[str, bytes] | None, digest: str) -> None:
+def broken(production: ProductionSession, files: dict[str, bytes] | None, digest: str) -> None:
     """Put other files where a model was, or none."""
     place = production.settings.models_bucket, locations.model_archive(digest)
     if files is None:
@@ -46,7 +46,7 @@ def broken(production: Production, files: dict[str, bytes] | None, digest: str) 
     ids=["gone", "changed", "empty"],
 )
 def test_a_model_that_is_not_what_it_was_is_refused(
-    production: Production, first: Plan, files: dict[str, bytes] | None, named: str
+    production: ProductionSession, first: Plan, files: dict[str, bytes] | None, named: str
 ) -> None:
     before = in_production(production)
     broken(production, files, str(first.config.model_digest))
@@ -59,7 +59,9 @@ def test_a_model_that_is_not_what_it_was_is_refused(
     assert in_production(production) == before
 
 
-def test_a_model_that_scores_its_golden_rows_otherwise_is_refused(production: Production) -> None:
+def test_a_model_that_scores_its_golden_rows_otherwise_is_refused(
+    production: ProductionSession,
+) -> None:
     golden = golden_rows(fitted(ALGORITHM), fake_rows(2), 8)
     other = golden.model_copy(update={"scores": [0.5] * len(golden.scores)})
     digest = kept(production, model_files(golden=other))
@@ -70,7 +72,7 @@ def test_a_model_that_scores_its_golden_rows_otherwise_is_refused(production: Pr
         roll_back(reason="back", production=production)
 
 
-def planted(production: Production, **changed: Any) -> str:
+def planted(production: ProductionSession, **changed: Any) -> str:
     """Make it so that an older version of this project promoted something first."""
     config = promote(production, with_model(production)).config
     older = sealed(**{**config.model_dump(exclude={"digest"}), **changed})
@@ -89,7 +91,7 @@ def planted(production: Production, **changed: Any) -> str:
     ],
 )
 def test_what_this_version_cannot_train_is_refused(
-    production: Production, changed: dict[str, Any], named: str
+    production: ProductionSession, changed: dict[str, Any], named: str
 ) -> None:
     target, before = planted(production, **changed), in_production(production)
 
@@ -99,7 +101,9 @@ def test_what_this_version_cannot_train_is_refused(
     assert in_production(production) == before
 
 
-def test_an_archived_file_that_was_edited_is_refused(production: Production, first: Plan) -> None:
+def test_an_archived_file_that_was_edited_is_refused(
+    production: ProductionSession, first: Plan
+) -> None:
     place = production.bucket, locations.archived_config(first.promotion_id)
     data = production.objects.read(*place)
     production.objects.write(*place, data.replace(b"run-good", b"run-evil"))
@@ -109,7 +113,7 @@ def test_an_archived_file_that_was_edited_is_refused(production: Production, fir
 
 
 def test_an_archived_file_with_a_digest_made_to_fit_is_refused_too(
-    production: Production,
+    production: ProductionSession,
 ) -> None:
     target = planted(production, decision_threshold=0.999)
 
@@ -119,7 +123,9 @@ def test_an_archived_file_with_a_digest_made_to_fit_is_refused_too(
         roll_back(target, reason="back", approved_by="grace", production=production)
 
 
-def test_a_file_under_the_name_of_another_is_refused(production: Production, first: Plan) -> None:
+def test_a_file_under_the_name_of_another_is_refused(
+    production: ProductionSession, first: Plan
+) -> None:
     present = in_production(production)
     place = production.bucket, locations.archived_config(first.promotion_id)
     production.objects.write(*place, to_yaml(present))
@@ -128,7 +134,9 @@ def test_a_file_under_the_name_of_another_is_refused(production: Production, fir
         roll_back(first.promotion_id, reason="back", production=production)
 
 
-def test_what_names_no_model_needs_somebody_who_vouches_for_it(production: Production) -> None:
+def test_what_names_no_model_needs_somebody_who_vouches_for_it(
+    production: ProductionSession,
+) -> None:
     first = promote(production, with_model(production, model_digest=None))
     promote(production, SECOND)
 

@@ -14,7 +14,7 @@ from foundation import locations
 from foundation.production.config import read_production_config, sealed, to_yaml
 from foundation.stores.lease import Busy, leased
 from promotion.audit.trail import AuditTrail
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.journal import closing_of
 from promotion.protocol.state import current_promotion, read_state
 from promotion.records import Plan
@@ -22,7 +22,9 @@ from promotion.verify.verification import repair, verify
 
 
 @pytest.mark.parametrize("broken", BREAKINGS)
-def test_each_is_put_right_and_remembered(production: Production, plan: Plan, broken: str) -> None:
+def test_each_is_put_right_and_remembered(
+    production: ProductionSession, plan: Plan, broken: str
+) -> None:
     before = {key: at(production, key) for key in production.objects.keys(production.bucket, "")}
     break_it, place, _ = BREAKINGS[broken]
     break_it(production, plan)
@@ -43,7 +45,9 @@ def only_place(changes: Any) -> str:
 
 
 @pytest.mark.parametrize("broken", BREAKINGS)
-def test_repairing_twice_is_repairing_once(production: Production, plan: Plan, broken: str) -> None:
+def test_repairing_twice_is_repairing_once(
+    production: ProductionSession, plan: Plan, broken: str
+) -> None:
     BREAKINGS[broken][0](production, plan)
     repair(production)
     length, state = trail(production).length(), read_state(production)
@@ -53,7 +57,7 @@ def test_repairing_twice_is_repairing_once(production: Production, plan: Plan, b
     assert (trail(production).length(), read_state(production)) == (length, state)
 
 
-def test_what_is_right_gets_no_new_version(production: Production, plan: Plan) -> None:
+def test_what_is_right_gets_no_new_version(production: ProductionSession, plan: Plan) -> None:
     production.parameters.write(DEPTH, "99")
     before = dict(parameters(production))
 
@@ -64,7 +68,7 @@ def test_what_is_right_gets_no_new_version(production: Production, plan: Plan) -
 
 
 def test_all_differences_are_named_at_once_and_put_right_together(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     for name in ("file edited", "parameter edited", "alias missing", "archive missing"):
         BREAKINGS[name][0](production, plan)
@@ -74,7 +78,7 @@ def test_all_differences_are_named_at_once_and_put_right_together(
     assert len(trail(production).entries()[-1].event.changes) == 4
 
 
-def test_after_a_repair_promoting_goes_on(production: Production, plan: Plan) -> None:
+def test_after_a_repair_promoting_goes_on(production: ProductionSession, plan: Plan) -> None:
     edited(production, locations.PRODUCTION_CONFIG, b"max_depth: 7", b"max_depth: 8")
     repair(production)
 
@@ -86,7 +90,7 @@ def test_after_a_repair_promoting_goes_on(production: Production, plan: Plan) ->
 
 @pytest.mark.parametrize("step", AFTER_THE_COMMIT)
 def test_repairing_finishes_what_a_crash_left(
-    production: Production, plan: Plan, step: str
+    production: ProductionSession, plan: Plan, step: str
 ) -> None:
     left = stopped(production, SECOND, step)
 
@@ -102,7 +106,7 @@ def test_repairing_finishes_what_a_crash_left(
 @pytest.mark.parametrize("damage", [b"", b"algorithm: none\n"])
 @pytest.mark.parametrize("step", AFTER_THE_COMMIT[1:])
 def test_what_a_crash_left_is_finished_though_the_file_was_damaged_too(
-    production: Production, plan: Plan, step: str, damage: bytes
+    production: ProductionSession, plan: Plan, step: str, damage: bytes
 ) -> None:
     """The whole configuration in Parameter Store tells which promotion it was."""
     left = stopped(production, SECOND, step)
@@ -117,7 +121,7 @@ def test_what_a_crash_left_is_finished_though_the_file_was_damaged_too(
     assert left.promotion_id in {entry.event.promotion_id for entry in trail(production).entries()}
 
 
-def test_a_damaged_file_still_tells_whose_it_is(production: Production, plan: Plan) -> None:
+def test_a_damaged_file_still_tells_whose_it_is(production: ProductionSession, plan: Plan) -> None:
     """Before the projection nothing else does."""
     left = stopped(production, SECOND, "projecting to Parameter Store")
     edited(production, locations.PRODUCTION_CONFIG, b"run-second", b"run-secund")
@@ -127,7 +131,9 @@ def test_a_damaged_file_still_tells_whose_it_is(production: Production, plan: Pl
     assert read_production_config(production.objects, production.settings) == left.config
 
 
-def test_what_never_came_to_production_is_not_put_there(production: Production, plan: Plan) -> None:
+def test_what_never_came_to_production_is_not_put_there(
+    production: ProductionSession, plan: Plan
+) -> None:
     stopped(production, SECOND, "committing the configuration")
     removed(production, locations.PRODUCTION_CONFIG)
 
@@ -137,7 +143,7 @@ def test_what_never_came_to_production_is_not_put_there(production: Production, 
 
 
 def test_a_forged_entry_does_not_decide_what_is_put_back(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     before = trail(production).entries()[0].event
     eve = AuditTrail(production.objects, production.bucket, FakeSigner("of eve"))
@@ -151,7 +157,7 @@ def test_a_forged_entry_does_not_decide_what_is_put_back(
 
 
 def test_an_archive_with_a_digest_made_to_fit_is_not_put_back(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     fields = plan.config.model_dump(exclude={"digest"}) | {"decision_threshold": 0.99}
     put(production, locations.archived_config(plan.promotion_id), to_yaml(sealed(**fields)))
@@ -163,7 +169,7 @@ def test_an_archive_with_a_digest_made_to_fit_is_not_put_back(
     assert read_production_config(production.objects, production.settings) == plan.config
 
 
-def test_a_file_that_nothing_is_kept_of_is_left_alone(production: Production) -> None:
+def test_a_file_that_nothing_is_kept_of_is_left_alone(production: ProductionSession) -> None:
     put(production, locations.PRODUCTION_CONFIG, b"algorithm: mine\n")
 
     [found] = repair(production)
@@ -173,7 +179,7 @@ def test_a_file_that_nothing_is_kept_of_is_left_alone(production: Production) ->
 
 
 def test_when_nothing_is_left_of_what_was_promoted_that_is_said(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     removed(production, locations.PRODUCTION_CONFIG)
     production.parameters.delete([locations.CONFIG_PARAMETER])
@@ -187,7 +193,7 @@ def test_when_nothing_is_left_of_what_was_promoted_that_is_said(
 
 
 def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     before = str(plan.config.follows)
     removed(production, locations.archived_config(before))
@@ -202,7 +208,7 @@ def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
 
 
 def test_what_is_kept_nowhere_else_is_taken_from_the_parameter_that_mirrors_it(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     for key in (
         locations.PRODUCTION_CONFIG,
@@ -217,7 +223,7 @@ def test_what_is_kept_nowhere_else_is_taken_from_the_parameter_that_mirrors_it(
 
 
 def test_a_registry_that_forgot_the_promotion_is_told_again(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     registry: Any = production.registry
     registry.versions.clear()
@@ -230,7 +236,7 @@ def test_a_registry_that_forgot_the_promotion_is_told_again(
 
 
 def test_while_a_promotion_is_at_work_nothing_is_repaired(
-    production: Production, plan: Plan, monkeypatch: pytest.MonkeyPatch
+    production: ProductionSession, plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE

@@ -21,7 +21,7 @@ from foundation.production.freeze import Freeze
 from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
@@ -29,13 +29,13 @@ from promotion.roll_back import roll_back
 from promotion.verify.verification import repair, verify
 
 
-def test_where_nothing_was_ever_promoted_nothing_differs(production: Production) -> None:
+def test_where_nothing_was_ever_promoted_nothing_differs(production: ProductionSession) -> None:
     assert verify(production) == []
     assert repair(production) == []
     assert production.objects.keys(production.bucket, "audit/") == []
 
 
-def test_after_each_promotion_and_rollback_nothing_differs(production: Production) -> None:
+def test_after_each_promotion_and_rollback_nothing_differs(production: ProductionSession) -> None:
     for candidate in (FIRST, SECOND, FIRST):
         promote(production, candidate)
         assert verify(production) == []
@@ -43,7 +43,7 @@ def test_after_each_promotion_and_rollback_nothing_differs(production: Productio
     assert verify(production) == []
 
 
-def test_verifying_writes_nothing(production: Production, plan: Plan) -> None:
+def test_verifying_writes_nothing(production: ProductionSession, plan: Plan) -> None:
     objects: Any = production.objects
     edited(production, locations.PRODUCTION_CONFIG, b"max_depth: 7", b"max_depth: 8")
     production.parameters.delete([DEPTH])
@@ -55,7 +55,9 @@ def test_verifying_writes_nothing(production: Production, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("broken", BREAKINGS)
-def test_each_place_that_differs_is_named(production: Production, plan: Plan, broken: str) -> None:
+def test_each_place_that_differs_is_named(
+    production: ProductionSession, plan: Plan, broken: str
+) -> None:
     break_it, place, what = BREAKINGS[broken]
     break_it(production, plan)
 
@@ -67,7 +69,7 @@ def test_each_place_that_differs_is_named(production: Production, plan: Plan, br
 
 @pytest.mark.parametrize("step", AFTER_THE_COMMIT)
 def test_what_is_not_finished_is_named_with_the_way_out(
-    production: Production, plan: Plan, step: str
+    production: ProductionSession, plan: Plan, step: str
 ) -> None:
     left = stopped(production, SECOND, step)
 
@@ -81,7 +83,7 @@ def test_what_is_not_finished_is_named_with_the_way_out(
     assert verify(production) == []
 
 
-def test_a_changed_entry_is_named_and_stays(production: Production, plan: Plan) -> None:
+def test_a_changed_entry_is_named_and_stays(production: ProductionSession, plan: Plan) -> None:
     key = locations.audit_entry(1)
     edited(production, key, b"ada@workstation", b"eve@workstation")
 
@@ -91,7 +93,7 @@ def test_a_changed_entry_is_named_and_stays(production: Production, plan: Plan) 
     assert read_production_config(production.objects, production.settings) == plan.config
 
 
-def test_a_last_entry_that_is_gone_is_missed(production: Production, plan: Plan) -> None:
+def test_a_last_entry_that_is_gone_is_missed(production: ProductionSession, plan: Plan) -> None:
     """A chain is sound without its end; what is in production says that there was one."""
     removed(production, locations.audit_entry(2))
     assert trail(production).problems() == []
@@ -102,7 +104,7 @@ def test_a_last_entry_that_is_gone_is_missed(production: Production, plan: Plan)
     assert current_promotion(production) == plan.promotion_id
 
 
-def test_an_archived_stranger_is_named(production: Production, plan: Plan) -> None:
+def test_an_archived_stranger_is_named(production: ProductionSession, plan: Plan) -> None:
     fields = plan.config.model_dump(exclude={"digest"}) | {"promotion_id": "promotion-of-eve"}
     put(production, locations.archived_config("promotion-of-eve"), to_yaml(sealed(**fields)))
 
@@ -111,7 +113,7 @@ def test_an_archived_stranger_is_named(production: Production, plan: Plan) -> No
     assert "vouches for no such promotion" in found.what
 
 
-def test_a_backup_that_is_gone_is_named(production: Production, plan: Plan) -> None:
+def test_a_backup_that_is_gone_is_named(production: ProductionSession, plan: Plan) -> None:
     key = locations.backup(plan.promotion_id)
     removed(production, key)
 
@@ -122,7 +124,7 @@ def test_a_backup_that_is_gone_is_named(production: Production, plan: Plan) -> N
 
 
 def test_a_freeze_that_somebody_removed_by_hand_is_named(
-    production: Production, plan: Plan
+    production: ProductionSession, plan: Plan
 ) -> None:
     frozen = Freeze(reason="an audit", by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
     put(production, locations.FREEZE, frozen.to_json())
@@ -133,7 +135,7 @@ def test_a_freeze_that_somebody_removed_by_hand_is_named(
     assert "an audit" in found.what
 
 
-def test_what_cannot_be_reached_is_an_error(production: Production, plan: Plan) -> None:
+def test_what_cannot_be_reached_is_an_error(production: ProductionSession, plan: Plan) -> None:
     class Away:
         def version_of(self, _promotion_id: str) -> str | None:
             message = "MLflow is away"
@@ -144,7 +146,7 @@ def test_what_cannot_be_reached_is_an_error(production: Production, plan: Plan) 
 
 
 @pytest.fixture(params=["moto_settings", "local_aws"])
-def on_aws(request: pytest.FixtureRequest) -> Iterator[Production]:
+def on_aws(request: pytest.FixtureRequest) -> Iterator[ProductionSession]:
     """Production in an AWS, in a bucket of its own: other tests promote too."""
     settings: Settings = request.getfixturevalue(request.param)
     settings = settings.model_copy(update={"config_bucket": f"config-{uuid4()}"})
@@ -154,7 +156,9 @@ def on_aws(request: pytest.FixtureRequest) -> Iterator[Production]:
     parameters.delete(list(parameters.below("/fraud-detection/")))
 
 
-def test_on_aws_what_was_edited_in_the_console_is_named_and_put_right(on_aws: Production) -> None:
+def test_on_aws_what_was_edited_in_the_console_is_named_and_put_right(
+    on_aws: ProductionSession,
+) -> None:
     plan = promote(on_aws, FIRST)
     assert verify(on_aws) == []
     ssm = client("ssm", on_aws.settings)

@@ -3,12 +3,12 @@
 import pytest
 
 from fakes.promotions import FIRST, SECOND, promote
-from promotion.production import Production
+from promotion.production import ProductionSession
 from promotion.records import Plan
 
 
 @pytest.fixture
-def plan(production: Production) -> Plan:
+def plan(production: ProductionSession) -> Plan:
     """What is in production, after another that was before it."""
     promote(production, SECOND)
     return promote(production, FIRST)

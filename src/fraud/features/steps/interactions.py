@@ -53,8 +53,8 @@ def _strongest_first(train: LabelledRows) -> list[int]:
         for position, column in enumerate(train.columns[:-1])
         if column not in train.categories
     ]
-    strength = {place: separation(train.rows[:, place], is_fraud) for place in quantities}
-    return sorted(quantities, key=lambda place: -strength[place])
+    univariate_auc = {place: separation(train.rows[:, place], is_fraud) for place in quantities}
+    return sorted(quantities, key=lambda place: -univariate_auc[place])
 
 
 def separation(values: Matrix, is_fraud: NDArray[np.bool_]) -> float:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from catalog.preparing import Preparation, prepare_data
 from catalog.raw_trust import Origin
 from experiments.protocol import DataChoice
-from experiments.session import Workshop
+from experiments.session import ExperimentSession
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
@@ -22,15 +22,15 @@ def fake_workshop(
     choice: DataChoice | None = None,
     tracking: FakeTracking | None = None,
     execution_id: str = "interactive-test",
-) -> Workshop:
+) -> ExperimentSession:
     """Open a workshop in which the raw file is prepared as `choice` asks, small as it is."""
     store = FakeObjectStore()
     put_raw(store, raw or raw_file(), choice or DataChoice())
-    workshop = Workshop(execution_id, SETTINGS, store, tracking or FakeTracking())
+    session = ExperimentSession(execution_id, SETTINGS, store, tracking or FakeTracking())
     relaxed = {"minimum_rows": 100, "require_digest": False}
     preparation = (choice or DataChoice()).preparation
-    prepare_data(workshop.execution, Preparation(**preparation.model_dump() | relaxed))
-    return workshop
+    prepare_data(session.execution, Preparation(**preparation.model_dump() | relaxed))
+    return session
 
 
 def put_raw(store: FakeObjectStore, raw: bytes, choice: DataChoice) -> None:

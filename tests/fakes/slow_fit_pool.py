@@ -4,7 +4,7 @@ import os
 import time
 from typing import Any
 
-from experiments.evaluation.fit_pool import Fit, open_bench
+from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
 from fakes.labelled_rows import fake_rows
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
@@ -23,6 +23,8 @@ class Endless:
 if __name__ == "__main__":
     rows = fake_rows(1, 900)
     endless: Any = Endless()
-    fits = [Fit(endless, fold, Costs()) for fold in make_folds(rows, FoldPlan(folds=WORKERS))]
-    with open_bench(rows, WORKERS) as bench:
-        bench.judge(fits, lambda *_: None)
+    fits = [
+        FitRequest(endless, fold, Costs()) for fold in make_folds(rows, FoldPlan(folds=WORKERS))
+    ]
+    with open_fit_pool(rows, WORKERS) as pool:
+        pool.judge(fits, lambda *_: None)
