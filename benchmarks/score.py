@@ -97,4 +97,4 @@ def delivered(store: S3ObjectStore, settings: Settings) -> None:
         }
         for number, row in enumerate(rows.iter_rows(named=True))
     ]
-    store.write(settings.data_bucket, locations.daily_batch(DAY), orjson.dumps(batch))
+    store.write(settings.data_bucket, locations.daily_batch_key(DAY), orjson.dumps(batch))

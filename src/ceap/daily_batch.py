@@ -47,7 +47,7 @@ DataDigest = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace days that are there.")]
 
 
-def daily_batch(
+def make_daily_batches(
     day: Day = None,
     days: Days = 1,
     transactions: Transactions = 10_000,
@@ -66,8 +66,7 @@ def daily_batch(
     """
     from rich.console import Console
 
-    from pipeline.data.daily_batch import daily_batch as make_day
-    from pipeline.data.daily_batch import days_until, require_free
+    from pipeline.data.daily_batch import days_until, make_daily_batch, require_free
 
     planted = _drift(drift, drift_size)
     wanted = days_until(day.date() if day else yesterday(), days)
@@ -75,7 +74,7 @@ def daily_batch(
     if not force:
         require_free(wanted, store, settings)
     for each in wanted:
-        made = make_day(
+        made = make_daily_batch(
             store, settings, day=each, transactions=transactions, seed=seed, drift=planted,
             data_digest=data_digest, force=True,
         )  # fmt: skip

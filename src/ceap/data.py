@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceap.daily_batch import daily_batch
+from ceap.daily_batch import make_daily_batches
 from ceap.stores import open_store
 
 if TYPE_CHECKING:
@@ -171,4 +171,4 @@ def _training_on(spec: "DataSpec") -> str:
     return f"{command} --set prepare.data={spec.name}{by_time}"
 
 
-app.command("daily-batch")(daily_batch)
+app.command("daily-batch")(make_daily_batches)

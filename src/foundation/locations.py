@@ -42,7 +42,7 @@ def manifest(data_digest: str) -> str:
     return prepared(data_digest, "manifest.json")
 
 
-def daily_batch(day: date) -> str:
+def daily_batch_key(day: date) -> str:
     return f"{DAILY_BATCHES}{day}.json"
 
 
@@ -52,7 +52,7 @@ def day_of_batch(key: str) -> date | None:
         day = date.fromisoformat(key.removeprefix(DAILY_BATCHES).removesuffix(".json"))
     except ValueError:
         return None
-    return day if key == daily_batch(day) else None
+    return day if key == daily_batch_key(day) else None
 
 
 def labels(day: date) -> str:

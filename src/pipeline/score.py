@@ -49,7 +49,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     """
     started = execution.now()
     endpoint = serving_endpoint(execution)
-    batch = daily_batch(execution)
+    batch = read_daily_batch(execution)
     incoming = check_transactions(batch.transactions, batch.positions, endpoint.taken)
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
@@ -92,9 +92,9 @@ def serving_endpoint(execution: Execution) -> ServingEndpoint:
         raise InvalidData(message) from error
 
 
-def daily_batch(execution: Execution) -> BatchFile:
+def read_daily_batch(execution: Execution) -> BatchFile:
     """Read the transactions of the execution's day."""
-    bucket, key = execution.settings.data_bucket, locations.daily_batch(execution.day)
+    bucket, key = execution.settings.data_bucket, locations.daily_batch_key(execution.day)
     try:
         data = execution.read(bucket, key)
     except NotFound as error:

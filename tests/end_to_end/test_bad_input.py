@@ -222,7 +222,7 @@ def transaction(number: int, **changes: Any) -> dict[str, Any]:
 
 def test_a_day_without_a_batch_is_refused_before_anything_runs(aws: Aws) -> None:
     settings, store = aws
-    store.write(settings.data_bucket, locations.daily_batch(GOOD_DAY), b"[]")
+    store.write(settings.data_bucket, locations.daily_batch_key(GOOD_DAY), b"[]")
     before = everything(aws)
 
     said = ceap("run", "inference", "--date", str(MISSING_DAY))
@@ -245,7 +245,9 @@ def test_a_batch_of_bad_transactions_is_set_aside_whole_and_scores_nothing(aws: 
         transaction(3, features={}),
         transaction(0, amount=2.0),
     ]
-    store.write(settings.data_bucket, locations.daily_batch(BAD_DAY), json.dumps(batch).encode())
+    store.write(
+        settings.data_bucket, locations.daily_batch_key(BAD_DAY), json.dumps(batch).encode()
+    )
 
     said = ceap("run", "inference", "--execution-id", "bad-batch", "--date", str(BAD_DAY))
 
@@ -263,7 +265,7 @@ def test_a_batch_of_bad_transactions_is_set_aside_whole_and_scores_nothing(aws: 
 def test_an_endpoint_that_is_missing_says_how_to_deploy_one_and_resuming_waits(aws: Aws) -> None:
     settings, store = aws
     batch = json.dumps([transaction(0)]).encode()
-    store.write(settings.data_bucket, locations.daily_batch(GOOD_DAY), batch)
+    store.write(settings.data_bucket, locations.daily_batch_key(GOOD_DAY), batch)
 
     said = ceap("run", "inference", "--execution-id", "no-endpoint", "--date", str(GOOD_DAY))
 
@@ -271,7 +273,7 @@ def test_an_endpoint_that_is_missing_says_how_to_deploy_one_and_resuming_waits(a
     assert "there is no endpoint nowhere. No score was kept." in said.text
     assert "ceap run training" in said.text
     assert "ceap run inference --execution-id no-endpoint" in said.text
-    assert store.read(settings.data_bucket, locations.daily_batch(GOOD_DAY)) == batch
+    assert store.read(settings.data_bucket, locations.daily_batch_key(GOOD_DAY)) == batch
 
 
 # A run that loses AWS half way, then a table, then a topic, and is resumed each time
@@ -344,7 +346,7 @@ def run_and_resume(settings: Settings) -> Unlucky:
 def plan_scored_day(settings: Settings) -> None:
     """Leave an execution whose first stage has finished."""
     store = S3ObjectStore(settings)
-    store.write(settings.data_bucket, locations.daily_batch(DAY), b"[]")
+    store.write(settings.data_bucket, locations.daily_batch_key(DAY), b"[]")
     plan = new_plan("inference", Runner(store, settings), execution_id=ID, day=DAY, overrides={})
     store.write_once(settings.workflow_bucket, locations.execution(ID), plan.to_json())
     scored_day(store, scored_table(SCORES), execution_id=ID, day=DAY, settings=settings)

@@ -20,7 +20,7 @@ from fakes.training import EASY, SETTINGS, execution_of, trained
 from foundation import locations
 from foundation.errors import InvalidData
 from fraud.model.fraud_model import FraudModel
-from pipeline.data.daily_batch import daily_batch
+from pipeline.data.daily_batch import make_daily_batch
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput, evaluate
 from pipeline.inference.scored import ScoreOutput, read_scored
@@ -71,15 +71,15 @@ def road(travelled: Road) -> Road:
 
 
 def batch_of(road: Road, transactions: int = 300, **wanted: Any) -> list[dict[str, Any]]:
-    daily_batch(road.store, SETTINGS, day=DAY, transactions=transactions, force=True, **wanted)
-    data = road.store.read(SETTINGS.data_bucket, locations.daily_batch(DAY))
+    make_daily_batch(road.store, SETTINGS, day=DAY, transactions=transactions, force=True, **wanted)
+    data = road.store.read(SETTINGS.data_bucket, locations.daily_batch_key(DAY))
     batch: list[dict[str, Any]] = json.loads(data)
     return batch
 
 
 def deliver(road: Road, batch: list[dict[str, Any]]) -> None:
     data = json.dumps(batch).encode()
-    road.store.write(SETTINGS.data_bucket, locations.daily_batch(DAY), data)
+    road.store.write(SETTINGS.data_bucket, locations.daily_batch_key(DAY), data)
 
 
 def scored(road: Road, **params: Any) -> ScoreOutput:

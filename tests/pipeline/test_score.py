@@ -55,7 +55,7 @@ class Morning:
             self.objects.write(SETTINGS.config_bucket, locations.ENDPOINT, self.endpoint_json())
         if batch is not None:
             data = batch if isinstance(batch, bytes) else json.dumps(batch).encode()
-            self.objects.write(SETTINGS.data_bucket, locations.daily_batch(DAY), data)
+            self.objects.write(SETTINGS.data_bucket, locations.daily_batch_key(DAY), data)
 
     def endpoint_json(self, digest: str = MODEL) -> bytes:
         content = {

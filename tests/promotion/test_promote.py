@@ -23,7 +23,7 @@ from foundation.production.config import ProductionConfig, sealed
 from fraud.features.history import SpendingWindows
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import COST
-from pipeline.data.daily_batch import daily_batch
+from pipeline.data.daily_batch import make_daily_batch
 from plots.layout.canvas import png
 from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.comparison.evaluate_candidate import NO_PAST, stored_days
@@ -83,7 +83,7 @@ def seen(
 
 
 def batch_of_a_day(production: ProductionSession, manifest: Manifest, day: date = DAY) -> None:
-    daily_batch(
+    make_daily_batch(
         production.objects, production.settings, day=day, transactions=200,
         data_digest=manifest.data_digest,
     )  # fmt: skip

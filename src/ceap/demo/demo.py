@@ -151,9 +151,9 @@ def _run(
 def _day_of(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
     from ceap.daily_batch import described
     from foundation import locations
-    from pipeline.data.daily_batch import daily_batch
+    from pipeline.data.daily_batch import make_daily_batch
 
-    if store.exists(settings.data_bucket, locations.daily_batch(day)):
+    if store.exists(settings.data_bucket, locations.daily_batch_key(day)):
         typer.echo(f"{day} is there already; it is scored as it is.")
         return
-    typer.echo(described(daily_batch(store, settings, day=day, transactions=transactions)))
+    typer.echo(described(make_daily_batch(store, settings, day=day, transactions=transactions)))

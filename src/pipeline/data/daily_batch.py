@@ -41,7 +41,7 @@ class DailyBatch(Record):
     simulated: bool
 
 
-def daily_batch(
+def make_daily_batch(
     store: ObjectStore,
     settings: Settings,
     *,
@@ -68,7 +68,7 @@ def daily_batch(
     sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
     return DailyBatch(
         day=day,
-        uri=uri(settings.data_bucket, locations.daily_batch(day)),
+        uri=uri(settings.data_bucket, locations.daily_batch_key(day)),
         transactions=transactions,
         frauds=_write_day(sample, spec, execution),
         repeated=sample.repeated,
@@ -82,7 +82,9 @@ def daily_batch(
 def require_free(days: list[date], store: ObjectStore, settings: Settings) -> None:
     """Refuse to make days of which one is there already."""
     taken = [
-        str(day) for day in days if store.exists(settings.data_bucket, locations.daily_batch(day))
+        str(day)
+        for day in days
+        if store.exists(settings.data_bucket, locations.daily_batch_key(day))
     ]
     if taken:
         message = (
@@ -128,7 +130,7 @@ def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
     labels = [{"id": id_, "isFraud": fraud} for id_, fraud in zip(ids, is_fraud, strict=True)]
     # The batch last: where a day lies ready to be scored, its labels lie too.
     execution.write(bucket, locations.labels(day), canonical_json(labels))
-    execution.write(bucket, locations.daily_batch(day), _batch_file(sample, spec, ids, day))
+    execution.write(bucket, locations.daily_batch_key(day), _batch_file(sample, spec, ids, day))
     return sum(is_fraud)
 
 

@@ -21,7 +21,7 @@ def day_to_score(
     if pipeline not in SCORES_A_DAY:
         _require_none(asked, pipeline)
         return None
-    if asked and store.exists(settings.data_bucket, locations.daily_batch(asked)):
+    if asked and store.exists(settings.data_bucket, locations.daily_batch_key(asked)):
         return asked
     ready = batch_days(store, settings)
     if ready and asked is None:
@@ -41,7 +41,7 @@ def _without_batch(asked: date | None, ready: list[date], bucket: str) -> Invali
         problem = f"no day has a batch of transactions in {place}"
         way_out = "deliver one, or make one: ceap data daily-batch"
         return InvalidParams("The day", [f"{problem}; {way_out}"])
-    place = uri(bucket, locations.daily_batch(asked))
+    place = uri(bucket, locations.daily_batch_key(asked))
     way_out = f"deliver it, or make one: ceap data daily-batch --date {asked}"
     problem = f"it has no batch of transactions: {place} is not there ({_nearest(asked, ready)})"
     return InvalidParams(f"The day {asked}", [f"{problem}; {way_out}"])

@@ -130,7 +130,7 @@ def churn(
     """
     found, problems = [], [] if days else [NO_DAYS]
     for day in days:
-        bucket, key = execution.settings.data_bucket, locations.daily_batch(day)
+        bucket, key = execution.settings.data_bucket, locations.daily_batch_key(day)
         try:
             batch = parse_batch(execution.read(bucket, key), source=uri(bucket, key))
         except (InvalidData, NotFound) as error:

@@ -17,7 +17,7 @@ from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from fraud.simulation.daily_sample import CATEGORIES, Drift
-from pipeline.data.daily_batch import daily_batch, days_until, newest_data, require_free
+from pipeline.data.daily_batch import days_until, make_daily_batch, newest_data, require_free
 from pipeline.prepare import PrepareParams, prepare
 
 SETTINGS = fake_settings()
@@ -64,7 +64,7 @@ def held_out(store: FakeObjectStore) -> pl.DataFrame:
 
 
 def test_every_transaction_of_a_day_can_be_scored(store):
-    made = daily_batch(store, SETTINGS, day=DAY, transactions=200)
+    made = make_daily_batch(store, SETTINGS, day=DAY, transactions=200)
     batch, _ = written(store)
     incoming = check_transactions(batch, range(200), ModelColumns(SPEC.model_columns))
     assert incoming.set_aside == []
@@ -80,7 +80,7 @@ def test_every_transaction_of_a_day_can_be_scored(store):
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_what_is_written_is_what_was_held_out_to_the_last_bit(store, seed):
-    daily_batch(store, SETTINGS, day=DAY, transactions=300, seed=seed, force=True)
+    make_daily_batch(store, SETTINGS, day=DAY, transactions=300, seed=seed, force=True)
     batch, labels = written(store)
     test = held_out(store)
     known = {
@@ -99,7 +99,7 @@ def test_what_is_written_is_what_was_held_out_to_the_last_bit(store, seed):
 
 def test_equal_arguments_give_equal_bytes_and_another_day_or_seed_another_sample(store):
     def amounts(**other) -> list[float]:
-        made = daily_batch(
+        made = make_daily_batch(
             store, SETTINGS, **{"day": DAY, "transactions": 100, "force": True, **other}
         )
         return [one["amount"] for one in written(store, made.day)[0]]
@@ -113,7 +113,7 @@ def test_equal_arguments_give_equal_bytes_and_another_day_or_seed_another_sample
 
 
 def test_a_day_is_drawn_from_what_was_prepared_last_or_from_what_is_named(store):
-    made = daily_batch(store, SETTINGS, day=DAY, transactions=10)
+    made = make_daily_batch(store, SETTINGS, day=DAY, transactions=10)
     newest = json.loads(
         store.read(SETTINGS.workflow_bucket, "executions/training-1/prepare/output.json")
     )["result"]["data_digest"]
@@ -122,34 +122,38 @@ def test_a_day_is_drawn_from_what_was_prepared_last_or_from_what_is_named(store)
     )["result"]["data_digest"]
     assert made.data_digest == newest != older
     assert made.simulated
-    named = daily_batch(store, SETTINGS, day=DAY, transactions=10, data_digest=older, force=True)
+    named = make_daily_batch(
+        store, SETTINGS, day=DAY, transactions=10, data_digest=older, force=True
+    )
     assert named.data_digest == older
 
 
 def test_a_day_larger_than_the_test_split_says_how_many_are_repeated(store):
-    made = daily_batch(store, SETTINGS, day=DAY, transactions=1000)
+    made = make_daily_batch(store, SETTINGS, day=DAY, transactions=1000)
     assert made.repeated >= 1000 - made.held_out > 0
     batch, labels = written(store)
     assert len({one["id"] for one in batch}) == len(labels) == 1000
 
 
 def test_the_frauds_that_are_counted_are_those_of_the_labels(store):
-    made = daily_batch(store, SETTINGS, day=DAY, transactions=400, drift=Drift("more-fraud", 10.0))
+    made = make_daily_batch(
+        store, SETTINGS, day=DAY, transactions=400, drift=Drift("more-fraud", 10.0)
+    )
     assert made.frauds == sum(written(store)[1].values()) > 40
 
 
 def test_a_day_that_is_there_is_not_touched_unless_forced(store):
-    daily_batch(store, SETTINGS, day=DAY, transactions=10)
+    make_daily_batch(store, SETTINGS, day=DAY, transactions=10)
     before = dict(store.objects)
     with pytest.raises(AlreadyExists, match=r"2026-11-21.*--force"):
-        daily_batch(store, SETTINGS, day=DAY, transactions=20)
+        make_daily_batch(store, SETTINGS, day=DAY, transactions=20)
     assert store.objects == before
-    daily_batch(store, SETTINGS, day=DAY, transactions=20, force=True)
+    make_daily_batch(store, SETTINGS, day=DAY, transactions=20, force=True)
     assert len(written(store)[0]) == 20
 
 
 def test_of_several_days_one_that_is_there_stops_them_all(store):
-    daily_batch(store, SETTINGS, day=DAY, transactions=10)
+    make_daily_batch(store, SETTINGS, day=DAY, transactions=10)
     with pytest.raises(AlreadyExists, match="2026-11-21"):
         require_free(days_until(date(2026, 11, 22), 3), store, SETTINGS)
 
@@ -167,18 +171,18 @@ def test_a_day_cut_short_is_not_ready_to_be_scored(store, fail_at):
     breaking = FakeObjectStore(fail_at=fail_at, failure=KeyboardInterrupt)
     breaking.objects = store.objects
     with pytest.raises(KeyboardInterrupt):
-        daily_batch(breaking, SETTINGS, day=DAY, transactions=10)
+        make_daily_batch(breaking, SETTINGS, day=DAY, transactions=10)
     assert not store.exists(SETTINGS.data_bucket, f"daily-batches/{DAY}.json")
 
 
 def test_before_any_training_there_is_nothing_to_draw_from():
     empty = FakeObjectStore()
     with pytest.raises(NotFound, match="ceap run training"):
-        daily_batch(empty, SETTINGS, day=DAY)
+        make_daily_batch(empty, SETTINGS, day=DAY)
     assert empty.objects == {}
 
 
 def test_an_output_that_is_none_is_refused_by_name(store):
     store.write(SETTINGS.workflow_bucket, "executions/x/prepare/output.json", b"{}")
     with pytest.raises(InvalidData, match="executions/x/prepare"):
-        daily_batch(store, SETTINGS, day=DAY)
+        make_daily_batch(store, SETTINGS, day=DAY)

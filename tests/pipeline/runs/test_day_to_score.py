@@ -17,7 +17,7 @@ FIRST = date(2026, 3, 1)
 def store_with(*days: date) -> FakeObjectStore:
     store = FakeObjectStore()
     for day in days:
-        store.write(SETTINGS.data_bucket, locations.daily_batch(day), b"[]")
+        store.write(SETTINGS.data_bucket, locations.daily_batch_key(day), b"[]")
     return store
 
 

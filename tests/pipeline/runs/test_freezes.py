@@ -86,7 +86,7 @@ def test_training_is_not_begun_resumed_or_replayed_and_nothing_is_left(project, 
 def test_other_pipelines_run_all_the_same_and_are_told(project, pipeline):
     runner = line_of(project, pipeline)
     if pipeline == "inference":
-        batch = locations.daily_batch(date(2026, 11, 24))
+        batch = locations.daily_batch_key(date(2026, 11, 24))
         project.store.write(runner.settings.data_bucket, batch, b"[]")
 
     summary = run_pipeline(pipeline, runner, execution_id=ID)

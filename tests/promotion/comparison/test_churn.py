@@ -152,7 +152,7 @@ def test_a_batch_that_cannot_be_read_is_named_and_holds_nothing_up() -> None:
 def test_a_batch_that_went_away_meanwhile_is_named() -> None:
     found = churn(NOTHING, AFTER, execution_with()[1], [DAY])
     assert found.days == []
-    assert str(locations.daily_batch(DAY)) in found.problems[0]
+    assert str(locations.daily_batch_key(DAY)) in found.problems[0]
 
 
 def test_without_any_batch_it_says_so() -> None:
