@@ -12,6 +12,7 @@ import psutil
 import uvicorn
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from foundation.process_identity import ProcessIdentity, current_process
 from local_aws.layout import replace_file
 
 Scope = MutableMapping[str, Any]
@@ -20,7 +21,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOST = "127.0.0.1"
-CLOCK_SLACK_SECONDS = 2.0  # start times are counted from a boot time that clock changes move
 
 
 class DaemonRecord(BaseModel):
@@ -42,14 +42,10 @@ class DaemonRecord(BaseModel):
         return self.process() is not None
 
     def process(self) -> psutil.Process | None:
-        try:
-            process = psutil.Process(self.pid) if self.pid else None
-            if process is None or process.status() == psutil.STATUS_ZOMBIE:
-                return None
-            is_same = abs(process.create_time() - self.started_at) < CLOCK_SLACK_SECONDS
-        except psutil.NoSuchProcess:
+        if self.pid is None:
             return None
-        return process if is_same else None
+        # The record lies on a disk of this host, which may have another name by now.
+        return ProcessIdentity(socket.gethostname(), self.pid, self.started_at).process()
 
 
 def read_record(path: Path) -> DaemonRecord | None:
@@ -83,10 +79,11 @@ class Daemon(uvicorn.Server):
     """Serves `app` on `listener`; `record` names the process for as long as it does."""
 
     def __init__(self, app: App, listener: socket.socket, record: Path) -> None:
+        mine = current_process()
         self._listener, self._record = listener, record
         self._mine = DaemonRecord(
-            pid=os.getpid(),
-            started_at=psutil.Process().create_time(),
+            pid=mine.pid,
+            started_at=mine.started_at,
             port=listener.getsockname()[1],
         )
         config = uvicorn.Config(

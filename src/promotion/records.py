@@ -10,7 +10,7 @@ from foundation.digests import digest_of_json
 from foundation.errors import InvalidData
 from foundation.production.config import ProductionConfig
 from foundation.record import Record
-from foundation.stores.lease_holder import LeaseOwner
+from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 
 PromotionVerdict = Literal["PROMOTE", "HOLD", "REJECT"]

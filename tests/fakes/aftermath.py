@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from foundation import locations
 from foundation.production.config import ProductionConfig, to_yaml
-from foundation.stores.lease_holder import LeaseOwner
+from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
@@ -51,8 +51,8 @@ def bury(production: ProductionSession) -> None:
     """Make every process dead that holds the lease or opened a journal: this one played them."""
     objects, bucket = production.objects, production.bucket
     for key in objects.keys(bucket, locations.PROMOTION_LEASE):
-        holder = LeaseOwner.model_validate_json(objects.read(bucket, key))
-        objects.write(bucket, key, _dead(holder).to_json())
+        owner = LeaseOwner.model_validate_json(objects.read(bucket, key))
+        objects.write(bucket, key, _dead(owner).to_json())
     for key in objects.keys(bucket, locations.PROMOTIONS):
         if key.endswith(JOURNAL):
             journal = Journal.model_validate_json(objects.read(bucket, key))
@@ -167,6 +167,6 @@ def _holds(backup: Backup, before: Snapshot) -> bool:
     return (backup.parameters, backup.aliases) == (before.parameters, before.aliases)
 
 
-def _dead(holder: LeaseOwner) -> LeaseOwner:
+def _dead(owner: LeaseOwner) -> LeaseOwner:
     """The same, as of a process whose number was given to another since."""
-    return holder.model_copy(update={"process_started": LONG_AGO})
+    return owner.model_copy(update={"process_started": LONG_AGO})

@@ -20,7 +20,7 @@ from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from foundation import locations
 from foundation.errors import FraudDetectionError, Unavailable
-from foundation.stores.lease_holder import current_process
+from foundation.stores.lease_owner import LeaseOwner
 from promotion.freeze import AlreadyFrozen, FreezeUnfinished, NotFrozen, freeze, lift
 from promotion.production import ProductionSession
 
@@ -175,5 +175,5 @@ class Slept(FakeObjectStore):
     def write_once(self, bucket, key, data):
         super().write_once(bucket, key, data)
         if key.startswith(locations.AUDIT):
-            holder = current_process(AT).to_json()
-            super().write_once(bucket, f"{locations.PROMOTION_LEASE}000099.json", holder)
+            owner = LeaseOwner.of_this_process(AT).to_json()
+            super().write_once(bucket, f"{locations.PROMOTION_LEASE}000099.json", owner)

@@ -57,8 +57,8 @@ def _headlines(execution: ExecutionDetail) -> Iterator[str]:
     yield f"started {plan.created_at.astimezone():%Y-%m-%d %H:%M:%S}, commit {plan.git_commit}"
     if plan.replay_of:
         yield f"replays {plan.replay_of} from {plan.replayed_from}"
-    if execution.status == "running" and execution.holder:
-        yield f"run by process {execution.holder.pid} on {escape(execution.holder.host)}"
+    if execution.status == "running" and execution.owner:
+        yield f"run by process {execution.owner.pid} on {escape(execution.owner.host)}"
 
 
 def _stages_table(execution: ExecutionDetail) -> Table:

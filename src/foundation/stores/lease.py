@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound
-from foundation.stores.lease_files import LeasePrefix
-from foundation.stores.lease_holder import LeaseOwner, current_process
+from foundation.stores.lease_owner import LeaseOwner
+from foundation.stores.lease_prefix import LeasePrefix
 from foundation.stores.object_store import ObjectStore
 
 BEAT_SECONDS = 5.0
@@ -41,8 +41,8 @@ class Lease:
     def require_held(self) -> None:
         """Raise Busy when another process took over, because this one was silent."""
         if self._place.newest_key() != self._key:
-            holder = self._place.holder()
-            by = f"process {holder.pid} on {holder.host}" if holder else "another process"
+            owner = self._place.owner()
+            by = f"process {owner.pid} on {owner.host}" if owner else "another process"
             message = (
                 f"{self._place.what} was taken over by {by} while this one did not answer. This "
                 "one stopped; look at what became of it there before you begin again."
@@ -85,9 +85,9 @@ def leased(
     lease.release()
 
 
-def holder_of(store: ObjectStore, bucket: str, place: str) -> LeaseOwner | None:
+def owner_of(store: ObjectStore, bucket: str, place: str) -> LeaseOwner | None:
     """Read who holds it, or held it last."""
-    return LeasePrefix(store, bucket, place).holder()
+    return LeasePrefix(store, bucket, place).owner()
 
 
 def _taken(place: LeasePrefix, patience_seconds: float) -> tuple[str, LeaseOwner]:
@@ -111,26 +111,26 @@ def _waits(patience_seconds: float) -> Iterator[float]:
 def _take(place: LeasePrefix) -> tuple[str, LeaseOwner]:
     """Take the next number; Busy when a process that is alive has the newest, or was faster."""
     newest = place.newest_key()
-    key, holder = place.key_after(newest), current_process(datetime.now(UTC))
-    _held_here.add(holder.runner)
+    key, owner = place.key_after(newest), LeaseOwner.of_this_process(datetime.now(UTC))
+    _held_here.add(owner.runner)
     try:
         if newest and (other := place.read(newest)) and _is_held(other):
             raise Busy(_busy(place.what, other))
-        place.store.write_once(place.bucket, key, holder.to_json())
+        place.store.write_once(place.bucket, key, owner.to_json())
         _clear_away_before(key, place)
     except BaseException as error:
-        _held_here.discard(holder.runner)
+        _held_here.discard(owner.runner)
         if not isinstance(error, NotFound | AlreadyExists):
             raise
         message = f"{place.what} was taken by another process just before. Nothing was done."
         raise Busy(message) from None
-    return key, holder
+    return key, owner
 
 
-def _is_held(holder: LeaseOwner) -> bool:
+def _is_held(owner: LeaseOwner) -> bool:
     """Say whether somebody has it: what this very process left behind is nobody's."""
-    is_ours = (holder.host, holder.pid) == (socket.gethostname(), os.getpid())
-    return holder.is_alive() and (not is_ours or holder.runner in _held_here)
+    is_ours = (owner.host, owner.pid) == (socket.gethostname(), os.getpid())
+    return owner.is_alive() and (not is_ours or owner.runner in _held_here)
 
 
 def _clear_away_before(key: str, place: LeasePrefix) -> None:
@@ -146,9 +146,9 @@ def _clear_away_before(key: str, place: LeasePrefix) -> None:
             place.store.delete(place.bucket, old)
 
 
-def _busy(what: str, holder: LeaseOwner) -> str:
+def _busy(what: str, owner: LeaseOwner) -> str:
     return (
-        f"{what} is being run by process {holder.pid} on {holder.host}, heard at "
-        f"{holder.beat_at:%H:%M:%S} UTC. Wait for it; should it fall silent, try again after "
-        f"{holder.silent_at:%H:%M:%S} UTC. Nothing was done."
+        f"{what} is being run by process {owner.pid} on {owner.host}, heard at "
+        f"{owner.beat_at:%H:%M:%S} UTC. Wait for it; should it fall silent, try again after "
+        f"{owner.silent_at:%H:%M:%S} UTC. Nothing was done."
     )

@@ -10,8 +10,8 @@ from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan, StageOutput, finished_output, read_plan
 from foundation.record import Record
 from foundation.settings import Settings
-from foundation.stores.lease import holder_of
-from foundation.stores.lease_holder import LeaseOwner
+from foundation.stores.lease import owner_of
+from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import PIPELINES, Stages, stage_at, stages_of
@@ -36,7 +36,7 @@ class ExecutionDetail(Record):
     plan: ExecutionPlan
     status: ExecutionStatus
     stages: list[StageDetail]
-    holder: LeaseOwner | None
+    owner: LeaseOwner | None
 
     @property
     def stopped_at(self) -> str | None:
@@ -116,8 +116,8 @@ def _detail(
     pipelines: Mapping[str, Stages],
 ) -> ExecutionDetail:
     bucket, execution_id = settings.workflow_bucket, plan.execution_id
-    holder = holder_of(store, bucket, locations.execution_lease(execution_id))
-    is_held = holder is not None and holder.is_alive()
+    owner = owner_of(store, bucket, locations.execution_lease(execution_id))
+    is_held = owner is not None and owner.is_alive()
     keys = set(store.keys(bucket, f"executions/{execution_id}/"))
     stages: list[StageDetail] = []
     for stage in stages_of(plan.pipeline, pipelines):
@@ -134,7 +134,7 @@ def _detail(
                 notebook_uri=documents.notebook_uri if notebook in keys else None,
             )
         )
-    return ExecutionDetail(plan=plan, status=_status(stages, is_held), stages=stages, holder=holder)
+    return ExecutionDetail(plan=plan, status=_status(stages, is_held), stages=stages, owner=owner)
 
 
 def _stage_status(

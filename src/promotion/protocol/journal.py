@@ -3,7 +3,7 @@
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
 from foundation.locations import uri
-from foundation.stores.lease_holder import current_process
+from foundation.stores.lease_owner import LeaseOwner
 from promotion.production import ProductionSession
 from promotion.records import Closing, Journal, Plan, read_record
 from promotion.refusals import NotWaiting
@@ -21,7 +21,7 @@ def open_journal(
         plan=plan,
         opened_by=production.who,
         opened_at=now,
-        opener=current_process(now),
+        opener=LeaseOwner.of_this_process(now),
         approved_by=approved_by,
         audit_length=audit_length,
     )

@@ -6,7 +6,7 @@ from functools import partial
 from foundation import locations
 from foundation.errors import AccessDenied, AlreadyExists, Outdated
 from foundation.locations import uri
-from foundation.stores.lease_holder import SILENCE_SECONDS
+from foundation.stores.lease_owner import SILENCE_SECONDS
 from promotion.production import ProductionSession
 from promotion.protocol.registry_aliases import CHAMPION
 from promotion.protocol.state import State

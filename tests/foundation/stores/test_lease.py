@@ -14,9 +14,9 @@ from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.tiny.project import TESTS
 from foundation.errors import AccessDenied, Unavailable
-from foundation.stores.lease import Busy, Lease, holder_of, leased
-from foundation.stores.lease_files import LeasePrefix
-from foundation.stores.lease_holder import SILENCE_SECONDS, LeaseOwner, current_process
+from foundation.stores.lease import Busy, Lease, leased, owner_of
+from foundation.stores.lease_owner import SILENCE_SECONDS, LeaseOwner
+from foundation.stores.lease_prefix import LeasePrefix
 
 BUCKET, PLACE, WHAT = "workflow", "executions/inference-1/lease/", "Execution inference-1"
 PATIENCE = 60.0  # nobody waits so long: whoever holds it lets go as soon as another one asked
@@ -37,11 +37,11 @@ def lease_of(store: Any) -> Lease:
 
 def plant(store: FakeObjectStore, number: int = 7, **changes: Any) -> None:
     """Leave the lease of a process on another machine, heard of just now."""
-    holder = LeaseOwner(
+    owner = LeaseOwner(
         runner="other", host="elsewhere", pid=1, process_started=0.0, beat_at=datetime.now(UTC)
     )
     key = f"{PLACE}{number:06}.json"
-    store.write(BUCKET, key, holder.model_copy(update=changes).to_json())
+    store.write(BUCKET, key, owner.model_copy(update=changes).to_json())
 
 
 def test_a_second_process_is_refused_while_the_first_is_alive(store):
@@ -54,9 +54,9 @@ def test_a_released_lease_can_be_taken_at_once(store):
     with held(store):
         pass
     with held(store):
-        holder = holder_of(store, BUCKET, PLACE)
-        assert holder is not None
-        assert holder.is_alive()
+        owner = owner_of(store, BUCKET, PLACE)
+        assert owner is not None
+        assert owner.is_alive()
 
 
 def test_leases_of_other_places_do_not_mind_each_other(store):
@@ -93,7 +93,7 @@ def test_a_killed_process_of_this_machine_is_recognised_at_once(tmp_path):
     assert killed.returncode == -9
 
     store = DirectoryStore(tmp_path)
-    left = holder_of(store, BUCKET, PLACE)
+    left = owner_of(store, BUCKET, PLACE)
     assert left is not None
     assert not left.is_released
     with held(store):
@@ -146,8 +146,8 @@ def test_of_many_that_are_patient_each_has_its_turn_alone(store):
     assert crowds == [1] * 4
 
 
-def test_patience_outlasts_a_holder_that_lets_go(store):
-    """The holder lets go once it was found at work, so that there was something to wait for."""
+def test_patience_outlasts_an_owner_that_lets_go(store):
+    """The owner lets go once it was found at work, so that there was something to wait for."""
     asked = threading.Event()
 
     class Watched(FakeObjectStore):
@@ -192,9 +192,9 @@ def test_one_that_was_slow_to_take_its_number_does_not_share_the_lease(store):
 
     with pytest.raises(Busy, match="was taken by another process just before"):
         lease_of(slow)
-    holder = holder_of(slow, BUCKET, PLACE)
-    assert holder is not None
-    assert holder.runner == "other"
+    owner = owner_of(slow, BUCKET, PLACE)
+    assert owner is not None
+    assert owner.runner == "other"
 
 
 def test_a_newest_number_that_vanishes_is_looked_for_again_with_patience():
@@ -317,14 +317,14 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("damage", DAMAGED)
-def test_a_holder_that_cannot_be_read_counts_as_dead_and_its_number_as_taken(store, damage):
+def test_an_owner_that_cannot_be_read_counts_as_dead_and_its_number_as_taken(store, damage):
     plant(store, 7)
     key = f"{PLACE}000007.json"
     data = store.read(BUCKET, key)
     store.write(BUCKET, key, DAMAGED[damage](data))
     assert store.read(BUCKET, key) != data
 
-    assert holder_of(store, BUCKET, PLACE) is None
+    assert owner_of(store, BUCKET, PLACE) is None
     with held(store) as lease:
         lease.require_held()
         assert store.keys(BUCKET, PLACE) == [f"{PLACE}000008.json"]
@@ -345,9 +345,9 @@ def test_numbers_go_on_beyond_six_digits(store):
     assert store.keys(BUCKET, PLACE) == [f"{PLACE}1000001.json"]
 
 
-def test_a_holder_is_known_by_its_process_and_not_by_its_number(store):
+def test_an_owner_is_known_by_its_process_and_not_by_its_number(store):
     now = datetime.now(UTC)
-    mine = current_process(now)
+    mine = LeaseOwner.of_this_process(now)
     assert mine.is_alive()
     assert not mine.model_copy(update={"process_started": mine.process_started - 10}).is_alive()
     assert not mine.model_copy(update={"is_released": True}).is_alive()
@@ -357,12 +357,12 @@ def test_a_killed_process_is_dead_though_its_parent_does_not_know_yet():
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
         started = psutil.Process(process.pid).create_time()
         its = {"pid": process.pid, "process_started": started}
-        holder = current_process(datetime.now(UTC)).model_copy(update=its)
-        assert holder.is_alive()
+        owner = LeaseOwner.of_this_process(datetime.now(UTC)).model_copy(update=its)
+        assert owner.is_alive()
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # not asked for
-        assert not holder.is_alive()
+        assert not owner.is_alive()
 
 
 def test_nobody_ever_held_what_was_never_taken(store):
-    assert holder_of(store, BUCKET, PLACE) is None
+    assert owner_of(store, BUCKET, PLACE) is None

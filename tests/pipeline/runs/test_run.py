@@ -10,7 +10,7 @@ from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
 from foundation.locations import execution_lease
-from foundation.stores.lease import Busy, holder_of, leased
+from foundation.stores.lease import Busy, leased, owner_of
 from pipeline.notebooks.events import StageFinished, StageStarted
 from pipeline.runs.replaying import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
@@ -264,6 +264,6 @@ def test_a_store_that_is_lost_says_how_to_go_on_and_what_finished_stands(make_pr
     assert "What finished stands" in str(lost.value)
     assert f"ceap run tiny --execution-id {ID}" in str(lost.value)
     assert project.left(ID) == LEFT
-    holder = holder_of(whole, BUCKET, execution_lease(ID))
-    assert holder is not None
-    assert not holder.is_released  # it could not be told; its process will be gone, or be silent
+    owner = owner_of(whole, BUCKET, execution_lease(ID))
+    assert owner is not None
+    assert not owner.is_released  # it could not be told; its process will be gone, or be silent

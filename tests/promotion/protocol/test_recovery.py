@@ -11,7 +11,7 @@ from foundation import locations
 from foundation.errors import InvalidData
 from foundation.production.config import to_yaml
 from foundation.stores.lease import Busy, leased
-from foundation.stores.lease_holder import LeaseOwner
+from foundation.stores.lease_owner import LeaseOwner
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.protocol.after_commit import finalize
@@ -66,10 +66,10 @@ def killed_at(step: str, plan: Plan, production: ProductionSession) -> None:
 
 
 def bury(promotion_id: str, production: ProductionSession) -> None:
-    """Make the process dead that opened the journal, and the holder of the lease."""
+    """Make the process dead that opened the journal, and the owner of the lease."""
     for key in production.objects.keys(production.bucket, locations.PROMOTION_LEASE):
-        holder = LeaseOwner.model_validate_json(production.objects.read(production.bucket, key))
-        dead = holder.model_copy(update={"process_started": 0.0})
+        owner = LeaseOwner.model_validate_json(production.objects.read(production.bucket, key))
+        dead = owner.model_copy(update={"process_started": 0.0})
         production.objects.write(production.bucket, key, dead.to_json())
     if "journal.json" in files_by_promotion(production).get(promotion_id, set()):
         journal = read_journal(promotion_id, production)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from foundation.errors import NotFound
-from foundation.stores.lease_holder import LeaseOwner
+from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.object_store import ObjectStore
 
 ENTRY = re.compile(r"(?:[0-9]{6}|[1-9][0-9]{6,})\.json")
@@ -31,7 +31,7 @@ class LeasePrefix:
         keys = self.keys()
         return keys[-1] if keys else None
 
-    def holder(self) -> LeaseOwner | None:
+    def owner(self) -> LeaseOwner | None:
         key = self.newest_key()
         try:
             return self.read(key) if key else None
@@ -49,9 +49,9 @@ class LeasePrefix:
         except ValidationError:
             return None
 
-    def write(self, key: str, holder: LeaseOwner, *, is_released: bool = False) -> None:
+    def write(self, key: str, owner: LeaseOwner, *, is_released: bool = False) -> None:
         now = {"beat_at": datetime.now(UTC), "is_released": is_released}
-        self.store.write(self.bucket, key, holder.model_copy(update=now).to_json())
+        self.store.write(self.bucket, key, owner.model_copy(update=now).to_json())
 
     def key_after(self, newest: str | None) -> str:
         last = self.number(newest) if newest else 0
