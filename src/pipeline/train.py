@@ -77,7 +77,7 @@ def train(
     """
 
     from catalog.model_archive import METADATA, store_model
-    from pipeline.training.training_run import described, record_run
+    from pipeline.training.training_run import record_run, training_run
 
     started_at = execution.now()
     config = chosen_config(execution, params)
@@ -85,7 +85,7 @@ def train(
     metadata = _metadata(fitted, params.golden_rows)
     digest = store_model(execution, fitted.model, metadata)
     output = _output(fitted, digest)
-    run = described(execution, output, metadata, fitted.manifest.split, started_at)
+    run = training_run(execution, output, metadata, fitted.manifest.split, started_at)
     run_id, problem = record_run(execution, tracking, run, {METADATA: metadata.to_json()})
     return execution.finish(
         STAGE, output.model_copy(update={"run_id": run_id, "tracking_problem": problem})

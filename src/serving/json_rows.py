@@ -64,7 +64,7 @@ def require_rows(rows: Sequence[Sequence[Any]]) -> None:
         raise Rejected(message)
 
 
-def shown(value: Any) -> str:
+def value_text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, dict | list):
@@ -116,7 +116,7 @@ def _records(document: Any) -> list[Any]:
     if isinstance(document, dict):
         document = document["instances"] if document.keys() == {"instances"} else [document]
     if not isinstance(document, list):
-        message = f"The JSON must be {SHAPES}, but it is {shown(document)}."
+        message = f"The JSON must be {SHAPES}, but it is {value_text(document)}."
         raise Rejected(message)
     return document
 
@@ -142,7 +142,7 @@ def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
     expected = set(columns)
     for row, record in enumerate(records, start=1):
         if not isinstance(record, dict):
-            found = f"row {row} is {shown(record)}"
+            found = f"row {row} is {value_text(record)}"
             message = f"Every row must be an object with the columns of the model, but {found}."
             raise Rejected(message, row=row)
         if isinstance(record, Repeating):
@@ -156,15 +156,15 @@ def _rows_of_table(
 ) -> Matrix:
     names, data = document["columns"], document["data"]
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        message = f'"columns" must be a list of names, but it is {shown(names)}.'
+        message = f'"columns" must be a list of names, but it is {value_text(names)}.'
         raise Rejected(message)
     if not isinstance(data, list):
-        message = f'"data" must be a list of rows, but it is {shown(data)}.'
+        message = f'"data" must be a list of rows, but it is {value_text(data)}.'
         raise Rejected(message)
     require_columns(names, columns)
     for row, values in enumerate(data, start=1):
         if not (isinstance(values, list) and len(values) == len(names)):
-            found = f"{len(values)} values" if isinstance(values, list) else shown(values)
+            found = f"{len(values)} values" if isinstance(values, list) else value_text(values)
             message = f"Every row must be a list of {len(names)} numbers, but row {row} is {found}."
             raise Rejected(message, row=row)
     matrix = to_matrix(data, names)
@@ -184,6 +184,6 @@ def _wrong_values(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Iterat
     for row, values in enumerate(rows, start=1):
         for name, value in zip(names, values, strict=True):
             is_number = type(value) in (float, int)  # True is an int to Python, but not to us
-            wrong = what_is_wrong(value) if is_number else f"is {shown(value)}"
+            wrong = what_is_wrong(value) if is_number else f"is {value_text(value)}"
             if wrong:
                 yield wrong_value(wrong, row=row, column=name)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from fraud.scoring.model_columns import ModelColumns
-from serving.json_rows import require_rows, rows_from_json, rows_from_json_lines, shown
+from serving.json_rows import require_rows, rows_from_json, rows_from_json_lines, value_text
 from serving.matrix import LARGEST_VALUE, Matrix, what_is_wrong
 from serving.mixed_cells import wrong_cell
 from serving.rejection import Rejected
@@ -63,5 +63,5 @@ def _fault(value: Any, name: str, columns: ModelColumns) -> str | None:
     if value is None and name in columns.optional:
         return None
     if name in columns.categories:
-        return None if isinstance(value, str) else f"is {shown(value)}"
-    return what_is_wrong(value) if type(value) in NUMBERS else f"is {shown(value)}"
+        return None if isinstance(value, str) else f"is {value_text(value)}"
+    return what_is_wrong(value) if type(value) in NUMBERS else f"is {value_text(value)}"

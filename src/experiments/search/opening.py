@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments.search.request import StudyRequest, require_same_study
-from experiments.search.store import StudyStore, create_or_find, find, open_storage, shown
+from experiments.search.store import (
+    StudyStore,
+    create_or_find,
+    find,
+    open_storage,
+    without_password,
+)
 from experiments.search.study import Study
 from foundation.errors import NotFound
 
@@ -39,7 +45,8 @@ def resume_study(name: str, where: str | Path, *, grace_seconds: float = GRACE_S
     store = find(storage, name, where)
     kept = _kept_request(store) if store is not None else None
     if store is None or kept is None:
-        message = f"There is no study {name} in {shown(where)}. Check the name and the place."
+        place = without_password(where)
+        message = f"There is no study {name} in {place}. Check the name and the place."
         raise NotFound(message)
     facts = {key: value for key, value in kept.items() if key in StudyRequest.model_fields}
     request = StudyRequest.checked(facts, source=f"The request of study {name}")

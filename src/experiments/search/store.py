@@ -44,7 +44,7 @@ def open_storage(where: str | Path) -> BaseStorage:
         return JournalStorage(JournalFile(path))
 
 
-def shown(where: str | Path) -> str:
+def without_password(where: str | Path) -> str:
     """The place of a storage, without its password."""
     if "://" not in str(where):
         return str(where)
@@ -62,14 +62,14 @@ def storage_trouble(where: str | Path) -> Iterator[None]:
     except UpdateFinishedTrialError:
         raise
     except KeyError as error:
-        message = f"The study is no longer in {shown(where)}: it was deleted."
+        message = f"The study is no longer in {without_password(where)}: it was deleted."
         raise NotFound(message) from error
     # A journal that something else wrote into raises ValueError.
     except (OSError, SQLAlchemyError, StorageInternalError, ValueError) as error:
         message = (
-            f"The study in {shown(where)} could not be read or written: {_cause(error)}. Every "
-            "trial that finished is kept there. Free the disk or start the server, and run the "
-            "same again: it goes on from there."
+            f"The study in {without_password(where)} could not be read or written: "
+            f"{_cause(error)}. Every trial that finished is kept there. Free the disk or start the "
+            "server, and run the same again: it goes on from there."
         )
         raise Unavailable(message) from error
 

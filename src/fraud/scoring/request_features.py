@@ -14,7 +14,7 @@ from fraud.scoring.model_columns import ModelColumns
 
 NUMBERS = {int, float}  # bool is an int to isinstance, not to us
 
-shown = reprlib.repr
+short_repr = reprlib.repr
 
 
 class Problem(NamedTuple):
@@ -36,14 +36,14 @@ class FeatureLaws:
 
     def problems(self, features: Any) -> list[Problem]:
         if not isinstance(features, dict):
-            return [Problem("features", f"features is an object, not {shown(features)}")]
+            return [Problem("features", f"features is an object, not {short_repr(features)}")]
         if features.keys() == self._names and self._are_right(features):
             return []
         problems = []
         if missing := sorted(self._names - self.columns.optional - features.keys()):
             problems.append(Problem("features_missing", f"features lacks {', '.join(missing)}"))
         if unknown := sorted(features.keys() - self._names):
-            listed = ", ".join(map(shown, unknown))
+            listed = ", ".join(map(short_repr, unknown))
             problems.append(Problem("features_unknown", f"the model knows no feature {listed}"))
         return problems + self._value_problems(features)
 
@@ -100,4 +100,4 @@ def _are_finite(values: Collection[Any]) -> bool:
 
 
 def _listed(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} is {shown(values[name])}" for name in sorted(values))
+    return ", ".join(f"{name} is {short_repr(values[name])}" for name in sorted(values))

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fraud.scoring.model_columns import ModelColumns
-from fraud.scoring.request_features import NUMBERS, FeatureLaws, Problem
-from fraud.scoring.request_features import shown as _shown
+from fraud.scoring.request_features import NUMBERS, FeatureLaws, Problem, short_repr
 
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
 LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
@@ -92,7 +91,7 @@ def _problems(
     transaction: Any, laws: FeatureLaws, kept: dict[str, tuple[int, Any]]
 ) -> list[Problem]:
     if not isinstance(transaction, dict):
-        return [Problem("object", f"a transaction is an object, not {_shown(transaction)}")]
+        return [Problem("object", f"a transaction is an object, not {short_repr(transaction)}")]
     problems = [
         problem for field in FIELDS if (problem := _field_problem(transaction, field)) is not None
     ]
@@ -113,7 +112,7 @@ def _id_problem(value: Any) -> Problem | None:
     if _is_text(value) and value and len(value.encode()) <= LONGEST_ID:
         return None
     law = f"id is a string of 1 to {LONGEST_ID:,} bytes"
-    return Problem("id", f"{law}, not {_shown(value)}")
+    return Problem("id", f"{law}, not {short_repr(value)}")
 
 
 def _timestamp_problem(value: Any) -> Problem | None:
@@ -121,10 +120,10 @@ def _timestamp_problem(value: Any) -> Problem | None:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
         law = "timestamp is an ISO 8601 time such as 2026-11-21T09:30:00Z"
-        return Problem("timestamp", f"{law}, not {_shown(value)}")
+        return Problem("timestamp", f"{law}, not {short_repr(value)}")
     if moment.tzinfo is None:
         law = "timestamp says its zone (Z, or an offset such as +01:00)"
-        return Problem("timestamp_zone", f"{law}; {_shown(value)} does not")
+        return Problem("timestamp_zone", f"{law}; {short_repr(value)} does not")
     return None
 
 
@@ -132,14 +131,14 @@ def _amount_problem(value: Any) -> Problem | None:
     if type(value) in NUMBERS and 0 <= value < LARGEST_AMOUNT:  # NaN fails both comparisons
         return None
     law = f"amount is a number of at least 0 and less than {LARGEST_AMOUNT:.0e}"
-    return Problem("amount", f"{law}, not {_shown(value)}")
+    return Problem("amount", f"{law}, not {short_repr(value)}")
 
 
 def _category_problem(value: Any) -> Problem | None:
     if _is_text(value) and len(value.encode()) <= LONGEST_CATEGORY:
         return None
     law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes"
-    return Problem("category", f"{law}, not {_shown(value)}")
+    return Problem("category", f"{law}, not {short_repr(value)}")
 
 
 FIELDS: dict[str, Callable[[Any], Problem | None]] = {
@@ -153,7 +152,7 @@ FIELDS: dict[str, Callable[[Any], Problem | None]] = {
 def _repeated(transaction: dict[str, Any], position: int, earlier: Any) -> Problem:
     same = transaction == earlier
     rule, content = ("id_repeated", "the same") if same else ("id_conflicting", "other")
-    shown = _shown(transaction["id"])
+    shown = short_repr(transaction["id"])
     detail = f"id {shown} was taken at position {position} with {content} content; the first counts"
     return Problem(rule, detail)
 

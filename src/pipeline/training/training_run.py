@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from foundation import locations
 from foundation.digests import canonical_json
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 EXPERIMENT = "training"
 NOTEBOOK = "training/2_train.ipynb"
 RUN = "run.json"  # what the tracking server was told, or will be once it is up
-Recorded = tuple[str | None, str | None]  # the run's id, or why there is none
 
 
-def described(
+class LoggedRun(NamedTuple):
+    """The id of the run, None where it was not logged, and why anything of it is missing."""
+
+    run_id: str | None
+    problem: str | None
+
+
+def training_run(
     execution: Execution,
     output: "TrainOutput",
     metadata: "ModelMetadata",
@@ -50,17 +56,18 @@ def described(
 
 def record_run(
     execution: Execution, tracking: Tracking, run: TrackedRun, artifacts: Mapping[str, bytes]
-) -> Recorded:
+) -> LoggedRun:
     """Log the run; a server that is down costs the run's id, never the trained model.
 
     What it was to be told stays in `run.json`, from which a later stage can tell it.
     """
     execution.write_for("train", RUN, run.to_json())
     try:
-        return tracking.log(run, artifacts), None
+        return LoggedRun(tracking.log(run, artifacts), None)
     except Unavailable as error:
         kept = uri(execution.settings.workflow_bucket, locations.stage(execution.id, "train", RUN))
-        return None, f"{error} The run is kept in {kept}; evaluate will try to log it."
+        problem = f"{error} The run is kept in {kept}; evaluate will try to log it."
+        return LoggedRun(None, problem)
 
 
 def add_to_run(
@@ -69,7 +76,7 @@ def add_to_run(
     trained: "TrainOutput",
     metrics: Mapping[str, float],
     artifacts: Mapping[str, bytes],
-) -> Recorded:
+) -> LoggedRun:
     """Add to the model's run, logging it first when that failed at its time."""
     try:
         run_id = trained.run_id
@@ -78,8 +85,9 @@ def add_to_run(
             run_id = tracking.log(run, {})
         tracking.add(run_id, metrics, artifacts)
     except Unavailable as error:
-        return trained.run_id, f"{error} Metrics and plots are in this execution, under evaluate/."
-    return run_id, None
+        problem = f"{error} Metrics and plots are in this execution, under evaluate/."
+        return LoggedRun(trained.run_id, problem)
+    return LoggedRun(run_id, None)
 
 
 def _params(output: "TrainOutput") -> dict[str, str]:

@@ -17,10 +17,10 @@ def show(*things: Any) -> None:
 
     Anything else shows itself.
     """
-    notebook.display(*map(shown, things))
+    notebook.display(*map(displayable, things))
 
 
-def shown(thing: Any) -> Any:
+def displayable(thing: Any) -> Any:
     """What stands for a thing in a notebook."""
     if isinstance(thing, Figure):
         return notebook.Image(png(thing), retina=True)
