@@ -37,11 +37,11 @@ def ran_nothing(project: Project) -> bool:
 def test_a_pipeline_runs_its_stages_and_leaves_plan_outputs_records_and_notebooks(make_project):
     project = make_project()
 
-    summary = run_pipeline("tiny", project.line, overrides={"make": {"count": 4}})
+    summary = run_pipeline("tiny", project.runner, overrides={"make": {"count": 4}})
 
     assert summary.execution_id.startswith("tiny-20")
     assert [stage.result for stage in summary.stages] == [{"made": 4}, {"total": 6.0}]
-    plan = read_plan(summary.execution_id, project.store, project.line.settings)
+    plan = read_plan(summary.execution_id, project.store, project.runner.settings)
     assert plan.parameters == {
         "make": {"count": 4, "step": 0.5, "label": None},
         "double": {"factor": 2},
@@ -62,7 +62,7 @@ def test_all_mistakes_of_yaml_rules_overrides_and_notebooks_are_told_at_once(mak
     project.write_rules(attempts=0)
 
     with pytest.raises(InvalidParams) as refusal:
-        run_pipeline("tiny", project.line, overrides={"dubble": {}, "double": {"factr": 3}})
+        run_pipeline("tiny", project.runner, overrides={"dubble": {}, "double": {"factr": 3}})
 
     text = str(refusal.value)
     for problem in (
@@ -83,7 +83,7 @@ def test_a_notebook_that_lacks_a_parameter_is_refused_before_anything_runs(make_
     notebook.write_text(notebook.read_text().replace("factor = 2", "factro = 2"))
 
     with pytest.raises(InvalidParams, match=r"factor: no such parameter; did you mean factro\?"):
-        run_pipeline("tiny", project.line)
+        run_pipeline("tiny", project.runner)
     assert ran_nothing(project)
 
 
@@ -93,20 +93,20 @@ def test_a_notebook_that_lacks_a_parameter_is_refused_before_anything_runs(make_
 def test_a_wrong_execution_id_is_refused(make_project, wrong):
     project = make_project()
     with pytest.raises(InvalidParams, match="The execution id"):
-        run_pipeline("tiny", project.line, execution_id=wrong or "")
+        run_pipeline("tiny", project.runner, execution_id=wrong or "")
     assert ran_nothing(project)
 
 
 def test_a_day_is_refused_by_a_pipeline_that_has_none(make_project):
     with pytest.raises(InvalidParams, match="not on one day"):
-        run_pipeline("tiny", make_project().line, day=date(2026, 11, 21))
+        run_pipeline("tiny", make_project().runner, day=date(2026, 11, 21))
 
 
 def test_a_failed_stage_stops_the_pipeline_and_says_all_that_helps(make_project):
     project = make_project({("make", 4): "raise NameError('no such luck')"})
 
     with pytest.raises(StageFailed) as failure:
-        run_pipeline("tiny", project.line, execution_id=ID)
+        run_pipeline("tiny", project.runner, execution_id=ID)
 
     text = str(failure.value)
     assert f"Stage make of execution {ID} failed: an error in cell 4: NameError" in text
@@ -122,7 +122,7 @@ def test_a_finished_execution_runs_nothing_again(make_project):
     project.finish_make(ID)
     project.finish_double(ID)
 
-    summary = run_pipeline("tiny", project.line, execution_id=ID)
+    summary = run_pipeline("tiny", project.runner, execution_id=ID)
 
     assert statuses(summary) == ["finished earlier"] * 2
     assert [stage.result for stage in summary.stages] == [{"made": 3}, {"total": 3.0}]
@@ -135,7 +135,7 @@ def test_resuming_keeps_the_parameters_of_the_plan(make_project):
     project.finish_make(ID)
     project.write_params("double", factor=9)
 
-    summary = run_pipeline("tiny", project.line, execution_id=ID)
+    summary = run_pipeline("tiny", project.runner, execution_id=ID)
 
     assert summary.stages[1].result == {"total": 7.5}
 
@@ -147,16 +147,16 @@ def test_resuming_with_other_overrides_is_refused_and_with_the_same_is_not(make_
     project.finish_double(ID)
 
     with pytest.raises(InvalidParams, match=r"make\.count is 5 in it, not 6") as refusal:
-        run_pipeline("tiny", project.line, execution_id=ID, overrides={"make": {"count": 6}})
+        run_pipeline("tiny", project.runner, execution_id=ID, overrides={"make": {"count": 6}})
     assert "start a new execution" in str(refusal.value)
-    run_pipeline("tiny", project.line, execution_id=ID, overrides={"make": {"count": 5}})
+    run_pipeline("tiny", project.runner, execution_id=ID, overrides={"make": {"count": 5}})
 
 
 def test_two_runners_at_once_are_refused(make_project):
     project = make_project()
     held = leased(project.store, BUCKET, execution_lease(ID), what="Execution tiny-1")
     with held, pytest.raises(Busy, match="Execution tiny-1 is being run by process"):
-        run_pipeline("tiny", project.line, execution_id=ID)
+        run_pipeline("tiny", project.runner, execution_id=ID)
 
 
 def test_a_replay_copies_what_came_before_and_runs_the_rest_anew(make_project):
@@ -167,12 +167,12 @@ def test_a_replay_copies_what_came_before_and_runs_the_rest_anew(make_project):
     before = project.left(ID)
 
     summary = replay(
-        ID, "double", project.line, overrides={"double": {"factor": 10}}, new_execution_id="again"
+        ID, "double", project.runner, overrides={"double": {"factor": 10}}, new_execution_id="again"
     )
 
     assert statuses(summary) == ["finished earlier", "finished"]
     assert summary.stages[1].result == {"total": 15.0}
-    plan = read_plan("again", project.store, project.line.settings)
+    plan = read_plan("again", project.store, project.runner.settings)
     assert (plan.replay_of, plan.replayed_from) == (ID, "double")
     assert project.left("again")["make/numbers.json"] == LEFT["make/numbers.json"]
     assert project.left(ID) == before
@@ -184,11 +184,11 @@ def test_a_replay_that_was_killed_while_it_copied_is_resumed(make_project):
     project.plan(ID)
     project.finish_make(ID)
     plan = replay_plan(
-        read_plan(ID, project.store, project.line.settings), "double", project.line, {}
+        read_plan(ID, project.store, project.runner.settings), "double", project.runner, {}
     ).model_copy(update={"execution_id": "again"})
     project.store.write(BUCKET, "executions/again/execution.json", plan.to_json())
 
-    summary = run_pipeline("tiny", project.line, execution_id="again")
+    summary = run_pipeline("tiny", project.runner, execution_id="again")
 
     assert summary.stages[1].result == {"total": 3.0}
     assert project.left("again") == LEFT
@@ -200,24 +200,24 @@ def test_a_replay_refuses_what_it_cannot_do(make_project):
     keys = project.store.keys(BUCKET, "")
 
     with pytest.raises(NotFound, match=r"Stage make .* never finished"):
-        replay(ID, "double", project.line)
+        replay(ID, "double", project.runner)
     with pytest.raises(InvalidParams, match=r"no stage 'duoble'; did you mean double\?"):
-        replay(ID, "duoble", project.line)
+        replay(ID, "duoble", project.runner)
     with pytest.raises(InvalidParams, match="its output is copied"):
-        replay(ID, "double", project.line, overrides={"make": {"count": 9}})
+        replay(ID, "double", project.runner, overrides={"make": {"count": 9}})
     with pytest.raises(NotFound, match="There is no execution nothing"):
-        replay("nothing", "double", project.line)
+        replay("nothing", "double", project.runner)
     assert project.store.keys(BUCKET, "") == keys
 
 
 def test_stages_run_one_by_one_make_the_same_execution(make_project):
     project = make_project()
     with pytest.raises(NotFound, match="no execution tiny-1"):
-        run_stage("tiny/double", ID, project.line)
+        run_stage("tiny/double", ID, project.runner)
 
-    first = run_stage("tiny/make", ID, project.line, overrides={"make": {"count": 2}})
-    again = run_stage("tiny/make", ID, project.line)
-    second = run_stage("tiny/double", ID, project.line)
+    first = run_stage("tiny/make", ID, project.runner, overrides={"make": {"count": 2}})
+    again = run_stage("tiny/make", ID, project.runner)
+    second = run_stage("tiny/double", ID, project.runner)
 
     assert first.result == again.result == {"made": 2}
     assert again.status == "finished earlier"
@@ -228,7 +228,7 @@ def test_a_stage_ahead_of_an_unfinished_one_is_refused(make_project):
     project = make_project()
     project.plan(ID)
     with pytest.raises(InvalidData, match="needs what make has not finished"):
-        run_stage("tiny/double", ID, project.line)
+        run_stage("tiny/double", ID, project.runner)
 
 
 def test_a_store_that_is_away_while_cells_run_does_not_stop_them(make_project):
@@ -241,7 +241,7 @@ def test_a_store_that_is_away_while_cells_run_does_not_stop_them(make_project):
     project = make_project()
     project.store = Shaky(project.store.root)
 
-    assert run_stage("tiny/make", ID, project.line).result == {"made": 3}
+    assert run_stage("tiny/make", ID, project.runner).result == {"made": 3}
     assert project.record(ID, "make").status == "completed"
 
 
@@ -258,7 +258,7 @@ def test_a_store_that_is_lost_says_how_to_go_on_and_what_finished_stands(make_pr
     whole, project.store = project.store, Lost(project.store.root)
 
     with pytest.raises(Unavailable) as lost:
-        run_pipeline("tiny", project.line, execution_id=ID)
+        run_pipeline("tiny", project.runner, execution_id=ID)
 
     assert f"Execution {ID} stopped, because the store that keeps it was lost" in str(lost.value)
     assert "What finished stands" in str(lost.value)

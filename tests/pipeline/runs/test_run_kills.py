@@ -61,12 +61,12 @@ def test_a_kernel_killed_anywhere_is_recorded_and_resumed_to_the_same_end(make_p
         (project.root / "site" / "sitecustomize.py").write_text(KILL)
 
     if cell == 5:  # its output was there already: the stage has finished
-        summary = run_stage("tiny/make", ID, project.line)
+        summary = run_stage("tiny/make", ID, project.runner)
         assert "its notebook did not complete" in summary.warning
     else:
         with pytest.raises(StageFailed, match="the kernel was killed"):
-            run_stage("tiny/make", ID, project.line)
-        summary = run_stage("tiny/make", ID, project.line)
+            run_stage("tiny/make", ID, project.runner)
+        summary = run_stage("tiny/make", ID, project.runner)
 
     assert summary.result == {"made": 3}
     assert project.left(ID) == {"make/numbers.json": LEFT["make/numbers.json"]}
@@ -87,7 +87,7 @@ def test_a_killed_kernel_is_tried_again_by_the_rules(make_project):
     project = make_project({("make", 4): KILL})
     project.write_rules(attempts=2)
 
-    summary = run_stage("tiny/make", ID, project.line)
+    summary = run_stage("tiny/make", ID, project.runner)
 
     assert summary.attempts == 2
     assert project.stages_told(StageRetried) == ["make"]
@@ -107,7 +107,7 @@ def test_what_will_not_pass_is_not_tried_again(make_project, refusal):
     project.write_rules(attempts=3)
 
     with pytest.raises(StageFailed):
-        run_stage("tiny/make", ID, project.line)
+        run_stage("tiny/make", ID, project.runner)
 
     assert project.stages_told(StageRetried) == []
     assert project.record(ID, "make").attempt == 1
@@ -132,9 +132,9 @@ def test_a_stage_stopped_at_its_limits_is_recorded_and_resumed_to_the_same_end(
     project.write_rules(**rules)
 
     with pytest.raises(StageFailed, match=told):
-        run_pipeline("tiny", project.line, execution_id=ID)
+        run_pipeline("tiny", project.runner, execution_id=ID)
     project.write_rules()
-    summary = run_pipeline("tiny", project.line, execution_id=ID)
+    summary = run_pipeline("tiny", project.runner, execution_id=ID)
 
     stopped = project.record(ID, "double", "record-1.json")
     assert (stopped.status, stopped.failure.cell) == ("failed", 4)
@@ -148,7 +148,7 @@ def test_a_notebook_that_leaves_no_output_has_failed(make_project):
     project.write_rules(attempts=2)
 
     with pytest.raises(StageFailed, match=r"without finishing its stage: there is no output\.json"):
-        run_stage("tiny/make", ID, project.line)
+        run_stage("tiny/make", ID, project.runner)
 
     assert project.record(ID, "make").status == "failed"
     assert project.stages_told(StageRetried) == []
@@ -170,7 +170,7 @@ def test_a_runner_that_is_killed_leaves_the_truth_and_is_resumed(make_project):
     stopped = project.detail(ID)
     assert (stopped.status, stopped.stopped_at) == ("interrupted", "double")
 
-    summary = run_pipeline("tiny", project.line, execution_id=ID)
+    summary = run_pipeline("tiny", project.runner, execution_id=ID)
 
     assert [stage.status for stage in summary.stages] == ["finished earlier", "finished"]
     assert project.stages_told(StageSkipped) == ["make"]
