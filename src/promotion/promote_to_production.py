@@ -121,7 +121,9 @@ def carry_out(
         require_permitted(plan, read_state(production), production)
     if side_by_side is not None:
         run = side_by_side.candidate.recorded.run
-        record_test_evaluation(run, side_by_side.head_to_head.new.metrics, production.tracking)
+        record_test_evaluation(
+            run, side_by_side.head_to_head.candidate.metrics, production.tracking
+        )
     if refusal is not None:
         raise refusal
     on_step("keeping the model and the plan")

@@ -203,7 +203,7 @@ def test_the_verdict_names_the_winner_its_scores_and_the_test_rows(
     found: tuple[TuningResult, ExperimentSession],
 ) -> None:
     result = found[0]
-    said, labels = result.verdict(), result.winner.test_rows.labels
+    said, labels = result.verdict(), result.winner.test_set.labels
     assert said.startswith(result.confirmation.winner.name)
     assert "the best of 2 there" in said
     assert f"On the {len(labels)} test rows, {labels.sum()} of them fraud" in said

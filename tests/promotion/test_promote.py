@@ -97,12 +97,12 @@ def test_without_a_champion_the_candidate_stands_alone(
     candidate: Candidate, production: ProductionSession
 ) -> None:
     side_by_side = seen(candidate, production)
-    assert (side_by_side.champion, side_by_side.head_to_head.compared) == (None, None)
+    assert (side_by_side.champion, side_by_side.head_to_head.comparison) == (None, None)
     assert side_by_side.sentence().startswith("There is no champion to compare it with.")
-    assert side_by_side.head_to_head.new.metrics["roc_auc"].value > 0.5
+    assert side_by_side.head_to_head.candidate.metrics["roc_auc"].value > 0.5
     assert told(side_by_side)["champion"][0] == "pass"
     assert side_by_side.metric_table()["champion"].to_list() == [""] * len(
-        side_by_side.head_to_head.new.metrics
+        side_by_side.head_to_head.candidate.metrics
     )
     assert "differences" not in side_by_side.plots
 
@@ -112,16 +112,18 @@ def test_both_are_measured_on_the_same_test_rows(
     candidate: Candidate, production: ProductionSession
 ) -> None:
     side_by_side = seen(candidate, production)
-    assert side_by_side.head_to_head.old is not None
+    assert side_by_side.head_to_head.champion is not None
     table = {row["metric"]: row for row in side_by_side.metric_table().to_dicts()}
-    assert table.keys() == side_by_side.head_to_head.new.metrics.keys()
+    assert table.keys() == side_by_side.head_to_head.candidate.metrics.keys()
     for metric in ("average_precision", COST):
         gap = (
-            side_by_side.head_to_head.new.metrics[metric].value
-            - side_by_side.head_to_head.old.metrics[metric].value
+            side_by_side.head_to_head.candidate.metrics[metric].value
+            - side_by_side.head_to_head.champion.metrics[metric].value
         )
         assert float(table[metric]["difference"].split()[0]) == pytest.approx(gap, abs=0.005)
-    assert len(side_by_side.head_to_head.rows.labels) == len(side_by_side.head_to_head.old.scores)
+    assert len(side_by_side.head_to_head.test_set.labels) == len(
+        side_by_side.head_to_head.champion.scores
+    )
 
 
 @pytest.mark.usefixtures("deployed")
@@ -231,7 +233,7 @@ def test_the_evidence_is_what_was_shown_and_survives_json(
     side_by_side = seen(candidate, production)
     evidence = side_by_side.evidence()
     assert json.loads(json.dumps(evidence, allow_nan=False)) == evidence
-    old = side_by_side.head_to_head.old
+    old = side_by_side.head_to_head.champion
     assert old is not None
     assert evidence["champion"][COST]["value"] == old.metrics[COST].value
     assert evidence["picked"] == candidate.named
@@ -245,7 +247,7 @@ def test_its_configuration_can_be_sealed(
     side_by_side = seen(candidate, production)
     config = sealed(promotion_id="promotion-1", **side_by_side.configuration())
     assert config.algorithm == candidate.recorded.model.algorithm
-    assert config.metrics["roc_auc"] == side_by_side.head_to_head.new.metrics["roc_auc"].value
+    assert config.metrics["roc_auc"] == side_by_side.head_to_head.candidate.metrics["roc_auc"].value
 
 
 def test_data_that_is_gone_is_refused(

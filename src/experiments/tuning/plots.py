@@ -61,10 +61,10 @@ def tuning_plots(
     }
     if params.calibration != "none":
         drawn["calibration_before_after"] = calibration_before_after_plot(
-            winner.test_rows.labels, winner.uncalibrated_test_scores, winner.test_scores
+            winner.test_set.labels, winner.uncalibrated_test_scores, winner.test_scores
         )
     test = evaluation_plots(
-        winner.test_rows.labels, winner.test_scores, threshold=winner.threshold, metrics=winner.test
+        winner.test_set.labels, winner.test_scores, threshold=winner.threshold, metrics=winner.test
     )
     return drawn | {f"test_{name}": figure for name, figure in test.items()}
 

@@ -88,7 +88,7 @@ class TuningResult:
         searched = won.finalist.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
         confirmed = interval(won.metrics[AVERAGE_PRECISION])
-        test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_rows.labels
+        test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_set.labels
         among = (
             f"the best of {len(self.confirmation.confirmed)} there: still a little lucky"
             if won is best

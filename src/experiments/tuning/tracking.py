@@ -157,7 +157,7 @@ def _artifacts(tuned: "TuningResult") -> dict[str, bytes]:
     costs = tuned.params.costs
     return {
         "curves.json": curves_file(tuned.confirmation.rows, won.unseen, costs),
-        "test_curves.json": curves_file(won.test_rows, won.test_scores, costs),
+        "test_curves.json": curves_file(won.test_set.rows, won.test_scores, costs),
         "trials.csv": table_file(tuned.trial_table()),
         "confirmation.csv": table_file(tuned.confirmation_table()),
         "verdict.txt": tuned.verdict().encode(),

@@ -10,7 +10,7 @@ from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.tuning.confirmation import Confirmation, fresh_folds
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows, Floats, evaluate_at_threshold
+from fraud.metrics.evaluation import EvaluationRows, Floats, TestSet, evaluate_at_threshold
 from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 from fraud.model.fraud_model import FraudModel
 
@@ -51,7 +51,7 @@ class Winner:
     threshold: float
     unseen: Floats
     metrics: dict[str, Estimate]  # of the unseen scores
-    test_rows: EvaluationRows
+    test_set: TestSet
     test_scores: Floats
     uncalibrated_test_scores: Floats
     test: dict[str, Estimate]
@@ -87,8 +87,8 @@ def winner(
     [(folds, made)] = folded.evaluate_with_final_model([candidate], params, on_progress)
     threshold = chosen_threshold(confirmation.rows, folds.scores, params)
     model = FraudModel.from_files(made.files or {})
-    test = read_labelled(session.execution, development.manifest, "test", history)
-    rows, scores = EvaluationRows.of(test), model.scores(test.rows)
+    test_split = read_labelled(session.execution, development.manifest, "test", history)
+    test_set, scores = TestSet(test_split, params), model.scores(test_split.rows)
     return Winner(
         candidate=candidate,
         made=made,
@@ -96,8 +96,8 @@ def winner(
         threshold=threshold,
         unseen=folds.scores,
         metrics=evaluate_at_threshold(confirmation.rows, folds.scores, threshold, params),
-        test_rows=rows,
+        test_set=test_set,
         test_scores=scores,
-        uncalibrated_test_scores=model.uncalibrated_scores(test.rows),
-        test=evaluate_at_threshold(rows, scores, threshold, params),
+        uncalibrated_test_scores=model.uncalibrated_scores(test_split.rows),
+        test=test_set.evaluate(scores, threshold),
     )

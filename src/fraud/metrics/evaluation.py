@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from functools import cached_property
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,28 @@ class EvaluationRows:
     def validated(cls, rows: LabelledRows, folds: Sequence[Fold]) -> Self:
         """The validation rows of all folds, in the order of the folds."""
         return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
+
+
+@dataclass(frozen=True)
+class TestSet:
+    """The test split, and the terms on which every model is evaluated on it."""
+
+    __test__: ClassVar[bool] = False  # to pytest, which would take the name for that of a test
+
+    split: LabelledRows
+    terms: EvaluationTerms
+
+    @cached_property
+    def rows(self) -> EvaluationRows:
+        return EvaluationRows.of(self.split)
+
+    @property
+    def labels(self) -> Labels:
+        return self.split.labels
+
+    def evaluate(self, scores: Floats, threshold: float) -> dict[str, Estimate]:
+        """Measure everything about a model that gave these scores to the rows."""
+        return evaluate_at_threshold(self.rows, scores, threshold, self.terms)
 
 
 def evaluate_out_of_fold(

@@ -7,12 +7,13 @@ from catalog.prepared_data import Manifest, read_manifest
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
 from fraud.data.labelled_rows import LabelledRows
+from fraud.metrics.evaluation import TestSet
 from promotion.candidates.candidate import Candidate
 from promotion.candidates.kept_model import kept_files
 from promotion.comparison.champion import Champion, champion_for, fitting
 from promotion.comparison.churn import Churn, PreviousModel, churn, last_days
 from promotion.comparison.current_model import NOT_USABLE, deployed_model
-from promotion.comparison.score_both import compare_on_test, comparison_gates
+from promotion.comparison.score_both import PolicyTerms, compare_on_test, comparison_gates
 from promotion.comparison.side_by_side import SideBySide
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
@@ -23,21 +24,19 @@ NO_PAST = "Production does not compute the past of an entity, so no daily batch 
 
 
 class _HeldOut(NamedTuple):
-    """What is known of the candidate's data, the rows it is judged on, and those that prove it."""
+    """The data of a candidate: the manifest, the test set, and the rows of the golden rows."""
 
     manifest: Manifest
-    test: LabelledRows
+    test_set: TestSet
     validation: LabelledRows
 
     @classmethod
-    def of(cls, candidate: Candidate, execution: Execution) -> "_HeldOut":
+    def of(cls, candidate: Candidate, execution: Execution, policy: Policy) -> "_HeldOut":
         recorded = candidate.recorded
         manifest = read_manifest(execution, recorded.data_digest)
-        return cls(
-            manifest,
-            read_labelled(execution, manifest, "test", recorded.history),
-            read_labelled(execution, manifest, "validation", recorded.history),
-        )
+        test = read_labelled(execution, manifest, "test", recorded.history)
+        validation = read_labelled(execution, manifest, "validation", recorded.history)
+        return cls(manifest, TestSet(test, PolicyTerms.of(policy)), validation)
 
 
 def side_by_side(
@@ -52,10 +51,10 @@ def side_by_side(
     prepared data that the candidate was made from is gone or damaged.
     """
     execution = Execution(LOOKING, production.objects, production.settings)
-    held_out = _HeldOut.of(candidate, execution)
-    found = fitting(champion_for(config, held_out.manifest, execution), held_out.test)
+    held_out = _HeldOut.of(candidate, execution, policy)
+    found = fitting(champion_for(config, held_out.manifest, execution), held_out.test_set.split)
     champion = found if isinstance(found, Champion) else None
-    head_to_head = compare_on_test(candidate, champion, held_out.test, policy)
+    head_to_head = compare_on_test(candidate, champion, held_out.test_set, policy)
     return SideBySide(
         candidate=candidate,
         champion=champion,
@@ -64,13 +63,13 @@ def side_by_side(
         gates=[
             *candidate_gates(
                 candidate,
-                head_to_head.new.metrics,
+                head_to_head.candidate.metrics,
                 policy,
-                rows=held_out.test.rows,
+                rows=held_out.test_set.split.rows,
                 tracking=production.tracking,
                 champion_is_simulated=champion.is_simulated if champion else None,
             ),
-            *comparison_gates(found, head_to_head.compared, held_out.manifest),
+            *comparison_gates(found, head_to_head.comparison, held_out.manifest),
         ],
         files=kept_files(candidate, held_out.validation),
     )

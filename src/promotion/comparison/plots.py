@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 def side_by_side_plots(head_to_head: "HeadToHead", churn: "Churn") -> "dict[str, Figure]":
     """Draw each figure, by file name without its ending."""
-    rows, costs, old = head_to_head.rows, head_to_head.costs, head_to_head.old
-    models = {"candidate": head_to_head.new} | ({"champion": old} if old else {})
+    rows, costs = head_to_head.test_set.rows, head_to_head.test_set.terms.costs
+    champion = head_to_head.champion
+    models = {"candidate": head_to_head.candidate} | ({"champion": champion} if champion else {})
     scores = {name: each.scores for name, each in models.items()}
     averages = {name: each.metrics["average_precision"] for name, each in models.items()}
     errors = {name: each.metrics["calibration_error"] for name, each in models.items()}
@@ -39,9 +40,9 @@ def side_by_side_plots(head_to_head: "HeadToHead", churn: "Churn") -> "dict[str,
 
 
 def _differences(head_to_head: "HeadToHead") -> "dict[str, Figure]":
-    if head_to_head.compared is None:
+    if head_to_head.comparison is None:
         return {}
-    found = head_to_head.compared.differences
+    found = head_to_head.comparison.differences
     gaps = {name: compared.difference for name, compared in found.items()}
     return {"differences": difference_plot(gaps, "the champion", "metric")}
 

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Self
 
 from fraud.metrics.costs import Costs, cost_difference
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows, Flags, Floats, evaluate_at_threshold
+from fraud.metrics.evaluation import Flags, Floats, TestSet
 from fraud.significance.paired_comparison import PairedComparison, compare_rankings
 from fraud.significance.superiority import Judgement, judge_challenger
 from promotion.comparison.champion import Champion, Incomparable
-from promotion.policy import Policy, candidates_considered
+from promotion.policy import ChampionTest, Policy, candidates_considered
 from promotion.records import GateResult
 
 if TYPE_CHECKING:
     from catalog.prepared_data import Manifest
-    from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
     from promotion.candidates.candidate import Candidate
 
@@ -23,7 +22,7 @@ SAME_DATA, CHAMPION = "same data", "champion"
 
 @dataclass(frozen=True)
 class PolicyTerms:
-    """How the policy has models judged: `fraud.metrics.evaluation.PolicyTerms`."""
+    """How the policy has models evaluated: `fraud.metrics.evaluation.EvaluationTerms`."""
 
     alerts_per_day: int
     costs: Costs
@@ -37,8 +36,8 @@ class PolicyTerms:
 
 
 @dataclass(frozen=True)
-class Measured:
-    """A model, what it says of the test rows, and what that is worth, in frauds and in money."""
+class EvaluatedModel:
+    """A model, the scores that it gives to the test rows, and the metrics of these scores."""
 
     model: "FraudModel"
     scores: Floats
@@ -49,9 +48,16 @@ class Measured:
         flags: Flags = self.scores >= self.model.threshold
         return flags
 
+    @classmethod
+    def of(cls, model: "FraudModel", test_set: TestSet) -> Self:
+        """Score the test rows once; the columns that the model needs are found by name."""
+        places = [test_set.split.columns.index(name) for name in model.columns]
+        scores = model.scores(test_set.split.rows[:, places])
+        return cls(model, scores, test_set.evaluate(scores, model.threshold))
+
 
 @dataclass(frozen=True)
-class Compared:
+class ChampionComparison:
     """Candidate less champion: the verdict by the policy's metric, every metric, and the cost.
 
     The cost is per 1,000 transactions; below zero, the candidate is cheaper.
@@ -64,32 +70,34 @@ class Compared:
 
 @dataclass(frozen=True)
 class HeadToHead:
-    """What both say of the same rows, and the difference; the candidate alone has none."""
+    """Candidate and champion on the same test set; without a champion there is no comparison."""
 
-    rows: EvaluationRows
-    costs: Costs
-    new: Measured
-    old: Measured | None
-    compared: Compared | None
+    test_set: TestSet
+    candidate: EvaluatedModel
+    champion: EvaluatedModel | None
+    comparison: ChampionComparison | None
 
 
 def compare_on_test(
-    candidate: "Candidate", champion: Champion | None, test: "LabelledRows", policy: Policy
+    candidate: "Candidate", champion: Champion | None, test_set: TestSet, policy: Policy
 ) -> HeadToHead:
     """Score the rows once with each, and compare on the same resamples.
 
     The p-value of the verdict allows for how many the candidate was picked from.
     """
-    new = _measured(candidate.recorded.model, test, policy)
-    old = _measured(champion.model, test, policy) if champion else None
-    difference = (
-        _compared(new, old, test, policy, candidates_considered(candidate, policy)) if old else None
-    )
-    return HeadToHead(EvaluationRows.of(test), policy.costs, new, old, difference)
+    challenger = EvaluatedModel.of(candidate.recorded.model, test_set)
+    if champion is None:
+        return HeadToHead(test_set, challenger, None, None)
+    current = EvaluatedModel.of(champion.model, test_set)
+    tries = candidates_considered(candidate, policy)
+    comparison = _compared(challenger, current, test_set, policy.champion, tries)
+    return HeadToHead(test_set, challenger, current, comparison)
 
 
 def comparison_gates(
-    found: Champion | Incomparable | None, difference: Compared | None, manifest: "Manifest"
+    found: Champion | Incomparable | None,
+    difference: ChampionComparison | None,
+    manifest: "Manifest",
 ) -> list[GateResult]:
     """Say whether the two compare fairly, and whether the candidate may take the other's place."""
     if isinstance(found, Incomparable):
@@ -106,7 +114,7 @@ def comparison_gates(
     return [same, _champion_gate(difference)]
 
 
-def _champion_gate(difference: Compared) -> GateResult:
+def _champion_gate(difference: ChampionComparison) -> GateResult:
     judged = difference.judgement
     figures = {
         "difference": judged.difference.value,
@@ -122,36 +130,31 @@ def _champion_gate(difference: Compared) -> GateResult:
     )
 
 
-def _measured(model: "FraudModel", test: "LabelledRows", policy: Policy) -> Measured:
-    places = [test.columns.index(name) for name in model.columns]
-    scores = model.scores(test.rows[:, places])
-    found = evaluate_at_threshold(
-        EvaluationRows.of(test), scores, model.threshold, PolicyTerms.of(policy)
-    )
-    return Measured(model, scores, found)
-
-
 def _compared(
-    new: Measured, old: Measured, test: "LabelledRows", policy: Policy, tries: int
-) -> Compared:
-    asked, labels = policy.champion, test.labels
-    drawn = {"resamples": asked.resamples, "seed": asked.seed}
+    challenger: EvaluatedModel,
+    champion: EvaluatedModel,
+    test_set: TestSet,
+    rules: ChampionTest,
+    tries: int,
+) -> ChampionComparison:
+    labels, terms = test_set.labels, test_set.terms
+    pair = challenger.scores, champion.scores
+    drawn = {"resamples": terms.resamples, "seed": terms.seed}
     judgement = judge_challenger(
         labels,
-        new.scores,
-        old.scores,
-        metric=asked.metric,
-        test=asked.test,
-        margin=asked.margin,
-        significance=asked.significance,
+        *pair,
+        metric=rules.metric,
+        test=rules.test,
+        margin=rules.margin,
+        significance=rules.significance,
         candidates_considered=tries,
         **drawn,
     )
-    differences = compare_rankings(labels, new.scores, old.scores, **drawn)
-    # One metric has one interval, whoever tells it: the one that the verdict is about.
-    judged = replace(differences[asked.metric], difference=judgement.difference)
-    differences[asked.metric] = judged
-    cost = cost_difference(
-        labels, test.amounts, new.flagged, old.flagged, costs=policy.costs, **drawn
-    )
-    return Compared(judgement, differences, cost)
+    differences = compare_rankings(labels, *pair, **drawn)
+    # One metric has one interval in every table and message: the one of the verdict.
+    judged = replace(differences[rules.metric], difference=judgement.difference)
+    differences[rules.metric] = judged
+    flags = challenger.flagged, champion.flagged
+    amounts = test_set.rows.amounts
+    cost = cost_difference(labels, amounts, *flags, costs=terms.costs, **drawn)
+    return ChampionComparison(judgement, differences, cost)

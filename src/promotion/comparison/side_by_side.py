@@ -48,14 +48,14 @@ class SideBySide:
 
     def configuration(self) -> dict[str, Any]:
         """What production would train with, but for what depends on the promotion."""
-        return configuration(self.candidate, self.head_to_head.new.metrics, self.files)
+        return configuration(self.candidate, self.head_to_head.candidate.metrics, self.files)
 
     def evidence(self) -> dict[str, Any]:
         """Everything that people want to see before they agree, as a plan keeps it."""
         new, old, compared = (
-            self.head_to_head.new,
-            self.head_to_head.old,
-            self.head_to_head.compared,
+            self.head_to_head.candidate,
+            self.head_to_head.champion,
+            self.head_to_head.comparison,
         )
         return {
             "candidate": _told(new.metrics),
@@ -84,7 +84,7 @@ class SideBySide:
         """Every metric of both on the test rows, and the difference, with 95 % intervals."""
         import polars as pl
 
-        new, old = self.head_to_head.new.metrics, self.head_to_head.old
+        new, old = self.head_to_head.candidate.metrics, self.head_to_head.champion
         rows = [
             {
                 "metric": name,
@@ -128,24 +128,26 @@ class SideBySide:
 
     def _better(self) -> str:
         return (
-            self.head_to_head.compared.judgement.sentence if self.head_to_head.compared else ALONE
+            self.head_to_head.comparison.judgement.sentence
+            if self.head_to_head.comparison
+            else ALONE
         )
 
     def _cheaper(self) -> str:
-        if self.head_to_head.compared is None:
+        if self.head_to_head.comparison is None:
             return ""
-        cost = self.head_to_head.compared.cost
+        cost = self.head_to_head.comparison.cost
         return (
             f"Per 1,000 transactions it costs {cost.value:+,.2f} "
             f"({cost.low:+,.2f} to {cost.high:+,.2f}) against the champion."
         )
 
     def _difference(self, metric: str) -> str:
-        if self.head_to_head.compared is None:
+        if self.head_to_head.comparison is None:
             return ""
         if metric == COST:
-            return _signed(self.head_to_head.compared.cost, _digits(metric))
-        found = self.head_to_head.compared.differences.get(metric)
+            return _signed(self.head_to_head.comparison.cost, _digits(metric))
+        found = self.head_to_head.comparison.differences.get(metric)
         return _signed(found.difference, _digits(metric)) if found else ""
 
 

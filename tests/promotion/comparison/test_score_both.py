@@ -11,11 +11,16 @@ from fakes.champions import Town
 from fakes.labelled_rows import fake_rows, quick_fit
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.costs import Costs
-from fraud.metrics.evaluation import COST
+from fraud.metrics.evaluation import COST, TestSet
 from fraud.metrics.weighted_metrics import RANKING_METRICS
 from fraud.model.fraud_model import FraudModel
 from promotion.comparison.champion import Champion, Incomparable
-from promotion.comparison.score_both import HeadToHead, compare_on_test, comparison_gates
+from promotion.comparison.score_both import (
+    HeadToHead,
+    PolicyTerms,
+    compare_on_test,
+    comparison_gates,
+)
 from promotion.policy import ChampionTest, Policy
 from promotion.records import GateResult
 
@@ -67,44 +72,53 @@ def met(
     against = Champion(champion, "the deployed model") if champion else None
     policy = POLICY.model_copy(update={"champion": asked})
     return compare_on_test(
-        candidate_of(model, test_set_evaluations=test_set_evaluations), against, TEST, policy
+        candidate_of(model, test_set_evaluations=test_set_evaluations),
+        against,
+        TestSet(TEST, PolicyTerms.of(policy)),
+        policy,
     )
 
 
 def gates(head_to_head: HeadToHead, manifest: Manifest) -> dict[str, GateResult]:
     champion = (
-        Champion(head_to_head.old.model, "the deployed model abc") if head_to_head.old else None
+        Champion(head_to_head.champion.model, "the deployed model abc")
+        if head_to_head.champion
+        else None
     )
-    return {gate.gate: gate for gate in comparison_gates(champion, head_to_head.compared, manifest)}
+    return {
+        gate.gate: gate for gate in comparison_gates(champion, head_to_head.comparison, manifest)
+    }
 
 
 def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: FraudModel) -> None:
     found = met(good, poor)
-    assert found.old is not None
-    assert found.compared is not None
-    assert found.new.scores.tolist() == good.scores(TEST.rows).tolist()
+    assert found.champion is not None
+    assert found.comparison is not None
+    assert found.candidate.scores.tolist() == good.scores(TEST.rows).tolist()
     for metric in RANKING_METRICS:
-        gap = found.new.metrics[metric].value - found.old.metrics[metric].value
-        assert found.compared.differences[metric].difference.value == pytest.approx(gap)
-    gap = found.new.metrics[COST].value - found.old.metrics[COST].value
-    assert found.compared.cost.value == pytest.approx(gap)
-    judged = found.compared.judgement.difference
-    assert found.compared.differences["average_precision"].difference == judged
+        gap = found.candidate.metrics[metric].value - found.champion.metrics[metric].value
+        assert found.comparison.differences[metric].difference.value == pytest.approx(gap)
+    gap = found.candidate.metrics[COST].value - found.champion.metrics[COST].value
+    assert found.comparison.cost.value == pytest.approx(gap)
+    judged = found.comparison.judgement.difference
+    assert found.comparison.differences["average_precision"].difference == judged
 
 
 def test_columns_are_found_by_their_name(good: FraudModel) -> None:
     turned = LabelledRows(TEST.columns[::-1], TEST.rows[:, ::-1], TEST.labels)
-    found = compare_on_test(candidate_of(good), None, turned, POLICY)
-    assert found.new.scores.tolist() == good.scores(TEST.rows).tolist()
+    found = compare_on_test(
+        candidate_of(good), None, TestSet(turned, PolicyTerms.of(POLICY)), POLICY
+    )
+    assert found.candidate.scores.tolist() == good.scores(TEST.rows).tolist()
 
 
 def test_each_decides_by_its_own_threshold(good: FraudModel) -> None:
     found = met(good.with_threshold(0.9), good.with_threshold(0.1))
-    assert found.compared is not None
-    assert found.old is not None
-    assert found.new.metrics["recall"].value < found.old.metrics["recall"].value
-    assert found.compared.differences["average_precision"].difference.value == 0
-    assert found.compared.cost.value != 0
+    assert found.comparison is not None
+    assert found.champion is not None
+    assert found.candidate.metrics["recall"].value < found.champion.metrics["recall"].value
+    assert found.comparison.differences["average_precision"].difference.value == 0
+    assert found.comparison.cost.value != 0
 
 
 def test_a_candidate_that_is_clearly_better_passes(
@@ -140,29 +154,29 @@ def test_not_being_worse_is_enough_where_the_policy_says_so(
 
 
 def test_who_was_picked_from_many_needs_more_evidence(good: FraudModel, poor: FraudModel) -> None:
-    promotion_lock, of_many = met(good, poor), met(good, poor, test_set_evaluations=40)
-    assert promotion_lock.compared is not None
-    assert of_many.compared is not None
-    assert of_many.compared.judgement.candidates_considered == 40
-    assert of_many.compared.judgement.p_value > promotion_lock.compared.judgement.p_value
-    assert of_many.compared.judgement.uncorrected_p_value == pytest.approx(
-        promotion_lock.compared.judgement.uncorrected_p_value, abs=0.01
+    of_one, of_many = met(good, poor), met(good, poor, test_set_evaluations=40)
+    assert of_one.comparison is not None
+    assert of_many.comparison is not None
+    assert of_many.comparison.judgement.candidates_considered == 40
+    assert of_many.comparison.judgement.p_value > of_one.comparison.judgement.p_value
+    assert of_many.comparison.judgement.uncorrected_p_value == pytest.approx(
+        of_one.comparison.judgement.uncorrected_p_value, abs=0.01
     )
 
 
 def test_the_metric_is_that_of_the_policy(good: FraudModel, poor: FraudModel) -> None:
     by_area = QUICK.model_copy(update={"metric": "roc_auc"})
     found = met(good, poor, asked=by_area)
-    assert found.compared is not None
-    assert found.compared.judgement.difference.value == pytest.approx(
-        found.compared.differences["roc_auc"].difference.value
+    assert found.comparison is not None
+    assert found.comparison.judgement.difference.value == pytest.approx(
+        found.comparison.differences["roc_auc"].difference.value
     )
 
 
 def test_without_a_champion_it_passes_and_says_so(good: FraudModel, manifest: Manifest) -> None:
     found = met(good, None)
-    assert (found.old, found.compared) == (None, None)
-    assert found.new.metrics["roc_auc"].value > 0.5
+    assert (found.champion, found.comparison) == (None, None)
+    assert found.candidate.metrics["roc_auc"].value > 0.5
     [gate] = comparison_gates(None, None, manifest)
     assert (gate.gate, gate.verdict) == ("champion", "pass")
     assert "no champion to beat" in gate.reason
