@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import yaml
 from pydantic import ConfigDict, Field, ValidationError
@@ -14,6 +14,7 @@ from foundation.locations import uri
 from foundation.production.config_file import as_yaml
 from foundation.record import Record
 from foundation.settings import Settings
+from foundation.stores.object_store import ObjectReader
 
 REPAIR = "ceap promotion verify --repair"
 WAY_OUT = (
@@ -21,12 +22,6 @@ WAY_OUT = (
     f"with: {REPAIR}"
 )
 ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
-
-
-class Readable(Protocol):
-    """An object store; or an execution, which also notes what was read."""
-
-    def read(self, bucket: str, key: str) -> bytes: ...
 
 
 class ProductionConfig(Record):
@@ -112,7 +107,7 @@ def sealed(**fields: Any) -> ProductionConfig:
     return ProductionConfig.model_validate(content | {"digest": production_config_digest(content)})
 
 
-def read_production_config(store: Readable, settings: Settings) -> ProductionConfig | None:
+def read_production_config(store: ObjectReader, settings: Settings) -> ProductionConfig | None:
     """Read the promoted configuration; None when nothing was ever promoted.
 
     Raises DigestMismatch when it was edited by hand or torn, InvalidData when it is not of this

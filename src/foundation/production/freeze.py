@@ -1,7 +1,6 @@
 """Freezing: whether promotions and scheduled training are stopped, by whom and why."""
 
 from datetime import datetime
-from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -10,14 +9,9 @@ from foundation.errors import FraudDetectionError, InvalidData, NotFound
 from foundation.locations import uri
 from foundation.record import Record
 from foundation.settings import Settings
+from foundation.stores.object_store import ObjectReader
 
 LIFT = "ceap promotion lift"
-
-
-class Readable(Protocol):
-    """An object store; or an execution, which also notes what was read."""
-
-    def read(self, bucket: str, key: str) -> bytes: ...
 
 
 class Freeze(Record):
@@ -35,7 +29,7 @@ class Frozen(FraudDetectionError):
     """Promotions and training are stopped; nothing was begun."""
 
 
-def current_freeze(store: Readable, settings: Settings) -> Freeze | None:
+def current_freeze(store: ObjectReader, settings: Settings) -> Freeze | None:
     """Read the freeze; None when there is none.
 
     InvalidData for anything else under its name: what cannot be read does not count as lifted.
@@ -55,7 +49,7 @@ def current_freeze(store: Readable, settings: Settings) -> Freeze | None:
         raise InvalidData(message) from error
 
 
-def require_thawed(store: Readable, settings: Settings, what: str) -> None:
+def require_thawed(store: ObjectReader, settings: Settings, what: str) -> None:
     """Raise Frozen while production is frozen: `what` was not begun."""
     if freeze := current_freeze(store, settings):
         message = f"{what} was not begun: production is {freeze}. Once it may go on: {LIFT}"

@@ -26,10 +26,14 @@ class Versioned(NamedTuple):
     etag: str
 
 
-class ObjectStore(Protocol):
-    """Port of S3. A missing object is NotFound; an unreachable store is Unavailable."""
+class ObjectReader(Protocol):
+    """Whatever objects can be read from: a store, or an execution, which records each read."""
 
     def read(self, bucket: str, key: str) -> bytes: ...
+
+
+class ObjectStore(ObjectReader, Protocol):
+    """Port of S3. A missing object is NotFound; an unreachable store is Unavailable."""
 
     def write(self, bucket: str, key: str, data: bytes) -> None: ...
 

@@ -32,7 +32,7 @@ from pipeline.runs.stage_run import ExecutionInterrupted
 
 root = Path(sys.argv[1])
 try:
-    run_pipeline("tiny", Project(root, DirectoryStore(root / "store")).line, execution_id="{ID}")
+    run_pipeline("tiny", Project(root, DirectoryStore(root / "store")).runner, execution_id="{ID}")
 except ExecutionInterrupted as stop:
     sys.exit(str(stop))
 """
