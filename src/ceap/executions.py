@@ -25,8 +25,8 @@ def list_executions(
     from ceap.tables.executions import executions_table
     from pipeline.runs.history import executions
 
-    line = open_runner()
-    found = executions(line.store, line.settings, limit=limit)
+    runner = open_runner()
+    found = executions(runner.store, runner.settings, limit=limit)
     if not found:
         typer.echo("There are no executions yet. Start one with: ceap run training")
         return
@@ -41,8 +41,8 @@ def show(execution_id: ExecutionId) -> None:
     from ceap.tables.executions import execution_report
     from pipeline.runs.history import execution_detail
 
-    line, console = open_runner(), Console()
-    detail = execution_detail(execution_id, line.store, line.settings)
+    runner, console = open_runner(), Console()
+    detail = execution_detail(execution_id, runner.store, runner.settings)
     for part in execution_report(detail):
         console.print(part, soft_wrap=isinstance(part, str), highlight=False)
 
@@ -59,8 +59,8 @@ def notebook(
     from foundation.errors import AlreadyExists
     from pipeline.runs.history import executed_notebook_of
 
-    line = open_runner()
-    content = executed_notebook_of(execution_id, stage, line.store, line.settings)
+    runner = open_runner()
+    content = executed_notebook_of(execution_id, stage, runner.store, runner.settings)
     path = save or Path(f"{execution_id}-{stage}.ipynb")
     if path.exists() and path.read_bytes() != content:
         message = f"{path} holds something else; it was not touched. Name another with --save."

@@ -1,4 +1,4 @@
-"""Line: where the commands run pipelines, with progress shown and a clean end after Ctrl-C."""
+"""Pipeline runner: how commands run pipelines, with progress shown and a clean end after Ctrl-C."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def open_runner() -> "Runner":
 
 @contextmanager
 def watched_runner() -> "Iterator[Runner]":
-    """Open the line with progress shown. Ctrl-C, or a job that is stopped, leaves true records."""
+    """Open a runner that shows progress; Ctrl-C, or a job that is stopped, leaves true records."""
     from rich.console import Console
 
     from ceap.pipeline_progress import Progress

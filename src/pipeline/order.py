@@ -47,7 +47,7 @@ class Stage:
 
 
 Stages = tuple[Stage, ...]
-WORKSHOP = ("explore", "features", "compare", "tune")
+QUESTIONS = ("explore", "features", "compare", "tune")
 
 
 def in_order(
@@ -63,10 +63,10 @@ def in_order(
 PIPELINES: dict[str, Stages] = {
     "training": in_order("training", "prepare", "train", "evaluate", "deploy"),
     "inference": in_order("inference", "score", "store", "alert", "monitor"),
-    # Known by name only: these are other rooms, and their notebooks can be run in any order.
+    # Known by name only: they live in other packages, and their notebooks can be run in any order.
     "experiments": (
-        *in_order("experiments", *WORKSHOP, package="experiments", stand_alone=True),
-        Stage("experiments", "promote", len(WORKSHOP) + 1, "promotion", stands_alone=True),
+        *in_order("experiments", *QUESTIONS, package="experiments", stand_alone=True),
+        Stage("experiments", "promote", len(QUESTIONS) + 1, "promotion", stands_alone=True),
     ),
     "retune": (
         Stage("retune", "tune", 1, "experiments", at="experiments/4_tune"),

@@ -16,13 +16,13 @@ def test_pipelines_hold_their_stages_in_order():
     ]  # fmt: skip
 
 
-def test_retuning_runs_two_notebooks_of_the_workshop_one_after_the_other():
+def test_retuning_runs_two_notebooks_of_experiments_one_after_the_other():
     assert [stage.at for stage in stages_of("retune")] == [
         "experiments/4_tune", "experiments/5_promote",
     ]  # fmt: skip
 
 
-def test_only_the_notebooks_of_the_workshop_need_nothing_of_each_other():
+def test_only_the_notebooks_of_experiments_need_nothing_of_each_other():
     alone = {
         stage.pipeline for stages in PIPELINES.values() for stage in stages if stage.stands_alone
     }

@@ -1,4 +1,4 @@
-"""Project: a folder with the params and notebooks of the tiny pipeline, and a line to run it."""
+"""Project: a folder with the params and notebooks of the tiny pipeline, and a runner for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -37,7 +37,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return project
 
 
-def line_of(project: Project, pipeline: str) -> Runner:
+def runner_of(project: Project, pipeline: str) -> Runner:
     """The tiny pipeline under the name of a real one."""
     for folder in ("params", "notebooks"):
         (project.root / folder / "tiny").rename(project.root / folder / pipeline)
@@ -50,7 +50,7 @@ def line_of(project: Project, pipeline: str) -> Runner:
 
 
 def freezing_at(runner: Runner, moment: type[Event]) -> Runner:
-    """A line on which somebody freezes production as soon as this happens."""
+    """A runner with which somebody freezes production as soon as this happens."""
 
     def on_event(event: Event) -> None:
         runner.on_event(event)
@@ -72,7 +72,7 @@ BEGINNINGS: list[Callable[[Runner], Any]] = [
 
 @pytest.mark.parametrize("begin", BEGINNINGS)
 def test_training_is_not_begun_resumed_or_replayed_and_nothing_is_left(project, begin):
-    runner = line_of(project, "training")
+    runner = runner_of(project, "training")
     before = project.store.keys(BUCKET, "")
 
     with pytest.raises(Frozen, match=r"was not begun: production is frozen by ana .*'audit'"):
@@ -84,7 +84,7 @@ def test_training_is_not_begun_resumed_or_replayed_and_nothing_is_left(project, 
 
 @pytest.mark.parametrize("pipeline", ["inference", "experiments"])
 def test_other_pipelines_run_all_the_same_and_are_told(project, pipeline):
-    runner = line_of(project, pipeline)
+    runner = runner_of(project, pipeline)
     if pipeline == "inference":
         batch = locations.daily_batch_key(date(2026, 11, 24))
         project.store.write(runner.settings.data_bucket, batch, b"[]")
@@ -96,7 +96,7 @@ def test_other_pipelines_run_all_the_same_and_are_told(project, pipeline):
 
 
 def test_a_lifted_freeze_lets_training_go_on(project):
-    runner = line_of(project, "training")
+    runner = runner_of(project, "training")
     project.store.delete(CONFIG_BUCKET, locations.FREEZE)
 
     run_pipeline("training", runner, execution_id=ID)
@@ -107,7 +107,7 @@ def test_a_lifted_freeze_lets_training_go_on(project):
 
 def test_training_waits_for_a_freeze_that_nobody_can_read_and_scoring_does_not(project):
     project.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
-    runner = line_of(project, "training")
+    runner = runner_of(project, "training")
     with pytest.raises(InvalidData, match="nothing was begun"):
         run_pipeline("training", runner, execution_id=ID)
 
@@ -131,7 +131,7 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Proj
 
 def test_a_freeze_in_the_middle_of_a_training_lets_its_stage_end_and_begins_no_other(begun):
     project = begun()
-    runner = line_of(project, "training")
+    runner = runner_of(project, "training")
 
     with pytest.raises(Frozen) as refusal:
         run_pipeline("training", freezing_at(runner, StageStarted), execution_id=ID)
@@ -152,7 +152,7 @@ def test_a_freeze_in_the_middle_of_a_training_lets_its_stage_end_and_begins_no_o
 
 def test_a_stage_that_failed_is_not_tried_again_in_a_freeze(begun):
     project = begun({("make", 4): "raise TimeoutError"}, attempts=2)
-    runner = freezing_at(line_of(project, "training"), StageRetried)
+    runner = freezing_at(runner_of(project, "training"), StageRetried)
 
     with pytest.raises(Frozen, match="Stage make of execution"):
         run_pipeline("training", runner, execution_id=ID)
@@ -163,7 +163,7 @@ def test_a_stage_that_failed_is_not_tried_again_in_a_freeze(begun):
 def test_a_freeze_that_nobody_can_read_stops_a_training_in_its_middle_as_well(begun):
     project = begun()
     project.finish_make(ID)
-    runner = line_of(project, "training")
+    runner = runner_of(project, "training")
 
     def tear(event: Event) -> None:
         if isinstance(event, StageSkipped):
@@ -176,7 +176,7 @@ def test_a_freeze_that_nobody_can_read_stops_a_training_in_its_middle_as_well(be
 def test_other_pipelines_go_on_when_production_is_frozen_in_their_middle(begun):
     project = begun()
     project.finish_make(ID)
-    runner = freezing_at(line_of(project, "experiments"), StageSkipped)
+    runner = freezing_at(runner_of(project, "experiments"), StageSkipped)
 
     summary = run_pipeline("experiments", runner, execution_id=ID)
 

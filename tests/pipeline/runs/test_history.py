@@ -28,8 +28,8 @@ def running() -> RunRecord:
 
 
 def listed(project: Project, **more: int) -> list[ExecutionDetail]:
-    line = project.runner
-    return executions(line.store, line.settings, pipelines=line.pipelines, **more)
+    runner = project.runner
+    return executions(runner.store, runner.settings, pipelines=runner.pipelines, **more)
 
 
 def test_an_execution_whose_runner_lives_is_running(project):
@@ -89,9 +89,9 @@ def test_an_execution_that_does_not_exist_is_not_found(project):
 
 def test_the_executed_notebook_is_found_where_the_detail_says(project):
     project.store.write(BUCKET, locations.stage("one", "make", "notebook.ipynb"), b"{}")
-    line = project.runner
-    place = line.store, line.settings
-    assert executed_notebook_of("one", "make", *place, pipelines=line.pipelines) == b"{}"
+    runner = project.runner
+    place = runner.store, runner.settings
+    assert executed_notebook_of("one", "make", *place, pipelines=runner.pipelines) == b"{}"
     assert project.detail("one").stages[0].notebook_uri == (
         f"s3://{BUCKET}/executions/one/make/notebook.ipynb"
     )
@@ -102,6 +102,7 @@ def test_the_executed_notebook_is_found_where_the_detail_says(project):
     [("double", NotFound, "has no executed notebook yet"), ("mkae", InvalidParams, "tiny/make")],
 )
 def test_a_notebook_that_is_not_there_says_whether_it_will_be(project, stage, kind, told):
-    line = project.runner
+    runner = project.runner
+    place = runner.store, runner.settings
     with pytest.raises(kind, match=told):
-        executed_notebook_of("one", stage, line.store, line.settings, pipelines=line.pipelines)
+        executed_notebook_of("one", stage, *place, pipelines=runner.pipelines)
