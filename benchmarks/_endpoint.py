@@ -15,7 +15,8 @@ from foundation.digests import digest_of_files
 from foundation.settings import Settings
 from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 from fraud.model.fraud_model import FraudModel, fit
 from fraud.simulation.creditcard import COMPONENTS, creditcard_like
 from pipeline.services.endpoints import SageMakerEndpoints

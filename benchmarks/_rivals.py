@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from foundation.settings import state_directory
+from fraud.data.arrays import Floats
 
 HERE = Path(__file__).parent
 CORES = 2
@@ -35,7 +35,7 @@ class Contender:
 class Answer:
     """The scores of the test rows, the seconds of the process and of its fit, what it chose."""
 
-    scores: npt.NDArray[np.float64]
+    scores: Floats
     seconds: float
     fit_seconds: float
     chosen: str

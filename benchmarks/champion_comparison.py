@@ -8,13 +8,10 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.metrics import average_precision_score
 
+from fraud.data.arrays import Flags, Floats
 from fraud.significance.superiority import judge_challenger
-
-Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.bool_]
 
 FRAUDS, LEGITIMATE = 74, 42_647
 RESAMPLES = 2000
@@ -36,7 +33,7 @@ def main() -> None:
         report(f"judge_challenger, the best of {many:,}", min(taken), min(floor))
 
 
-def rows() -> tuple[Labels, Floats, Floats]:
+def rows() -> tuple[Flags, Floats, Floats]:
     """Labels, and the scores of two models that share most of what they see."""
     random = np.random.default_rng(0)
     labels = np.arange(FRAUDS + LEGITIMATE) < FRAUDS
@@ -46,11 +43,11 @@ def rows() -> tuple[Labels, Floats, Floats]:
     return labels, challenger, champion
 
 
-def judge(labels: Labels, challenger: Floats, champion: Floats, many: int) -> None:
+def judge(labels: Flags, challenger: Floats, champion: Floats, many: int) -> None:
     judge_challenger(labels, challenger, champion, candidates_considered=many, resamples=RESAMPLES)
 
 
-def resample_and_measure(labels: Labels, scores: Floats) -> None:
+def resample_and_measure(labels: Flags, scores: Floats) -> None:
     random = np.random.default_rng(0)
     frauds, legitimate = np.flatnonzero(labels), np.flatnonzero(~labels)
     for _ in range(CALLS):

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from benchmarks._rivals import FLOOR, OURS, RIVALS, Answer, ContenderFailed, answer, interpreter
@@ -28,6 +27,7 @@ from catalog.prepared_data import data_spec
 from catalog.preparing import Preparation, RawData, prepare_file
 from catalog.raw_trust import Origin
 from foundation.settings import state_directory
+from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate, evaluate_scores
 from fraud.significance.paired_comparison import compare_scores
 
@@ -47,8 +47,8 @@ class Match:
     """What the contenders get, and what the referee keeps."""
 
     development: Development
-    test: npt.NDArray[np.float64]
-    labels: npt.NDArray[np.int8]
+    test: Floats
+    labels: Labels
 
 
 def main() -> None:

@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from catalog.prepared_data import Manifest, read_split
 from foundation.errors import InvalidParams
 from foundation.executions import Execution
 from foundation.locations import SPLITS, Split
+from fraud.data.arrays import Floats, Integers
 
 if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.features.history import HistoryStep
 
 SECONDS_A_DAY = 86_400
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,9 +48,9 @@ def read_development(
     return Development(rows["train"], rows["validation"], manifest)
 
 
-def days(rows: "LabelledRows") -> npt.NDArray[np.int64]:
+def days(rows: "LabelledRows") -> Integers:
     """The whole-number day of each row. The time, in seconds, is the last column of every model."""
-    day: npt.NDArray[np.int64] = (rows.rows[:, -1] // SECONDS_A_DAY).astype(np.int64)
+    day: Integers = (rows.rows[:, -1] // SECONDS_A_DAY).astype(np.int64)
     return day
 
 

@@ -5,7 +5,6 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from foundation import locations
 from foundation.digests import digest_of_files
@@ -15,6 +14,7 @@ from foundation.lineage import Lineage
 from foundation.locations import uri
 from foundation.record import Record
 from foundation.stores.archives import pack, unpack
+from fraud.data.arrays import Floats
 from fraud.scoring.model_columns import ModelColumns
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 METADATA = "metadata.json"
 FORMAT = 1
 GOLDEN_RTOL = 1e-9  # other machines sum in another order; a wrong model is much further off
-
-Floats = npt.NDArray[np.float64]
 
 
 class Golden(Record):

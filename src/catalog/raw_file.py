@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
 from fraud.data.spec import DataSpec
 from fraud.data.validation import RowCheck, require_columns
 
@@ -35,11 +35,11 @@ class Block:
     """The good rows of one block, here or in a file, and what a split needs to know of them."""
 
     rows: pl.DataFrame | Path
-    labels: NDArray[np.int8]
-    times: NDArray[np.float64]
-    fingerprints: NDArray[np.uint64]
-    ids: NDArray[np.uint64]
-    numbers: NDArray[np.int64]
+    labels: Labels
+    times: Floats
+    fingerprints: Fingerprints
+    ids: Fingerprints
+    numbers: Integers
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
@@ -58,15 +58,15 @@ class RawTable:
     name: str
     digest: str
     blocks: list[pl.DataFrame | Path]
-    labels: NDArray[np.int8]
-    times: NDArray[np.float64]
-    fingerprints: NDArray[np.uint64]
-    ids: NDArray[np.uint64]
-    numbers: NDArray[np.int64]
+    labels: Labels
+    times: Floats
+    fingerprints: Fingerprints
+    ids: Fingerprints
+    numbers: Integers
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
-    kept: NDArray[np.bool_] | None = None
+    kept: Flags | None = None
 
     @property
     def rows(self) -> int:

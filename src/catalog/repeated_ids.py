@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from catalog.raw_file import RawTable
+from fraud.data.arrays import Integers
 from fraud.data.spec import DataSpec
-from fraud.data.splits import Integers, first_copies
+from fraud.data.splits import first_copies
 from fraud.data.validation import BAD_ROWS
 
 REASON = "a repeated identifier"

@@ -15,8 +15,9 @@ from catalog.raw_file import RawTable
 from foundation.digests import digest_of_file
 from foundation.errors import InvalidData
 from foundation.locations import SPLITS, Split
+from fraud.data.arrays import Assignment, Integers
 from fraud.data.spec import DataSpec
-from fraud.data.splits import Assignment, Integers, SplitPlan, assign_splits, first_copies
+from fraud.data.splits import SplitPlan, assign_splits, first_copies
 from fraud.data.validation import stored_schema
 from fraud.leakage import checks
 from fraud.leakage.checks import LeakageFinding, SplitCounts

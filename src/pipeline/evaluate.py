@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.labelled_splits import days, read_labelled
@@ -15,6 +14,7 @@ from foundation.errors import InvalidData
 from foundation.executions import Execution
 from foundation.locations import uri
 from foundation.tracking.writer import Tracking
+from fraud.data.arrays import Floats
 from fraud.metrics.curve_points import curve_points
 from fraud.metrics.estimates import Estimate, evaluate_scores
 from fraud.metrics.formatting import estimate_table, flat
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 STAGE = "evaluate"
 SAME_SCORE = 1e-12  # a served score may differ by the order in which threads sum, and no more
-
-Floats = npt.NDArray[np.float64]
 
 
 class EvaluateParams(Gates):

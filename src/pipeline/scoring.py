@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import polars as pl
 import stamina
 
 from foundation.errors import InvalidData, RowsRefused, Unavailable
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns, model_columns
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints
 
-Matrix = npt.NDArray[np.float64]
 OnBatch = Callable[[int, int], None]
 
 LARGEST_BODY = 6_000_000  # bytes; InvokeEndpoint takes 6 MiB

@@ -6,12 +6,13 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from fraud.data.arrays import Floats, Labels
 from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.estimates import Estimate, precision_recall_curve
 from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
 from plots.calibration_lines import draw_calibration, dress_calibration
-from plots.evaluation_plots import Floats, Labels, score_bins
+from plots.evaluation_plots import score_bins
 from plots.layout.canvas import BLUE, DASHES, GREY, VERMILION, as_percent, note, styles
 from plots.layout.labels import digits, shown_number, signed_interval, within, worded
 from plots.layout.legend import Entry, canvas_with_key

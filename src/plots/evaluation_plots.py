@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from fraud.data.arrays import Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate, precision_recall_curve, roc_curve
 from fraud.metrics.formatting import interval
 from plots.layout.canvas import (
@@ -28,8 +28,6 @@ SCORE_TICKS = np.array([0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999]
 SCORE_TICK_NAMES = [f"{tick:g}" for tick in SCORE_TICKS]
 BIN_EDGES = np.sort(np.concatenate([SCORE_TICKS, [0.0003, 0.003, 0.03, 0.25, 0.75, 0.97]]))
 
-Labels = npt.NDArray[np.integer]
-Floats = npt.NDArray[np.float64]
 Metrics = Mapping[str, Estimate]
 
 
@@ -177,7 +175,7 @@ class ScoreBins(NamedTuple):
 
     mean_score: Floats
     fraud_share: Floats
-    rows: Labels
+    rows: Integers
 
 
 def score_bins(labels: Labels, scores: Floats) -> ScoreBins:
@@ -194,7 +192,7 @@ def score_bins(labels: Labels, scores: Floats) -> ScoreBins:
     return ScoreBins(score, fraud, rows[filled])
 
 
-def wilson_interval(share: Floats, rows: npt.NDArray[np.integer]) -> tuple[Floats, Floats]:
+def wilson_interval(share: Floats, rows: Integers) -> tuple[Floats, Floats]:
     """95 % interval of a share (Wilson, 1927): sound for few rows, and for shares of 0 and 1."""
     z = 1.96
     middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)

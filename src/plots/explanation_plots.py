@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from plots.evaluation_plots import Floats
+from fraud.data.arrays import Floats
 from plots.layout.canvas import BLUE, DASHES, EDGE, GREY, INK, VERMILION
 from plots.layout.labels import counted, fine_enough, listed, shown_number, signed
 from plots.layout.row_plot import Row, rows_canvas
@@ -63,7 +62,7 @@ def swarm(values: Floats, edges: Floats) -> Floats:
     return heights
 
 
-def colours(column: Floats, scale: Colormap) -> npt.NDArray[np.float64]:
+def colours(column: Floats, scale: Colormap) -> Floats:
     """Colour values from low to high between their 5th and 95th percentile; missing ones pale."""
     known = column[np.isfinite(column)]
     low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (0.0, 0.0)
@@ -71,7 +70,7 @@ def colours(column: Floats, scale: Colormap) -> npt.NDArray[np.float64]:
         low, high = float(known.min()), float(known.max())
     middle = np.full(len(column), 0.5)
     shares = np.clip((column - low) / (high - low), 0, 1) if high > low else middle
-    painted: npt.NDArray[np.float64] = scale(np.nan_to_num(shares, nan=0.5))
+    painted: Floats = scale(np.nan_to_num(shares, nan=0.5))
     painted[~np.isfinite(column)] = (0, 0, 0, 0.15)
     return painted
 

@@ -8,7 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from plots.evaluation_plots import Floats, Labels
+from fraud.data.arrays import Floats, Labels
 from plots.layout.canvas import (
     BLUE,
     DASHES,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from fraud.data.arrays import Flags, Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate
-from plots.evaluation_plots import Floats, Labels, wilson_interval
+from plots.evaluation_plots import wilson_interval
 
 HOUR, DAY = 3600, 86_400
 UNITS = (("hour", HOUR), ("day", DAY), ("week", 7 * DAY), ("four-week", 28 * DAY))
@@ -17,11 +17,11 @@ MOST = 100  # periods in one picture
 class Periods:
     """How many rows, and how many frauds among them, in each of the periods one after another."""
 
-    rows: npt.NDArray[np.int64]
-    frauds: npt.NDArray[np.int64]
+    rows: Integers
+    frauds: Integers
 
     @classmethod
-    def of(cls, numbers: npt.NDArray[np.int64], labels: Labels, *, many: int) -> "Periods":
+    def of(cls, numbers: Integers, labels: Labels, *, many: int) -> "Periods":
         """Count by the number of the period that each row is in, from 0 on."""
         rows = np.bincount(numbers, minlength=many)
         return cls(rows, np.bincount(numbers[labels == 1], minlength=many))
@@ -42,7 +42,7 @@ class Periods:
         return np.where(self.rows > 0, low, 0.0), np.where(self.rows > 0, high, 1.0)
 
     @property
-    def unusual(self) -> npt.NDArray[np.bool_]:
+    def unusual(self) -> Flags:
         """Whether the share in all is outside the interval of each period."""
         low, high = self.interval
         return (self.overall < low) | (self.overall > high)

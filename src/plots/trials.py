@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from plots.evaluation_plots import Floats
+from fraud.data.arrays import Flags, Floats
 from plots.layout.labels import counted
 from plots.layout.text_size import in_words
 
@@ -17,7 +17,7 @@ class Trials(NamedTuple):
     """A search's trials by number; NaN is no value, and `sign` is -1 where smaller is better."""
 
     values: Floats
-    complete: npt.NDArray[np.bool_]
+    complete: Flags
     algorithms: npt.NDArray[np.str_]
     sign: int
 
@@ -40,7 +40,7 @@ class Trials(NamedTuple):
         best: Floats = self.sign * np.fmax.accumulate(finished)
         return best
 
-    def best_of(self, chosen: npt.NDArray[np.bool_]) -> int | None:
+    def best_of(self, chosen: Flags) -> int | None:
         """Say which of the chosen trials is the best that was finished."""
         some = np.flatnonzero(chosen & self.complete)
         return int(some[np.argmax(self.sign * self.values[some])]) if len(some) else None

@@ -8,14 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
 from plots.calibration_lines import draw_calibration, dress_calibration
 from plots.evaluation_plots import (
     SCORE_TICK_NAMES,
     SCORE_TICKS,
-    Floats,
-    Labels,
     log_odds,
     score_bins,
 )

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
+from fraud.data.arrays import Matrix
 from serving.columns import require_columns
-from serving.matrix import Matrix, is_in_range, what_is_wrong
+from serving.matrix import is_in_range, what_is_wrong
 from serving.rejection import Rejected, clipped, wrong_value
 
 ReadRows = Callable[[bytes, Sequence[str]], Matrix]

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import orjson
 
+from fraud.data.arrays import Matrix
 from serving.columns import require_columns
-from serving.matrix import Matrix, is_in_range, what_is_wrong
+from serving.matrix import is_in_range, what_is_wrong
 from serving.rejection import Rejected, clipped, wrong_value
 
 ToMatrix = Callable[[Sequence[Sequence[Any]], Sequence[str]], Matrix]

@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float64]
+from fraud.data.arrays import Matrix
 
 # Some models compute in single precision, where what is past 3.4e38 is infinite.
 LARGEST_VALUE = 1e30

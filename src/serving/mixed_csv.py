@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import DIGITS, WORTH_POLARS, field_fault, parse_strict, rows_from_csv
-from serving.matrix import LARGEST_VALUE, Matrix
+from serving.matrix import LARGEST_VALUE
 from serving.mixed_cells import wrong_cell
 from serving.rejection import clipped
 

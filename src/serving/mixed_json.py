@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 from serving.json_rows import require_rows, rows_from_json, rows_from_json_lines, value_text
-from serving.matrix import LARGEST_VALUE, Matrix, what_is_wrong
+from serving.matrix import LARGEST_VALUE, what_is_wrong
 from serving.mixed_cells import wrong_cell
 from serving.rejection import Rejected
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple
 
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import rows_from_csv
 from serving.json_rows import rows_from_json, rows_from_json_lines
-from serving.matrix import Matrix
 from serving.mixed_csv import rows_from_mixed_csv
 from serving.mixed_json import rows_from_mixed_json, rows_from_mixed_json_lines
 from serving.rejection import Rejected, clipped

@@ -12,8 +12,8 @@ import numpy as np
 
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidData
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
-from serving.matrix import Matrix
 
 METADATA = "metadata.json"
 MODEL = "model.json"

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from fakes.true_quality import AP, REFERENCE, Floats, Model, World
+from fakes.true_quality import AP, REFERENCE, Model, World
+from fraud.data.arrays import Floats
 from fraud.significance.superiority import Judgement, judge_challenger
 
 RESAMPLES = 400  # more are drawn where the level is small

@@ -7,12 +7,11 @@ frauds alone. Models share most of what they see in a row, as real ones do.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import norm
 
-Floats = npt.NDArray[np.float64]
+from fraud.data.arrays import Floats, Integers
 
 AP, RECALL = "average_precision", "recall_at_1pct_fpr"
 GRID = np.linspace(-8, 16, 24_001)  # of scores
@@ -53,7 +52,7 @@ class World:
         return self.frauds / self.legitimate
 
     @property
-    def labels(self) -> npt.NDArray[np.int64]:
+    def labels(self) -> Integers:
         return (np.arange(self.frauds + self.legitimate) < self.frauds).astype(np.int64)
 
     def scores(self, models: list[Model], random: np.random.Generator) -> Floats:

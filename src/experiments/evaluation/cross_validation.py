@@ -12,8 +12,9 @@ from experiments.evaluation.fit_pool import FitRequest, FitResult, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.progress import Interrupted
 from experiments.protocol import EvaluationProtocol
+from fraud.data.arrays import Flags, Floats
 from fraud.data.folds import Fold
-from fraud.metrics.evaluation import EvaluationRows, Flags, Floats
+from fraud.metrics.evaluation import EvaluationRows
 
 if TYPE_CHECKING:
     from catalog.labelled_splits import Development

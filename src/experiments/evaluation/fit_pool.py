@@ -18,10 +18,11 @@ import numpy as np
 
 from experiments.evaluation.model_spec import ModelSpec
 from foundation.errors import Unavailable
+from fraud.data.arrays import Scores
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.costs import Costs
-from fraud.metrics.thresholds import Scores, lowest_cost
+from fraud.metrics.thresholds import lowest_cost
 
 # Read by numerical libraries when they load: more threads than cores only wait for each other.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -12,7 +12,7 @@ import pandas as pd  # type: ignore[import-untyped]
 from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
-from fraud.metrics.thresholds import Scores
+from fraud.data.arrays import Scores
 from fraud.model.fraud_model import FraudModel
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from catalog.recorded_runs import FOLDER, OWN_FILES
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix
 
 if TYPE_CHECKING:
     from fraud.model.fraud_model import FraudModel

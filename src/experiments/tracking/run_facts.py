@@ -10,9 +10,10 @@ from foundation.digests import canonical_json
 from foundation.executions import INTERACTIVE, Execution
 from foundation.lineage import notebook_name
 from foundation.tracking.writer import TrackedRun
+from fraud.data.arrays import Floats
 from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.curve_points import curve_points, thinned
-from fraud.metrics.evaluation import EvaluationRows, Floats
+from fraud.metrics.evaluation import EvaluationRows
 
 if TYPE_CHECKING:
     import polars as pl

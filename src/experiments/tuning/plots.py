@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.tuning.confirmation import AVERAGE_PRECISION
+from fraud.data.arrays import Floats
 from fraud.metrics.costs import Costs, cost_curve
-from fraud.metrics.evaluation import EvaluationRows, Floats
+from fraud.metrics.evaluation import EvaluationRows
 from plots.evaluation_plots import evaluation_plots
 from plots.tuning_plots import (
     calibration_before_after_plot,

@@ -9,8 +9,9 @@ from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.tuning.confirmation import Confirmation, fresh_folds
+from fraud.data.arrays import Floats
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows, Floats, TestSet, evaluate_at_threshold
+from fraud.metrics.evaluation import EvaluationRows, TestSet, evaluate_at_threshold
 from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_capacity
 from fraud.model.fraud_model import FraudModel
 

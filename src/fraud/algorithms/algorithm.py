@@ -6,9 +6,8 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from foundation.params import Params
 from foundation.progress import OnProgress
-from fraud.data.labelled_rows import Labels, Matrix
+from fraud.data.arrays import Labels, Matrix, Scores
 from fraud.features.transforms import Transform
-from fraud.metrics.thresholds import Scores
 
 WEIGHT = "scale_pos_weight"
 # Called after each round or epoch: (iteration from 1, of how many at most, validation metric).

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix
 
 VALUES = 256
 FURTHEST = 11.0  # log-odds: one row in 60,000 lies beyond, on each side

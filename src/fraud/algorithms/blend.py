@@ -27,9 +27,8 @@ from fraud.algorithms.algorithm import (
 from fraud.algorithms.lightgbm_trees import LIGHTGBM
 from fraud.algorithms.neural_network import NEURAL_NETWORK, NeuralNetworkPredictor
 from fraud.algorithms.xgboost_trees import XGBOOST
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import AsTreesAndNetworksSee, TimeOfDay, Transform
-from fraud.metrics.thresholds import Scores
 
 TREES: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM)
 MEMBERS: tuple[Algorithm[Any], ...] = (*TREES, NEURAL_NETWORK)

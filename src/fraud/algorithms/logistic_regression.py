@@ -8,9 +8,8 @@ from pydantic import Field
 from fraud.algorithms import skops_files
 from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.algorithms.threads import at_most
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import Standardised
-from fraud.metrics.thresholds import Scores
 
 FILE = "model.skops"
 

@@ -16,9 +16,8 @@ from fraud.algorithms.algorithm import (
     LabelledMatrix,
     Trial,
 )
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import Standardised
-from fraud.metrics.thresholds import Scores
 
 if TYPE_CHECKING:
     from torch import nn

@@ -9,9 +9,8 @@ from pydantic import Field
 from fraud.algorithms import skops_files
 from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
 from fraud.algorithms.binning import coarsened
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import TimeOfDay
-from fraud.metrics.thresholds import Scores
 
 FILE = "model.skops"
 LEAF = -1

@@ -7,9 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from fraud.algorithms.algorithm import Algorithm, AlgorithmTask, Fitted, Hyperparameters, Trial
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import TimeOfDay
-from fraud.metrics.thresholds import Scores
 
 if TYPE_CHECKING:
     from xgboost import Booster, QuantileDMatrix

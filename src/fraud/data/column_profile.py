@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import rankdata
 
+from fraud.data.arrays import Floats, Integers, Labels
 from fraud.data.labelled_rows import LabelledRows
 
 THIRDS = 3
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def _facts(
     name: str,
     rows: LabelledRows,
     values: Floats,
-    ends: tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]],
+    ends: tuple[Integers, Integers],
 ) -> ColumnFacts:
     there = ~np.isnan(values)
     known = values[there]
@@ -72,7 +70,7 @@ def _kind(name: str, rows: LabelledRows) -> str:
     return {rows.columns[-2]: "amount", rows.columns[-1]: "time"}.get(name, "number")
 
 
-def univariate_auc(values: Floats, labels: npt.NDArray[np.integer]) -> float:
+def univariate_auc(values: Floats, labels: Labels) -> float:
     """The area under the ROC curve of the values, by ranks (Mann and Whitney, 1947), folded.
 
     0.5 where there is only one class, or no value.

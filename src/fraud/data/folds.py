@@ -10,16 +10,13 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pydantic import Field
 
 from foundation.errors import InvalidData
 from foundation.params import Params
+from fraud.data.arrays import Fingerprints, Floats, Integers, Labels
 from fraud.data.labelled_rows import LabelledRows
 from fraud.data.splits import first_copies
-
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 STOP_SHARE = 0.15  # of a fold's training rows
 
@@ -83,7 +80,7 @@ def _stratified(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
     return folds
 
 
-def _fingerprints(rows: LabelledRows) -> NDArray[np.uint64]:
+def _fingerprints(rows: LabelledRows) -> Fingerprints:
     """Hash each row, its label included: equal rows have equal fingerprints."""
     table = pl.from_numpy(rows.rows).with_columns(pl.Series("label", rows.labels))
     return table.hash_rows().to_numpy()
@@ -91,7 +88,7 @@ def _fingerprints(rows: LabelledRows) -> NDArray[np.uint64]:
 
 def _dealt(
     chosen: Integers,
-    labels: NDArray[np.int8],
+    labels: Labels,
     copies: Integers,
     *,
     shares: Floats,
@@ -133,7 +130,7 @@ def _moments(times: Floats, shares: Floats) -> Floats:
     return np.sort(times)[np.minimum(places, len(times) - 1)]
 
 
-def _require_both(fold: Fold, labels: NDArray[np.int8], which: str) -> None:
+def _require_both(fold: Fold, labels: Labels, which: str) -> None:
     for name, part in (("train", fold.train), ("stop", fold.stop), ("validate", fold.validation)):
         frauds = int(np.count_nonzero(labels[part]))
         if frauds in (0, len(part)):

@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
-
-Matrix = NDArray[np.float64]
-Labels = NDArray[np.int8]
+from fraud.data.arrays import Flags, Integers, Labels, Matrix
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ class LabelledRows:
     def times(self) -> Matrix:
         return self.rows[:, -1]
 
-    def take(self, chosen: NDArray[np.integer] | NDArray[np.bool_]) -> "LabelledRows":
+    def take(self, chosen: Integers | Flags) -> "LabelledRows":
         """Pick rows by number or by mask; columns stay as they are."""
         return replace(self, rows=self.rows[chosen], labels=self.labels[chosen])
 

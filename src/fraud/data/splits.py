@@ -3,13 +3,10 @@
 from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from foundation.params import Params
-
-Integers = NDArray[np.int64]
-Assignment = NDArray[np.int8]  # of each row: its index in locations.SPLITS
+from fraud.data.arrays import Assignment, Fingerprints, Floats, Integers, Labels
 
 
 class SplitPlan(Params):
@@ -33,7 +30,7 @@ class SplitPlan(Params):
         return self
 
 
-def first_copies(fingerprints: NDArray[np.uint64]) -> Integers:
+def first_copies(fingerprints: Fingerprints) -> Integers:
     """For each row, the index of the first row with the same fingerprint (often its own)."""
     first = np.arange(len(fingerprints))
     ordered = np.sort(fingerprints)
@@ -52,8 +49,8 @@ def first_copies(fingerprints: NDArray[np.uint64]) -> Integers:
 def assign_splits(
     plan: SplitPlan,
     *,
-    labels: NDArray[np.int8],
-    times: NDArray[np.float64],
+    labels: Labels,
+    times: Floats,
     copies: Integers,
 ) -> Assignment:
     """Assign each row to one split; equal arguments give equal splits.
@@ -69,7 +66,7 @@ def assign_splits(
     return _deal(plan, strata, groups)
 
 
-def _deal(plan: SplitPlan, strata: NDArray[np.int8], groups: Integers) -> Assignment:
+def _deal(plan: SplitPlan, strata: Integers, groups: Integers) -> Assignment:
     leaders = np.flatnonzero(groups == np.arange(len(groups)))
     sizes = np.bincount(groups, minlength=len(groups))
     shuffle = np.random.default_rng(plan.seed)
@@ -84,13 +81,13 @@ def _deal(plan: SplitPlan, strata: NDArray[np.int8], groups: Integers) -> Assign
     return splits[groups]
 
 
-def _split_by_time(plan: SplitPlan, times: NDArray[np.float64]) -> Assignment:
+def _split_by_time(plan: SplitPlan, times: Floats) -> Assignment:
     ordered = np.sort(times)
     starts = [_time_at(ordered, cut) for cut in _cuts(plan, len(ordered))]
     return np.searchsorted(starts, times, side="right").astype(np.int8)
 
 
-def _time_at(ordered: NDArray[np.float64], cut: int) -> float:
+def _time_at(ordered: Floats, cut: int) -> float:
     """The time at which the next split starts: as near to row `cut` as ties allow."""
     if cut >= len(ordered):
         return float("inf")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Integers
 from fraud.data.csv_lines import field_table, lines_of, whole_table
 from fraud.data.row_faults import SHOWN_CHARACTERS, are_all_good, faults, row_problems
 from fraud.data.spec import DataSpec
@@ -62,7 +62,7 @@ class CheckedRows:
     """
 
     good: pl.DataFrame
-    lines: NDArray[np.int64]
+    lines: Integers
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int

@@ -10,17 +10,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData, InvalidParams
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Floats, Integers, Labels, Matrix, Scores
+from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.shapley import BACKGROUND_ROWS, Contributions, Unit, shapley_values
 from fraud.features.transforms import TimeOfDay
-from fraud.metrics.thresholds import Scores
 from fraud.model.bagging import BaggedMember
 from fraud.model.fraud_model import FraudModel
-
-Integers = NDArray[np.int64]
 
 
 class _Seen(NamedTuple):
@@ -36,7 +33,7 @@ class ExplainedTransaction:
     """One transaction: base and values add up to what the algorithm said of it, in `unit`."""
 
     columns: tuple[str, ...]
-    values: NDArray[np.float64]
+    values: Floats
     data: tuple[float | str, ...]  # what stood in each column; a category as its text
     base: float
     score: float  # the fraud score, from 0 to 1
@@ -143,7 +140,7 @@ def _require_explainable(model: FraudModel, rows: LabelledRows, count: int) -> N
         raise InvalidData(message)
 
 
-def _chosen(labels: NDArray[np.int8], count: int, random: np.random.Generator) -> Integers:
+def _chosen(labels: Labels, count: int, random: np.random.Generator) -> Integers:
     frauds, others = (random.permutation(np.flatnonzero(labels == label)) for label in (1, 0))
     kept = frauds[: max(count // 2, count - len(others))]
     return np.sort(np.concatenate([kept, others[: count - len(kept)]]))
@@ -177,6 +174,6 @@ def _mean(bags: Sequence[_Seen]) -> _Seen:
     return _Seen(columns, data, Contributions(values, base, bags[0].found.unit))
 
 
-def _strongest_first(columns: tuple[str, ...], values: NDArray[np.float64]) -> dict[str, float]:
+def _strongest_first(columns: tuple[str, ...], values: Floats) -> dict[str, float]:
     order = np.argsort(-np.abs(values), kind="stable")
     return {columns[place]: float(values[place]) for place in order}

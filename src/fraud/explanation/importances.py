@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from fraud.data.arrays import Integers, Labels, Scores
 from fraud.metrics.curves import precision_recall_curve
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def importances(
     return lost
 
 
-def average_precision(labels: npt.NDArray[np.int8], scores: npt.NDArray[np.float64]) -> float:
+def average_precision(labels: Labels, scores: Scores) -> float:
     curve = precision_recall_curve(labels, scores)
     return float(-np.sum(np.diff(curve.recall) * curve.precision[:-1]))
 
 
-def _sampled(labels: npt.NDArray[np.int8], random: np.random.Generator) -> npt.NDArray[np.intp]:
+def _sampled(labels: Labels, random: np.random.Generator) -> Integers:
     legitimate = np.flatnonzero(labels == 0)
     if len(legitimate) > LEGITIMATE_ROWS:
         legitimate = random.choice(legitimate, LEGITIMATE_ROWS, replace=False)

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fraud.algorithms import (
     algorithm_named,
@@ -26,9 +25,8 @@ from fraud.algorithms import (
     xgboost_trees,
 )
 from fraud.algorithms.blend import MEMBERS, SUREST, own_transform
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Integers, Matrix, Scores
 from fraud.features.transforms import AsTreesAndNetworksSee, Transform
-from fraud.metrics.thresholds import Scores
 
 Files = Mapping[str, bytes]
 Unit = Literal["log-odds", "probability"]
@@ -148,7 +146,7 @@ def sampled(
     return Contributions(values, float(say(background).mean()), "log-odds")
 
 
-def _orders(columns: int, random: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+def _orders(columns: int, random: np.random.Generator) -> Iterator[Integers]:
     for _ in range(ORDERS):
         order = random.permutation(columns)
         yield order
@@ -159,7 +157,7 @@ def _replaced(
     say: Callable[[Matrix], Scores],
     rows: Matrix,
     background: Matrix,
-    orders: list[NDArray[np.int64]],
+    orders: list[Integers],
 ) -> Matrix:
     """Replace column after column, and credit each with what that changes on average."""
     values = np.zeros(rows.shape)

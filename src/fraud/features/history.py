@@ -19,10 +19,9 @@ from pydantic import Field, field_validator
 
 from foundation.errors import InvalidData, InvalidParams
 from foundation.params import Params
+from fraud.data.arrays import Floats, Integers, Labels
 from fraud.data.spec import Role
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 DAY_SECONDS = 86_400
@@ -93,7 +92,7 @@ def history_columns(
     keys: pl.Series | npt.NDArray[Any] | Sequence[Any],
     times: Floats,
     amounts: Floats,
-    labels: npt.NDArray[np.int8],
+    labels: Labels,
 ) -> dict[str, Floats]:
     """Compute the columns of `step` for every transaction, in any order; `times` are in seconds.
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from foundation.errors import InvalidData
 from foundation.params import did_you_mean
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 
 DAY_SECONDS = 86_400
 # Rounding alone spreads a constant column by about 1e-16 of its size.

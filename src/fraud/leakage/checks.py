@@ -7,11 +7,10 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from foundation.locations import SPLITS, Split
-from fraud.data.splits import Assignment, Integers
+from fraud.data.arrays import Assignment, Flags, Floats, Integers, Labels
 
 LEAKING_ROC_AUC = (
     0.99  # one column that ranks frauds this well is more likely their label than a clue
@@ -55,7 +54,7 @@ def duplicates_across_splits(copies: Integers, splits: Assignment) -> LeakageFin
     )
 
 
-def sampled_rows(labels: NDArray[np.int8], seed: int) -> Integers:
+def sampled_rows(labels: Labels, seed: int) -> Integers:
     """Choose rows to look into: all frauds and as many others, up to SAMPLED_ROWS of each."""
     chooser = np.random.default_rng(seed)
     chosen = []
@@ -93,7 +92,7 @@ def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
     return {column.name: _best_area(column, is_fraud) for column in sample.drop(label)}
 
 
-def _best_area(column: pl.Series, is_fraud: NDArray[np.bool_]) -> float:
+def _best_area(column: pl.Series, is_fraud: Flags) -> float:
     if column.dtype == pl.String:
         rankings = [_fraud_rates(column, is_fraud)]
     elif column.null_count():  # that a number is missing may tell as much as the number
@@ -104,7 +103,7 @@ def _best_area(column: pl.Series, is_fraud: NDArray[np.bool_]) -> float:
     return max(areas, key=lambda area: abs(area - 0.5))
 
 
-def _fraud_rates(column: pl.Series, is_fraud: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _fraud_rates(column: pl.Series, is_fraud: Flags) -> Floats:
     """Give each text the share of fraud that it has among the other half of the rows.
 
     From all rows, a text that stands once would tell whether its own row is fraud.
@@ -123,7 +122,7 @@ def _fraud_rates(column: pl.Series, is_fraud: NDArray[np.bool_]) -> NDArray[np.f
     return rates
 
 
-def _area(frauds: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+def _area(frauds: Floats, others: Floats) -> float:
     """The area under the ROC curve: how often a fraud is above another (Mann and Whitney)."""
     ordered = np.sort(others)
     below = np.searchsorted(ordered, frauds, side="left").sum()

@@ -14,13 +14,10 @@ of which half arrived are not seen here.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Floats, Integers, Labels
 from fraud.leakage.checks import LeakageFinding, ok, warn
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 CHECK = "label gaps"
 MISSING = 0.1  # of the frauds that the rest of the data makes one expect
@@ -46,7 +43,7 @@ class Stretch(NamedTuple):
         return self.start < other.stop and other.start < self.stop
 
 
-def label_gaps(times: Floats, labels: NDArray[np.int8]) -> LeakageFinding:
+def label_gaps(times: Floats, labels: Labels) -> LeakageFinding:
     """Find the stretches of time, within the data or at its end, that lack their frauds.
 
     `times` are seconds. Gaps that are named do not overlap.

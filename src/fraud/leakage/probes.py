@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Floats
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.checks import LeakageFinding, ok, warn
@@ -30,7 +30,6 @@ __all__ = [
 if TYPE_CHECKING:
     from lightgbm import Booster
 
-Floats = NDArray[np.float64]
 
 TELLABLE = 0.6  # the area under the ROC curve from which train and test are different worlds
 SAMPLED_ROWS = 10_000  # of train, and of test

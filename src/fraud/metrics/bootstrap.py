@@ -1,12 +1,10 @@
 """Resampling: rows drawn again with replacement, and what the draws say about a value."""
 
 import numpy as np
-import numpy.typing as npt
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Floats, Integers
 from fraud.metrics.checks import UNTOUCHED
-
-Integers = npt.NDArray[np.integer]
 
 
 def draw_counts(rows: int, random: np.random.Generator) -> Integers:
@@ -14,9 +12,7 @@ def draw_counts(rows: int, random: np.random.Generator) -> Integers:
     return np.bincount(random.integers(0, rows, size=rows), minlength=rows)
 
 
-def percentiles(
-    drawn: npt.NDArray[np.float64], confidence: float
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def percentiles(drawn: Floats, confidence: float) -> tuple[Floats, Floats]:
     """Cut off equally much at both ends of the resamples (axis 0): an interval's low and high."""
     tail = (1 - confidence) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)

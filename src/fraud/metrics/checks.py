@@ -4,13 +4,12 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import AnyArray, Flags, Floats, Integers
 
 UNTOUCHED = "Nothing was measured."
 
 
-def checked_scores(
-    labels: npt.ArrayLike, scores: npt.ArrayLike
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+def checked_scores(labels: npt.ArrayLike, scores: npt.ArrayLike) -> tuple[Flags, Floats]:
     """Return (is fraud, score) of each row; InvalidData says which row breaks which rule.
 
     Labels are 0 or 1 and both occur; scores are probabilities; rows count from 0.
@@ -29,7 +28,7 @@ def checked_scores(
     return label.astype(bool), score
 
 
-def checked_days(days: npt.ArrayLike | None, rows: int) -> npt.NDArray[np.integer]:
+def checked_days(days: npt.ArrayLike | None, rows: int) -> Integers:
     """Return the whole-number day of each row; all rows are of one day when there are no days."""
     day = np.zeros(rows, dtype=np.int64) if days is None else np.asarray(days)
     if day.shape != (rows,) or not np.issubdtype(day.dtype, np.integer):
@@ -41,7 +40,7 @@ def checked_days(days: npt.ArrayLike | None, rows: int) -> npt.NDArray[np.intege
     return day
 
 
-def _require_pairs(label: npt.NDArray[np.generic], score: npt.NDArray[np.generic]) -> None:
+def _require_pairs(label: AnyArray, score: AnyArray) -> None:
     if label.ndim != 1 or label.shape != score.shape:
         message = (
             "Each row needs one label and one score; the labels have shape "
@@ -50,7 +49,7 @@ def _require_pairs(label: npt.NDArray[np.generic], score: npt.NDArray[np.generic
         raise InvalidData(message)
 
 
-def _require_all(good: npt.NDArray[np.bool_], values: npt.NDArray[np.generic], law: str) -> None:
+def _require_all(good: Flags, values: AnyArray, law: str) -> None:
     bad = np.flatnonzero(~good)
     if len(bad):
         message = (

@@ -16,12 +16,10 @@ from pydantic import Field
 
 from foundation.errors import InvalidData
 from foundation.params import Params
+from fraud.data.arrays import Flags, Floats
 from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 PER_TRANSACTIONS = 1000
 

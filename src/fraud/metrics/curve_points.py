@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fraud.data.arrays import AnyArray
 from fraud.metrics.curves import calibration_curve, precision_recall_curve, roc_curve
 
 POINTS = 500  # of a curve: a line on any screen, and not a megabyte
@@ -25,12 +26,12 @@ def curve_points(labels: npt.ArrayLike, scores: npt.ArrayLike) -> dict[str, Poin
     return {name: thinned(curve._asdict()) for name, curve in found.items()}
 
 
-def thinned(columns: dict[str, npt.NDArray[np.generic]]) -> Points:
+def thinned(columns: dict[str, AnyArray]) -> Points:
     """Keep at most POINTS of the rows of some columns, evenly, the first and the last included."""
     return {name: _thinned(values) for name, values in columns.items()}
 
 
-def _thinned(values: npt.NDArray[np.generic]) -> list[float | None]:
+def _thinned(values: AnyArray) -> list[float | None]:
     chosen = np.unique(np.linspace(0, len(values) - 1, POINTS).astype(int))
     numbers = values[chosen].astype(np.float64)
     return [float(number) if np.isfinite(number) else None for number in numbers]

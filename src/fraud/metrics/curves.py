@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fraud.data.arrays import Flags, Floats, Integers
 from fraud.metrics.checks import checked_scores
-from fraud.metrics.weighted_metrics import CALIBRATION_BINS, Floats, Integers, calibration_bins
+from fraud.metrics.weighted_metrics import CALIBRATION_BINS, calibration_bins
 
 
 class PrecisionRecallCurve(NamedTuple):
@@ -68,9 +69,7 @@ def calibration_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> Calibrati
     )
 
 
-def _counts_at_or_above(
-    is_fraud: npt.NDArray[np.bool_], scores: Floats
-) -> tuple[Floats, Integers, Integers]:
+def _counts_at_or_above(is_fraud: Flags, scores: Floats) -> tuple[Floats, Integers, Integers]:
     """Count frauds and legitimate rows at or above each distinct score, highest score first."""
     distinct, rank = np.unique(-scores, return_inverse=True)
     hits = np.cumsum(np.bincount(rank[is_fraud], minlength=len(distinct)))

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import InvalidData
+from fraud.data.arrays import Floats
 from fraud.metrics.bootstrap import draw_counts, percentiles
 from fraud.metrics.checks import UNTOUCHED, checked_days, checked_scores
 from fraud.metrics.curves import (
@@ -103,7 +104,7 @@ def _measure_once(ranked: RankedScores, per_day: int) -> dict[str, float]:
 
 def _measure_resamples(
     ranked: RankedScores, per_day: int, resamples: int, random: np.random.Generator
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Measure resamples one after another, so that memory does not grow with their number."""
     drawn = np.empty((resamples, len(METRICS)))
     for row in drawn:

@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import ClassVar, Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from fraud.data.arrays import Flags, Floats, Integers, Labels
 from fraud.data.folds import Fold
-from fraud.data.labelled_rows import LabelledRows, Labels
+from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.costs import Costs, cost_estimate
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
@@ -17,9 +17,6 @@ COST = "cost_per_1000"
 DECIDED = ("accuracy", "precision", "recall", "f1")
 SECONDS_A_DAY = 86_400
 CALLS_FRAUD = 0.5  # a flag is a score of one
-
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
 
 class EvaluationTerms(Protocol):
@@ -44,7 +41,7 @@ class EvaluationRows:
 
     labels: Labels
     amounts: Floats
-    days: npt.NDArray[np.int64]
+    days: Integers
 
     @classmethod
     def of(cls, rows: LabelledRows) -> Self:

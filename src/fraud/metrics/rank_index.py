@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Integers = npt.NDArray[np.integer]
+from fraud.data.arrays import AnyArray, Flags, Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,7 @@ class RankIndex:
     day: Integers  # of each rung
 
     @classmethod
-    def of_scores(
-        cls, labels: npt.NDArray[np.bool_], scores: npt.NDArray[np.float64]
-    ) -> "RankIndex":
+    def of_scores(cls, labels: Flags, scores: Floats) -> "RankIndex":
         """Build one of a single day."""
         distinct, rank = np.unique(-scores, return_inverse=True)
         return cls.of(rank[labels], rank[~labels], len(distinct))
@@ -76,7 +73,7 @@ class RankIndex:
         return cls(frauds, ClassIndex.of(legitimate_keys, thresholds, starts), thresholds // width)
 
 
-def counts_before(counts: npt.NDArray[np.generic]) -> Integers:
+def counts_before(counts: AnyArray) -> Integers:
     """Sum up what comes before each place of the last axis, and in the end everything."""
     before = np.zeros((*counts.shape[:-1], counts.shape[-1] + 1), dtype=np.int64)
     np.cumsum(counts, axis=-1, out=before[..., 1:])

@@ -1,14 +1,11 @@
 """Thresholds: from which score on a transaction is called fraud (score >= threshold)."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData, InvalidParams
-from fraud.data.labelled_rows import Labels
+from fraud.data.arrays import Flags, Integers, Labels, Scores
 from fraud.metrics.checks import checked_days
 from fraud.metrics.costs import Costs, cost_curve
-
-Scores = NDArray[np.float64]
 
 ROUNDING = 1e-12  # costs that are closer than this share of them are equal: sums round
 
@@ -52,7 +49,7 @@ def at_false_positive_rate(labels: Labels, scores: Scores, rate: float) -> float
     return _lowest_allowed(thresholds, false_alarms <= rate * false_alarms[-1])
 
 
-def within_capacity(scores: Scores, days: NDArray[np.integer] | None, per_day: float) -> float:
+def within_capacity(scores: Scores, days: Integers | None, per_day: float) -> float:
     """Pick the lowest score that alerts at most `per_day` transactions a day, on average.
 
     `days` is the whole-number day of each row; without it, all rows are of one day. Equal scores
@@ -94,13 +91,13 @@ def _require_share(what: str, share: float) -> None:
         raise InvalidParams(what, [problem])
 
 
-def _lowest_allowed(thresholds: Scores, is_allowed: NDArray[np.bool_]) -> float:
+def _lowest_allowed(thresholds: Scores, is_allowed: Flags) -> float:
     """Pick the last of the thresholds, highest first, up to which all are allowed."""
     allowed = np.count_nonzero(is_allowed)
     return float(thresholds[allowed - 1] if allowed else np.nextafter(thresholds[0], np.inf))
 
 
-def _alarms(labels: Labels, scores: Scores) -> tuple[Scores, NDArray[np.int64], NDArray[np.int64]]:
+def _alarms(labels: Labels, scores: Scores) -> tuple[Scores, Integers, Integers]:
     """Count, for every distinct score from the highest down, frauds and others at or above it."""
     if not len(labels) or len(labels) != len(scores):
         message = (

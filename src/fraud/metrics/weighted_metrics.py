@@ -7,12 +7,9 @@ over those counts: nothing is sorted again.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from fraud.data.arrays import AnyArray, Flags, Floats, Integers
 from fraud.metrics.rank_index import RankIndex, counts_before
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer]
 
 CALIBRATION_BINS = 10
 # The metrics that ask for the order of the scores only.
@@ -35,7 +32,7 @@ class RankedScores:
     @classmethod
     def of(
         cls,
-        labels: npt.NDArray[np.bool_],
+        labels: Flags,
         scores: Floats,
         *,
         days: Integers,
@@ -181,7 +178,7 @@ def _probability_metrics(
     }
 
 
-def _between(values: npt.NDArray[np.generic], edges: Integers) -> Floats:
+def _between(values: AnyArray, edges: Integers) -> Floats:
     """Add up the values between each two edges."""
     # Ends in a zero, so that an edge after the last value is a place too.
     padded = np.zeros(len(values) + 1)
@@ -190,7 +187,7 @@ def _between(values: npt.NDArray[np.generic], edges: Integers) -> Floats:
     return np.where(np.diff(edges) > 0, sums, 0.0)
 
 
-def _weighed(weights: npt.NDArray[np.generic], values: npt.NDArray[np.generic]) -> Floats:
+def _weighed(weights: AnyArray, values: AnyArray) -> Floats:
     # Not `@`: BLAS starts its threads for it, which costs more than the sum on a busy machine.
     weighed: Floats = np.multiply(weights, values).sum(axis=-1)
     return weighed

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foundation.errors import InvalidData
 from foundation.progress import OnProgress
@@ -24,10 +23,10 @@ from fraud.algorithms.algorithm import (
     Predictor,
 )
 from fraud.algorithms.threads import at_most
-from fraud.data.labelled_rows import LabelledRows, Labels, Matrix
+from fraud.data.arrays import Integers, Labels, Matrix, Scores
+from fraud.data.labelled_rows import LabelledRows
 from fraud.features.steps import FittedSteps
 from fraud.features.transforms import Transform, transform_from_state
-from fraud.metrics.thresholds import Scores
 from fraud.model.description import BagState, Description, not_loaded, own_files
 from fraud.model.fit_checks import SEEDS
 from fraud.model.imbalance import rebalanced
@@ -167,7 +166,7 @@ def _joined(train: LabelledRows, out_of_bag: LabelledRows) -> LabelledRows:
     return replace(train, rows=rows, labels=np.concatenate([train.labels, out_of_bag.labels]))
 
 
-def _dealt(rows: LabelledRows, bags: int, seed: int) -> NDArray[np.int64]:
+def _dealt(rows: LabelledRows, bags: int, seed: int) -> Integers:
     """Number the fold of each row."""
     from fraud.data.folds import FoldPlan, fold_numbers  # polars with it, which serving never needs
 

@@ -8,8 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from foundation.errors import InvalidData
 from foundation.params import Params
-from fraud.data.labelled_rows import Labels
-from fraud.metrics.thresholds import Scores
+from fraud.data.arrays import Labels, Scores
 
 # A fraud that a forest gives exactly 0 would otherwise outweigh all others.
 FURTHEST = 1e-6

@@ -13,8 +13,9 @@ from foundation.progress import OnProgress
 from fraud.algorithms import algorithm_named
 from fraud.algorithms.algorithm import Hyperparameters
 from fraud.algorithms.threads import at_most
-from fraud.data.labelled_rows import LabelledRows, Matrix
-from fraud.metrics.thresholds import Scores, best_f1
+from fraud.data.arrays import Matrix, Scores
+from fraud.data.labelled_rows import LabelledRows
+from fraud.metrics.thresholds import best_f1
 from fraud.model.bagging import BaggedMember, TrainingTask, fit_bags, load_bags, mean_scores
 from fraud.model.calibration import (
     Calibration,

@@ -7,7 +7,7 @@ import numpy as np
 from foundation.errors import InvalidData
 from fraud.algorithms.algorithm import LabelledMatrix
 from fraud.algorithms.threads import at_most
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix
 from fraud.model.recipe import Recipe
 
 NEIGHBOURS = 5  # as Chawla et al., "SMOTE" (JAIR, 2002)

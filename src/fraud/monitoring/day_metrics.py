@@ -5,8 +5,9 @@ from datetime import date
 from typing import Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+
+from fraud.data.arrays import Floats, Scores
 
 # Almost every score is tiny, so the bins are even in the logarithm up to 0.1 and even in the score
 # above. Changing them means another `format`: days are only comparable with the same bins.
@@ -48,13 +49,13 @@ class DayMetrics(BaseModel):
         return self.alerts / self.transactions
 
 
-def score_histogram(scores: NDArray[np.float64]) -> list[int]:
+def score_histogram(scores: Scores) -> list[int]:
     """Count the scores, which are in [0, 1], in the bins between `EDGES`."""
     counts: list[int] = np.histogram(scores, bins=EDGES)[0].tolist()
     return counts
 
 
-def pooled_histogram(days: Sequence[DayMetrics]) -> NDArray[np.float64]:
-    counts: NDArray[np.float64] = np.array([day.histogram for day in days], dtype=np.float64)
-    pooled: NDArray[np.float64] = counts.sum(axis=0)
+def pooled_histogram(days: Sequence[DayMetrics]) -> Floats:
+    counts: Floats = np.array([day.histogram for day in days], dtype=np.float64)
+    pooled: Floats = counts.sum(axis=0)
     return pooled

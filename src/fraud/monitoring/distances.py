@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fraud.data.arrays import Floats, Integers
+
 GROUPS = 10  # of equal weight in the baseline, as the population stability index is usually taken
 
-Counts = NDArray[np.float64]
 
-
-def stability_groups(baseline: Counts) -> NDArray[np.intp]:
+def stability_groups(baseline: Floats) -> Integers:
     """Assign each bin to one of at most ten groups that hold equal shares of the baseline."""
     before = (np.cumsum(baseline) - baseline) / baseline.sum()
     groups = np.minimum((before * GROUPS).astype(np.intp), GROUPS - 1)
     return np.unique(groups, return_inverse=True)[1]
 
 
-def population_stability_index(today: Counts, baseline: Counts) -> float:
+def population_stability_index(today: Floats, baseline: Floats) -> float:
     """Sum (p - q) ln(p / q) over the baseline's deciles; 0 when the shares are the same."""
     groups = stability_groups(baseline)
     p, q = _shares(np.bincount(groups, today)), _shares(np.bincount(groups, baseline))
     return float(np.sum((p - q) * np.log(p / q)))
 
 
-def psi_critical_value(today: Counts, baseline: Counts, significance: float) -> float:
+def psi_critical_value(today: Floats, baseline: Floats, significance: float) -> float:
     """Bound the index between samples of one population, exceeded with chance `significance`.
 
     It is χ²(groups - 1) times (1/n + 1/N) for large samples (Yurdakul and Naranjo, 2020).
@@ -36,21 +36,21 @@ def psi_critical_value(today: Counts, baseline: Counts, significance: float) -> 
     return _chi_square(degrees, 1 - significance) * few
 
 
-def kolmogorov_smirnov(today: Counts, baseline: Counts) -> float:
+def kolmogorov_smirnov(today: Floats, baseline: Floats) -> float:
     """Return the largest distance between the cumulative shares, seen at the edges of the bins."""
     gaps = np.cumsum(today) / today.sum() - np.cumsum(baseline) / baseline.sum()
     return float(np.abs(gaps).max())
 
 
-def kolmogorov_smirnov_by_chance(today: Counts, baseline: Counts, significance: float) -> float:
+def kolmogorov_smirnov_by_chance(today: Floats, baseline: Floats, significance: float) -> float:
     """Bound the distance between samples of one population (Smirnov's two-sample asymptote)."""
     n, m = float(today.sum()), float(baseline.sum())
     return sqrt(-log(significance / 2) / 2) * sqrt((n + m) / (n * m))
 
 
-def _shares(counts: NDArray[Any]) -> Counts:
-    smoothed: Counts = counts + 0.5  # an empty group would make the logarithm infinite
-    shares: Counts = smoothed / smoothed.sum()
+def _shares(counts: NDArray[Any]) -> Floats:
+    smoothed: Floats = counts + 0.5  # an empty group would make the logarithm infinite
+    shares: Floats = smoothed / smoothed.sum()
     return shares
 
 

@@ -8,8 +8,8 @@ from math import isfinite, nan
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 
 NUMBERS = {int, float}  # bool is an int to isinstance, not to us
@@ -47,7 +47,7 @@ class FeatureLaws:
             problems.append(Problem("features_unknown", f"the model knows no feature {listed}"))
         return problems + self._value_problems(features)
 
-    def matrix(self, transactions: Sequence[Any]) -> NDArray[np.float64]:
+    def matrix(self, transactions: Sequence[Any]) -> Matrix:
         """Give the features of good transactions as numbers, NaN for what is missing."""
         names = self.columns.features
         features = [transaction["features"] for transaction in transactions]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from fraud.data.arrays import Floats, Matrix
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.request_features import NUMBERS, FeatureLaws, Problem, short_repr
 
@@ -32,13 +32,13 @@ class Incoming:
 
     ids: list[str]
     timestamps: list[str]
-    seconds: NDArray[np.float64]  # since midnight UTC of each transaction's day
-    amounts: NDArray[np.float64]
+    seconds: Floats  # since midnight UTC of each transaction's day
+    amounts: Floats
     categories: list[str]
-    features: NDArray[np.float64]  # codes of categories, and NaN for what is missing
+    features: Matrix  # codes of categories, and NaN for what is missing
     set_aside: list[SetAside]
 
-    def model_rows(self) -> NDArray[np.float64]:
+    def model_rows(self) -> Matrix:
         """Build what a model is given: features, amount, time."""
         return np.column_stack([self.features, self.amounts, self.seconds])
 

@@ -3,8 +3,9 @@
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fraud.data.arrays import Scores
 
 BANDS = ("high", "medium", "low")
 
@@ -31,7 +32,7 @@ class RiskBands(BaseModel):
             raise ValueError(message)
         return self
 
-    def of(self, scores: NDArray[np.float64]) -> list[str]:
+    def of(self, scores: Scores) -> list[str]:
         """Name the band of each score; the scores must be in [0, 1]."""
         places = np.searchsorted([self.medium_from, self.high_from], scores, side="right")
         return [BANDS[2 - place] for place in places.tolist()]
@@ -39,7 +40,7 @@ class RiskBands(BaseModel):
     def of_one(self, score: float) -> str:
         return self.of(np.array([score]))[0]
 
-    def counts(self, scores: NDArray[np.float64]) -> dict[str, BandCount]:
+    def counts(self, scores: Scores) -> dict[str, BandCount]:
         """Count the scores of each band, high first; the shares of no scores are 0."""
         bands = self.of(scores)
         total = max(len(bands), 1)

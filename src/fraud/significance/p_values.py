@@ -19,9 +19,8 @@ from functools import cached_property
 from math import ceil, inf, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from fraud.data.arrays import Floats
 
 RESAMPLES_IN_TAIL = 4  # what a level has to hold at least, for a share of resamples to mean much
 MOST_RESAMPLES = 1_000_000  # half a minute

@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
+from fraud.data.arrays import Floats, Integers
 from fraud.metrics.rank_index import ClassIndex, RankIndex, counts_before
 from fraud.metrics.weighted_metrics import metrics_of
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.integer]
 
 AT_A_TIME = 500  # resamples: as much as a processor keeps near
 

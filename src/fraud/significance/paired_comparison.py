@@ -29,13 +29,13 @@ import numpy.typing as npt
 
 from foundation.errors import InvalidData, InvalidParams
 from foundation.params import did_you_mean
+from fraud.data.arrays import Floats, Integers
 from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.rank_index import RankIndex
 from fraud.metrics.weighted_metrics import RANKING_METRICS, ranking_metrics
 
-Floats = npt.NDArray[np.float64]
 PairedBootstrap = tuple[int, int]  # of models, by their place
 
 POWER = 0.8
@@ -165,7 +165,7 @@ def _measured(
     frauds, legitimate = len(rankings[0].frauds.slot), len(rankings[0].legitimate.slot)
     random = np.random.default_rng(seed)
 
-    def measured(*counts: npt.NDArray[np.integer]) -> list[list[float]]:
+    def measured(*counts: Integers) -> list[list[float]]:
         found = [ranking_metrics(ranking_index, *counts) for ranking_index in rankings]
         return [[of_model[metric] for metric in metrics] for of_model in found]
 

@@ -28,18 +28,17 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal, Self, get_args
 
-import numpy as np
 import numpy.typing as npt
 
 from foundation.errors import InvalidParams
 from foundation.params import did_you_mean
+from fraud.data.arrays import Floats
 from fraud.metrics.bootstrap import percentiles
 from fraud.metrics.estimates import Estimate
 from fraud.significance.p_values import BootstrapTest, enough_resamples
 from fraud.significance.paired_bootstrap import PairedBootstrap
 from fraud.significance.paired_comparison import POWER, ladders_of, require_ranking_metric
 
-Floats = npt.NDArray[np.float64]
 Test = Literal["superiority", "non_inferiority"]
 TestVerdict = Literal["pass", "hold", "fail"]
 

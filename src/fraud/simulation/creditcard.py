@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from foundation.errors import InvalidParams
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from fraud.data.arrays import Flags, Floats, Integers
 
 REFERENCE_ROWS = 284_807
 FRAUD_SHARE = 492 / REFERENCE_ROWS
@@ -45,7 +42,7 @@ class _Outline:
     """Of each distinct row in order of time: when, whether it is fraud, how often it stands."""
 
     seconds: Integers
-    is_fraud: npt.NDArray[np.bool_]
+    is_fraud: Flags
     times: Integers
 
 
@@ -111,7 +108,7 @@ def _outline(legitimate: int, frauds: int, random: np.random.Generator) -> _Outl
     return _Outline(seconds[order], order >= distinct_legitimate, times[order])
 
 
-def _moments(count: int, busy: npt.NDArray[np.int_], random: np.random.Generator) -> Integers:
+def _moments(count: int, busy: Integers, random: np.random.Generator) -> Integers:
     hours = random.choice(len(busy), size=count, p=busy / busy.sum())
     within = random.integers(0, HOUR_SECONDS, size=count)
     return random.integers(0, DAYS, size=count) * DAY_SECONDS + hours * HOUR_SECONDS + within
@@ -137,7 +134,7 @@ def _block(outline: _Outline, part: slice, random: np.random.Generator) -> pl.Da
     return table[np.repeat(np.arange(table.height), outline.times[part])]
 
 
-def _components(is_fraud: npt.NDArray[np.bool_], random: np.random.Generator) -> Floats:
+def _components(is_fraud: Flags, random: np.random.Generator) -> Floats:
     rows = len(is_fraud)
     scale = np.sqrt(TAIL / random.chisquare(TAIL, size=(rows, 1)))
     values = random.standard_normal((rows, len(COMPONENTS))) * scale
@@ -151,6 +148,6 @@ def _components(is_fraud: npt.NDArray[np.bool_], random: np.random.Generator) ->
     return np.round(values * DEVIATIONS, 13)
 
 
-def _amounts(is_fraud: npt.NDArray[np.bool_], random: np.random.Generator) -> Floats:
+def _amounts(is_fraud: Flags, random: np.random.Generator) -> Floats:
     middle, spread = np.where(is_fraud, 12.0, 22.0), np.where(is_fraud, 2.1, 1.6)
     return np.round(random.lognormal(np.log(middle), spread).clip(max=LARGEST_AMOUNT), 2)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from foundation.errors import InvalidData, InvalidParams
+from fraud.data.arrays import Flags, Floats, Integers
 from fraud.data.spec import DataSpec
-
-Integers = npt.NDArray[np.integer]
 
 DriftKind = Literal["more-fraud", "amounts", "features"]
 DEFAULT_SIZES: dict[DriftKind, float] = {"more-fraud": 10.0, "amounts": 3.0, "features": 1.0}
@@ -52,7 +50,7 @@ class DaySample:
     """
 
     table: pl.DataFrame
-    seconds: npt.NDArray[np.float64]
+    seconds: Floats
     categories: list[str]
     repeated: int
 
@@ -85,7 +83,7 @@ def sample_day(
 
 
 def _drawn_rows(
-    is_fraud: npt.NDArray[np.bool_], count: int, drift: Drift | None, random: np.random.Generator
+    is_fraud: Flags, count: int, drift: Drift | None, random: np.random.Generator
 ) -> Integers:
     if drift is None or drift.kind != "more-fraud":
         return _draw(np.arange(len(is_fraud)), count, random)

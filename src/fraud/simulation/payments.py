@@ -21,7 +21,8 @@ import numpy as np
 import polars as pl
 
 from foundation.errors import InvalidParams
-from fraud.simulation.payments_world import COUNTRIES, Bools, Floats, Integers, World
+from fraud.data.arrays import Flags, Floats, Integers
+from fraud.simulation.payments_world import COUNTRIES, World
 
 ROWS, DAYS, DAY_SECONDS = 300_000, 183, 86_400
 COLUMNS = (
@@ -151,9 +152,9 @@ def _hit(among: int, count: int, share: float, random: np.random.Generator) -> F
     return since
 
 
-def _while_hit(whose: Integers, seconds: Integers, *, hit: Floats, days: int) -> Bools:
+def _while_hit(whose: Integers, seconds: Integers, *, hit: Floats, days: int) -> Flags:
     since = hit[whose]
-    found: Bools = (seconds >= since) & (seconds < since + days * DAY_SECONDS)
+    found: Flags = (seconds >= since) & (seconds < since + days * DAY_SECONDS)
     return found
 
 

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from fraud.data.arrays import Floats, Integers
 
 SIDE, REACH = 100.0, 5.0
 LEAST_CUSTOMERS, ROWS_A_CUSTOMER, TERMINALS_A_CUSTOMER = 20, 300, 2

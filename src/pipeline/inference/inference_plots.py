@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from fraud.data.arrays import Scores
 from fraud.monitoring.day_metrics import DayMetrics
 from fraud.monitoring.finding import DriftFinding
 from fraud.monitoring.rate_change import rate_interval
@@ -23,7 +23,7 @@ VERDICTS = {
 FARTHEST = 4.0  # thresholds; what is farther is drawn at the edge
 
 
-def score_plot(scores: npt.NDArray[np.float64], bands: RiskBands) -> Figure:
+def score_plot(scores: Scores, bands: RiskBands) -> Figure:
     """Draw how many transactions got which score, band by band, on a logarithmic axis."""
     counts = bands.counts(scores)
     figure, axes = canvas(

@@ -3,13 +3,12 @@
 from datetime import date, datetime
 from io import BytesIO
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
+from fraud.data.arrays import Scores
 from fraud.scoring.requests import Incoming
 
 STAGE = "score"
@@ -32,7 +31,7 @@ class ScoreOutput(BaseModel):
         return pl.DataFrame(columns, schema={"reason": pl.String, "transactions": pl.Int64})
 
 
-def scored_table(incoming: Incoming, scores: NDArray[np.float64], moment: datetime) -> pl.DataFrame:
+def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "id": incoming.ids,

@@ -3,21 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from foundation.digests import canonical_json
 from foundation.executions import Execution
+from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class ScoredSplit:
     """The labels of a split, the scores that a model gave it, and what they are worth."""
 
-    labels: npt.NDArray[np.int8]
+    labels: Labels
     scores: Floats
     threshold: float
     metrics: dict[str, Estimate]

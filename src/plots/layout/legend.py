@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from fraud.data.arrays import Floats
 from plots.layout.canvas import EDGE, GREY, INK, Frame, Style, framed_canvas
 from plots.layout.text_size import SMALL, inches, literal, shortened
 
-Floats = npt.NDArray[np.float64]
 ENTRY = 0.42  # inches from one entry to the next
 SAMPLE = 0.42  # of line before each name
 WIDEST = 2.3

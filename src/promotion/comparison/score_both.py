@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from fraud.data.arrays import Flags, Floats
 from fraud.metrics.costs import Costs, cost_difference
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import Flags, Floats, TestSet
+from fraud.metrics.evaluation import TestSet
 from fraud.significance.paired_comparison import PairedComparison, compare_rankings
 from fraud.significance.superiority import Judgement, judge_challenger
 from promotion.comparison.champion import Champion, Incomparable

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from foundation.tracking.runs import Tracking
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix
 from fraud.metrics.estimates import Estimate
 from promotion.candidates.candidate import Candidate
 from promotion.gates.acceptance import hyperparameters_gate, servable_gate

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fraud.data.labelled_rows import Matrix
+from fraud.data.arrays import Matrix
 from fraud.model.fraud_model import FraudModel
 from promotion.gates.answers import answer
 from promotion.policy import Budgets

@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 from fraud.features.steps.step import FittedStep, Step
 
 

@@ -7,7 +7,8 @@ from typing import Any, Self
 import numpy as np
 
 from foundation.errors import InvalidData
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 from fraud.features.steps.step import FittedStep, Step
 
 

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 from fraud.features.steps.step import FittedStep, Step
 
 RADIANS_A_SECOND = 2 * np.pi / 86_400

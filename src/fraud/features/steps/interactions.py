@@ -5,10 +5,10 @@ from itertools import islice
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Flags, Matrix
+from fraud.data.labelled_rows import LabelledRows
 from fraud.features.steps.step import FittedStep, Step
 
 
@@ -57,7 +57,7 @@ def _strongest_first(train: LabelledRows) -> list[int]:
     return sorted(quantities, key=lambda place: -univariate_auc[place])
 
 
-def separation(values: Matrix, is_fraud: NDArray[np.bool_]) -> float:
+def separation(values: Matrix, is_fraud: Flags) -> float:
     """Measure how far the ROC AUC of `values` as a score, either way up, is from a coin's 0.5.
 
     Missing values are left out.

@@ -8,7 +8,8 @@ from pydantic import ValidationError, model_serializer
 
 from foundation.errors import InvalidData
 from foundation.params import Params
-from fraud.data.labelled_rows import LabelledRows, Matrix
+from fraud.data.arrays import Matrix
+from fraud.data.labelled_rows import LabelledRows
 
 
 class FittedStep(Params, ABC):
