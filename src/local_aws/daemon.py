@@ -48,7 +48,7 @@ class DaemonRecord(BaseModel):
         return ProcessIdentity(socket.gethostname(), self.pid, self.started_at).process()
 
 
-def read_record(path: Path) -> DaemonRecord | None:
+def read_daemon_record(path: Path) -> DaemonRecord | None:
     try:
         return DaemonRecord.model_validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
@@ -119,7 +119,7 @@ class Daemon(uvicorn.Server):
 
         An orderly stop would write into what is no longer this daemon's.
         """
-        if await asyncio.to_thread(read_record, self._record) != self._mine:
+        if await asyncio.to_thread(read_daemon_record, self._record) != self._mine:
             os._exit(1)
 
     def _write(self, record: DaemonRecord) -> None:

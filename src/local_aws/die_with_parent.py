@@ -1,7 +1,8 @@
-"""Tether: a process that never outlives the one that started it, however that one ends.
+"""Die with the parent: a process that never outlives its parent, however the parent ends.
 
-As a script, `tether.py PARENT_PID COMMAND…` runs COMMAND tethered to PARENT_PID. It imports the
-standard library only, and is started by its path, so that it costs a few milliseconds.
+As a script, `die_with_parent.py PARENT_PID COMMAND…` runs COMMAND, which ends when PARENT_PID ends.
+The script imports the standard library only, and is started by its path, so that it costs a few
+milliseconds.
 """
 
 import ctypes
@@ -19,7 +20,7 @@ WATCH_SECONDS = 0.5
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when `parent` ends; survives exec. Linux only."""
     ctypes.CDLL(None, use_errno=True).prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the kernel was told
+    if os.getppid() != parent:  # the parent ended before the death signal was set
         os._exit(1)
 
 
@@ -31,7 +32,7 @@ def main(parent: int, command: list[str]) -> int:
 
 
 def _watch(parent: int, command: list[str]) -> int:
-    """Where no kernel does it: look for the parent twice a second, and pass signals on."""
+    """Without such a kernel: check twice a second that the parent lives, and pass SIGTERM on."""
     child = subprocess.Popen(command)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     while (code := child.poll()) is None:

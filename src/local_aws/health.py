@@ -1,4 +1,4 @@
-"""Asking: do the daemons answer, and which endpoints do they serve? Without loading boto3."""
+"""Health: whether the daemons answer, and which endpoints they serve, without loading boto3."""
 
 import http.client
 import json
@@ -13,9 +13,9 @@ PATHS: dict[DaemonName, str] = {"ministack": "/_ministack/health", "sagemaker": 
 PATIENCE_SECONDS = 10.0  # a machine may be busy; a wrong "not answering" restarts the daemon
 
 
-def answers(daemon: DaemonName, url: str) -> bool:
+def is_answering(daemon: DaemonName, url: str) -> bool:
     try:
-        return ask(url, "GET", PATHS[daemon])[0] == 200
+        return send_request(url, "GET", PATHS[daemon])[0] == 200
     except OSError:
         return False
 
@@ -24,14 +24,14 @@ def endpoints(url: str | None, layout: Layout) -> tuple[EndpointReport, ...]:
     if url is None:
         return ()
     try:
-        listed: list[dict[str, Any]] = json.loads(ask(url, "GET", PATHS["sagemaker"])[1])
+        listed: list[dict[str, Any]] = json.loads(send_request(url, "GET", PATHS["sagemaker"])[1])
     except OSError:
-        return ()  # it stopped between two questions
+        return ()  # the daemon stopped between two requests
     logs = layout.sagemaker / "logs"
     return tuple(EndpointReport(**one, log=Path(logs / f"{one['name']}.log")) for one in listed)
 
 
-def ask(url: str, method: str, path: str) -> tuple[int, bytes]:
+def send_request(url: str, method: str, path: str) -> tuple[int, bytes]:
     address = urlsplit(url)
     connection = http.client.HTTPConnection(
         address.hostname or "", address.port, timeout=PATIENCE_SECONDS

@@ -79,9 +79,9 @@ def status(settings: Settings) -> "Status":
 
 
 def _all_alive(layout: Layout) -> bool:
-    from local_aws.daemon import read_record
+    from local_aws.daemon import read_daemon_record
 
-    records = [read_record(layout.record(daemon)) for daemon in DAEMONS]
+    records = [read_daemon_record(layout.record(daemon)) for daemon in DAEMONS]
     return layout.addresses.exists() and all(r is not None and r.is_alive for r in records)
 
 
@@ -118,10 +118,10 @@ def _write_addresses(layout: Layout, serving: "dict[DaemonName, DaemonRecord]") 
 
 def _stop(layout: Layout) -> None:
     from local_aws import processes
-    from local_aws.daemon import read_record
+    from local_aws.daemon import read_daemon_record
 
     for daemon in reversed(DAEMONS):  # endpoints first: they may still want their S3
-        if record := read_record(layout.record(daemon)):
+        if record := read_daemon_record(layout.record(daemon)):
             processes.stop(record)
     layout.addresses.unlink(missing_ok=True)
 
@@ -129,27 +129,27 @@ def _stop(layout: Layout) -> None:
 def _status(settings: Settings, layout: Layout) -> "Status":
     from local_aws.health import endpoints
     from local_aws.report import Status
-    from local_aws.resources import names
+    from local_aws.resources import resource_names
 
     services = tuple(_service(daemon, layout)[0] for daemon in DAEMONS)
     sagemaker = services[DAEMONS.index("sagemaker")]
     found = endpoints(sagemaker.url, layout) if sagemaker.state == "running" else ()
-    return Status(services, found, names(settings))
+    return Status(services, found, resource_names(settings))
 
 
 def _service(daemon: DaemonName, layout: Layout) -> "tuple[Service, DaemonRecord | None]":
-    from local_aws.daemon import read_record
-    from local_aws.health import answers
+    from local_aws.daemon import read_daemon_record
+    from local_aws.health import is_answering
     from local_aws.report import Service, State
 
-    record = read_record(layout.record(daemon))
+    record = read_daemon_record(layout.record(daemon))
     log = layout.log(daemon)
     if record is None or record.pid is None:
         return Service(daemon, "stopped", log), None
     since = datetime.fromtimestamp(record.started_at, UTC)
     state: State = "dead"
     if record.is_alive:
-        state = "running" if answers(daemon, record.url) else "not answering"
+        state = "running" if is_answering(daemon, record.url) else "not answering"
     return Service(daemon, state, log, record.url, record.pid, since), record
 
 

@@ -19,7 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from foundation.settings import Settings
-from local_aws.daemon import HOST, App, Daemon, Receive, Scope, Send, listening_socket, read_record
+from local_aws.daemon import (
+    HOST,
+    App,
+    Daemon,
+    Receive,
+    Scope,
+    Send,
+    listening_socket,
+    read_daemon_record,
+)
 from local_aws.layout import Layout
 from local_aws.snapshots import Snapshots
 
@@ -30,7 +39,7 @@ READING = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Head")
 def main(state: Path) -> None:
     layout = Layout(state)
     settings = Settings.model_validate_json(layout.settings.read_bytes())
-    earlier = read_record(layout.record("ministack"))
+    earlier = read_daemon_record(layout.record("ministack"))
     listener = listening_socket(earlier.port if earlier else None)
     # Ministack reads its environment while it is imported.
     os.environ.update(environment(settings, layout, port=listener.getsockname()[1]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from foundation.errors import Unavailable
-from local_aws.daemon import DaemonRecord, read_record
+from local_aws.daemon import DaemonRecord, read_daemon_record
 from local_aws.layout import DaemonName, Layout
 
 MODULES: dict[DaemonName, str] = {
@@ -53,7 +53,7 @@ def wait_until_serving(
     """Wait for the record that `process` writes once it serves; Unavailable when it never does."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        record = read_record(layout.record(daemon))
+        record = read_daemon_record(layout.record(daemon))
         if record is not None and record.pid == process.pid:
             return record
         if process.poll() is not None:

@@ -1,4 +1,4 @@
-"""Resources: the buckets, table, topics and inboxes that the pipelines expect to be there."""
+"""Resources: the buckets, table, topics and queues that the pipelines need."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,8 +9,8 @@ from foundation.settings import Settings
 BATCH_DATE_INDEX = "BatchDateIndex"
 
 
-def inbox(topic: str) -> str:
-    """The queue that keeps what was published to `topic`, for people to look at."""
+def inbox_queue(topic: str) -> str:
+    """Return the name of the queue that keeps every message to `topic` for people to read."""
     return f"{topic}-inbox"
 
 
@@ -28,17 +28,17 @@ def topics(settings: Settings) -> tuple[str, ...]:
     return settings.alerts_topic, settings.monitoring_topic, settings.failures_topic
 
 
-def names(settings: Settings) -> dict[str, tuple[str, ...]]:
+def resource_names(settings: Settings) -> dict[str, tuple[str, ...]]:
     return {
         "bucket": buckets(settings),
         "table": (settings.scores_table,),
         "topic": topics(settings),
-        "queue": tuple(inbox(topic) for topic in topics(settings)),
+        "queue": tuple(inbox_queue(topic) for topic in topics(settings)),
     }
 
 
 def create_resources(settings: Settings) -> None:
-    """Create what is missing; what exists is left as it is, contents included."""
+    """Create the missing resources. Those that exist stay as they are, contents included."""
     with aws_errors("Creating the resources of the local AWS"):
         _create_buckets(settings)
         _create_table(settings)
@@ -50,7 +50,7 @@ def _create_buckets(settings: Settings) -> None:
     elsewhere = {"CreateBucketConfiguration": {"LocationConstraint": settings.region}}
     for bucket in buckets(settings):
         where: dict[str, Any] = {} if settings.region == "us-east-1" else elsewhere
-        _unless_there(s3.create_bucket, "BucketAlreadyOwnedByYou", Bucket=bucket, **where)
+        _create_unless_there(s3.create_bucket, "BucketAlreadyOwnedByYou", Bucket=bucket, **where)
     # Rollback and audit read earlier versions of the production configuration.
     s3.put_bucket_versioning(
         Bucket=settings.config_bucket, VersioningConfiguration={"Status": "Enabled"}
@@ -59,7 +59,7 @@ def _create_buckets(settings: Settings) -> None:
 
 def _create_table(settings: Settings) -> None:
     dynamodb = client("dynamodb", settings)
-    _unless_there(
+    _create_unless_there(
         dynamodb.create_table,
         "ResourceInUseException",
         TableName=settings.scores_table,
@@ -97,9 +97,9 @@ def _create_topics(settings: Settings) -> None:
     for topic in topics(settings):
         topic_arn = sns.create_topic(Name=topic)["TopicArn"]
         sqs.create_queue(
-            QueueName=inbox(topic), Attributes={"MessageRetentionPeriod": str(14 * 24 * 3600)}
+            QueueName=inbox_queue(topic), Attributes={"MessageRetentionPeriod": str(14 * 24 * 3600)}
         )
-        queue_arn = f"arn:aws:sqs:{settings.region}:{settings.account}:{inbox(topic)}"
+        queue_arn = f"arn:aws:sqs:{settings.region}:{settings.account}:{inbox_queue(topic)}"
         sns.subscribe(
             TopicArn=topic_arn,
             Protocol="sqs",
@@ -107,7 +107,7 @@ def _create_topics(settings: Settings) -> None:
         )
 
 
-def _unless_there(create: Callable[..., Any], exists: str, **request: Any) -> None:
+def _create_unless_there(create: Callable[..., Any], exists: str, **request: Any) -> None:
     from botocore.exceptions import ClientError
 
     try:

@@ -1,4 +1,4 @@
-"""The tether: what was started ends with its starter, however that one ends."""
+"""Die with the parent: a process ends with its parent, however the parent ends."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ STARTER = (
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
-def test_a_tethered_process_ends_with_its_starter(ending):
+def test_a_process_ends_with_its_parent(ending):
     with subprocess.Popen([sys.executable, "-c", STARTER], stdout=subprocess.PIPE) as starter:
         child = psutil.Process(int(starter.stdout.readline()))
         starter.send_signal(ending)
@@ -31,7 +31,7 @@ def test_a_tethered_process_ends_with_its_starter(ending):
         child.wait(PATIENCE_SECONDS)
 
 
-def test_a_tethered_process_of_a_starter_that_is_gone_never_begins(tmp_path):
+def test_a_process_whose_parent_is_gone_never_begins(tmp_path):
     command = [sys.executable, "-S", "-c", f"open({str(tmp_path / 'began')!r}, 'w')"]
     ended = subprocess.run([sys.executable, "-I", "-S", str(SCRIPT), "1", *command], check=False)
     assert ended.returncode == 1

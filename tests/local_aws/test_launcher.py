@@ -19,7 +19,7 @@ from foundation.errors import ServiceRefused, Unavailable
 from foundation.settings import local_addresses
 from local_aws import down, ensure_up, reset, status, up
 from local_aws.daemon import DaemonRecord
-from local_aws.health import ask
+from local_aws.health import send_request
 from local_aws.layout import Layout, replace_file
 from local_aws.ministack_server import SNAPSHOT_PATH
 
@@ -35,7 +35,7 @@ def kill(settings, daemon):
 
 
 def snapshot(settings):
-    assert ask(settings.aws_endpoint_url, "POST", SNAPSHOT_PATH)[0] == 204
+    assert send_request(settings.aws_endpoint_url, "POST", SNAPSHOT_PATH)[0] == 204
 
 
 def put_score(settings, key):

@@ -10,7 +10,7 @@ import ministack.app
 from ministack.core import persistence
 
 from foundation.aws import client
-from local_aws.health import PATHS, ask
+from local_aws.health import PATHS, send_request
 from local_aws.layout import Layout
 
 
@@ -49,7 +49,7 @@ def test_an_object_is_on_disk_when_its_put_is_answered(standin_aws):
 
 
 def test_its_health_is_where_we_look(standin_aws):
-    assert ask(standin_aws.aws_endpoint_url, "GET", PATHS["ministack"])[0] == 200
+    assert send_request(standin_aws.aws_endpoint_url, "GET", PATHS["ministack"])[0] == 200
 
 
 def test_a_large_upload_in_parts_survives_as_one_object(standin_aws, tmp_path):

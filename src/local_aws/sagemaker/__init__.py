@@ -1,1 +1,1 @@
-"""SageMaker: endpoints of the local AWS, each served by a process."""
+"""SageMaker: an emulator of its control plane and runtime; each endpoint is served by a process."""

@@ -1,4 +1,4 @@
-"""SageMaker artifacts: a model.tar.gz from S3, unpacked where its container looks for it."""
+"""SageMaker model artifacts: a model.tar.gz from S3, unpacked into its container's folder."""
 
 import shutil
 import tarfile
@@ -12,10 +12,10 @@ from foundation.settings import Settings, local_addresses
 from local_aws.sagemaker.errors import DeploymentFailed
 
 
-def fetch(model_data: str | None, folder: Path, settings: Settings) -> None:
+def download_model(model_data: str | None, folder: Path, settings: Settings) -> None:
     """Download and unpack `model_data` into `folder`, which appears whole or not at all.
 
-    A folder that is there already is used as it is. Raises DeploymentFailed.
+    A folder that exists is used as it is. Raises DeploymentFailed.
     """
     if folder.exists():
         return
@@ -30,7 +30,7 @@ def fetch(model_data: str | None, folder: Path, settings: Settings) -> None:
         unpacked.rename(folder)
 
 
-def discard(folder: Path) -> None:
+def delete_model(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""SageMaker container: the process that serves one model, started again whenever it dies."""
+"""SageMaker container: the process that serves one model, restarted whenever it ends."""
 
 import asyncio
 import os
@@ -14,13 +14,13 @@ from pathlib import Path
 from local_aws import die_with_parent
 from local_aws.daemon import HOST
 from local_aws.sagemaker.errors import DeploymentFailed
-from local_aws.sagemaker.http_client import Hop, HopFailed, Reply
+from local_aws.sagemaker.http_client import HttpClient, Reply, RequestFailed
 
-TETHER = Path(die_with_parent.__file__)
+PARENT_WATCH_SCRIPT = Path(die_with_parent.__file__)
 STOP_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 30.0
-PING_SECONDS = 2.0  # SageMaker gives a ping as long
-KEPT = (
+PING_SECONDS = 2.0  # the ping time-out of SageMaker
+INHERITED = (
     "PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH",
     "OMP_NUM_THREADS",
 )  # fmt: skip
@@ -28,6 +28,8 @@ KEPT = (
 
 @dataclass(frozen=True)
 class ContainerSpec:
+    """What a container runs, where, and how long its start may take."""
+
     name: str  # of the endpoint
     command: Sequence[str]  # `{model_dir}` and `{port}` are filled in
     folder: Path
@@ -37,7 +39,7 @@ class ContainerSpec:
 
 
 class Container:
-    """Answers once `start` has returned; supervises its process from then on."""
+    """One serving process. It answers once `start` has returned, and is supervised from then on."""
 
     def __init__(self, spec: ContainerSpec) -> None:
         self.spec = spec
@@ -45,7 +47,7 @@ class Container:
         self.in_flight = 0
         self.port = 0
         self.is_ready = False
-        self._hop = Hop(HOST, 0)
+        self._http = HttpClient(HOST, 0)
         self._process: asyncio.subprocess.Process | None = None
         self._supervision: asyncio.Task[None] | None = None
 
@@ -58,7 +60,7 @@ class Container:
         return f"http://{HOST}:{self.port}"
 
     async def start(self) -> None:
-        """Start the process and wait until it answers /ping; raises DeploymentFailed."""
+        """Start the process and wait until it answers /ping; DeploymentFailed when it does not."""
         try:
             await self._start_process()
         except BaseException:
@@ -67,15 +69,15 @@ class Container:
         self._supervision = asyncio.create_task(self._supervise())
 
     async def invoke(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
-        """Forward a request; raises HopFailed. `in_flight` counts it until it is answered."""
+        """Forward a request, counted in `in_flight` until it is answered; raises RequestFailed."""
         self.in_flight += 1
         try:
-            return await self._hop.request("POST", path, headers, body)
+            return await self._http.request("POST", path, headers, body)
         finally:
             self.in_flight -= 1
 
     async def drain(self, seconds: float) -> None:
-        """Wait until every request it was given is answered, `seconds` at most."""
+        """Wait until every open request is answered, `seconds` at most."""
         deadline = time.monotonic() + seconds
         while self.in_flight and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
@@ -93,29 +95,29 @@ class Container:
             up_since = time.monotonic()
             code = await self._process.wait()
             self.is_ready = False
-            self._hop.close()
+            self._http.close()
             self.restarts += 1
-            self._note(f"the process ended with code {code}; starting it again")
-            # One that dies at once must not keep this machine busy.
+            self._write_log(f"the process ended with code {code}; starting it again")
+            # A process that ends at once must not keep this machine busy.
             lasted = time.monotonic() - up_since
             pause = 0.0 if lasted > 10 else min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.25)
-            await self._start_again(pause)
+            await self._restart(pause)
 
-    async def _start_again(self, pause: float) -> None:
+    async def _restart(self, pause: float) -> None:
         while True:
             await asyncio.sleep(pause)
             try:
                 return await self._start_process()
             except DeploymentFailed as failed:
                 await self._stop_process()
-                self._note(str(failed))
+                self._write_log(str(failed))
                 pause = min(LONGEST_PAUSE_SECONDS, pause * 2 or 0.25)
 
     async def _start_process(self) -> None:
         with _reserved_port() as self.port:
             self._process = await self._spawn()
-            self._hop = Hop(HOST, self.port)
-            await self._until_healthy(self._process)
+            self._http = HttpClient(HOST, self.port)
+            await self._wait_until_healthy(self._process)
         self.is_ready = True
 
     async def _spawn(self) -> asyncio.subprocess.Process:
@@ -124,8 +126,8 @@ class Container:
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
         with self.spec.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                # -I and -S: the tether needs nothing but the standard library, and soon.
-                *(sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *command),
+                # -I and -S: the script needs the standard library only, and is to start quickly.
+                *(sys.executable, "-I", "-S", str(PARENT_WATCH_SCRIPT), str(os.getpid()), *command),
                 cwd=self.spec.folder,
                 env=container_environment(self.spec.environment),
                 stdin=asyncio.subprocess.DEVNULL,
@@ -134,26 +136,26 @@ class Container:
                 start_new_session=True,
             )
 
-    async def _until_healthy(self, process: asyncio.subprocess.Process) -> None:
+    async def _wait_until_healthy(self, process: asyncio.subprocess.Process) -> None:
         deadline = time.monotonic() + self.spec.startup_seconds
         while time.monotonic() < deadline:
             if process.returncode is not None:
                 ended = f"Its process ended with code {process.returncode}."
-                raise self._unhealthy(ended)
+                raise self._startup_failure(ended)
             if await self._answers_ping():
                 return
             await asyncio.sleep(0.02)
-        patience = f"It had {self.spec.startup_seconds:g} s."
-        raise self._unhealthy(patience)
+        timed_out = f"It had {self.spec.startup_seconds:g} s."
+        raise self._startup_failure(timed_out)
 
     async def _answers_ping(self) -> bool:
         try:
             async with asyncio.timeout(PING_SECONDS):
-                return (await self._hop.request("GET", "/ping", {})).status == 200
-        except (HopFailed, TimeoutError):
+                return (await self._http.request("GET", "/ping", {})).status == 200
+        except (RequestFailed, TimeoutError):
             return False
 
-    def _unhealthy(self, what: str) -> DeploymentFailed:
+    def _startup_failure(self, what: str) -> DeploymentFailed:
         lines = self.spec.log.read_text(errors="replace").splitlines()[-5:]
         return DeploymentFailed(
             "The primary container for production variant did not pass the ping health check. "
@@ -162,7 +164,7 @@ class Container:
 
     async def _stop_process(self) -> None:
         self.is_ready = False
-        self._hop.close()
+        self._http.close()
         process = self._process
         if process is None:
             return
@@ -171,7 +173,7 @@ class Container:
             async with asyncio.timeout(STOP_SECONDS):
                 await process.wait()
         except TimeoutError:
-            self._note(f"it did not stop within {STOP_SECONDS:g} s and is killed")
+            self._write_log(f"it did not stop within {STOP_SECONDS:g} s and is killed")
         self._signal(signal.SIGKILL)  # and what it may have started
         await process.wait()
         self._process = None
@@ -181,24 +183,24 @@ class Container:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 
-    def _note(self, what: str) -> None:
+    def _write_log(self, what: str) -> None:
         with self.spec.log.open("a") as log:
             log.write(f"[local SageMaker] {self.spec.name}: {what}\n")
 
 
 def container_environment(own: dict[str, str]) -> dict[str, str]:
-    """What a container gets of this environment: no credentials, and no AWS but that of CEAP_*."""
+    """Return `own` and what a container inherits: no credentials, and no AWS but that of CEAP_*."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in KEPT or name.startswith(("CEAP_", "LC_"))
+        if name in INHERITED or name.startswith(("CEAP_", "LC_"))
     }
     return {**kept, **own}
 
 
 @contextmanager
 def _reserved_port() -> Iterator[int]:
-    """Find a free port, and keep others from being given it until the container listens."""
+    """Reserve a free port, so that no other program is given it before the container listens."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as reserved:
         # Linux lets the container listen on a port that is bound so, as long as we do not listen.
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""SageMaker control plane: create, describe, update, delete and list, as the service does it."""
+"""SageMaker control plane: create, describe, update, delete and list, with the service's errors."""
 
 import time
 import uuid
@@ -8,29 +8,32 @@ from typing import Any
 from foundation.settings import Settings
 from local_aws.sagemaker import descriptions as describe
 from local_aws.sagemaker.definitions import Deployment, Endpoint, Kind
-from local_aws.sagemaker.endpoints import Endpoints
+from local_aws.sagemaker.endpoints import LocalEndpoints
 from local_aws.sagemaker.errors import Refused, exists, in_progress, invalid, missing
-from local_aws.sagemaker.validation import check
+from local_aws.sagemaker.validation import require_valid
 
 Request = Mapping[str, Any]
 
 
 class ControlPlane:
-    """Each operation takes the request's JSON and returns the response's; raises Refused."""
+    """The operations: each takes the JSON of a request and returns that of the response.
 
-    def __init__(self, endpoints: Endpoints, settings: Settings) -> None:
+    Every operation raises Refused where the service answers with an error.
+    """
+
+    def __init__(self, endpoints: LocalEndpoints, settings: Settings) -> None:
         self._endpoints, self._definitions = endpoints, endpoints.definitions
         self._arns = f"arn:aws:sagemaker:{settings.region}:{settings.account}"
         self._operations: dict[str, Callable[[Request], dict[str, Any]]] = {
             "CreateModel": self.create_model,
             "DescribeModel": lambda r: dict(self._described("model", r["ModelName"])),
-            "DeleteModel": lambda r: self._forget("model", r["ModelName"]),
+            "DeleteModel": lambda r: self._delete("model", r["ModelName"]),
             "ListModels": self.list_models,
             "CreateEndpointConfig": self.create_endpoint_config,
             "DescribeEndpointConfig": lambda r: dict(
                 self._described("endpoint-config", r["EndpointConfigName"])
             ),
-            "DeleteEndpointConfig": lambda r: self._forget(
+            "DeleteEndpointConfig": lambda r: self._delete(
                 "endpoint-config", r["EndpointConfigName"]
             ),
             "ListEndpointConfigs": self.list_endpoint_configs,
@@ -49,7 +52,7 @@ class ControlPlane:
             known = ", ".join(sorted(self._operations))
             message = f"The local SageMaker does not have {operation}; it has {known}."
             raise Refused(400, "UnknownOperationException", message)
-        check(operation, request)
+        require_valid(operation, request)
         return self._operations[operation](request)
 
     def create_model(self, request: Request) -> dict[str, Any]:
@@ -57,7 +60,7 @@ class ControlPlane:
         _require_one_container(request)
         if name in self._definitions.described["model"]:
             raise exists(arn)
-        self._keep("model", name, "Model", request)
+        self._save("model", name, "Model", request)
         return {"ModelArn": arn}
 
     def create_endpoint_config(self, request: Request) -> dict[str, Any]:
@@ -76,7 +79,7 @@ class ControlPlane:
         self._described("model", variants[0]["ModelName"])
         if name in self._definitions.described["endpoint-config"]:
             raise exists(arn)
-        self._keep("endpoint-config", name, "EndpointConfig", request)
+        self._save("endpoint-config", name, "EndpointConfig", request)
         return {"EndpointConfigArn": arn}
 
     def create_endpoint(self, request: Request) -> dict[str, Any]:
@@ -90,7 +93,7 @@ class ControlPlane:
 
     def describe_endpoint(self, request: Request) -> dict[str, Any]:
         endpoint = self._endpoint(request["EndpointName"])
-        return describe.endpoint(endpoint, self._arn("endpoint", endpoint.name))
+        return describe.endpoint_description(endpoint, self._arn("endpoint", endpoint.name))
 
     def update_endpoint(self, request: Request) -> dict[str, Any]:
         endpoint = self._endpoint(request["EndpointName"])
@@ -109,7 +112,7 @@ class ControlPlane:
         if endpoint.is_changing:
             raise in_progress(arn)
         self._endpoints.delete(endpoint)
-        self._definitions.keep_tags(arn, {})
+        self._definitions.save_tags(arn, {})
         return {}
 
     def list_models(self, request: Request) -> dict[str, Any]:
@@ -122,22 +125,22 @@ class ControlPlane:
 
     def list_endpoints(self, request: Request) -> dict[str, Any]:
         found = [
-            describe.endpoint(one, self._arn("endpoint", one.name))
+            describe.endpoint_description(one, self._arn("endpoint", one.name))
             for one in self._definitions.endpoints.values()
         ]
         return describe.page("Endpoints", "Endpoint", found, request)
 
     def add_tags(self, request: Request) -> dict[str, Any]:
-        return {"Tags": describe.tags(self._tag(request["ResourceArn"], request))}
+        return {"Tags": describe.tag_list(self._tag(request["ResourceArn"], request))}
 
     def list_tags(self, request: Request) -> dict[str, Any]:
-        return {"Tags": describe.tags(self._definitions.tags.get(request["ResourceArn"], {}))}
+        return {"Tags": describe.tag_list(self._definitions.tags.get(request["ResourceArn"], {}))}
 
     def delete_tags(self, request: Request) -> dict[str, Any]:
         arn, gone = request["ResourceArn"], set(request["TagKeys"])
         tags = self._definitions.tags.get(arn, {})
         if gone & tags.keys():
-            self._definitions.keep_tags(arn, {k: v for k, v in tags.items() if k not in gone})
+            self._definitions.save_tags(arn, {k: v for k, v in tags.items() if k not in gone})
         return {}
 
     def _deployment(self, config_name: str) -> Deployment:
@@ -174,24 +177,24 @@ class ControlPlane:
     def _all(self, kind: Kind) -> list[dict[str, Any]]:
         return list(self._definitions.described[kind].values())
 
-    def _keep(self, kind: Kind, name: str, word: str, request: Request) -> None:
+    def _save(self, kind: Kind, name: str, word: str, request: Request) -> None:
         arn = self._arn(kind, name)
         described = {key: value for key, value in request.items() if key != "Tags"}
         described |= {f"{word}Arn": arn, "CreationTime": time.time()}
-        self._definitions.keep(kind, name, described)
+        self._definitions.save(kind, name, described)
         self._tag(arn, request)
 
-    def _forget(self, kind: Kind, name: str) -> dict[str, Any]:
+    def _delete(self, kind: Kind, name: str) -> dict[str, Any]:
         self._described(kind, name)
-        self._definitions.forget(kind, name)
-        self._definitions.keep_tags(self._arn(kind, name), {})
+        self._definitions.delete(kind, name)
+        self._definitions.save_tags(self._arn(kind, name), {})
         return {}
 
     def _tag(self, arn: str, request: Request) -> dict[str, str]:
         tags = dict(self._definitions.tags.get(arn, {}))
         new = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
         if new:
-            self._definitions.keep_tags(arn, tags | new)
+            self._definitions.save_tags(arn, tags | new)
         return tags | new
 
     def _arn(self, kind: str, name: str) -> str:

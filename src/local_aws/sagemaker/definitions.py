@@ -1,7 +1,7 @@
 """SageMaker definitions: the models, endpoint configurations and endpoints that were created.
 
-Each is a JSON file under `state/aws/sagemaker/{kind}/`, replaced whole, so that a server that is
-killed at any moment finds them all again.
+Each definition is a JSON file under `state/aws/sagemaker/{kind}/`, replaced whole, so that a server
+that is killed at any moment finds every definition again.
 """
 
 import json
@@ -13,14 +13,14 @@ from typing import Any, Literal, Self
 from local_aws.layout import replace_file
 
 Kind = Literal["model", "endpoint-config"]
-Status = Literal["Creating", "InService", "Updating", "RollingBack", "Deleting", "Failed"]
+EndpointStatus = Literal["Creating", "InService", "Updating", "RollingBack", "Deleting", "Failed"]
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """One configuration brought into service: all that its process needs.
+    """An endpoint configuration in service: all that the serving process needs.
 
-    Frozen when the deployment begins: the model and the configuration may be deleted afterwards.
+    Copied when the deployment begins: the model and the configuration may be deleted afterwards.
     """
 
     config: str
@@ -38,11 +38,13 @@ class Deployment:
 
 @dataclass
 class Endpoint:
+    """An endpoint: its status, the deployment in service and the one on its way."""
+
     name: str
-    status: Status
+    status: EndpointStatus
     created_at: float
     modified_at: float
-    current: Deployment | None = None  # serves, or is to serve again after a restart
+    current: Deployment | None = None  # in service, or to be after a restart
     pending: Deployment | None = None  # is being brought into service
     failure: str | None = None
 
@@ -79,32 +81,32 @@ class Definitions:
         definitions.tags = json.loads(tags.read_bytes()) if tags.exists() else {}
         return definitions
 
-    def keep(self, kind: Kind, name: str, description: dict[str, Any]) -> None:
+    def save(self, kind: Kind, name: str, description: dict[str, Any]) -> None:
         self.described[kind][name] = description
         replace_file(self.root / kind / f"{name}.json", json.dumps(description).encode())
 
-    def forget(self, kind: Kind, name: str) -> None:
+    def delete(self, kind: Kind, name: str) -> None:
         del self.described[kind][name]
         (self.root / kind / f"{name}.json").unlink(missing_ok=True)
 
-    def keep_endpoint(self, endpoint: Endpoint) -> None:
+    def save_endpoint(self, endpoint: Endpoint) -> None:
         self.endpoints[endpoint.name] = endpoint
         file = self.root / "endpoint" / f"{endpoint.name}.json"
         replace_file(file, json.dumps(asdict(endpoint)).encode())
 
-    def forget_endpoint(self, name: str) -> None:
+    def delete_endpoint(self, name: str) -> None:
         self.endpoints.pop(name, None)
         (self.root / "endpoint" / f"{name}.json").unlink(missing_ok=True)
         shutil.rmtree(self.files(name), ignore_errors=True)
 
-    def keep_tags(self, arn: str, tags: dict[str, str]) -> None:
+    def save_tags(self, arn: str, tags: dict[str, str]) -> None:
         self.tags[arn] = tags
         if not tags:
             del self.tags[arn]
         replace_file(self.root / "tags.json", json.dumps(self.tags).encode())
 
     def files(self, endpoint: str, generation: str = "") -> Path:
-        """The folder of an endpoint's unpacked models, or of one of them."""
+        """Return the folder of an endpoint's unpacked models, or of one generation."""
         return self.root / "files" / endpoint / generation
 
     def log(self, endpoint: str) -> Path:

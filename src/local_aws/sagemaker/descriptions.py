@@ -1,4 +1,4 @@
-"""SageMaker descriptions: what Describe… and List… answer."""
+"""SageMaker descriptions: the responses of Describe… and List…."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from local_aws.sagemaker.errors import invalid
 SUMMARY = ("Name", "Arn", "Status")  # after the kind's word: EndpointName, …
 
 
-def endpoint(endpoint: Endpoint, arn: str) -> dict[str, Any]:
-    """What DescribeEndpoint answers: the configuration in service, and the one on its way."""
+def endpoint_description(endpoint: Endpoint, arn: str) -> dict[str, Any]:
+    """Return DescribeEndpoint's response: the deployment in service, and the one on its way."""
     shown = endpoint.current or endpoint.pending
     described: dict[str, Any] = {
         "EndpointName": endpoint.name,
@@ -54,7 +54,7 @@ def _variant(deployment: Deployment) -> dict[str, Any]:
 def page(
     key: str, word: str, found: list[dict[str, Any]], request: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What List… answers: filtered, newest first unless asked otherwise, a page at a time."""
+    """Return one page of a List… response: filtered, newest first unless the request orders it."""
     matching = [one for one in found if _matches(one, word, request)]
     order = {"Name": f"{word}Name", "Status": f"{word}Status"}.get(
         request.get("SortBy", "CreationTime"), "CreationTime"
@@ -69,7 +69,7 @@ def page(
     return answer
 
 
-def tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": tags[key]} for key in tags]
 
 

@@ -1,10 +1,10 @@
-"""SageMaker errors: what the service refuses, in its own codes and words."""
+"""SageMaker errors: the refusals of the service, with its status codes, error codes and texts."""
 
 from typing import Any
 
 
 class Refused(Exception):
-    """A request that SageMaker answers with an error: an HTTP status, a code, a message."""
+    """SageMaker answers the request with an error: HTTP status, error code, message."""
 
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message)
@@ -42,7 +42,7 @@ def unknown_endpoint(name: str, account: str) -> Refused:
 
 
 def too_large(limit: int) -> Refused:
-    # The gateway in front of the real runtime says this, without a code.
+    # The gateway in front of the real runtime answers so, without an error code.
     return Refused(413, "", f"HTTP content length exceeded {limit} bytes.")
 
 

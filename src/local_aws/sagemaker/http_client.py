@@ -1,6 +1,6 @@
-"""SageMaker hop: one HTTP request to a container, over connections that stay open.
+"""HTTP client of a SageMaker container: a pool of connections that stay open.
 
-Every prediction pays for this hop, so it is httptools on bare asyncio transports.
+Every prediction pays for one request of it, so it is httptools on bare asyncio transports.
 """
 
 import asyncio
@@ -13,8 +13,11 @@ CLOSED = "it closed the connection"
 COPY_BYTES = 65536  # below this, copying is cheaper than a second packet
 
 
-class HopFailed(Exception):
-    """The container closed the connection, or never opened it, without a whole response."""
+class RequestFailed(Exception):
+    """The container closed the connection, or never opened it, before it sent a whole response.
+
+    `may_repeat` is True when the request cannot have reached the container.
+    """
 
     def __init__(self, reason: str, *, may_repeat: bool) -> None:
         super().__init__(reason)
@@ -23,12 +26,14 @@ class HopFailed(Exception):
 
 @dataclass
 class Reply:
+    """One HTTP response."""
+
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = b""
 
 
-class Hop:
+class HttpClient:
     """A pool of connections to one container."""
 
     def __init__(self, host: str, port: int) -> None:
@@ -40,22 +45,24 @@ class Hop:
     ) -> Reply:
         """Send a request and read the whole reply.
 
-        Raises HopFailed, whose `may_repeat` says that the request did not reach the container.
+        Raises RequestFailed, whose `may_repeat` is True when the request did not reach the
+        container.
         """
         head = _head(method, path, {"host": f"{self._host}:{self._port}", **headers}, len(body))
         connection = self._reusable()
         if connection is None:
-            return await self._ask(await self._connect(), head, body)
+            return await self._send(await self._connect(), head, body)
         try:
-            return await self._ask(connection, head, body)
-        except HopFailed as failed:
+            return await self._send(connection, head, body)
+        except RequestFailed as failed:
             if not failed.may_repeat:
                 raise
-        # It may have been closed for its age just when we wrote. If not, the request arrived.
+        # The idle connection may have been closed for its age just when we wrote. If not, the
+        # request reached the container.
         try:
-            return await self._ask(await self._connect(), head, body)
-        except HopFailed as failed:
-            raise HopFailed(str(failed), may_repeat=False) from failed
+            return await self._send(await self._connect(), head, body)
+        except RequestFailed as failed:
+            raise RequestFailed(str(failed), may_repeat=False) from failed
 
     def close(self) -> None:
         while self._idle:
@@ -73,12 +80,12 @@ class Hop:
         try:
             _, connection = await loop.create_connection(_Connection, self._host, self._port)
         except OSError as error:
-            raise HopFailed(str(error), may_repeat=True) from error
+            raise RequestFailed(str(error), may_repeat=True) from error
         return connection
 
-    async def _ask(self, connection: "_Connection", head: bytes, body: bytes) -> Reply:
+    async def _send(self, connection: "_Connection", head: bytes, body: bytes) -> Reply:
         try:
-            reply = await connection.ask(head, body)
+            reply = await connection.send(head, body)
         except BaseException:
             connection.close()  # a late reply must not answer the next request
             raise
@@ -95,8 +102,8 @@ def _head(method: str, path: str, headers: dict[str, str], length: int) -> bytes
 class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Future[Reply] | None = None
-        self._asked = 0
+        self._response: asyncio.Future[Reply] | None = None
+        self._requests = 0
 
     @property
     def is_open(self) -> bool:
@@ -106,28 +113,28 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    async def ask(self, head: bytes, body: bytes) -> Reply:
+    async def send(self, head: bytes, body: bytes) -> Reply:
         transport = self._transport
         if transport is None:
-            raise HopFailed(CLOSED, may_repeat=True)
-        self._asked += 1
-        self._waiting = asyncio.get_running_loop().create_future()
+            raise RequestFailed(CLOSED, may_repeat=True)
+        self._requests += 1
+        self._response = asyncio.get_running_loop().create_future()
         self._reply, self._parts = Reply(), list[bytes]()
         self._parser = httptools.HttpResponseParser(self)
         if len(body) < COPY_BYTES:
             transport.write(head + body)  # one packet
         else:
             transport.writelines((head, body))
-        return await self._waiting
+        return await self._response
 
     # asyncio calls these …
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # Not an instance of it on uvloop, but all that it promises.
+        # On uvloop it is no instance of asyncio.Transport, but has all of its methods.
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._waiting is None or self._waiting.done():
-            self.close()  # nobody asked
+        if self._response is None or self._response.done():
+            self.close()  # no request is open
             return
         try:
             self._parser.feed_data(data)
@@ -137,9 +144,9 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  asyncio names it
         self._transport = None
-        if self._waiting is not None and not self._waiting.done():
+        if self._response is not None and not self._response.done():
             # A fresh connection that breaks was broken by this very request.
-            is_stale = self._asked > 1 and not self._reply.headers
+            is_stale = self._requests > 1 and not self._reply.headers
             self._fail(CLOSED, may_repeat=is_stale)
 
     # … and httptools these.
@@ -154,9 +161,9 @@ class _Connection(asyncio.Protocol):
         self._reply.body = b"".join(self._parts)
         if not self._parser.should_keep_alive():
             self.close()
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(self._reply)
+        if self._response is not None and not self._response.done():
+            self._response.set_result(self._reply)
 
     def _fail(self, reason: str, *, may_repeat: bool) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(HopFailed(reason, may_repeat=may_repeat))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(RequestFailed(reason, may_repeat=may_repeat))

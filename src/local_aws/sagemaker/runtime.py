@@ -1,11 +1,11 @@
-"""SageMaker runtime: InvokeEndpoint, from a client's request to the container's answer."""
+"""SageMaker runtime: InvokeEndpoint, from a client's request to the container's response."""
 
 import asyncio
 import time
 from collections.abc import Mapping
 
 from local_aws.sagemaker.container import Container
-from local_aws.sagemaker.endpoints import Endpoints
+from local_aws.sagemaker.endpoints import LocalEndpoints
 from local_aws.sagemaker.errors import (
     Refused,
     model_error,
@@ -14,11 +14,11 @@ from local_aws.sagemaker.errors import (
     unavailable,
     unknown_endpoint,
 )
-from local_aws.sagemaker.http_client import HopFailed, Reply
+from local_aws.sagemaker.http_client import Reply, RequestFailed
 
 PAYLOAD_BYTES = 6 * 1024 * 1024
 RESTART_SECONDS = 10.0  # how long a request waits for a container that is starting again
-PASSED_ON = ("content-type", "accept", "x-amzn-sagemaker-custom-attributes",
+FORWARDED = ("content-type", "accept", "x-amzn-sagemaker-custom-attributes",
              "x-amzn-sagemaker-inference-id", "x-amzn-sagemaker-target-model")  # fmt: skip
 RETURNED = ("content-type", "x-amzn-sagemaker-custom-attributes")
 TIMED_OUT = (
@@ -29,16 +29,18 @@ TIMED_OUT = (
 
 
 class Runtime:
-    def __init__(self, endpoints: Endpoints, account: str, invocation_seconds: float) -> None:
+    """The InvokeEndpoint operation."""
+
+    def __init__(self, endpoints: LocalEndpoints, account: str, invocation_seconds: float) -> None:
         self._endpoints, self._account = endpoints, account
         self._seconds = invocation_seconds
 
     async def invoke(self, name: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Answer with the container's reply; raises Refused, as the service would."""
+        """Return the container's reply; raises Refused where the service answers with an error."""
         if len(body) > PAYLOAD_BYTES:
             raise too_large(PAYLOAD_BYTES)
-        passed_on = {header: headers[header] for header in PASSED_ON if header in headers}
-        reply = await self._answer(name, passed_on, body)
+        forwarded = {header: headers[header] for header in FORWARDED if header in headers}
+        reply = await self._answer(name, forwarded, body)
         if reply.status >= 300:
             log = str(self._endpoints.definitions.log(name))
             raise model_error(reply.status, reply.body.decode(errors="replace"), log)
@@ -55,14 +57,14 @@ class Runtime:
                     return await container.invoke("/invocations", headers, body)
             except TimeoutError:
                 raise model_error(0, TIMED_OUT, str(container.spec.log)) from None
-            except HopFailed as failed:
-                # Repeated only when it cannot have been this request that broke the container.
+            except RequestFailed as failed:
+                # Repeated only when this request cannot have broken the container.
                 if not failed.may_repeat or time.monotonic() > give_up_at:
                     raise unavailable(name, str(failed)) from failed
             await asyncio.sleep(0.02)
 
     async def _ready(self, name: str, give_up_at: float) -> Container:
-        """Look up the container anew each time: an update may put another in its place."""
+        """Wait for the container; looked up each time, as an update may replace it."""
         while True:
             endpoint = self._endpoints.definitions.endpoints.get(name)
             if endpoint is None or endpoint.current is None or endpoint.status == "Deleting":

@@ -1,8 +1,9 @@
-"""SageMaker server: SageMaker's endpoints, control plane and runtime, on one port of this machine.
+"""SageMaker server: the control plane and the runtime of SageMaker, on one port of this machine.
 
-Run by the launcher as `python -m local_aws.sagemaker.server STATE_DIRECTORY`. It has what the
-pipelines use; where it has less than the real service, it refuses and says so:
-one container a model, one production variant an endpoint, one process whatever the instance count.
+The launcher runs it as `python -m local_aws.sagemaker.server STATE_DIRECTORY`. It has what the
+pipelines use, and refuses, with a message, what only the real service has: more than one container
+a model, or more than one production variant an endpoint. Whatever the instance count, an endpoint
+is one process.
 """
 
 import json
@@ -14,12 +15,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from foundation.settings import Settings
-from local_aws.daemon import Daemon, Receive, Scope, Send, listening_socket, read_record
+from local_aws.daemon import Daemon, Receive, Scope, Send, listening_socket, read_daemon_record
 from local_aws.layout import Layout
 from local_aws.options import Options, read_options
 from local_aws.sagemaker.control_plane import ControlPlane
 from local_aws.sagemaker.definitions import Definitions, Endpoint
-from local_aws.sagemaker.endpoints import Endpoints
+from local_aws.sagemaker.endpoints import LocalEndpoints
 from local_aws.sagemaker.errors import Refused, invalid
 from local_aws.sagemaker.http_client import Reply
 from local_aws.sagemaker.runtime import PAYLOAD_BYTES, Runtime
@@ -31,7 +32,7 @@ def main(state: Path) -> None:
     layout = Layout(state)
     settings = Settings.model_validate_json(layout.settings.read_bytes())
     record = layout.record("sagemaker")
-    earlier = read_record(record)
+    earlier = read_daemon_record(record)
     app = SageMaker(layout, settings, read_options(layout.options))
     Daemon(app, listening_socket(earlier.port if earlier else None), record).serve_until_stopped()
 
@@ -41,7 +42,7 @@ class SageMaker:
 
     def __init__(self, layout: Layout, settings: Settings, options: Options) -> None:
         definitions = Definitions.read(layout.sagemaker)
-        self._endpoints = Endpoints(definitions, options, settings)
+        self._endpoints = LocalEndpoints(definitions, options, settings)
         self._control = ControlPlane(self._endpoints, settings)
         self._runtime = Runtime(self._endpoints, settings.account, options.invocation_seconds)
 
@@ -90,7 +91,7 @@ class SageMaker:
         return _json(self._control.answer(operation, request))
 
     def _report(self, endpoint: Endpoint) -> dict[str, Any]:
-        """What `ceap aws status` shows: the fields of report.EndpointReport."""
+        """Return what `ceap aws status` shows: the fields of report.EndpointReport."""
         container = self._endpoints.serving(endpoint.name)
         shown = endpoint.current or endpoint.pending
         return {
@@ -106,9 +107,9 @@ class SageMaker:
 
 
 async def _body(receive: Receive) -> bytes:
-    """Read the body to its end; of one that is too large, enough to see that it is.
+    """Read the body to its end; of a body that is too large, return enough to exceed the limit.
 
-    A client that is answered while it still sends would see a broken connection instead.
+    A client that is answered while it still sends would get a broken connection instead.
     """
     parts: list[bytes] = []
     size = 0

@@ -1,7 +1,7 @@
-"""SageMaker validation: does a request satisfy the constraints of botocore's service model?
+"""SageMaker request validation: the constraints of botocore's service model.
 
 botocore checks required members, types and minimums before it sends; patterns, maximums and
-enumerations it leaves to the service. All of them are checked here, in the service's words.
+enumerations it leaves to the service. All of them are checked here, with the service's messages.
 """
 
 import re
@@ -18,8 +18,8 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def check(operation: str, request: Mapping[str, Any]) -> None:
-    """Raise SageMaker's ValidationException that lists every constraint that `request` fails."""
+def require_valid(operation: str, request: Mapping[str, Any]) -> None:
+    """Raise SageMaker's ValidationException with every constraint that `request` fails."""
     shape = _model().operation_model(operation).input_shape
     problems = list(_problems(request, shape, ""))
     if problems:

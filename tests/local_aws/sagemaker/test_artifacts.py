@@ -7,7 +7,7 @@ import pytest
 
 from foundation.aws import client
 from foundation.stores.archives import pack
-from local_aws.sagemaker.artifacts import fetch
+from local_aws.sagemaker.artifacts import download_model
 from local_aws.sagemaker.errors import DeploymentFailed
 
 
@@ -27,7 +27,9 @@ def archive_of(name, **attributes):
 
 
 def test_an_archive_is_unpacked_where_its_container_looks(standin_aws, tmp_path):
-    fetch(url(standin_aws, pack({"model.json": b"{}", "b": b"2"})), tmp_path / "m", standin_aws)
+    download_model(
+        url(standin_aws, pack({"model.json": b"{}", "b": b"2"})), tmp_path / "m", standin_aws
+    )
     assert {path.name: path.read_bytes() for path in (tmp_path / "m").iterdir()} == {
         "model.json": b"{}",
         "b": b"2",
@@ -47,7 +49,7 @@ def test_an_archive_is_unpacked_where_its_container_looks(standin_aws, tmp_path)
 def test_a_bad_archive_fails_and_leaves_nothing_behind(standin_aws, tmp_path, data):
     folder = tmp_path / "files" / "m"
     with pytest.raises(DeploymentFailed, match="Failed to extract model data archive"):
-        fetch(url(standin_aws, data), folder, standin_aws)
+        download_model(url(standin_aws, data), folder, standin_aws)
     assert list(folder.parent.iterdir()) == []
     assert [path.name for path in tmp_path.iterdir()] == ["files"]
 
@@ -55,4 +57,4 @@ def test_a_bad_archive_fails_and_leaves_nothing_behind(standin_aws, tmp_path, da
 def test_a_model_that_was_fetched_needs_no_s3_any_more(tmp_path, standin_aws):
     (tmp_path / "m").mkdir()
     nowhere = standin_aws.model_copy(update={"aws_endpoint_url": "http://127.0.0.1:1"})
-    fetch("s3://gone/a.tar.gz", tmp_path / "m", nowhere)
+    download_model("s3://gone/a.tar.gz", tmp_path / "m", nowhere)

@@ -1,11 +1,11 @@
-"""The hop to a container: connections are kept, and no request is sent twice by mistake."""
+"""HTTP client of a container: connections are kept, and no request is sent twice by mistake."""
 
 import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
 
-from local_aws.sagemaker.http_client import Hop, HopFailed
+from local_aws.sagemaker.http_client import HttpClient, RequestFailed
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
@@ -28,9 +28,9 @@ async def server(*replies):
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
-        hop = Hop("127.0.0.1", listening.sockets[0].getsockname()[1])
-        yield hop, connections
-        hop.close()
+        client = HttpClient("127.0.0.1", listening.sockets[0].getsockname()[1])
+        yield client, connections
+        client.close()
         for connection in connections:
             connection.close()
             await connection.wait_closed()
@@ -46,15 +46,15 @@ async def read_request(reader):
     return True
 
 
-async def ask(hop, body=b"x"):
-    reply = await hop.request("POST", "/invocations", {"content-type": "text/csv"}, body)
+async def ask(client, body=b"x"):
+    reply = await client.request("POST", "/invocations", {"content-type": "text/csv"}, body)
     return reply.status, reply.body
 
 
 def test_one_connection_answers_many_requests():
     async def main():
-        async with server(OK, OK, OK) as (hop, connections):
-            assert [await ask(hop) for _ in range(3)] == [(200, b"ok")] * 3
+        async with server(OK, OK, OK) as (client, connections):
+            assert [await ask(client) for _ in range(3)] == [(200, b"ok")] * 3
             return len(connections)
 
     assert asyncio.run(main()) == 1
@@ -62,8 +62,8 @@ def test_one_connection_answers_many_requests():
 
 def test_requests_at_once_have_a_connection_each():
     async def main():
-        async with server(OK, OK, OK) as (hop, connections):
-            answers = await asyncio.gather(*(ask(hop) for _ in range(3)))
+        async with server(OK, OK, OK) as (client, connections):
+            answers = await asyncio.gather(*(ask(client) for _ in range(3)))
             return answers, len(connections)
 
     assert asyncio.run(main()) == ([(200, b"ok")] * 3, 3)
@@ -73,8 +73,8 @@ def test_a_reply_in_chunks_is_put_together():
     chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"
 
     async def main():
-        async with server(chunked, OK) as (hop, _):
-            return await ask(hop), await ask(hop)
+        async with server(chunked, OK) as (client, _):
+            return await ask(client), await ask(client)
 
     assert asyncio.run(main()) == ((200, b"abc"), (200, b"ok"))
 
@@ -83,9 +83,9 @@ def test_a_connection_that_the_container_closes_is_not_used_again():
     closing = OK.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n")
 
     async def main():
-        async with server(closing, OK) as (hop, connections):
-            await ask(hop)
-            await ask(hop)
+        async with server(closing, OK) as (client, connections):
+            await ask(client)
+            await ask(client)
             return len(connections)
 
     assert asyncio.run(main()) == 2
@@ -93,47 +93,47 @@ def test_a_connection_that_the_container_closes_is_not_used_again():
 
 def test_a_request_on_a_connection_that_had_aged_is_sent_once_more():
     async def main():
-        async with server(OK, None, OK) as (hop, _):
-            return await ask(hop), await ask(hop)
+        async with server(OK, None, OK) as (client, _):
+            return await ask(client), await ask(client)
 
     assert asyncio.run(main()) == ((200, b"ok"), (200, b"ok"))
 
 
 def test_a_request_that_breaks_a_fresh_connection_is_not_sent_again():
     async def main():
-        async with server(None, OK) as (hop, _):
-            await ask(hop)
+        async with server(None, OK) as (client, _):
+            await ask(client)
 
-    with pytest.raises(HopFailed) as failed:
+    with pytest.raises(RequestFailed) as failed:
         asyncio.run(main())
     assert not failed.value.may_repeat
 
 
 def test_a_request_that_never_left_may_be_repeated():
-    with pytest.raises(HopFailed) as failed:
-        asyncio.run(ask(Hop("127.0.0.1", 1)))
+    with pytest.raises(RequestFailed) as failed:
+        asyncio.run(ask(HttpClient("127.0.0.1", 1)))
     assert failed.value.may_repeat
 
 
 @pytest.mark.parametrize("reply", [b"what?\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-le"])
 def test_a_reply_that_is_not_whole_http_is_a_failure(reply):
     async def main():
-        async with server(reply) as (hop, connections):
-            asking = asyncio.create_task(ask(hop))
+        async with server(reply) as (client, connections):
+            request = asyncio.create_task(ask(client))
             await asyncio.sleep(0.05)
             connections[0].close()
-            await asking
+            await request
 
-    with pytest.raises(HopFailed):
+    with pytest.raises(RequestFailed):
         asyncio.run(main())
 
 
 def test_a_late_reply_does_not_answer_the_next_request():
     async def main():
-        async with server(b"", OK) as (hop, connections):
+        async with server(b"", OK) as (client, connections):
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(ask(hop), timeout=0.05)
-            answer = await ask(hop)
+                await asyncio.wait_for(ask(client), timeout=0.05)
+            answer = await ask(client)
             return answer, len(connections)
 
     assert asyncio.run(main()) == ((200, b"ok"), 2)
