@@ -1,6 +1,6 @@
 """Bad input, as a person meets it: what the command says, its exit code, and that nothing is lost.
 
-Which message belongs to which fault in detail is held by the tests of the rooms; here the whole
+Which message belongs to which fault in detail is held by the tests of the packages; here the whole
 command is run, in this process, which is what `ceap` does after it has started.
 """
 

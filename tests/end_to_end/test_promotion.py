@@ -61,7 +61,7 @@ def sets(values: dict[str, str]) -> list[str]:
 
 
 @pytest.fixture
-def town(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def settings(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A small data set, prepared, with two models to promote."""
     raw = tmp_path_factory.mktemp("raw") / "raw.csv"
     raw.write_text(HEADER + csv_text(creditcard_like(8_000, frauds=120, seed=1)))
@@ -95,59 +95,61 @@ def in_production(settings: Settings) -> ProductionConfig:
 
 
 def test_a_model_is_proposed_promoted_taken_back_trained_and_looked_after(
-    town: Settings, modest: str
+    settings: Settings, modest: str
 ) -> None:
     # One test: each of these goes on from what the one before has left.
-    a_scheduled_search_proposes_and_changes_nothing(town)
-    a_dry_run_shows_everything_and_changes_nothing(town, modest)
-    what_passes_every_gate_is_promoted_without_force(town, modest)
-    what_does_not_is_refused_and_can_be_forced(town)
-    a_rollback_brings_the_former_back_and_another_undoes_it(town)
+    a_scheduled_search_proposes_and_changes_nothing(settings)
+    a_dry_run_shows_everything_and_changes_nothing(settings, modest)
+    what_passes_every_gate_is_promoted_without_force(settings, modest)
+    what_does_not_is_refused_and_can_be_forced(settings)
+    a_rollback_brings_the_former_back_and_another_undoes_it(settings)
     the_history_tells_all_of_it()
-    training_makes_what_was_promoted(town)
-    a_parameter_edited_by_hand_is_named_and_put_right(town)
-    while_production_is_frozen_nothing_is_promoted_or_trained(town)
+    training_makes_what_was_promoted(settings)
+    a_parameter_edited_by_hand_is_named_and_put_right(settings)
+    while_production_is_frozen_nothing_is_promoted_or_trained(settings)
 
 
-def a_scheduled_search_proposes_and_changes_nothing(town: Settings) -> None:
+def a_scheduled_search_proposes_and_changes_nothing(settings: Settings) -> None:
     proposed = ceap("run", "retune", "--execution-id", "promotion-retune", *sets(TUNE))
     assert re.search(r"promote +(PROMOTE|HOLD|REJECT): ", proposed)
-    told = [one for one in messages(town, town.monitoring_topic) if "verdict" in one.attributes]
+    told = [
+        one for one in messages(settings, settings.monitoring_topic) if "verdict" in one.attributes
+    ]
     assert len(told) == 1
-    assert read_production_config(S3ObjectStore(town), town) is None
+    assert read_production_config(S3ObjectStore(settings), settings) is None
 
 
-def a_dry_run_shows_everything_and_changes_nothing(town: Settings, modest: str) -> None:
+def a_dry_run_shows_everything_and_changes_nothing(settings: Settings, modest: str) -> None:
     planned = " ".join(ceap("promote", "comparisons", "--dry-run", CEAP_PROJECT=modest).split())
     assert "The candidate is the best of experiment comparisons" in planned
     assert "Nothing was written; this was a dry run." in planned
-    assert read_production_config(S3ObjectStore(town), town) is None
+    assert read_production_config(S3ObjectStore(settings), settings) is None
 
 
-def what_passes_every_gate_is_promoted_without_force(town: Settings, modest: str) -> None:
+def what_passes_every_gate_is_promoted_without_force(settings: Settings, modest: str) -> None:
     ceap("promote", "comparisons", "--reason", "to begin with", CEAP_PROJECT=modest)
-    assert in_production(town).follows is None
+    assert in_production(settings).follows is None
 
 
-def what_does_not_is_refused_and_can_be_forced(town: Settings) -> None:
-    first = in_production(town)
+def what_does_not_is_refused_and_can_be_forced(settings: Settings) -> None:
+    first = in_production(settings)
     assert "Production is unchanged." in ceap("promote", "tuning", "--reason", "tuned", code=1)
-    assert in_production(town) == first
+    assert in_production(settings) == first
 
     ceap("promote", "tuning", "--reason", "tuned", *FORCED)
-    assert in_production(town).follows == first.promotion_id
+    assert in_production(settings).follows == first.promotion_id
 
 
-def a_rollback_brings_the_former_back_and_another_undoes_it(town: Settings) -> None:
-    store, second = S3ObjectStore(town), in_production(town)
-    archived = store.read(town.config_bucket, locations.archived_config(str(second.follows)))
+def a_rollback_brings_the_former_back_and_another_undoes_it(settings: Settings) -> None:
+    store, second = S3ObjectStore(settings), in_production(settings)
+    archived = store.read(settings.config_bucket, locations.archived_config(str(second.follows)))
     first = parse_production_config(archived, source="the archive")
 
     ceap("rollback", "--reason", "alerts doubled")
-    back = in_production(town)
+    back = in_production(settings)
     assert (back.restores, back.trained()) == (first.promotion_id, first.trained())
     ceap("rollback", "--reason", "it was the weather")
-    assert in_production(town).trained() == second.trained()
+    assert in_production(settings).trained() == second.trained()
 
 
 def the_history_tells_all_of_it() -> None:
@@ -159,8 +161,8 @@ def the_history_tells_all_of_it() -> None:
     assert re.search(r"run \w{12} of tuning, notebook experiments/4_tune.ipynb", history)
 
 
-def training_makes_what_was_promoted(town: Settings) -> None:
-    config = in_production(town)
+def training_makes_what_was_promoted(settings: Settings) -> None:
+    config = in_production(settings)
     printed = ceap(
         "run", "training", "--execution-id", config.promotion_id, "--set",
         "evaluate.minimum_average_precision=0", *sets(SMALL_DATA),
@@ -168,10 +170,10 @@ def training_makes_what_was_promoted(town: Settings) -> None:
     assert f"The {config.algorithm} model" in printed
 
 
-def a_parameter_edited_by_hand_is_named_and_put_right(town: Settings) -> None:
+def a_parameter_edited_by_hand_is_named_and_put_right(settings: Settings) -> None:
     assert "agree" in ceap("promotion", "verify")
-    name = locations.hyperparameter(next(iter(in_production(town).hyperparameters)))
-    parameters = SsmParameterStore(town)
+    name = locations.hyperparameter(next(iter(in_production(settings).hyperparameters)))
+    parameters = SsmParameterStore(settings)
     right = parameters.read([name])[name].value
     parameters.write(name, "777")
 
@@ -179,15 +181,15 @@ def a_parameter_edited_by_hand_is_named_and_put_right(town: Settings) -> None:
     ceap("promotion", "verify", "--repair")
     assert parameters.read([name])[name].value == right
     whole = parameters.read([locations.CONFIG_PARAMETER])[locations.CONFIG_PARAMETER].value
-    assert from_parameter(whole, source="the test") == in_production(town)
+    assert from_parameter(whole, source="the test") == in_production(settings)
 
 
-def while_production_is_frozen_nothing_is_promoted_or_trained(town: Settings) -> None:
-    before = in_production(town)
+def while_production_is_frozen_nothing_is_promoted_or_trained(settings: Settings) -> None:
+    before = in_production(settings)
     ceap("promotion", "freeze", "--reason", "audit week")
     assert "audit week" in ceap("rollback", "--reason", "now", code=1)
     assert "audit week" in ceap("run", "training", code=1)
     ceap("promotion", "lift", "--reason", "audit is over")
 
-    assert in_production(town) == before
+    assert in_production(settings) == before
     assert "No promotion was left open" in ceap("promotion", "recover")

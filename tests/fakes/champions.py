@@ -22,8 +22,8 @@ FOREST: dict[str, Any] = {"algorithm": "random_forest", "hyperparameters": {"n_e
 
 
 @dataclass
-class Town:
-    """A store, and what tests put into it."""
+class FakeCatalog:
+    """A store with prepared data and with models of it."""
 
     store: FakeObjectStore = field(default_factory=FakeObjectStore)
 
@@ -32,7 +32,7 @@ class Town:
         return Execution("interactive-test", self.store, SETTINGS)
 
     def prepared(self, *, seed: int = 42, is_simulated: bool = False) -> Manifest:
-        """Prepare the small raw file, dealt by this seed."""
+        """Prepare the small raw file, split by this seed."""
         bucket, key = SETTINGS.data_bucket, locations.raw("creditcard.csv")
         self.store.write(bucket, key, raw_file() + b"\n" * is_simulated)
         origin = Origin(simulated=is_simulated, source="made up")

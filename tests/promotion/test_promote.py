@@ -12,7 +12,7 @@ from rich.console import Console
 from catalog.prepared_data import Manifest, read_manifest
 from ceap.tables.evidence import evidence_tables, evidence_words
 from experiments.session import ExperimentSession
-from fakes.champions import Town, promoted
+from fakes.champions import FakeCatalog, promoted
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from fakes.tuning import tuned_in, workshop_in
@@ -60,20 +60,20 @@ def candidate(production: ProductionSession) -> Candidate:
 
 
 @pytest.fixture
-def town(production: ProductionSession) -> Town:
+def catalog(production: ProductionSession) -> FakeCatalog:
     store: Any = production.objects
-    return Town(store)
+    return FakeCatalog(store)
 
 
 @pytest.fixture
-def manifest(town: Town, candidate: Candidate) -> Manifest:
-    return read_manifest(town.execution, candidate.recorded.data_digest)
+def manifest(catalog: FakeCatalog, candidate: Candidate) -> Manifest:
+    return read_manifest(catalog.execution, candidate.recorded.data_digest)
 
 
 @pytest.fixture
-def deployed(town: Town, manifest: Manifest) -> str:
+def deployed(catalog: FakeCatalog, manifest: Manifest) -> str:
     """Another model behind the endpoint, of the same rows."""
-    return town.deployed(manifest, town.fitted(manifest))
+    return catalog.deployed(manifest, catalog.fitted(manifest))
 
 
 def seen(
@@ -159,9 +159,9 @@ def test_looking_changes_nothing(candidate: Candidate, production: ProductionSes
 
 
 def test_a_champion_of_other_rows_is_noted_as_trained_again(
-    candidate: Candidate, production: ProductionSession, town: Town, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, catalog: FakeCatalog, manifest: Manifest
 ) -> None:
-    other = town.prepared(seed=7, is_simulated=manifest.simulated)
+    other = catalog.prepared(seed=7, is_simulated=manifest.simulated)
     side_by_side = seen(candidate, production, promoted(other))
     assert side_by_side.champion is not None
     assert side_by_side.champion.retrained
@@ -194,10 +194,10 @@ def test_decisions_about_the_stored_days_are_compared(
 
 
 def test_decisions_are_compared_with_those_of_the_model_that_serves(
-    candidate: Candidate, production: ProductionSession, town: Town, manifest: Manifest
+    candidate: Candidate, production: ProductionSession, catalog: FakeCatalog, manifest: Manifest
 ) -> None:
-    other = town.prepared(seed=7, is_simulated=manifest.simulated)
-    digest = town.deployed(other, town.fitted(other).with_threshold(0.0))
+    other = catalog.prepared(seed=7, is_simulated=manifest.simulated)
+    digest = catalog.deployed(other, catalog.fitted(other).with_threshold(0.0))
     batch_of_a_day(production, manifest)
     side_by_side = seen(candidate, production)
     [day] = side_by_side.churn.days

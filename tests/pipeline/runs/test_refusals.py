@@ -13,7 +13,7 @@ from pathlib import Path
 import foundation
 
 SOURCE = Path(foundation.__file__).parents[1]
-ROOMS = ("foundation", "fraud", "pipeline")  # that a notebook of a pipeline can load
+PACKAGES = ("foundation", "fraud", "pipeline")  # that a notebook of a pipeline can load
 RUNNER = """
 import sys
 from foundation.errors import is_worth_retrying
@@ -27,7 +27,7 @@ print(*filter(is_worth_retrying, sys.argv[1:]))
 
 def errors_below(root: str) -> list[str]:
     """The names of all classes that are written down as kinds of `root`, itself included."""
-    files = (file for room in ROOMS for file in (SOURCE / room).rglob("*.py"))
+    files = (file for package in PACKAGES for file in (SOURCE / package).rglob("*.py"))
     nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text())))
     bases = [
         (node.name, {ast.unparse(base).rpartition(".")[2] for base in node.bases})

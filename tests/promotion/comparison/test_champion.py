@@ -7,7 +7,7 @@ import pytest
 
 from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import Manifest
-from fakes.champions import SETTINGS, Town, promoted
+from fakes.champions import SETTINGS, FakeCatalog, promoted
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.locations import uri
@@ -18,64 +18,70 @@ from promotion.comparison.champion import Champion, Incomparable, champion_for, 
 
 
 @pytest.fixture(scope="module")
-def prepared() -> tuple[Town, Manifest, Manifest]:
-    """A town in which the same data was dealt twice: the candidate's deal, and another."""
-    town = Town()
-    return town, town.prepared(), town.prepared(seed=7)
+def prepared() -> tuple[FakeCatalog, Manifest, Manifest]:
+    """A catalog in which the same data was split twice: the candidate's split, and another."""
+    catalog = FakeCatalog()
+    return catalog, catalog.prepared(), catalog.prepared(seed=7)
 
 
 @pytest.fixture
-def town(prepared: tuple[Town, Manifest, Manifest]) -> Town:
-    built = Town()
+def catalog(prepared: tuple[FakeCatalog, Manifest, Manifest]) -> FakeCatalog:
+    built = FakeCatalog()
     built.store.objects = dict(prepared[0].store.objects)
     return built
 
 
 @pytest.fixture
-def here(prepared: tuple[Town, Manifest, Manifest]) -> Manifest:
+def here(prepared: tuple[FakeCatalog, Manifest, Manifest]) -> Manifest:
     return prepared[1]
 
 
 @pytest.fixture
-def elsewhere(prepared: tuple[Town, Manifest, Manifest]) -> Manifest:
+def elsewhere(prepared: tuple[FakeCatalog, Manifest, Manifest]) -> Manifest:
     return prepared[2]
 
 
-def champion_of(town: Town, manifest: Manifest, config: Any = None) -> Champion:
-    found = champion_for(config, manifest, town.execution)
+def champion_of(catalog: FakeCatalog, manifest: Manifest, config: Any = None) -> Champion:
+    found = champion_for(config, manifest, catalog.execution)
     assert isinstance(found, Champion)
     return found
 
 
-def test_where_nothing_was_promoted_or_deployed_there_is_none(town: Town, here: Manifest) -> None:
-    assert champion_for(None, here, town.execution) is None
+def test_where_nothing_was_promoted_or_deployed_there_is_none(
+    catalog: FakeCatalog, here: Manifest
+) -> None:
+    assert champion_for(None, here, catalog.execution) is None
 
 
-def test_a_deployed_model_of_the_same_rows_is_taken_as_it_is(town: Town, here: Manifest) -> None:
-    model = town.fitted(here).with_threshold(0.125)
-    digest = town.deployed(here, model)
-    found = champion_of(town, here)
+def test_a_deployed_model_of_the_same_rows_is_taken_as_it_is(
+    catalog: FakeCatalog, here: Manifest
+) -> None:
+    model = catalog.fitted(here).with_threshold(0.125)
+    digest = catalog.deployed(here, model)
+    found = champion_of(catalog, here)
     assert found.model.to_files() == model.to_files()
     assert (found.model_digest, found.promotion_id, found.retrained) == (digest, None, False)
     assert found.origin == f"the deployed model {digest[:12]}"
 
 
-def test_what_was_promoted_is_the_champion_whatever_is_deployed(town: Town, here: Manifest) -> None:
-    town.deployed(here, town.fitted(here, seed=3))
-    model = town.fitted(here)
-    digest = town.kept(here, model)
-    found = champion_of(town, here, promoted(here, model_digest=digest))
+def test_what_was_promoted_is_the_champion_whatever_is_deployed(
+    catalog: FakeCatalog, here: Manifest
+) -> None:
+    catalog.deployed(here, catalog.fitted(here, seed=3))
+    model = catalog.fitted(here)
+    digest = catalog.kept(here, model)
+    found = champion_of(catalog, here, promoted(here, model_digest=digest))
     assert found.model.to_files() == model.with_threshold(0.4321).to_files()
     assert (found.model_digest, found.promotion_id) == (digest, "promotion-1")
     assert not found.retrained
 
 
 def test_a_model_of_other_rows_is_trained_again_on_the_candidates(
-    town: Town, here: Manifest, elsewhere: Manifest
+    catalog: FakeCatalog, here: Manifest, elsewhere: Manifest
 ) -> None:
-    digest = town.kept(elsewhere, town.fitted(elsewhere))
-    found = champion_of(town, here, promoted(elsewhere, model_digest=digest))
-    assert found.model.to_files() == town.fitted(here).with_threshold(0.4321).to_files()
+    digest = catalog.kept(elsewhere, catalog.fitted(elsewhere))
+    found = champion_of(catalog, here, promoted(elsewhere, model_digest=digest))
+    assert found.model.to_files() == catalog.fitted(here).with_threshold(0.4321).to_files()
     assert found.retrained
     assert found.origin == (
         "the model of promotion-1, trained again on these rows, because it was made from others"
@@ -83,7 +89,7 @@ def test_a_model_of_other_rows_is_trained_again_on_the_candidates(
 
 
 def test_a_deployed_model_of_other_rows_keeps_its_recipe_seed_and_threshold(
-    town: Town, here: Manifest, elsewhere: Manifest
+    catalog: FakeCatalog, here: Manifest, elsewhere: Manifest
 ) -> None:
     made: dict[str, Any] = {
         "algorithm": "logistic_regression",
@@ -91,21 +97,21 @@ def test_a_deployed_model_of_other_rows_keeps_its_recipe_seed_and_threshold(
         "recipe": Recipe(features=("log_amount",), calibration="platt"),
         "seed": 9,
     }
-    town.deployed(elsewhere, town.fitted(elsewhere, **made).with_threshold(0.2))
-    found = champion_of(town, here)
-    assert found.model.to_files() == town.fitted(here, **made).with_threshold(0.2).to_files()
+    catalog.deployed(elsewhere, catalog.fitted(elsewhere, **made).with_threshold(0.2))
+    found = champion_of(catalog, here)
+    assert found.model.to_files() == catalog.fitted(here, **made).with_threshold(0.2).to_files()
 
 
 def test_training_the_champion_again_reads_no_test_row(
-    town: Town, here: Manifest, elsewhere: Manifest
+    catalog: FakeCatalog, here: Manifest, elsewhere: Manifest
 ) -> None:
-    town.deployed(elsewhere, town.fitted(elsewhere))
-    execution = town.execution
+    catalog.deployed(elsewhere, catalog.fitted(elsewhere))
+    execution = catalog.execution
     champion_for(None, here, execution)
     test_rows = uri(SETTINGS.data_bucket, locations.split(here.data_digest, "test"))
     train_rows = test_rows.replace("test.parquet", "train.parquet")
     execution.finish("any", here.split)
-    read = town.store.read(
+    read = catalog.store.read(
         SETTINGS.workflow_bucket, locations.stage_output("interactive-test", "any")
     ).decode()
     assert train_rows in read
@@ -114,36 +120,36 @@ def test_training_the_champion_again_reads_no_test_row(
 
 @pytest.mark.parametrize("digest", [None, "f" * 64], ids=["never kept", "gone"])
 def test_a_configuration_without_its_model_is_trained(
-    digest: str | None, town: Town, here: Manifest
+    digest: str | None, catalog: FakeCatalog, here: Manifest
 ) -> None:
-    found = champion_of(town, here, promoted(here, model_digest=digest, decision_threshold=None))
-    assert found.model.to_files() == town.fitted(here).to_files()
+    found = champion_of(catalog, here, promoted(here, model_digest=digest, decision_threshold=None))
+    assert found.model.to_files() == catalog.fitted(here).to_files()
     assert found.retrained
     assert "its own model is not kept" in found.origin
 
 
-def test_a_damaged_model_does_not_take_part(town: Town, here: Manifest) -> None:
-    model = town.fitted(here)
-    digest = town.kept(here, model)
-    other = town.kept(here, town.fitted(here, seed=5))
-    stolen = town.store.read(SETTINGS.models_bucket, locations.model_archive(other))
-    town.store.write(SETTINGS.models_bucket, locations.model_archive(digest), stolen)
-    found = champion_of(town, here, promoted(here, model_digest=digest, decision_threshold=None))
+def test_a_damaged_model_does_not_take_part(catalog: FakeCatalog, here: Manifest) -> None:
+    model = catalog.fitted(here)
+    digest = catalog.kept(here, model)
+    other = catalog.kept(here, catalog.fitted(here, seed=5))
+    stolen = catalog.store.read(SETTINGS.models_bucket, locations.model_archive(other))
+    catalog.store.write(SETTINGS.models_bucket, locations.model_archive(digest), stolen)
+    found = champion_of(catalog, here, promoted(here, model_digest=digest, decision_threshold=None))
     assert found.retrained
     assert found.model.to_files() == model.to_files()
 
 
 def test_a_configuration_without_a_seed_is_trained_with_that_of_the_pipeline(
-    town: Town, here: Manifest
+    catalog: FakeCatalog, here: Manifest
 ) -> None:
     usual = read_yaml(project_root() / "params" / "training" / "train.yaml")["seed"]
-    found = champion_of(town, here, promoted(here, seed=None))
+    found = champion_of(catalog, here, promoted(here, seed=None))
     assert found.model.description.seed == usual
 
 
-def test_of_another_data_set_nothing_is_trained(town: Town, here: Manifest) -> None:
+def test_of_another_data_set_nothing_is_trained(catalog: FakeCatalog, here: Manifest) -> None:
     config = promoted(here, lineage={"data": "payments", "data_digest": "b" * 64})
-    found = champion_for(config, here, town.execution)
+    found = champion_for(config, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("same data", "fail")
     assert "the data set payments, the candidate from creditcard" in found.reason
@@ -151,11 +157,11 @@ def test_of_another_data_set_nothing_is_trained(town: Town, here: Manifest) -> N
 
 @pytest.mark.parametrize("is_simulated", [True, False])
 def test_real_and_simulated_data_do_not_compare(is_simulated: bool) -> None:
-    town = Town()
-    here = town.prepared(is_simulated=is_simulated)
-    there = town.prepared(seed=7, is_simulated=not is_simulated)
-    town.deployed(there, town.fitted(there))
-    found = champion_for(None, here, town.execution)
+    catalog = FakeCatalog()
+    here = catalog.prepared(is_simulated=is_simulated)
+    there = catalog.prepared(seed=7, is_simulated=not is_simulated)
+    catalog.deployed(there, catalog.fitted(there))
+    found = champion_for(None, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("same data", "fail")
     its, own = ("real", "simulated") if is_simulated else ("simulated", "real")
@@ -163,11 +169,11 @@ def test_real_and_simulated_data_do_not_compare(is_simulated: bool) -> None:
 
 
 def test_the_origin_of_data_is_remembered_when_its_splits_are_gone(here: Manifest) -> None:
-    town = Town()
+    catalog = FakeCatalog()
     config = promoted(
         here, lineage={"data": "creditcard", "data_digest": "b" * 64, "simulated": "true"}
     )
-    found = champion_for(config, here, town.execution)
+    found = champion_for(config, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert "from simulated transactions" in found.reason
 
@@ -183,7 +189,7 @@ def test_where_nobody_can_tell_the_data_any_more_it_holds(
     lineage: dict[str, str], is_simulated: bool, told: str, here: Manifest
 ) -> None:
     candidates = here.model_copy(update={"simulated": is_simulated})
-    found = champion_for(promoted(here, lineage=lineage), candidates, Town().execution)
+    found = champion_for(promoted(here, lineage=lineage), candidates, FakeCatalog().execution)
     assert isinstance(found, Incomparable)
     assert found.verdict == "hold"
     assert told in found.reason
@@ -199,18 +205,20 @@ def test_where_nobody_can_tell_the_data_any_more_it_holds(
     ],
 )
 def test_a_configuration_that_nobody_can_train_any_more_holds(
-    changed: dict[str, Any], told: str, town: Town, here: Manifest
+    changed: dict[str, Any], told: str, catalog: FakeCatalog, here: Manifest
 ) -> None:
-    found = champion_for(promoted(here, **changed), here, town.execution)
+    found = champion_for(promoted(here, **changed), here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("champion", "hold")
     assert told in found.reason
 
 
-def test_a_champion_that_takes_other_columns_is_not_compared(town: Town, here: Manifest) -> None:
-    town.deployed(here, town.fitted(here))
-    rows = read_labelled(town.execution, here, "test")
-    found = champion_for(None, here, town.execution)
+def test_a_champion_that_takes_other_columns_is_not_compared(
+    catalog: FakeCatalog, here: Manifest
+) -> None:
+    catalog.deployed(here, catalog.fitted(here))
+    rows = read_labelled(catalog.execution, here, "test")
+    found = champion_for(None, here, catalog.execution)
     assert fitting(found, rows) is found
     renamed = replace(rows, columns=("Other", *rows.columns[1:]))
     refused = fitting(found, renamed)
@@ -219,16 +227,18 @@ def test_a_champion_that_takes_other_columns_is_not_compared(town: Town, here: M
     assert rows.columns[0] in refused.reason
 
 
-def test_a_champion_that_knows_other_texts_is_not_compared(town: Town, here: Manifest) -> None:
-    town.deployed(here, town.fitted(here))
-    rows = read_labelled(town.execution, here, "test")
+def test_a_champion_that_knows_other_texts_is_not_compared(
+    catalog: FakeCatalog, here: Manifest
+) -> None:
+    catalog.deployed(here, catalog.fitted(here))
+    rows = read_labelled(catalog.execution, here, "test")
     coded = replace(rows, categories={rows.columns[0]: ("chip", "online")})
-    refused = fitting(champion_for(None, here, town.execution), coded)
+    refused = fitting(champion_for(None, here, catalog.execution), coded)
     assert isinstance(refused, Incomparable)
     assert "other texts" in refused.reason
 
 
-def test_an_endpoint_that_names_no_model_is_refused(town: Town, here: Manifest) -> None:
-    town.store.write(SETTINGS.config_bucket, locations.ENDPOINT, b"{}")
+def test_an_endpoint_that_names_no_model_is_refused(catalog: FakeCatalog, here: Manifest) -> None:
+    catalog.store.write(SETTINGS.config_bucket, locations.ENDPOINT, b"{}")
     with pytest.raises(InvalidData, match=r"(?s)does not name a model.*ceap run training"):
-        champion_for(None, here, town.execution)
+        champion_for(None, here, catalog.execution)

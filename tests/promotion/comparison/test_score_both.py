@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from catalog.prepared_data import Manifest
-from fakes.champions import Town
+from fakes.champions import FakeCatalog
 from fakes.labelled_rows import fake_rows, quick_fit
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.costs import Costs
@@ -52,7 +52,7 @@ def poor() -> FraudModel:
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
-    return Town().prepared()
+    return FakeCatalog().prepared()
 
 
 def candidate_of(model: FraudModel, *, test_set_evaluations: int = 1) -> Any:
