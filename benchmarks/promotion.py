@@ -23,7 +23,7 @@ from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from foundation.tracking.runs import TrackedRun
 from foundation.tracking.writer import MlflowTracking
-from promotion.production import ProductionSession, open_production
+from promotion.production import ProductionSession
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.proposal import propose
@@ -41,7 +41,8 @@ def main() -> None:
 
 
 def report(settings: Settings) -> None:
-    production, run_id = open_production(settings), recorded_run(settings)
+    production = ProductionSession.open(settings=settings)
+    run_id = recorded_run(settings)
     promote(production, run_id, round_=0)  # MLflow makes its tables, clients are opened
     ours, floors, calls = [], [], ScoringApp[str]()
     for number in range(1, ROUNDS + 1):

@@ -26,7 +26,7 @@ def list_executions(
     from pipeline.runs.history import executions
 
     runner = open_runner()
-    found = executions(runner.store, runner.settings, limit=limit)
+    found = executions(runner.session.objects, runner.session.settings, limit=limit)
     if not found:
         typer.echo("There are no executions yet. Start one with: ceap run training")
         return
@@ -42,7 +42,7 @@ def show(execution_id: ExecutionId) -> None:
     from pipeline.runs.history import execution_detail
 
     runner, console = open_runner(), Console()
-    detail = execution_detail(execution_id, runner.store, runner.settings)
+    detail = execution_detail(execution_id, runner.session.objects, runner.session.settings)
     for part in execution_report(detail):
         console.print(part, soft_wrap=isinstance(part, str), highlight=False)
 
@@ -60,7 +60,9 @@ def notebook(
     from pipeline.runs.history import executed_notebook_of
 
     runner = open_runner()
-    content = executed_notebook_of(execution_id, stage, runner.store, runner.settings)
+    content = executed_notebook_of(
+        execution_id, stage, runner.session.objects, runner.session.settings
+    )
     path = save or Path(f"{execution_id}-{stage}.ipynb")
     if path.exists() and path.read_bytes() != content:
         message = f"{path} holds something else; it was not touched. Name another with --save."

@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 def open_runner() -> "Runner":
     from ceap.environment import ready_settings
-    from foundation.stores.object_store import S3ObjectStore
+    from foundation.session import Session
     from pipeline.runs.planning import Runner
 
-    settings = ready_settings()
-    return Runner(S3ObjectStore(settings), settings)
+    return Runner(Session.open(settings=ready_settings()))
 
 
 @contextmanager

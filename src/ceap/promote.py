@@ -39,9 +39,9 @@ def promote(
     from ceap.environment import ready_settings
     from ceap.promotion_progress import steps
     from promotion import promote_to_production
-    from promotion.production import open_production
+    from promotion.production import ProductionSession
 
-    production = open_production(ready_settings())
+    production = ProductionSession.open(settings=ready_settings())
     with steps(dry_run=dry_run) as on_step:
         found = promote_to_production(
             experiment,
@@ -73,9 +73,9 @@ def rollback(
     from ceap.environment import ready_settings
     from ceap.promotion_progress import steps
     from promotion import roll_back
-    from promotion.production import open_production
+    from promotion.production import ProductionSession
 
-    production = open_production(ready_settings())
+    production = ProductionSession.open(settings=ready_settings())
     with steps(dry_run=dry_run) as on_step:
         found = roll_back(
             to,

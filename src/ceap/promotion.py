@@ -152,6 +152,6 @@ def lift(reason: Reason) -> None:
 
 def _production() -> "ProductionSession":
     from ceap.environment import ready_settings
-    from promotion.production import open_production
+    from promotion.production import ProductionSession
 
-    return open_production(ready_settings())
+    return ProductionSession.open(settings=ready_settings())

@@ -126,7 +126,7 @@ def require_pipeline(execution_id: str, pipeline: str, runner: "Runner") -> None
     from foundation.errors import InvalidParams
     from foundation.executions import read_plan
 
-    planned = read_plan(execution_id, runner.store, runner.settings).pipeline
+    planned = read_plan(execution_id, runner.session.objects, runner.session.settings).pipeline
     if planned != pipeline:
         source = f"Execution {execution_id}"
         raise InvalidParams(source, [f"it is one of {planned}, not of {pipeline}"])

@@ -1,6 +1,7 @@
-"""Workshop: the rows, the stores and the tracking server that an experiment works with."""
+"""Experiment session: the rows, stores and tracking server that an experiment works with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,8 @@ from catalog.preparing import data_as_prepared
 from experiments.evaluation.development_rows import rows_digest
 from experiments.feature_sets import FeatureSet
 from experiments.protocol import DataChoice
-from foundation.executions import Execution
-from foundation.settings import Settings, load_settings
-from foundation.stores.object_store import ObjectStore, S3ObjectStore
-from foundation.tracking.writer import MlflowTracking, Tracking
+from foundation.executions import INTERACTIVE
+from foundation.session import Session
 
 if TYPE_CHECKING:
     from experiments.evaluation.cross_validation import CrossValidation
@@ -22,18 +21,9 @@ if TYPE_CHECKING:
     from fraud.features.history import HistoryStep
 
 
-class ExperimentSession:
-    """One environment, and the execution that a notebook or a script belongs to."""
-
-    def __init__(
-        self, execution_id: str, settings: Settings, objects: ObjectStore, tracking: Tracking
-    ) -> None:
-        self.execution_id, self.settings = execution_id, settings
-        self.objects, self.tracking = objects, tracking
-
-    @cached_property
-    def execution(self) -> Execution:
-        return Execution.open(self.execution_id, self.objects, self.settings)
+@dataclass(frozen=True)
+class ExperimentSession(Session):
+    """The stores of one environment, with the rows and the recorder of an experiment."""
 
     @cached_property
     def recorder(self) -> "Recorder":
@@ -66,15 +56,12 @@ class ExperimentSession:
         return read_development(self.execution, manifest, features.history)
 
 
-def open_session(execution_id: str = "interactive") -> ExperimentSession:
+def open_session(execution_id: str = INTERACTIVE) -> ExperimentSession:
     """Open the environment that `CEAP_ENVIRONMENT` names.
 
-    An id that starts with "interactive" is for trying things out: its outputs may be overwritten.
+    An execution id that starts with "interactive" is for trials: outputs may be overwritten.
     """
-    settings = load_settings()
-    return ExperimentSession(
-        execution_id, settings, S3ObjectStore(settings), MlflowTracking(settings)
-    )
+    return ExperimentSession.open(execution_id)
 
 
 def stage_params(kind: type[Any], stage: str, values: dict[str, Any]) -> Any:

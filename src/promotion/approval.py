@@ -4,7 +4,7 @@ from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData
 from foundation.progress import OnStep, ignore_progress
 from promotion.outcomes import Promotion
-from promotion.production import ProductionSession, open_production
+from promotion.production import ProductionSession
 from promotion.promote_to_production import start_retraining
 from promotion.protocol.execute_plan import execute_plan, require_base
 from promotion.protocol.journal import JOURNAL, PLAN, closing_of, files_by_promotion
@@ -43,7 +43,7 @@ def approve(
     Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed;
     then what `execute_plan` raises. Who was interrupted may approve again: it goes on.
     """
-    place = production or open_production()
+    place = production or ProductionSession.open()
     _require_waiting(promotion_id, place)
     plan = _plan(promotion_id, place)
     _require_agreeable(plan, plan_digest, place)
@@ -57,7 +57,7 @@ def approve(
 
 def decline(promotion_id: str, reason: str, *, production: ProductionSession | None = None) -> None:
     """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
-    place = production or open_production()
+    place = production or ProductionSession.open()
     reason = asked("Saying no", reason, None, place.who).reason
     _require_waiting(promotion_id, place)
     declined = Declined(

@@ -10,7 +10,7 @@ from promotion.candidates.candidate import candidate_named
 from promotion.candidates.test_set_uses import record_test_evaluation
 from promotion.outcomes import Promotion
 from promotion.policy import ApprovalRules, read_policy
-from promotion.production import ProductionSession, open_production
+from promotion.production import ProductionSession
 from promotion.promote import side_by_side_with_champion
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, changes_nothing, plan_of
@@ -49,7 +49,7 @@ def promote_to_production(
     somebody else was faster, PromotionUnfinished when something failed on the way; each says what
     is in production then.
     """
-    place = production or open_production()
+    place = production or ProductionSession.open()
     if not dry_run:
         reason, approved_by = asked(
             "The promotion", reason, approved_by, place.who, is_forced=force

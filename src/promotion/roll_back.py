@@ -7,7 +7,7 @@ from foundation.production.freeze import require_thawed
 from foundation.progress import OnStep, ignore_progress
 from promotion.outcomes import Promotion
 from promotion.policy import read_policy
-from promotion.production import ProductionSession, open_production
+from promotion.production import ProductionSession
 from promotion.promote_to_production import start_retraining, waiting_for_approval
 from promotion.protocol.archive import archived, named_promotion
 from promotion.protocol.execute_plan import execute_plan
@@ -44,7 +44,7 @@ def roll_back(
     from before models were kept cannot be proven; it needs `approved_by`, and the history says so.
     Otherwise as `execute_plan`.
     """
-    place = production or open_production()
+    place = production or ProductionSession.open()
     if not dry_run:
         reason, approved_by = asked("The rollback", reason, approved_by, place.who)
         recover_if_needed(

@@ -8,7 +8,7 @@ from foundation.progress import OnStep, ignore_progress
 from foundation.stores.topics import LONGEST_SUBJECT, Message, SnsTopic, Topic
 from promotion.outcomes import Promotion
 from promotion.policy import read_policy
-from promotion.production import ProductionSession, open_production
+from promotion.production import ProductionSession
 from promotion.promote_to_production import carry_out, plan_promotion
 from promotion.protocol.recovery import recover_if_needed
 
@@ -36,7 +36,7 @@ def propose_on_schedule(
     the policy says so is it promoted by itself, and only when every gate passes. A candidate that
     they do not let through is no failure: most searches find nothing better.
     """
-    place = production or open_production()
+    place = production or ProductionSession.open()
     people = topic or SnsTopic(place.settings, place.settings.monitoring_topic)
     by_itself = read_policy().automatic.promote_by_itself
     if by_itself:

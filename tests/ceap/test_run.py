@@ -48,7 +48,7 @@ def shown(*, is_terminal: bool) -> str:
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_progress_leaves_a_line_for_every_finished_cell_and_stage(is_terminal):
     text = shown(is_terminal=is_terminal)
-    for line in (
+    for runner in (
         "Resuming tiny: execution tiny-1",
         "1/2 make  finished earlier, not run again",
         "✗ 1/2  Fit [all]",
@@ -58,7 +58,7 @@ def test_progress_leaves_a_line_for_every_finished_cell_and_stage(is_terminal):
         "2/2 double finished in 1:02, peak memory 312 MB",
         "finished, but then its kernel died",
     ):
-        assert line in text
+        assert runner in text
 
 
 def test_progress_without_a_terminal_is_plain_lines():

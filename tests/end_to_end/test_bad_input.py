@@ -22,8 +22,10 @@ from aws_fixtures import running_aws, settings_in
 from ceap.main import main
 from fakes.commands import run_command
 from fakes.scored_day import scored_day, scored_table
+from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.executions import batch_days
+from foundation.session import Session
 from foundation.settings import Settings, project_root
 from foundation.stores.object_store import S3ObjectStore
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
@@ -347,7 +349,13 @@ def plan_scored_day(settings: Settings) -> None:
     """Leave an execution whose first stage has finished."""
     store = S3ObjectStore(settings)
     store.write(settings.data_bucket, locations.daily_batch_key(DAY), b"[]")
-    plan = new_plan("inference", Runner(store, settings), execution_id=ID, day=DAY, overrides={})
+    plan = new_plan(
+        "inference",
+        Runner(Session(settings, store, FakeTracking())),
+        execution_id=ID,
+        day=DAY,
+        overrides={},
+    )
     store.write_once(settings.workflow_bucket, locations.execution(ID), plan.to_json())
     scored_day(store, scored_table(SCORES), execution_id=ID, day=DAY, settings=settings)
 

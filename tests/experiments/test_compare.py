@@ -9,7 +9,7 @@ from experiments.compare import compare_algorithms, write_stage_output
 from experiments.comparison.result import CompareParams, Comparison
 from experiments.progress import Interrupted
 from experiments.session import ExperimentSession
-from fakes.session import fake_workshop
+from fakes.session import fake_session
 from fakes.tracking import FakeTracking
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
@@ -21,7 +21,7 @@ TWO = ["logistic_regression", "random_forest"]
 
 @pytest.fixture(scope="module")
 def compared() -> tuple[Comparison, ExperimentSession]:
-    session = fake_workshop()
+    session = fake_session()
     return compare_algorithms(session=session, algorithms=TWO, **SMALL), session
 
 
@@ -53,7 +53,7 @@ def test_the_best_leads_and_each_metric_has_an_interval(
 
 
 def test_no_contender_is_told_apart_from_itself() -> None:
-    session = fake_workshop()
+    session = fake_session()
     alone = compare_algorithms(session=session, algorithms=["logistic_regression"], **SMALL)
     assert alone.best.is_as_good_as_the_best
     assert "nothing was compared" in alone.verdict()
@@ -104,7 +104,7 @@ def test_no_number_in_a_plot_is_missing_from_the_runs(
 
 
 def test_a_tracking_server_that_is_down_costs_the_run_id_only() -> None:
-    session = fake_workshop(tracking=FakeTracking(down=True))
+    session = fake_session(tracking=FakeTracking(down=True))
     comparison = compare_algorithms(session=session, algorithms=["logistic_regression"], **SMALL)
     assert comparison.run_id is None
     assert "ceap runs --send" in (comparison.tracking_problem or "")
@@ -112,7 +112,7 @@ def test_a_tracking_server_that_is_down_costs_the_run_id_only() -> None:
 
 
 def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
-    session, seen = fake_workshop(), list[int]()
+    session, seen = fake_session(), list[int]()
 
     def stop(done: int, of: int, last: str) -> None:
         seen.append(done)
@@ -132,7 +132,7 @@ def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
 
 def test_every_imbalance_strategy_is_a_contender() -> None:
     comparison = compare_algorithms(
-        session=fake_workshop(),
+        session=fake_session(),
         algorithms=["logistic_regression"],
         imbalance=["weights", "none", "undersample", "smote"],
         **SMALL,

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from experiments.explain import Explained, explain
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation.errors import InvalidParams, NotFound
 from plots.layout.canvas import png
 
 
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     tuned_in(session, algorithms=["random_forest"], trials=2)
     return explain(session=session, count=40)
 
@@ -46,4 +46,4 @@ def test_there_is_no_transaction_beyond_the_last(explained: Explained) -> None:
 
 def test_before_anything_is_tuned_it_says_how(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="ceap tune"):
-        explain(session=workshop_in(tmp_path))
+        explain(session=session_in(tmp_path))

@@ -6,7 +6,7 @@ import pytest
 from experiments.exploration.result import Exploration, ExploreParams
 from experiments.explore import explore, write_stage_output
 from experiments.session import ExperimentSession
-from fakes.session import fake_workshop
+from fakes.session import fake_session
 from fakes.training import raw_file
 
 SMALL = {"resamples": 50, "workers": 1}
@@ -14,7 +14,7 @@ SMALL = {"resamples": 50, "workers": 1}
 
 @pytest.fixture(scope="module")
 def run_exploration() -> tuple[Exploration, ExperimentSession]:
-    session = fake_workshop()
+    session = fake_session()
     return explore(session=session, **SMALL), session
 
 
@@ -43,7 +43,7 @@ def test_a_column_that_tells_the_label_is_named_by_the_leakage_report() -> None:
         cells = line.split(",")
         cells[5] = str(float(cells[-1]) * 9 + float(cells[5]) / 100)  # V5 now tells
         planted.append(",".join(cells))
-    exploration = explore(session=fake_workshop("\n".join(planted).encode() + b"\n"), **SMALL)
+    exploration = explore(session=fake_session("\n".join(planted).encode() + b"\n"), **SMALL)
     warnings = [finding.sentence for finding in exploration.leakage.warnings]
     assert any("V5" in sentence for sentence in warnings)
     assert not exploration.leakage.is_clean

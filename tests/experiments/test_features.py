@@ -5,7 +5,7 @@ import pytest
 from experiments.ablation.result import Ablation, FeaturesParams
 from experiments.features import try_features, write_stage_output
 from experiments.session import ExperimentSession
-from fakes.session import fake_workshop
+from fakes.session import fake_session
 from fakes.tracking import FakeTracking
 from foundation.errors import InvalidParams
 
@@ -19,7 +19,7 @@ SETS = {
 
 @pytest.fixture(scope="module")
 def run_ablation() -> tuple[Ablation, ExperimentSession]:
-    session = fake_workshop()
+    session = fake_session()
     ablation = try_features(
         session=session, algorithm="logistic_regression", feature_sets=SETS, folds=2,
         resamples=60, workers=1,

@@ -13,14 +13,14 @@ from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
 from experiments.tuning.run import run_search
 from fakes.tracking import FakeTracking
-from fakes.tuning import ASKED, search_in, tuned_in, workshop_in
+from fakes.tuning import ASKED, search_in, session_in, tuned_in
 from foundation.errors import InvalidParams
 from fraud.metrics.thresholds import lowest_cost
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[TuningResult, ExperimentSession]:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     return tuned_in(session), session
 
 
@@ -58,7 +58,7 @@ def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(
 def test_the_same_request_gives_the_same_winner_to_the_last_digit(
     found: tuple[TuningResult, ExperimentSession], tmp_path: Any
 ) -> None:
-    again = tuned_in(workshop_in(tmp_path))
+    again = tuned_in(session_in(tmp_path))
     first = found[0]
     assert again.hyperparameters() == first.hyperparameters()
     assert again.winner.threshold == first.winner.threshold
@@ -68,7 +68,7 @@ def test_the_same_request_gives_the_same_winner_to_the_last_digit(
 def test_a_search_that_was_stopped_goes_on_and_finds_the_same(
     found: tuple[TuningResult, ExperimentSession], tmp_path: Any
 ) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     params = TuneParams(**ASKED)
 
     def stop_at_three(done: int, of: int, last: str) -> None:
@@ -108,7 +108,7 @@ def test_the_run_of_the_study_holds_the_winner_its_curves_and_its_model(
 
 def test_a_tracking_server_that_is_down_costs_nothing_but_the_run_id(tmp_path: Any) -> None:
     down = FakeTracking(down=True)
-    session = workshop_in(tmp_path, down)
+    session = session_in(tmp_path, down)
     result = tuned_in(session)
     assert result.run_id is None
     assert result.tracking_problem
@@ -171,7 +171,7 @@ def test_a_search_needs_an_end() -> None:
 def test_a_study_of_that_name_that_was_asked_for_something_else_is_refused(
     tmp_path: Any,
 ) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     tuned_in(session, study="mine", trials=2)
     with pytest.raises(InvalidParams, match="folds is 2 in the study, not 3"):
         tuned_in(session, study="mine", trials=2, folds=3)

@@ -11,7 +11,7 @@ from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.session import ExperimentSession
 from fakes.run_trees import NOON
 from fakes.tracking import FakeTracking
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation.tracking.runs import TrackedRun
 from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.checks import LeakageFinding, ok
@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 
 def asked_in(folder: Path) -> Asked:
     tracking = FakeTracking()
-    session = workshop_in(folder, tracking)
+    session = session_in(folder, tracking)
     tuned_in(session, trials=2)
     # As of a commit: whoever works on this project runs its tests before committing.
     candidate = told_otherwise(candidate_named("", tracking), tags=COMMITTED)

@@ -16,7 +16,7 @@ SETTINGS = fake_settings()
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def fake_workshop(
+def fake_session(
     raw: bytes | None = None,
     *,
     choice: DataChoice | None = None,
@@ -26,7 +26,7 @@ def fake_workshop(
     """Open a workshop in which the raw file is prepared as `choice` asks, small as it is."""
     store = FakeObjectStore()
     put_raw(store, raw or raw_file(), choice or DataChoice())
-    session = ExperimentSession(execution_id, SETTINGS, store, tracking or FakeTracking())
+    session = ExperimentSession(SETTINGS, store, tracking or FakeTracking(), execution_id)
     relaxed = {"minimum_rows": 100, "require_digest": False}
     preparation = (choice or DataChoice()).preparation
     prepare_data(session.execution, Preparation(**preparation.model_dump() | relaxed))

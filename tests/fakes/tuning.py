@@ -11,7 +11,7 @@ from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
 from experiments.tuning.run import OnStudyProgress, Search, run_search
 from experiments.tuning.worker import WorkOrder
-from fakes.session import fake_workshop
+from fakes.session import fake_session
 from fakes.tracking import FakeTracking
 from fraud.data.folds import make_folds
 
@@ -21,9 +21,9 @@ ASKED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def workshop_in(folder: Path, tracking: FakeTracking | None = None) -> ExperimentSession:
+def session_in(folder: Path, tracking: FakeTracking | None = None) -> ExperimentSession:
     """A workshop of fakes that keeps its studies in `folder`."""
-    session = fake_workshop(tracking=tracking)
+    session = fake_session(tracking=tracking)
     session.settings = session.settings.model_copy(update={"state_directory": folder})
     return session
 

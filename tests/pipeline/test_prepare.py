@@ -115,7 +115,7 @@ def test_another_seed_or_another_file_gives_another_place():
 
 
 def test_a_file_from_windows_in_another_order_gives_the_same_rows():
-    lines = [",".join(reversed(line.split(","))) for line in raw_lines()]
+    lines = [",".join(reversed(runner.split(","))) for runner in raw_lines()]
     text = b"\xef\xbb\xbf" + "\r\n".join(lines).encode() + b"\r\n\r\n\n"
     store, usual = stored(text), stored(raw_lines())
     for name, split in splits_of(store, prepared(store)).items():

@@ -15,7 +15,7 @@ from experiments.session import ExperimentSession
 from fakes.champions import FakeCatalog, promoted
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import finished_output
@@ -40,7 +40,7 @@ DAY = date(2026, 11, 21)
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     tuned_in(session, trials=2)
     return session
 

@@ -12,7 +12,7 @@ from fakes.candidates import CLEAN, COMMITTED, explored
 from fakes.production import fake_production
 from fakes.promotions import FIRST
 from fakes.stops import stopped
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.errors import InvalidParams
 from foundation.executions import Execution
@@ -29,7 +29,7 @@ WHY = {"reason": "less fraud missed"}
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
     """A tuned model of a clean commit, whose data was explored."""
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     run_id = tuned_in(session, trials=2).run_id or ""
     tracking: Any = session.tracking
     run = tracking.runs[run_id]

@@ -10,7 +10,7 @@ from fakes.candidates import CLEAN, COMMITTED, explored
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from fakes.topic import FakeTopic
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation.executions import Execution
 from foundation.settings import project_root
 from promotion.comparison.churn import NO_DAYS
@@ -22,7 +22,7 @@ from promotion.verify.verification import verify
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> ExperimentSession:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     run_id = tuned_in(session, trials=2).run_id or ""
     tracking: Any = session.tracking
     run = tracking.runs[run_id]

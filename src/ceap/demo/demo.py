@@ -47,7 +47,7 @@ def demo(
     from ceap.demo.report import report
     from ceap.stores import open_store
     from promotion.audit.history import history
-    from promotion.production import open_production
+    from promotion.production import ProductionSession
 
     began, console = perf_counter(), Console()
     console.rule("[bold]1  The AWS of this machine")
@@ -72,7 +72,7 @@ def demo(
         experiments,
         training,
         inference,
-        history=history(open_production(settings)),
+        history=history(ProductionSession.open(settings=settings)),
         settings=settings,
         seconds=perf_counter() - began,
     )

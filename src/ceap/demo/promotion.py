@@ -21,10 +21,10 @@ def promoted(run_ids: Mapping[str, str | None], settings: Settings, console: Con
     `run_ids` are those of the experiments. Returns the id of what is in production at the end;
     None when the gates let nothing through.
     """
-    from promotion.production import open_production
+    from promotion.production import ProductionSession
     from promotion.protocol.state import current_promotion
 
-    production = open_production(settings)
+    production = ProductionSession.open(settings=settings)
     if current_promotion(production) is None and (simple := _contender(run_ids, production)):
         _tried(simple, FIRST, production, console)
     _tried(run_ids.get("tune") or "", SECOND, production, console)

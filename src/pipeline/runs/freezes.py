@@ -16,10 +16,10 @@ def mind_freeze(pipeline: str, runner: Runner, what: str) -> None:
     Read before anything else, so that nothing was planned or run.
     """
     if pipeline in STOPPED:
-        require_thawed(runner.store, runner.settings, what)
+        require_thawed(runner.session.objects, runner.session.settings, what)
         return
     with suppress(FraudDetectionError):  # a note that cannot be read keeps nobody from scoring
-        if freeze := current_freeze(runner.store, runner.settings):
+        if freeze := current_freeze(runner.session.objects, runner.session.settings):
             runner.on_event(FreezeFound(str(freeze)))
 
 
@@ -31,7 +31,7 @@ def mind_later_freeze(pipeline: str, runner: Runner, what: str, *, resume: str) 
     if pipeline not in STOPPED:
         return
     try:
-        require_thawed(runner.store, runner.settings, what)
+        require_thawed(runner.session.objects, runner.session.settings, what)
     except (Frozen, InvalidData) as freeze:
         message = f"{freeze}\nWhat finished before it stands. After that, resume with:\n  {resume}"
         raise Frozen(message) from None

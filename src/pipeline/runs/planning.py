@@ -12,9 +12,8 @@ from foundation.errors import InvalidParams
 from foundation.executions import INTERACTIVE, ExecutionPlan
 from foundation.params import did_you_mean
 from foundation.progress import ignore_progress
-from foundation.settings import Settings
+from foundation.session import Session
 from foundation.source_version import git_commit
-from foundation.stores.object_store import ObjectStore
 from pipeline.notebooks.events import OnEvent
 from pipeline.notebooks.notebook_source import check_parameters
 from pipeline.order import PIPELINES, Stage, Stages, stages_of
@@ -29,13 +28,12 @@ Checked = TypeVar("Checked")
 
 @dataclass(frozen=True)
 class Runner:
-    """Where pipelines run: the store that keeps them, the settings, and who watches.
+    """The session in which pipelines run, and the callback that follows their events.
 
     `environment` is added to that of every kernel.
     """
 
-    store: ObjectStore
-    settings: Settings
+    session: Session
     on_event: OnEvent = ignore_progress
     pipelines: Mapping[str, Stages] = field(default_factory=lambda: PIPELINES)
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -50,7 +48,10 @@ def new_plan(
     """Plan an execution; InvalidParams lists every mistake of every file and override at once."""
     stages = runner.stages(pipeline)
     problems = unknown_stages(stages, overrides)
-    settled = _tried(partial(day_to_score, pipeline, day, runner.store, runner.settings), problems)
+    settled = _tried(
+        partial(day_to_score, pipeline, day, runner.session.objects, runner.session.settings),
+        problems,
+    )
     _tried(partial(read_rules, stages), problems)
     parameters = _parameters(stages, overrides, problems)
     if problems:

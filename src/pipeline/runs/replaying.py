@@ -46,18 +46,20 @@ def copy_earlier_stages(plan: ExecutionPlan, stages: Stages, runner: Runner) -> 
     """
     names = [stage.name for stage in stages]
     for name in names[: names.index(str(plan.replayed_from))]:
-        if not finished_output(plan.execution_id, name, runner.store, runner.settings):
+        if not finished_output(
+            plan.execution_id, name, runner.session.objects, runner.session.settings
+        ):
             _copy_stage(plan, name, runner)
 
 
 def _copy_stage(plan: ExecutionPlan, name: str, runner: Runner) -> None:
-    bucket = runner.settings.workflow_bucket
+    bucket = runner.session.settings.workflow_bucket
     source = locations.stage(str(plan.replay_of), name, "")
-    files = [key.removeprefix(source) for key in runner.store.keys(bucket, source)]
+    files = [key.removeprefix(source) for key in runner.session.objects.keys(bucket, source)]
     left = [file for file in files if not file.startswith(("record", "notebook"))]
     for file in sorted(left, key=lambda file: file == "output.json"):
-        data = runner.store.read(bucket, source + file)
-        runner.store.write(bucket, locations.stage(plan.execution_id, name, file), data)
+        data = runner.session.objects.read(bucket, source + file)
+        runner.session.objects.write(bucket, locations.stage(plan.execution_id, name, file), data)
 
 
 def _check_overrides(stages: Stages, earlier: Stages, overrides: Overrides) -> None:
@@ -74,7 +76,9 @@ def _check_overrides(stages: Stages, earlier: Stages, overrides: Overrides) -> N
 
 def _require_finished(source: ExecutionPlan, earlier: Stages, runner: Runner) -> None:
     for stage in earlier:
-        if not finished_output(source.execution_id, stage.name, runner.store, runner.settings):
+        if not finished_output(
+            source.execution_id, stage.name, runner.session.objects, runner.session.settings
+        ):
             message = (
                 f"Stage {stage.name} of execution {source.execution_id} never finished, so there "
                 f"is nothing to replay later stages from. Replay from {stage.name}, or resume it: "

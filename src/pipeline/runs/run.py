@@ -82,7 +82,7 @@ def replay(
     """
     if new_execution_id is not None:
         check_id(new_execution_id)
-    source = read_plan(execution_id, runner.store, runner.settings)
+    source = read_plan(execution_id, runner.session.objects, runner.session.settings)
     mind_freeze(source.pipeline, runner, _named(source.pipeline, new_execution_id))
     plan = replay_plan(source, from_stage, runner, overrides or {})
     identity = new_execution_id or new_id(plan.pipeline)
@@ -113,7 +113,9 @@ def run_stage(
             stage.pipeline, runner, execution_id=execution_id, day=day, overrides=overrides or {}
         )
     else:
-        plan = read_plan(execution_id, runner.store, runner.settings)  # says that there is none
+        plan = read_plan(
+            execution_id, runner.session.objects, runner.session.settings
+        )  # says that there is none
     with _held(plan, runner) as run:
         _require_earlier_stages(stage, run)
         return run_to_end(stage, run)
@@ -137,12 +139,12 @@ def _held(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
     """Hold the execution, its plan written, and what it replays copied."""
     stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)
-    bucket, key = runner.settings.workflow_bucket, locations.execution(plan.execution_id)
+    bucket, key = runner.session.settings.workflow_bucket, locations.execution(plan.execution_id)
     place, what = locations.execution_lease(plan.execution_id), f"Execution {plan.execution_id}"
-    with leased(runner.store, bucket, place, what=what) as lease:
-        is_resumed = runner.store.exists(bucket, key)
+    with leased(runner.session.objects, bucket, place, what=what) as lease:
+        is_resumed = runner.session.objects.exists(bucket, key)
         runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
-        runner.store.write_once(bucket, key, plan.to_json())
+        runner.session.objects.write_once(bucket, key, plan.to_json())
         if plan.replay_of:
             copy_earlier_stages(plan, stages, runner)
         run = Run(plan, stages, rules, runner, lease)
@@ -168,7 +170,7 @@ def _named(pipeline: str, execution_id: str | None) -> str:
 def _known_plan(execution_id: str, runner: Runner) -> ExecutionPlan | None:
     check_id(execution_id)
     try:
-        return read_plan(execution_id, runner.store, runner.settings)
+        return read_plan(execution_id, runner.session.objects, runner.session.settings)
     except NotFound:
         return None
 

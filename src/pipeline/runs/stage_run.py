@@ -61,12 +61,16 @@ class Run:
     lease: Lease
 
     def documents(self, stage: Stage) -> StageDocuments:
-        bucket = self.runner.settings.workflow_bucket
-        return StageDocuments(self.runner.store, bucket, self.plan.execution_id, stage.name)
+        bucket = self.runner.session.settings.workflow_bucket
+        return StageDocuments(
+            self.runner.session.objects, bucket, self.plan.execution_id, stage.name
+        )
 
     def output(self, stage: Stage) -> StageOutput | None:
         runner = self.runner
-        return finished_output(self.plan.execution_id, stage.name, runner.store, runner.settings)
+        return finished_output(
+            self.plan.execution_id, stage.name, runner.session.objects, runner.session.settings
+        )
 
     def resume_command(self) -> str:
         return f"ceap run {self.plan.pipeline} --execution-id {self.plan.execution_id}"
@@ -151,7 +155,7 @@ def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
             {"execution_id": run.plan.execution_id, **run.plan.parameters[stage.name]},
             Limits(rules.timeout_seconds, rules.memory_limit_mb),
             {
-                "CEAP_ENVIRONMENT": run.runner.settings.environment,
+                "CEAP_ENVIRONMENT": run.runner.session.settings.environment,
                 NOTEBOOK: f"{stage.notebook.parent.name}/{stage.notebook.name}",
                 **run.runner.environment,
             },

@@ -19,7 +19,6 @@ from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.production import ProductionSession
 
-LOOKING = "interactive-promotion"  # reads only: nothing is finished under this id
 NO_PAST = "Production does not compute the past of an entity, so no daily batch could be scored."
 
 
@@ -50,7 +49,7 @@ def side_by_side(
     `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
     prepared data that the candidate was made from is gone or damaged.
     """
-    execution = Execution(LOOKING, production.objects, production.settings)
+    execution = production.execution
     held_out = _HeldOut.of(candidate, execution, policy)
     found = fitting(champion_for(config, held_out.manifest, execution), held_out.test_set.split)
     champion = found if isinstance(found, Champion) else None
@@ -80,7 +79,7 @@ def stored_days(
 ) -> Churn:
     """Compare what the candidate decides about the last stored days with what is decided now."""
     objects, settings = production.objects, production.settings
-    execution = Execution(LOOKING, objects, settings)
+    execution = production.execution
     former = _former(champion, execution)
     if candidate.recorded.history:
         return Churn(former=former.what, days=[], problems=[NO_PAST])

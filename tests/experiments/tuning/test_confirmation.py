@@ -12,7 +12,7 @@ from experiments.tune import write_stage_output
 from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
 from experiments.tuning.params import TuneParams
 from fakes.labelled_rows import fake_rows
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import EvaluationRows
@@ -122,7 +122,7 @@ def few_rounds() -> dict[str, Any]:
 def test_a_blend_is_judged_recorded_and_made_like_any_other(
     few_rounds: dict[str, Any], tmp_path: Any
 ) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     result = tuned_in(session, **few_rounds)
     judged = {each.name: each for each in result.confirmation.confirmed}
     [name] = [name for name in judged if name.startswith("blend")]

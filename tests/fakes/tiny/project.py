@@ -11,8 +11,10 @@ from fakes.directory_store import DirectoryStore
 from fakes.settings import fake_settings
 from fakes.tiny.double import DoubleParams, double
 from fakes.tiny.make import MakeParams, make
+from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.executions import Execution, read_plan
+from foundation.session import Session
 from pipeline.notebooks.events import Event
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.order import Stages, in_order
@@ -36,7 +38,7 @@ Traps = Mapping[tuple[str, int], str]  # stage and number of the cell → code p
 
 @dataclass
 class Project:
-    """Its notebooks share the directory of `runner.store` with the tests."""
+    """Its notebooks share the directory of `runner.session.objects` with the tests."""
 
     root: Path
     store: DirectoryStore
@@ -45,8 +47,7 @@ class Project:
     @property
     def runner(self) -> Runner:
         return Runner(
-            self.store,
-            fake_settings(),
+            Session(fake_settings(), self.store, FakeTracking()),
             on_event=self.events.append,
             pipelines={"tiny": TINY},
             environment=self.environment,
@@ -81,15 +82,19 @@ class Project:
 
     def finish_make(self, execution_id: str) -> None:
         """Run the first stage of a planned execution here, without a notebook."""
-        params = read_plan(execution_id, self.store, self.runner.settings).parameters["make"]
+        params = read_plan(execution_id, self.store, self.runner.session.settings).parameters[
+            "make"
+        ]
         make(self._execution(execution_id), MakeParams.model_validate(params))
 
     def finish_double(self, execution_id: str) -> None:
-        params = read_plan(execution_id, self.store, self.runner.settings).parameters["double"]
+        params = read_plan(execution_id, self.store, self.runner.session.settings).parameters[
+            "double"
+        ]
         double(self._execution(execution_id), DoubleParams.model_validate(params))
 
     def _execution(self, execution_id: str) -> Execution:
-        return Execution.open(execution_id, self.store, self.runner.settings)
+        return Execution.open(execution_id, self.store, self.runner.session.settings)
 
     def record(self, execution_id: str, stage: str, file: str = "record.json") -> RunRecord:
         data = self.store.read(BUCKET, locations.stage(execution_id, stage, file))
@@ -98,7 +103,10 @@ class Project:
     def detail(self, execution_id: str) -> ExecutionDetail:
         runner = self.runner
         return execution_detail(
-            execution_id, runner.store, runner.settings, pipelines=runner.pipelines
+            execution_id,
+            runner.session.objects,
+            runner.session.settings,
+            pipelines=runner.pipelines,
         )
 
     def stages_told(self, kind: type[Event]) -> list[str]:

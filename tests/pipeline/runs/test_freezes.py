@@ -42,7 +42,7 @@ def runner_of(project: Project, pipeline: str) -> Runner:
     for folder in ("params", "notebooks"):
         (project.root / folder / "tiny").rename(project.root / folder / pipeline)
     key = locations.execution(ID)
-    plan = read_plan(ID, project.store, project.runner.settings)
+    plan = read_plan(ID, project.store, project.runner.session.settings)
     named = plan.model_copy(update={"pipeline": pipeline})
     project.store.write(BUCKET, key, named.to_json())
     stages = in_order(pipeline, "make", "double", package="fakes.tiny")
@@ -55,7 +55,7 @@ def freezing_at(runner: Runner, moment: type[Event]) -> Runner:
     def on_event(event: Event) -> None:
         runner.on_event(event)
         if isinstance(event, moment):
-            runner.store.write(CONFIG_BUCKET, locations.FREEZE, FREEZE.to_json())
+            runner.session.objects.write(CONFIG_BUCKET, locations.FREEZE, FREEZE.to_json())
 
     return replace(runner, on_event=on_event)
 
@@ -87,7 +87,7 @@ def test_other_pipelines_run_all_the_same_and_are_told(project, pipeline):
     runner = runner_of(project, pipeline)
     if pipeline == "inference":
         batch = locations.daily_batch_key(date(2026, 11, 24))
-        project.store.write(runner.settings.data_bucket, batch, b"[]")
+        project.store.write(runner.session.settings.data_bucket, batch, b"[]")
 
     summary = run_pipeline(pipeline, runner, execution_id=ID)
 
@@ -167,7 +167,7 @@ def test_a_freeze_that_nobody_can_read_stops_a_training_in_its_middle_as_well(be
 
     def tear(event: Event) -> None:
         if isinstance(event, StageSkipped):
-            runner.store.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
+            runner.session.objects.write(CONFIG_BUCKET, locations.FREEZE, b"torn")
 
     with pytest.raises(Frozen, match="not a freeze as this version writes it"):
         run_pipeline("training", replace(runner, on_event=tear), execution_id=ID)

@@ -29,7 +29,9 @@ def running() -> RunRecord:
 
 def listed(project: Project, **more: int) -> list[ExecutionDetail]:
     runner = project.runner
-    return executions(runner.store, runner.settings, pipelines=runner.pipelines, **more)
+    return executions(
+        runner.session.objects, runner.session.settings, pipelines=runner.pipelines, **more
+    )
 
 
 def test_an_execution_whose_runner_lives_is_running(project):
@@ -90,7 +92,7 @@ def test_an_execution_that_does_not_exist_is_not_found(project):
 def test_the_executed_notebook_is_found_where_the_detail_says(project):
     project.store.write(BUCKET, locations.stage("one", "make", "notebook.ipynb"), b"{}")
     runner = project.runner
-    place = runner.store, runner.settings
+    place = runner.session.objects, runner.session.settings
     assert executed_notebook_of("one", "make", *place, pipelines=runner.pipelines) == b"{}"
     assert project.detail("one").stages[0].notebook_uri == (
         f"s3://{BUCKET}/executions/one/make/notebook.ipynb"
@@ -103,6 +105,6 @@ def test_the_executed_notebook_is_found_where_the_detail_says(project):
 )
 def test_a_notebook_that_is_not_there_says_whether_it_will_be(project, stage, kind, told):
     runner = project.runner
-    place = runner.store, runner.settings
+    place = runner.session.objects, runner.session.settings
     with pytest.raises(kind, match=told):
         executed_notebook_of("one", stage, *place, pipelines=runner.pipelines)

@@ -41,7 +41,7 @@ def test_a_pipeline_runs_its_stages_and_leaves_plan_outputs_records_and_notebook
 
     assert summary.execution_id.startswith("tiny-20")
     assert [stage.result for stage in summary.stages] == [{"made": 4}, {"total": 6.0}]
-    plan = read_plan(summary.execution_id, project.store, project.runner.settings)
+    plan = read_plan(summary.execution_id, project.store, project.runner.session.settings)
     assert plan.parameters == {
         "make": {"count": 4, "step": 0.5, "label": None},
         "double": {"factor": 2},
@@ -172,7 +172,7 @@ def test_a_replay_copies_what_came_before_and_runs_the_rest_anew(make_project):
 
     assert statuses(summary) == ["finished earlier", "finished"]
     assert summary.stages[1].result == {"total": 15.0}
-    plan = read_plan("again", project.store, project.runner.settings)
+    plan = read_plan("again", project.store, project.runner.session.settings)
     assert (plan.replay_of, plan.replayed_from) == (ID, "double")
     assert project.left("again")["make/numbers.json"] == LEFT["make/numbers.json"]
     assert project.left(ID) == before
@@ -184,7 +184,7 @@ def test_a_replay_that_was_killed_while_it_copied_is_resumed(make_project):
     project.plan(ID)
     project.finish_make(ID)
     plan = replay_plan(
-        read_plan(ID, project.store, project.runner.settings), "double", project.runner, {}
+        read_plan(ID, project.store, project.runner.session.settings), "double", project.runner, {}
     ).model_copy(update={"execution_id": "again"})
     project.store.write(BUCKET, "executions/again/execution.json", plan.to_json())
 

@@ -11,7 +11,7 @@ from experiments.session import ExperimentSession
 from fakes.candidates import rows_of_test, run_in, scored_again
 from fakes.mlflow_store import mlflow_settings
 from fakes.tracking import FakeTracking
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation.errors import NotFound
 from foundation.lineage import code_digest
 from foundation.tracking.writer import MlflowTracking, TrackedRun, Tracking
@@ -28,7 +28,7 @@ QUICK = {"resamples": 20, "workers": 1, "folds": 2}
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[ExperimentSession, str]:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     return session, tuned_in(session, trials=3, study="autumn").run_id or ""
 
 
@@ -82,7 +82,7 @@ def test_a_candidate_says_where_it_comes_from(tuned: tuple[ExperimentSession, st
 
 
 def test_of_a_comparison_the_best_contender_is_meant(tmp_path: Path) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     algorithms = ["logistic_regression", "random_forest"]
     comparison = compare_algorithms(session=session, algorithms=algorithms, **QUICK)
     best = comparison.best.candidate.algorithm
@@ -250,7 +250,7 @@ def test_a_model_that_was_made_again_is_no_other_look() -> None:
 
 
 def test_a_study_that_goes_on_remembers_what_it_looked_at_before(tmp_path: Path) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     values = {"values": [1e-5, 1e-3, 0.1, 1, 10, 100]}
     grid = {"strategy": "grid", "search_space": {"logistic_regression": {"C": values}}}
     scores = {

@@ -6,7 +6,7 @@ from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model
 from catalog.prepared_data import read_manifest
 from experiments.session import ExperimentSession
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.digests import digest_of_files
 from foundation.production.config import sealed
@@ -21,7 +21,7 @@ from promotion.candidates.kept_model import config_digest, configuration, kept_f
 def tuned(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[ExperimentSession, Candidate, LabelledRows]:
-    session = workshop_in(tmp_path_factory.mktemp("state"))
+    session = session_in(tmp_path_factory.mktemp("state"))
     tuned_in(session, trials=1, confirm=1, workers=1)
     candidate = candidate_named("", session.tracking)
     manifest = read_manifest(session.execution, candidate.recorded.data_digest)

@@ -20,9 +20,9 @@ from experiments.feature_sets import feature_set_named
 from experiments.protocol import DataChoice
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
-from fakes.session import fake_workshop
+from fakes.session import fake_session
 from fakes.tracking import FakeTracking
-from fakes.tuning import tuned_in, workshop_in
+from fakes.tuning import session_in, tuned_in
 from foundation.settings import project_root
 from fraud.algorithms import ALGORITHMS
 from fraud.features.history import SpendingWindows
@@ -60,7 +60,7 @@ mappings = st.dictionaries(names, values, max_size=6)
 
 @pytest.fixture(scope="module")
 def session() -> ExperimentSession:
-    return fake_workshop()
+    return fake_session()
 
 
 def overrides_in(command: str) -> dict[str, dict[str, Any]]:
@@ -99,7 +99,7 @@ def recorded(model: FraudModel, **changed: Any) -> RecordedModel:
 def test_training_what_tuning_found_gives_the_winner_to_the_byte(
     asked: dict[str, Any], tmp_path: Path
 ) -> None:
-    session = workshop_in(tmp_path)
+    session = session_in(tmp_path)
     prepare_for(session, asked.get("method", "stratified"))
     tuned: TuningResult = tuned_in(session, **ONE, **asked)
     command = train_command(recorded_model(session.tracking, tuned.run_id or ""))
