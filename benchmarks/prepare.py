@@ -16,9 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
+from catalog.preparation import Preparation, RawData, prepare_file
 from catalog.prepared_data import data_spec
-from catalog.preparing import Preparation, RawData, prepare_file
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
 from foundation.settings import state_directory
 
 REPETITIONS = 5

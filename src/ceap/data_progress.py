@@ -42,10 +42,10 @@ class DataProgress:
     ) -> None:
         self._progress.stop()
 
-    def says(self, sentence: str) -> None:
+    def note(self, sentence: str) -> None:
         self._progress.console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
-    def moves(self, what: str, done: int, total: int | None) -> None:
+    def advance(self, what: str, done: int, total: int | None) -> None:
         if what != self._what:
             for task in self._progress.task_ids:
                 self._progress.remove_task(task)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import read_manifest
-from catalog.recorded_models import RecordedModel, recorded_model
+from catalog.recorded_models import RecordedModel, load_recorded_model
 from experiments.progress import progress
 from experiments.session import ExperimentSession, open_session
 
@@ -69,7 +69,7 @@ def explain(
     from fraud.explanation.explanation import explain_model
 
     place = session or open_session()
-    recorded = recorded_model(place.tracking, run_id)
+    recorded = load_recorded_model(place.tracking, run_id)
     manifest = read_manifest(place.execution, recorded.data_digest)
     rows = read_labelled(place.execution, manifest, "validation", recorded.history)
     with progress("Explaining") as tell:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from catalog.preparing import Preparation
+from catalog.preparation import Preparation
 from foundation.params import Params
 from foundation.settings import project_root
 from fraud.data.folds import FoldPlan

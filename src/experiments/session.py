@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from catalog.labelled_splits import Development, read_development
+from catalog.preparation import find_or_prepare
 from catalog.prepared_data import Manifest
-from catalog.preparing import data_as_prepared
 from experiments.evaluation.development_rows import rows_digest
 from experiments.feature_sets import FeatureSet
 from experiments.protocol import DataChoice
@@ -36,7 +36,7 @@ class ExperimentSession(Session):
 
         NotFound, with the command that gets it, where the raw data is not there.
         """
-        return data_as_prepared(self.execution, choice.preparation)
+        return find_or_prepare(self.execution, choice.preparation)
 
     def cross_validation(
         self, development: Development, history: "Sequence[HistoryStep]", folds: "Sequence[Fold]"

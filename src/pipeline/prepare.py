@@ -3,8 +3,8 @@
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from catalog.preparation import Preparation, prepare_data
 from catalog.prepared_data import Manifest
-from catalog.preparing import Preparation, prepare_data
 from foundation.executions import Execution
 from foundation.locations import Split
 from fraud.leakage.checks import LeakageFinding

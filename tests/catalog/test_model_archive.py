@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from catalog.labelled_splits import read_labelled
-from catalog.model_archive import Golden, describe_model, golden_rows, load_model
+from catalog.model_archive import GoldenRows, describe_model, golden_rows, load_model
 from catalog.prepared_data import read_manifest
 from fakes.gappy_rows import gappy_fitted, gappy_rows
 from fakes.object_store import FakeObjectStore
@@ -48,7 +48,7 @@ def test_a_model_that_is_gone_says_what_to_run(store: FakeObjectStore) -> None:
 
 
 def test_golden_rows_recognise_another_model() -> None:
-    golden = Golden(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
+    golden = GoldenRows(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
     golden.require(np.array([0.25, 0.5 + 1e-12]), who="A close one")
     with pytest.raises(InvalidData, match=r"row 2 of 2 is now .*0\.6.* and was .*0\.5"):
         golden.require(np.array([0.25, 0.6]), who="Another model")
@@ -64,7 +64,7 @@ def test_golden_rows_with_missing_values_survive_json() -> None:
     written = golden.to_json()
     assert b"NaN" not in written
     assert b"null" in written
-    read = Golden.model_validate_json(written)
+    read = GoldenRows.model_validate_json(written)
     assert np.isnan(read.matrix()).any()
     np.testing.assert_array_equal(read.matrix(), golden.matrix())
     read.require(model.scores(read.matrix()), who="The same model")
@@ -72,7 +72,7 @@ def test_golden_rows_with_missing_values_survive_json() -> None:
 
 def test_golden_rows_from_before_there_were_gaps_are_read() -> None:
     old = b'{"rows": [[1.5, 2.0], [3.0, 4.0]], "scores": [0.25, 0.5]}'
-    assert Golden.model_validate_json(old).matrix().tolist() == [[1.5, 2.0], [3.0, 4.0]]
+    assert GoldenRows.model_validate_json(old).matrix().tolist() == [[1.5, 2.0], [3.0, 4.0]]
 
 
 def test_a_model_is_described_without_being_loaded(store: FakeObjectStore) -> None:

@@ -3,21 +3,21 @@ import json
 import pytest
 
 from catalog.prepared_data import data_spec
+from catalog.raw_checks import Origin
 from catalog.raw_data import (
     RawFile,
-    fetch,
-    ingested,
-    publish,
+    fetch_raw,
+    open_ingested,
+    open_simulated,
+    publish_raw,
     published_origin,
     require_no_real_data,
-    simulate,
-    simulated,
+    simulate_raw,
 )
 from catalog.raw_sources import NamedSource
-from catalog.raw_trust import Origin
-from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
+from fakes.transfer_progress import FakeProgress
 from foundation.digests import digest_of_bytes
 from foundation.errors import (
     AlreadyExists,
@@ -43,7 +43,7 @@ class Offering:
         self.name, self._content, self._failure = name, content, failure
         self.asked = 0
 
-    def bring(self, path, listener):
+    def fetch(self, path, progress):
         self.asked += 1
         path.write_bytes(self._content[: len(self._content) // 2])
         if self._failure is not None:
@@ -67,19 +67,19 @@ def test_fetch_takes_the_first_source_that_has_the_published_file(tmp_path):
         Offering("good", CONTENT),
         Offering("never asked", CONTENT),
     ]
-    listener = FakeListener()
-    raw = fetch(SPEC, sources, tmp_path / "data" / "creditcard.csv", listener)
+    progress = FakeProgress()
+    raw = fetch_raw(SPEC, sources, tmp_path / "data" / "creditcard.csv", progress)
     assert raw.path.read_bytes() == CONTENT
     assert (raw.origin.source, raw.origin.simulated, raw.reused) == ("good", False, False)
     assert [source.asked for source in sources] == [1, 1, 1, 0]
-    assert listener.sentences[0] == "down: it did not answer."
-    assert listener.sentences[1].startswith("other: the file there is another one")
+    assert progress.notes[0] == "down: it did not answer."
+    assert progress.notes[1].startswith("other: the file there is another one")
 
 
 def test_a_second_fetch_asks_nobody_and_knows_where_the_first_was_from(tmp_path):
     first, second = Offering("good", CONTENT), Offering("other", CONTENT)
-    fetch(SPEC, [first], tmp_path / "creditcard.csv", FakeListener())
-    raw = fetch(SPEC, [second], tmp_path / "creditcard.csv", FakeListener())
+    fetch_raw(SPEC, [first], tmp_path / "creditcard.csv", FakeProgress())
+    raw = fetch_raw(SPEC, [second], tmp_path / "creditcard.csv", FakeProgress())
     assert raw.reused
     assert raw.origin.source == "good"
     assert second.asked == 0
@@ -87,7 +87,7 @@ def test_a_second_fetch_asks_nobody_and_knows_where_the_first_was_from(tmp_path)
 
 def test_a_kept_file_that_was_changed_is_fetched_again(tmp_path):
     (tmp_path / "creditcard.csv").write_bytes(CONTENT[:-10])
-    raw = fetch(SPEC, [Offering("good", CONTENT)], tmp_path / "creditcard.csv", FakeListener())
+    raw = fetch_raw(SPEC, [Offering("good", CONTENT)], tmp_path / "creditcard.csv", FakeProgress())
     assert raw.path.read_bytes() == CONTENT
     assert not raw.reused
 
@@ -99,7 +99,7 @@ def test_when_no_source_has_it_every_reason_is_listed_with_the_way_out(tmp_path)
         Offering("third", CONTENT, OSError(28, "No space left on device")),
     ]
     with pytest.raises(Unavailable) as refusal:
-        fetch(SPEC, sources, tmp_path / "creditcard.csv", FakeListener())
+        fetch_raw(SPEC, sources, tmp_path / "creditcard.csv", FakeProgress())
     message = str(refusal.value)
     assert "first: there is no such file." in message
     assert f"sha256 is {digest_of_bytes(b'something else')}" in message
@@ -112,11 +112,11 @@ def test_when_no_source_has_it_every_reason_is_listed_with_the_way_out(tmp_path)
 def test_an_interrupted_fetch_leaves_no_half_file_and_what_was_there_stays(tmp_path, failure):
     (tmp_path / "creditcard.csv").write_bytes(b"as it was")
     with pytest.raises(type(failure)):
-        fetch(
+        fetch_raw(
             SPEC,
             [Offering("slow", CONTENT, failure)],
             tmp_path / "creditcard.csv",
-            FakeListener(),
+            FakeProgress(),
         )
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "creditcard.csv": b"as it was"
@@ -126,12 +126,12 @@ def test_an_interrupted_fetch_leaves_no_half_file_and_what_was_there_stays(tmp_p
 def test_data_that_nobody_published_is_not_fetched(tmp_path):
     spec = SPEC.model_copy(update={"sha256": None})
     with pytest.raises(InvalidParams, match="use ingest"):
-        fetch(spec, [], tmp_path / "creditcard.csv", FakeListener())
+        fetch_raw(spec, [], tmp_path / "creditcard.csv", FakeProgress())
 
 
 def test_publishing_lays_down_the_file_and_where_it_is_from(tmp_path):
     store = FakeObjectStore()
-    done = publish(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
+    done = publish_raw(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
     assert (done.was_there, done.replaced) == (False, None)
     assert store.read(BUCKET, KEY) == CONTENT
     assert json.loads(store.read(BUCKET, ORIGIN)) == {
@@ -143,32 +143,32 @@ def test_publishing_lays_down_the_file_and_where_it_is_from(tmp_path):
 
 def test_publishing_the_same_file_again_writes_nothing(tmp_path):
     store = FakeObjectStore()
-    publish(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
+    publish_raw(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
     writes = store.writes
-    assert publish(real(tmp_path / "file.csv"), SPEC, store, SETTINGS).was_there
+    assert publish_raw(real(tmp_path / "file.csv"), SPEC, store, SETTINGS).was_there
     assert store.writes == writes
 
 
 @pytest.mark.parametrize("fail_at", range(3))
 def test_a_publication_cut_short_never_passes_simulated_data_off_as_real(tmp_path, fail_at):
-    stand_in = simulate(tmp_path / "s.csv", rows=20, seed=0, listener=FakeListener())
+    stand_in = simulate_raw(tmp_path / "s.csv", rows=20, seed=0, progress=FakeProgress())
     store = FakeObjectStore(fail_at=fail_at, failure=KeyboardInterrupt)
     store.objects = {
         (BUCKET, KEY): CONTENT,
         (BUCKET, ORIGIN): Origin(source="x", sha256=digest_of_bytes(CONTENT)).to_json(),
     }
     with pytest.raises(KeyboardInterrupt):
-        publish(stand_in, SPEC, store, SETTINGS)
+        publish_raw(stand_in, SPEC, store, SETTINGS)
     origin = published_origin(SPEC, store, SETTINGS)
     claims_a_digest = origin.sha256 == digest_of_bytes(CONTENT)
     assert not claims_a_digest or store.read(BUCKET, KEY) == CONTENT
-    assert not publish(stand_in, SPEC, store, SETTINGS).was_there
+    assert not publish_raw(stand_in, SPEC, store, SETTINGS).was_there
 
 
 def test_simulated_data_does_not_replace_real_data_unasked(tmp_path):
     store = FakeObjectStore()
     require_no_real_data(SPEC, store, SETTINGS)
-    publish(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
+    publish_raw(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
     with pytest.raises(AlreadyExists, match=r"holds real data \(from somewhere\).*--force"):
         require_no_real_data(SPEC, store, SETTINGS)
 
@@ -177,58 +177,60 @@ def test_simulated_data_may_be_replaced_by_other_simulated_data_and_by_real_data
     store = FakeObjectStore()
     for seed in (0, 1):
         require_no_real_data(SPEC, store, SETTINGS)
-        with simulated(SPEC, tmp_path, rows=20, seed=seed, listener=FakeListener()) as raw:
-            assert not publish(raw, SPEC, store, SETTINGS).was_there
-    done = publish(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
+        with open_simulated(SPEC, tmp_path, rows=20, seed=seed, progress=FakeProgress()) as raw:
+            assert not publish_raw(raw, SPEC, store, SETTINGS).was_there
+    done = publish_raw(real(tmp_path / "file.csv"), SPEC, store, SETTINGS)
     assert done.replaced.simulated
     assert store.read(BUCKET, KEY) == CONTENT
 
 
 def test_simulated_data_says_so_and_how_to_make_it_again(tmp_path):
-    listener = FakeListener()
-    raw = simulate(tmp_path / "s.csv", rows=300, seed=7, listener=listener)
-    again = simulate(tmp_path / "t.csv", rows=300, seed=7, listener=listener)
+    progress = FakeProgress()
+    raw = simulate_raw(tmp_path / "s.csv", rows=300, seed=7, progress=progress)
+    again = simulate_raw(tmp_path / "t.csv", rows=300, seed=7, progress=progress)
     assert raw.origin.simulated
     assert raw.origin.source == "ceap data simulate --rows 300 --seed 7"
     assert raw.origin.sha256 == again.origin.sha256 == digest_of_bytes(raw.path.read_bytes())
     assert raw.path.read_text().startswith('"Time","V1"')
     assert raw.path.read_text().count("\n") == 301
-    assert listener.moved[-1] == ("Simulating", 300, 300)
+    assert progress.steps[-1] == ("Simulating", 300, 300)
 
 
 def test_simulated_payments_say_so_and_how_to_make_them_again(tmp_path):
-    raw = simulate(tmp_path / "p.csv", rows=50, seed=7, listener=FakeListener(), data="payments")
+    raw = simulate_raw(
+        tmp_path / "p.csv", rows=50, seed=7, progress=FakeProgress(), data="payments"
+    )
     assert raw.origin.simulated
     assert raw.origin.source == "ceap data simulate --data payments --rows 50 --seed 7"
     header, *rows = raw.path.read_text().splitlines()
     assert header.startswith("transaction_id,seconds,customer_id")
     assert len(rows) == 50
-    with simulated(
-        data_spec("payments"), tmp_path, rows=50, seed=7, listener=FakeListener()
+    with open_simulated(
+        data_spec("payments"), tmp_path, rows=50, seed=7, progress=FakeProgress()
     ) as again:
         assert again.origin == raw.origin
 
 
 def test_data_that_no_simulation_makes_is_named_with_those_that_one_makes(tmp_path):
     with pytest.raises(InvalidParams, match="did you mean payments"):
-        simulate(tmp_path / "p.csv", rows=5, seed=7, listener=FakeListener(), data="paymnts")
+        simulate_raw(tmp_path / "p.csv", rows=5, seed=7, progress=FakeProgress(), data="paymnts")
     assert not any(tmp_path.iterdir())
 
 
 def test_a_simulated_file_is_there_for_as_long_as_it_is_needed(tmp_path):
-    with simulated(SPEC, tmp_path, rows=20, seed=0, listener=FakeListener()) as raw:
+    with open_simulated(SPEC, tmp_path, rows=20, seed=0, progress=FakeProgress()) as raw:
         assert raw.path.is_file()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_ingesting_the_published_file_needs_no_flag(tmp_path):
     (tmp_path / "mine.csv").write_bytes(CONTENT)
-    with ingested(
+    with open_ingested(
         SPEC,
         named(tmp_path / "mine.csv"),
         other_data=False,
         folder=tmp_path / "state",
-        listener=FakeListener(),
+        progress=FakeProgress(),
     ) as raw:
         assert raw.path.read_bytes() == CONTENT
         assert raw.origin.source == str(tmp_path / "mine.csv")
@@ -240,12 +242,12 @@ def test_another_file_is_refused_unless_it_is_meant_and_then_its_origin_says_so(
     (tmp_path / "mine.csv").write_bytes(other)
 
     def ingest(*, other_data: bool) -> Origin:
-        with ingested(
+        with open_ingested(
             SPEC,
             named(tmp_path / "mine.csv"),
             other_data=other_data,
             folder=tmp_path / "state",
-            listener=FakeListener(),
+            progress=FakeProgress(),
         ) as raw:
             return raw.origin
 
@@ -272,12 +274,12 @@ def test_a_file_with_other_columns_or_cut_off_is_refused(tmp_path, content, mess
     (tmp_path / "mine.csv").write_bytes(content)
     with (
         pytest.raises(InvalidData, match=message),
-        ingested(
+        open_ingested(
             SPEC,
             named(tmp_path / "mine.csv"),
             other_data=True,
             folder=tmp_path / "state",
-            listener=FakeListener(),
+            progress=FakeProgress(),
         ),
     ):
         pytest.fail("it was ingested")

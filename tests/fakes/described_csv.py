@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from catalog.preparation import Preparation, RawData, prepare_file
 from catalog.prepared_data import Manifest
-from catalog.preparing import Preparation, RawData, prepare_file
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import SETTINGS, execution
 from foundation import locations

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from catalog.preparing import Preparation, prepare_data
-from catalog.raw_trust import Origin
+from catalog.preparation import Preparation, prepare_data
+from catalog.raw_checks import Origin
 from experiments.protocol import DataChoice
 from experiments.session import ExperimentSession
 from fakes.object_store import FakeObjectStore

@@ -6,8 +6,7 @@ import polars as pl
 import pytest
 
 from catalog.prepared_data import data_spec, read_manifest, read_split
-from catalog.raw_data import simulate
-from fakes.listener import FakeListener
+from catalog.raw_data import simulate_raw
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import (
     BUCKET,
@@ -25,6 +24,7 @@ from fakes.raw_csv import (
     stored,
     with_cell,
 )
+from fakes.transfer_progress import FakeProgress
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidParams, NotFound
@@ -230,8 +230,8 @@ def test_missing_payments_say_that_they_are_simulated():
 
 
 def test_simulated_payments_are_prepared_by_their_description(tmp_path):
-    made = simulate(
-        tmp_path / "p.csv", rows=20_000, seed=1, listener=FakeListener(), data="payments"
+    made = simulate_raw(
+        tmp_path / "p.csv", rows=20_000, seed=1, progress=FakeProgress(), data="payments"
     )
     store = FakeObjectStore()
     store.write(BUCKET, "raw/payments.csv", made.path.read_bytes())

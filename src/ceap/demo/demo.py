@@ -82,34 +82,34 @@ def demo(
 def _data(store: "ObjectStore", settings: "Settings") -> str:
     """Have the raw data in the data bucket; return its sha256."""
     from catalog.prepared_data import data_spec
-    from catalog.raw_data import publish
+    from catalog.raw_data import publish_raw
     from ceap.data_progress import DataProgress
 
     spec = data_spec("creditcard")
-    with DataProgress() as listener:
-        raw = _fetched(store, settings, listener)
-        done = publish(raw, spec, store, settings)
+    with DataProgress() as progress:
+        raw = _fetch(store, settings, progress)
+        done = publish_raw(raw, spec, store, settings)
         place = f"s3://{settings.data_bucket}/raw/{spec.raw}"
-        listener.says(f"{place} holds it{' already' if done.was_there else ' now'}.")
+        progress.note(f"{place} holds it{' already' if done.was_there else ' now'}.")
     return raw.origin.sha256
 
 
-def _fetched(store: "ObjectStore", settings: "Settings", listener: "DataProgress") -> "RawFile":
+def _fetch(store: "ObjectStore", settings: "Settings", progress: "DataProgress") -> "RawFile":
     from catalog.prepared_data import data_spec
-    from catalog.raw_data import cached_file, fetch, simulate
+    from catalog.raw_data import cached_file, fetch_raw, simulate_raw
     from catalog.raw_sources import usual_sources
     from foundation.errors import Unavailable
 
     spec = data_spec("creditcard")
     cached = cached_file(settings, spec)
     try:
-        raw = fetch(spec, usual_sources(None, lambda: store), cached, listener)
+        raw = fetch_raw(spec, usual_sources(None, lambda: store), cached, progress)
     except Unavailable as error:
-        listener.says(f"{error}\nGoing on with a simulated stand-in; every report will say so.")
+        progress.note(f"{error}\nGoing on with a simulated stand-in; every report will say so.")
         stand_in = cached.with_stem(f"{cached.stem}-simulated")
-        return simulate(stand_in, rows=284_807, seed=0, listener=listener)
+        return simulate_raw(stand_in, rows=284_807, seed=0, progress=progress)
     how = "Already here" if raw.reused else f"Fetched from {raw.origin.source}"
-    listener.says(f"{how}: {raw.path}, 284,807 transactions, sha256 as published.")
+    progress.note(f"{how}: {raw.path}, 284,807 transactions, sha256 as published.")
     return raw
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.recorded_models import RecordedModel, model_file_names, model_of
+from catalog.recorded_models import RecordedModel, load_model_of_run, model_file_names
 from catalog.recorded_runs import COMPARISONS
 from foundation.tracking.runs import FoundRun, Tracking
 from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, Picked, picked
@@ -40,7 +40,7 @@ def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
     _require_ended(found.run)
     _require_whole(found.run, tracking)
     return Candidate(
-        recorded=model_of(found.run, tracking),
+        recorded=load_model_of_run(found.run, tracking),
         facts=facts_of(found.run),
         named=found.named,
         trials=sum(map(_trials, found.among)),

@@ -4,7 +4,7 @@ import math
 import re
 from typing import NamedTuple
 
-from catalog.recorded_models import model_file_names, newest_study
+from catalog.recorded_models import find_newest_study, model_file_names
 from catalog.recorded_runs import COMPARISONS, TUNING
 from foundation.errors import FraudDetectionError, NotFound
 from foundation.params import did_you_mean
@@ -38,7 +38,7 @@ def picked(experiment_id: str, tracking: Tracking) -> Picked:
     an experiment without any that could be promoted.
     """
     if not experiment_id:
-        newest = newest_study(tracking)
+        newest = find_newest_study(tracking)
         return Picked(newest, f"study {newest.name} (the newest that came to its end)", [newest])
     for find in (_by_id, _by_study, _by_experiment, _by_start):
         if found := find(experiment_id, tracking):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.batch_file import parse_batch
 from catalog.prepared_data import data_spec, read_manifest, read_split
-from catalog.raw_trust import Origin
+from catalog.raw_checks import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound

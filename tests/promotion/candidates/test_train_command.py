@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.model_archive import load_model
-from catalog.preparing import prepare_data
-from catalog.recorded_models import RecordedModel, recorded_model
+from catalog.preparation import prepare_data
+from catalog.recorded_models import RecordedModel, load_recorded_model
 from ceap.run import parsed_overrides
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
@@ -102,7 +102,7 @@ def test_training_what_tuning_found_gives_the_winner_to_the_byte(
     session = session_in(tmp_path)
     prepare_for(session, asked.get("method", "stratified"))
     tuned: TuningResult = tuned_in(session, **ONE, **asked)
-    command = train_command(recorded_model(session.tracking, tuned.run_id or ""))
+    command = train_command(load_recorded_model(session.tracking, tuned.run_id or ""))
     made = made_by(command, session)
     assert made.to_files() == tuned.winner.model.to_files()
     assert made.threshold == tuned.winner.threshold

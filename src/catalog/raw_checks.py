@@ -25,7 +25,7 @@ class Origin(Record):
     sha256: str = ""
 
 
-class TrustParams(Params):
+class RawCheckParams(Params):
     """What is demanded of a raw file, and what becomes of its bad rows."""
 
     require_digest: bool = True
@@ -52,7 +52,7 @@ def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
         )
 
 
-def require_rows(raw: RawTable, minimum: int) -> None:
+def require_minimum_rows(raw: RawTable, minimum: int) -> None:
     if len(raw.labels) < minimum:
         message = (
             f"{raw.name} has {len(raw.labels):,} good rows and needs at least {minimum:,}: part of "
@@ -61,7 +61,7 @@ def require_rows(raw: RawTable, minimum: int) -> None:
         raise InvalidData(message)
 
 
-def require_good_rows(raw: RawTable, params: TrustParams) -> None:
+def require_good_rows(raw: RawTable, params: RawCheckParams) -> None:
     """Refuse bad rows, or more of them than may be set aside."""
     share = raw.bad_count / raw.rows
     is_few = share <= params.maximum_bad_share
@@ -70,13 +70,13 @@ def require_good_rows(raw: RawTable, params: TrustParams) -> None:
     reasons = ", ".join(f"{count:,} with {reason}" for reason, count in raw.reasons.items())
     message = (
         f"{raw.name} has bad rows, {raw.bad_count:,} of {raw.rows:,} ({share:.2%}): {reasons}.\n"
-        f"{_shown(raw)}\nRow 1 is the one below the header. Nothing was prepared, and the file is "
-        f"as it was. Correct it; {_way_out(params)}."
+        f"{_bad_row_list(raw)}\nRow 1 is the one below the header. Nothing was prepared, and the "
+        f"file is as it was. Correct it; {_way_out(params)}."
     )
     raise InvalidData(message)
 
 
-def _shown(raw: RawTable) -> str:
+def _bad_row_list(raw: RawTable) -> str:
     shown = raw.bad.head(SHOWN_BAD_ROWS).iter_rows(named=True)
     lines = [f"  - row {bad['row']:,}: {bad['reason']}" for bad in shown]
     if raw.bad_count > len(lines):
@@ -84,7 +84,7 @@ def _shown(raw: RawTable) -> str:
     return "\n".join(lines)
 
 
-def _way_out(params: TrustParams) -> str:
+def _way_out(params: RawCheckParams) -> str:
     most = f"{params.maximum_bad_share:.2%} of the rows"
     if params.bad_rows == "refuse":
         return f"with bad_rows: quarantine, up to {most} are set aside instead"

@@ -8,14 +8,14 @@ from pathlib import Path
 from pydantic import ValidationError, field_validator
 
 from catalog.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
-from catalog.raw_file import Reading, read_raw
-from catalog.raw_trust import (
+from catalog.raw_checks import (
     Origin,
-    TrustParams,
+    RawCheckParams,
     require_digest,
     require_good_rows,
-    require_rows,
+    require_minimum_rows,
 )
+from catalog.raw_file import ReadOptions, read_raw
 from catalog.repeated_ids import without_repeated_ids
 from catalog.split_files import SplitFile, SplitTable, split_rows, write_splits
 from catalog.train_categories import train_categories
@@ -29,7 +29,7 @@ from fraud.data.splits import SplitPlan
 from fraud.leakage.checks import LeakageFinding
 
 
-class Preparation(TrustParams, SplitPlan):
+class Preparation(RawCheckParams, SplitPlan):
     """What to prepare: a data set of `params/data/`, from its usual place or from `source`."""
 
     data: str = "creditcard"
@@ -77,13 +77,13 @@ def prepare_data(
     return manifest, findings
 
 
-def data_as_prepared(execution: Execution, wanted: Preparation) -> Manifest:
+def find_or_prepare(execution: Execution, wanted: Preparation) -> Manifest:
     """Find what was prepared of the raw file that its origin names, or prepare it now.
 
     A file that was replaced without its origin is not noticed here; `prepare` reads it again.
     """
     spec = data_spec(wanted.data)
-    bucket, key = raw_place(execution, wanted, spec)
+    bucket, key = raw_location(execution, wanted, spec)
     origin = _origin(execution, bucket, origin_key(key))
     if not origin.sha256:
         return prepare_data(execution, wanted)[0]
@@ -113,13 +113,13 @@ def prepare_file(
     Holds a few blocks of rows in memory, however long the file is.
     """
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
-        reading = Reading(described_rows=wanted.described_rows)
+        reading = ReadOptions(described_rows=wanted.described_rows)
         read = read_raw(raw.path, raw.spec, Path(blocks), reading)
         checked = without_repeated_ids(read, raw.spec, raw.path, wanted.described_rows)
         if wanted.require_digest:
             require_digest(checked, raw.spec, raw.origin)
         require_good_rows(checked, wanted)
-        require_rows(checked, wanted.minimum_rows or raw.spec.minimum_rows)
+        require_minimum_rows(checked, wanted.minimum_rows or raw.spec.minimum_rows)
         table = split_rows(checked, wanted.plan)
         files, findings = write_splits(table, folder, raw.spec)
     if checked.bad_count:
@@ -133,7 +133,7 @@ def prepare_file(
 
 def _fetch(execution: Execution, wanted: Preparation, folder: Path) -> RawData:
     spec = data_spec(wanted.data)
-    bucket, key = raw_place(execution, wanted, spec)
+    bucket, key = raw_location(execution, wanted, spec)
     path = folder / Path(key).name
     try:
         execution.download(bucket, key, path)
@@ -155,7 +155,7 @@ def _ways_in(spec: DataSpec) -> str:
     )
 
 
-def raw_place(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
+def raw_location(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
     """The bucket and key of the raw file: the usual one, or the one that `source` names."""
     if wanted.source:
         return _bucket_and_key(wanted.source)
