@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from fraud.metrics.wilson import wilson_interval
 from plots.evaluation_plots import (
     ENDS,
     SCORE_TICK_NAMES,
     SCORE_TICKS,
     ScoreBins,
-    log_odds,
-    wilson_interval,
+    score_position,
 )
 from plots.layout.canvas import DASHES, GREY, Style, note
 
@@ -18,11 +18,13 @@ def draw_calibration(
     axes: Axes, bins: ScoreBins, style: Style, label: str, *, intervals: bool = False
 ) -> None:
     """Draw bins where some were fraud as a line; none and all, whose odds are infinite, hollow."""
-    mean, share = log_odds(bins.mean_score), log_odds(bins.fraud_share)
+    mean, share = score_position(bins.mean_score), score_position(bins.fraud_share)
     some = (bins.fraud_share > 0) & (bins.fraud_share < 1)
     if intervals:
         low, high = wilson_interval(bins.fraud_share, bins.rows)
-        axes.vlines(mean, log_odds(low), log_odds(high), color=style.colour, lw=1.6, alpha=0.4)
+        axes.vlines(
+            mean, score_position(low), score_position(high), color=style.colour, lw=1.6, alpha=0.4
+        )
     axes.plot(
         mean[some], share[some], style.marker, ms=7, mec="white", mew=0.8, color=style.colour,
         ls=style.line, lw=1.5, label=label,
@@ -38,8 +40,8 @@ def dress_calibration(axes: Axes) -> None:
     axes.plot(ENDS, ENDS, color=GREY, lw=1.2, ls=DASHES, zorder=1)
     room = (ENDS[0] - 0.4, ENDS[1] + 0.4)
     axes.set(xlim=room, ylim=room, ylabel="Share that was fraud")
-    axes.set_xticks(log_odds(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
-    axes.set_yticks(log_odds(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
+    axes.set_xticks(score_position(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
+    axes.set_yticks(score_position(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
     axes.set(xlabel="Mean fraud score of a bin (log-odds scale)")
     meaning = "dashed: means what it says\nhollow: none or all were fraud"
     note(axes, (ENDS[1], ENDS[0] + 0.9), meaning, left=True)

@@ -10,6 +10,8 @@ from matplotlib.ticker import FuncFormatter
 from fraud.data.arrays import Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate, precision_recall_curve, roc_curve
 from fraud.metrics.formatting import interval
+from fraud.metrics.log_odds import log_odds
+from fraud.metrics.wilson import wilson_interval
 from plots.layout.canvas import (
     BLUE,
     DASHES,
@@ -31,14 +33,12 @@ BIN_EDGES = np.sort(np.concatenate([SCORE_TICKS, [0.0003, 0.003, 0.03, 0.25, 0.7
 Metrics = Mapping[str, Estimate]
 
 
-def log_odds(scores: Floats) -> Floats:
-    """Log-odds within ENDS: a scale on which 0.001 and 0.999 have as much room as 0.5."""
-    inside = np.clip(scores, 2e-5, 1 - 2e-5)
-    odds: Floats = np.log(inside / (1 - inside))
-    return odds
+def score_position(scores: Floats) -> Floats:
+    """Return log-odds within ENDS: a scale on which 0.001 and 0.999 have as much room as 0.5."""
+    return log_odds(scores, nearest=2e-5)
 
 
-ENDS = (float(log_odds(np.array(0.0))), float(log_odds(np.array(1.0))))
+ENDS = (float(score_position(np.array(0.0))), float(score_position(np.array(1.0))))
 
 
 def evaluation_plots(
@@ -112,9 +112,9 @@ def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Fig
         "Calibration", f"Calibration error {interval(metrics['calibration_error'], 4)}"
     )
     low, high = wilson_interval(bins.fraud_share, bins.rows)
-    mean, share = log_odds(bins.mean_score), log_odds(bins.fraud_share)
+    mean, share = score_position(bins.mean_score), score_position(bins.fraud_share)
     axes.plot(ENDS, ENDS, color=GREY, lw=1.2, ls=DASHES, label="means what it says")
-    axes.vlines(mean, log_odds(low), log_odds(high), color=BLUE, lw=1.6, alpha=0.55)
+    axes.vlines(mean, score_position(low), score_position(high), color=BLUE, lw=1.6, alpha=0.55)
     some = (bins.fraud_share > 0) & (bins.fraud_share < 1)
     axes.plot(mean[some], share[some], "o", color=BLUE, ms=7, label="bin, with its 95 % interval")
     # The log-odds of none and of all are infinite: an arrow at the edge stands for them.
@@ -124,11 +124,11 @@ def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Fig
         axes.plot(mean[chosen], edges, shape, color="white", mec=BLUE, ms=8, label=label, zorder=5)
     room = (ENDS[0] - 0.4, ENDS[1] + 0.4)
     axes.set(xlim=room, ylim=room, ylabel="Share that was fraud")
-    axes.set_yticks(log_odds(SCORE_TICKS), SCORE_TICK_NAMES)
+    axes.set_yticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     axes.legend(frameon=False, loc="upper left", fontsize=9)
     strip.vlines(mean, 0.5, bins.rows, color=BLUE, lw=8, alpha=0.85)
     strip.set(yscale="log", ylim=(0.5, bins.rows.max() * 4))
-    strip.set_xticks(log_odds(SCORE_TICKS), SCORE_TICK_NAMES)
+    strip.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     strip.set(xlabel="Mean fraud score of the bin (log-odds scale)", ylabel="Rows")
     return figure
 
@@ -143,7 +143,7 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
         f"{int((~is_fraud & is_alert).sum()):,} false alarms",
     )
     bins = np.linspace(*ENDS, 61)
-    places = log_odds(scores)
+    places = score_position(scores)
     for rows, colour, name in ((~is_fraud, BLUE, "legitimate"), (is_fraud, VERMILION, "fraud")):
         label = f"{name} ({int(rows.sum()):,})"
         axes.hist(
@@ -155,7 +155,7 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
             histtype="stepfilled",
         )
         axes.hist(places[rows], bins.tolist(), color=colour, histtype="step", lw=1.6)
-    line = float(log_odds(np.array(threshold)))
+    line = float(score_position(np.array(threshold)))
     axes.axvline(line, color=INK, lw=1.2)
     left = threshold > 0.5  # the legend is on the right
     axes.annotate(
@@ -164,7 +164,7 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
         ha="right" if left else "left",
     )  # fmt: skip
     axes.set(yscale="log", ylim=(0.7, None), xlim=ENDS)
-    axes.set_xticks(log_odds(SCORE_TICKS), SCORE_TICK_NAMES)
+    axes.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     axes.set(xlabel="Fraud score (log-odds scale)", ylabel="Transactions (log scale)")
     axes.legend(frameon=False, loc="upper right", fontsize=9)
     return figure
@@ -190,11 +190,3 @@ def score_bins(labels: Labels, scores: Floats) -> ScoreBins:
     score = np.bincount(number, weights=scores)[filled] / rows[filled]
     fraud = np.bincount(number, weights=labels)[filled] / rows[filled]
     return ScoreBins(score, fraud, rows[filled])
-
-
-def wilson_interval(share: Floats, rows: Integers) -> tuple[Floats, Floats]:
-    """95 % interval of a share (Wilson, 1927): sound for few rows, and for shares of 0 and 1."""
-    z = 1.96
-    middle = (share + z**2 / (2 * rows)) / (1 + z**2 / rows)
-    half = z / (1 + z**2 / rows) * np.sqrt(share * (1 - share) / rows + z**2 / (4 * rows**2))
-    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)

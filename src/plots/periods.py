@@ -6,7 +6,7 @@ import numpy as np
 
 from fraud.data.arrays import Flags, Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate
-from plots.evaluation_plots import wilson_interval
+from fraud.metrics.wilson import wilson_interval
 
 HOUR, DAY = 3600, 86_400
 UNITS = (("hour", HOUR), ("day", DAY), ("week", 7 * DAY), ("four-week", 28 * DAY))

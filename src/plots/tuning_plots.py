@@ -15,8 +15,8 @@ from plots.calibration_lines import draw_calibration, dress_calibration
 from plots.evaluation_plots import (
     SCORE_TICK_NAMES,
     SCORE_TICKS,
-    log_odds,
     score_bins,
+    score_position,
 )
 from plots.layout.canvas import (
     BLUE,
@@ -148,17 +148,17 @@ def threshold_plot(
     top = 1.5 * max(float(heights[2][-1]), lines[2].at[1]) or 1.0
     strip.set(ylim=(0, top), ylabel="Cost per 1,000")
     for axes, drawn in ((main, lines[:2]), (strip, lines[2:])):
-        _draw_lines(axes, log_odds(thresholds[order]), drawn)
+        _draw_lines(axes, score_position(thresholds[order]), drawn)
     _say_chosen(main, chosen)
     as_percent(main.yaxis)
-    strip.set_xticks(log_odds(SCORE_TICKS), SCORE_TICK_NAMES)
+    strip.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     strip.set(xlim=_reach(thresholds, chosen), xlabel="Threshold (log-odds scale)")
     return figure
 
 
 def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
     """Show all thresholds, so that lines end beside their names, and two ticks at least."""
-    places = log_odds(np.append(thresholds, chosen))
+    places = score_position(np.append(thresholds, chosen))
     low, high = float(places.min()), float(places.max())
     short = max(0.0, 5 - (high - low)) / 2
     return low - short - 0.2, high + short + 0.2
@@ -185,7 +185,7 @@ def _draw_lines(axes: Axes, places: Floats, lines: Sequence[ThresholdCurve]) -> 
     ends = []
     for name, heights, (chosen, height), style in lines:
         axes.step(places, heights, where="pre", color=style.colour, ls=style.line, lw=2, label=name)
-        at = float(log_odds(np.array(chosen)))
+        at = float(score_position(np.array(chosen)))
         axes.plot([at], [height], style.marker, color=style.colour, ms=8, mec="white", zorder=6)
         axes.axvline(at, color=INK, lw=1.2, zorder=2)
         ends.append(LineEnd(float(heights[-1]), name, style.colour))
@@ -195,7 +195,7 @@ def _draw_lines(axes: Axes, places: Floats, lines: Sequence[ThresholdCurve]) -> 
 def _say_chosen(axes: Axes, chosen: float) -> None:
     left = chosen > 0.5
     axes.annotate(
-        f"chosen: {chosen:.3g}", (float(log_odds(np.array(chosen))), 1),
+        f"chosen: {chosen:.3g}", (float(score_position(np.array(chosen))), 1),
         (0, 3), xycoords=("data", "axes fraction"), textcoords="offset points", color=INK,
         fontsize=SMALL, ha="right" if left else "left", annotation_clip=False,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fraud.data.arrays import Matrix
+from fraud.metrics.log_odds import expit
 
 VALUES = 256
 FURTHEST = 11.0  # log-odds: one row in 60,000 lies beyond, on each side
@@ -16,8 +17,7 @@ def coarsened(rows: Matrix, values: int = VALUES) -> Matrix:
     takes most of the time of growing a tree, and equal numbers are sorted quickly. A split halfway
     between two neighbours divides the numbers as they were, as it divides those replaced.
     """
-    log_odds = np.linspace(-FURTHEST, FURTHEST, values)
-    shares = np.concatenate([[0.0], 1 / (1 + np.exp(-log_odds)), [1.0]])
+    shares = np.concatenate([[0.0], expit(np.linspace(-FURTHEST, FURTHEST, values)), [1.0]])
     coarse = np.empty_like(rows)
     for column, numbers in zip(coarse.T, rows.T, strict=True):
         column[:] = _nearest(numbers, shares)

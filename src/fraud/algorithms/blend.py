@@ -29,6 +29,7 @@ from fraud.algorithms.neural_network import NEURAL_NETWORK, NeuralNetworkPredict
 from fraud.algorithms.xgboost_trees import XGBOOST
 from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import AsTreesAndNetworksSee, TimeOfDay, Transform
+from fraud.metrics.log_odds import expit, log_odds
 
 TREES: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM)
 MEMBERS: tuple[Algorithm[Any], ...] = (*TREES, NEURAL_NETWORK)
@@ -119,10 +120,8 @@ class BlendPredictor:
         # Added one after another: numpy sums many rows in another order than one.
         total = np.zeros(len(rows))
         for scores in said:
-            inside = np.clip(scores, SUREST, 1 - SUREST)
-            total += np.log(inside) - np.log1p(-inside)
-        together: Scores = 1 / (1 + np.exp(-total / len(said)))
-        return together
+            total += log_odds(scores, nearest=SUREST)
+        return expit(total / len(said))
 
 
 def load(files: Mapping[str, bytes]) -> BlendPredictor:

@@ -27,6 +27,7 @@ from fraud.algorithms import (
 from fraud.algorithms.blend import MEMBERS, SUREST, own_transform
 from fraud.data.arrays import Integers, Matrix, Scores
 from fraud.features.transforms import AsTreesAndNetworksSee, Transform
+from fraud.metrics.log_odds import log_odds
 
 Files = Mapping[str, bytes]
 Unit = Literal["log-odds", "probability"]
@@ -34,7 +35,7 @@ Unit = Literal["log-odds", "probability"]
 BACKGROUND_ROWS = 20
 ORDERS = 1  # in which columns are replaced; each also backwards, which evens out much of the noise
 ROWS_AT_ONCE = 2_000
-NEAREST = 1e-15  # nearer to 0 or 1, log-odds are only noise
+STANDS_STILL = 1e-15  # a sum of contributions this small is the noise of rounding
 
 
 class Contributions(NamedTuple):
@@ -124,7 +125,7 @@ def _heard(member: Contributions) -> Contributions:
     base = float(np.clip(member.base, -surest, surest))
     moved = member.values.sum(axis=1)
     heard = np.clip(member.base + moved, -surest, surest) - base
-    share = np.divide(heard, moved, out=np.ones_like(moved), where=np.abs(moved) > NEAREST)
+    share = np.divide(heard, moved, out=np.ones_like(moved), where=np.abs(moved) > STANDS_STILL)
     return Contributions(member.values * share[:, np.newaxis], base, member.unit)
 
 
@@ -170,9 +171,3 @@ def _replaced(
             values[:, column] += (after - before) / len(orders)
             before = after
     return values
-
-
-def log_odds(scores: Scores) -> Scores:
-    inside = np.clip(scores, NEAREST, 1 - NEAREST)
-    odds: Scores = np.log(inside) - np.log1p(-inside)
-    return odds

@@ -9,11 +9,10 @@ from pydantic import Field, ValidationError, model_validator
 from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.arrays import Labels, Scores
+from fraud.metrics.log_odds import expit, log_odds
 
 # A fraud that a forest gives exactly 0 would otherwise outweigh all others.
 FURTHEST = 1e-6
-# Scores are told apart to here: below it, 1 - score no longer differs from 1.
-NEAREST = 1e-15
 
 
 class Calibration(Protocol):
@@ -46,12 +45,12 @@ class Platt(Params):
 
         frauds = np.count_nonzero(labels)
         others = len(labels) - frauds
-        odds = _log_odds(scores, FURTHEST)
+        odds = log_odds(scores, nearest=FURTHEST)
         targets = np.where(labels == 1, (frauds + 1) / (frauds + 2), 1 / (others + 2))
 
         def loss(line: Scores) -> tuple[float, Scores]:
             predicted = line[0] * odds + line[1]
-            wrong = _sigmoid(predicted) - targets
+            wrong = expit(predicted) - targets
             losses = np.logaddexp(0, predicted) - targets * predicted
             return float(losses.sum()), np.array([wrong @ odds, wrong.sum()])
 
@@ -60,7 +59,7 @@ class Platt(Params):
         return cls(slope=float(found.x[0]), intercept=float(found.x[1]))
 
     def apply(self, scores: Scores) -> Scores:
-        return _sigmoid(self.slope * _log_odds(scores, NEAREST) + self.intercept)
+        return expit(self.slope * log_odds(scores) + self.intercept)
 
 
 class Isotonic(Params):
@@ -117,14 +116,3 @@ def calibration_from_state(name: str, state: Mapping[str, Any]) -> Calibration |
     except ValidationError as error:
         message = f"This is not the state of the calibration {name}: {error}"
         raise InvalidData(message) from error
-
-
-def _log_odds(scores: Scores, margin: float) -> Scores:
-    inside = np.clip(scores, margin, 1 - margin)
-    odds: Scores = np.log(inside) - np.log1p(-inside)
-    return odds
-
-
-def _sigmoid(values: Scores) -> Scores:
-    risen: Scores = np.exp(-np.logaddexp(0, -values))
-    return risen

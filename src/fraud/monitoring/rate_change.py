@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, inf, log, sqrt
+from math import exp, inf, log
 from statistics import NormalDist
 
 import numpy as np
@@ -87,12 +87,3 @@ def between_day_dispersion(history: Sequence[tuple[int, int]]) -> float:
         return 1.0
     pearson = float(np.sum((events - expected) ** 2 / expected))
     return max(1.0, pearson / (len(history) - 1))
-
-
-def rate_interval(events: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's interval of a share."""
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share, weight = events / total, z * z / total
-    middle = (share + weight / 2) / (1 + weight)
-    reach = z * sqrt(share * (1 - share) / total + weight / total / 4) / (1 + weight)
-    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from fraud.data.arrays import Scores
+from fraud.metrics.wilson import wilson_interval
 from fraud.monitoring.day_metrics import DayMetrics
 from fraud.monitoring.finding import DriftFinding
-from fraud.monitoring.rate_change import rate_interval
 from fraud.scoring.risk_bands import RiskBands
 from plots.layout.canvas import BLUE, DASHES, GREY, INK, VERMILION, canvas
 
@@ -74,22 +74,22 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     """Draw the alert rate of each day with its 95 % interval, today marked."""
     days = [*history, today]
     rates = np.array([day.alert_rate for day in days])
-    limits = np.array([rate_interval(day.alerts, day.transactions) for day in days])
+    lows, highs = wilson_interval(rates, np.array([day.transactions for day in days]))
     usual = sum(day.alerts for day in days[:-1]) / max(sum(d.transactions for d in days[:-1]), 1)
     compared = f", usually {usual:.3%} (dashed)" if history else ""
     told = f"{today.alerts:,} of {today.transactions:,} transactions"
     figure, axes = canvas("Alert rate", f"{today.day}: {told}, {today.alert_rate:.3%}{compared}")
     ages = np.array([(day.day - today.day).days for day in days])
     colours = [BLUE] * len(history) + [VERMILION]
-    axes.vlines(ages, limits[:, 0], limits[:, 1], color=colours, lw=2, alpha=0.45)
+    axes.vlines(ages, lows, highs, color=colours, lw=2, alpha=0.45)
     axes.scatter(ages, rates, color=colours, s=[26] * len(history) + [64], zorder=4)
     if history:
         axes.axhline(usual, color=GREY, lw=1.2, ls=DASHES)
     axes.annotate(
-        "today", (0, limits[-1, 1]), (0, 6), textcoords="offset points", ha="center", color=INK,
+        "today", (0, highs[-1]), (0, 6), textcoords="offset points", ha="center", color=INK,
         fontsize=9,
     )  # fmt: skip
-    axes.set(xlim=(min(-7, ages.min()) - 1, 1), ylim=(0, limits.max() * 1.15))
+    axes.set(xlim=(min(-7, ages.min()) - 1, 1), ylim=(0, highs.max() * 1.15))
     axes.set(xlabel="Days before today", ylabel="Alerts per transaction, 95 % interval")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
     return figure

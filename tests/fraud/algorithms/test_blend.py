@@ -10,8 +10,8 @@ from fakes.labelled_rows import QUICK, fake_rows, fitted, quick_fit
 from fraud.algorithms.blend import BLEND, MEMBERS, SUREST, blended
 from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.importances import average_precision
-from fraud.explanation.shapley import log_odds
 from fraud.features.transforms import COMMONEST, AsTreesAndNetworksSee
+from fraud.metrics.log_odds import log_odds
 from fraud.model.fraud_model import FraudModel
 from fraud.model.recipe import Recipe
 

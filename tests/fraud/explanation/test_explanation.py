@@ -14,10 +14,10 @@ from fraud.explanation.shapley import (
     ROWS_AT_ONCE,
     Contributions,
     blend_shapley_values,
-    log_odds,
     sampled,
 )
 from fraud.features.transforms import transform_from_state
+from fraud.metrics.log_odds import log_odds
 from fraud.model.fraud_model import FraudModel
 from fraud.model.recipe import Recipe
 

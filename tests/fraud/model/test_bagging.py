@@ -19,9 +19,9 @@ from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.explanation import Explanation, explain_model
 from fraud.explanation.importances import average_precision
-from fraud.explanation.shapley import log_odds
 from fraud.features.steps import STEPS
 from fraud.features.transforms import transform_from_state
+from fraud.metrics.log_odds import log_odds
 from fraud.metrics.thresholds import best_f1
 from fraud.model.bagging import TrainingTask, training_tasks
 from fraud.model.calibration import Platt

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fraud.monitoring.rate_change import between_day_dispersion, rate_change, rate_interval
+from fraud.monitoring.rate_change import between_day_dispersion, rate_change
 
 
 @given(
@@ -49,11 +49,3 @@ def test_days_that_vary_like_chance_have_no_dispersion_and_restless_ones_do():
         40 / 3
     )
     assert between_day_dispersion([(0, 100), (0, 100)]) == 1
-
-
-@given(st.integers(0, 200), st.integers(0, 5000))
-def test_the_interval_of_a_rate_contains_it(events, others):
-    if total := events + others:
-        low, high = rate_interval(events, total)
-        assert low <= events / total + 1e-12
-        assert high >= events / total - 1e-12

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fraud.metrics.estimates import evaluate_scores
 from pipeline.training.training_plots import importance_plot, learning_curve_plot
-from plots.evaluation_plots import evaluation_plots, score_bins, wilson_interval
+from plots.evaluation_plots import evaluation_plots, score_bins
 from plots.layout.canvas import png
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -26,17 +26,6 @@ def test_score_bins_hold_every_row_once(rows: list[tuple[int, float]]) -> None:
     assert (bins.rows > 0).all()
     np.testing.assert_allclose(bins.fraud_share @ bins.rows, labels.sum())
     np.testing.assert_allclose(bins.mean_score @ bins.rows, scores.sum(), atol=1e-9)
-
-
-@given(frauds=st.integers(0, 50), others=st.integers(0, 50))
-def test_an_interval_of_a_share_holds_the_share(frauds: int, others: int) -> None:
-    rows = np.array([frauds + others + 1])
-    share = frauds / rows
-    low, high = wilson_interval(share, rows)
-    assert (low >= 0).all()
-    assert (high <= 1).all()
-    assert (low <= share + 1e-12).all()
-    assert (share <= high + 1e-12).all()
 
 
 @pytest.mark.parametrize("scores", [np.full(20, 0.5), np.zeros(20), np.ones(20), None])
