@@ -10,6 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from fakes.local_fit_pool import local_fit_pools
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fits_in_this_process() -> Iterator[None]:
+    """Start no process for a fit; tests of the pool itself and end-to-end tests start real ones."""
+    with local_fit_pools():
+        yield
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:

@@ -1,9 +1,19 @@
 """What tests of the gate share: a production of fakes in which nothing was ever promoted."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from fakes.local_fit_pool import local_fit_pools
 from fakes.production import fake_production
 from promotion.production import ProductionSession
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fits_in_this_process() -> Iterator[None]:
+    """Start no process for a fit of a candidate."""
+    with local_fit_pools():
+        yield
 
 
 @pytest.fixture
