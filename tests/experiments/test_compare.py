@@ -119,7 +119,7 @@ def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
         if done == 2:
             raise KeyboardInterrupt
 
-    asked = {"workshop": session, "algorithms": ["logistic_regression"], **SMALL}
+    asked = {"session": session, "algorithms": ["logistic_regression"], **SMALL}
     with pytest.raises(Interrupted, match="2 of 3 fits are kept"):
         compare_algorithms(on_fit=stop, **asked)
     kept = len(session.objects.keys(session.settings.workflow_bucket, "experiments/fits/"))

@@ -31,7 +31,7 @@ def test_the_winner_is_the_best_on_the_fresh_folds(
     assert len(confirmed) == 2
     assert confirmed[0].score == max(each.score for each in confirmed)
     searched = sorted((trial.value or 0.0 for trial in found[0].trials), reverse=True)
-    assert {each.contender.search_score for each in confirmed} == set(searched[:2])
+    assert {each.finalist.search_score for each in confirmed} == set(searched[:2])
 
 
 def test_confirmation_judges_every_development_row_on_other_folds(
