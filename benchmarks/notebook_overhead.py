@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from pipeline.notebooks.lean_imports import without
+from pipeline.notebooks.lean_imports import hide_modules
 from pipeline.notebooks.notebook_runner import UNNEEDED, NotebookRun, run_notebook
 
 REPEATS = 5
@@ -60,7 +60,7 @@ def written(path: Path, code: list[str]) -> Path:
 
 
 def bare_papermill(notebook: Path) -> None:
-    with without(*UNNEEDED):
+    with hide_modules(*UNNEEDED):
         import papermill
     papermill.execute_notebook(
         str(notebook), str(notebook.with_suffix(".out.ipynb")), {"count": 2}, progress_bar=False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipeline.services.endpoints import Endpoints, EndpointState
-    from pipeline.services.patience import OnWait
+    from pipeline.services.waiter import OnWait
 
 STAGE = "deploy"
 
@@ -79,7 +79,9 @@ def deploy(
         )
         check_health(endpoints, state, described, attempts=params.attempts)
     except BaseException as failure:  # a notebook's stop button counts
-        raise _undone(failure, Rollback(endpoints, name, former, patience), digest) from failure
+        raise _undo_deployment(
+            failure, Rollback(endpoints, name, former, patience), digest
+        ) from failure
     endpoint = _endpoint_metadata(execution, described, state, digest)
     execution.write(execution.settings.config_bucket, locations.ENDPOINT, endpoint.to_json())
     return execution.finish(
@@ -127,7 +129,7 @@ def check_health(
     golden.require(answered.scores, who=f"Endpoint {state.name}")
 
 
-def _undone(failure: BaseException, rollback: Rollback, digest: str) -> BaseException:
+def _undo_deployment(failure: BaseException, rollback: Rollback, digest: str) -> BaseException:
     """Undo the deployment, and word what failed together with what serves now."""
     what_serves = rollback.undo()
     if not isinstance(failure, FraudDetectionError):

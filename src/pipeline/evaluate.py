@@ -20,7 +20,7 @@ from fraud.metrics.estimates import Estimate, evaluate_scores
 from fraud.metrics.formatting import estimate_table, flat
 from fraud.scoring.model_columns import ModelColumns
 from pipeline.scoring import ScoredRows, score_rows
-from pipeline.training.evidence import ScoredSplit, draw, leave_evidence
+from pipeline.training.evidence import ScoredSplit, evaluation_pngs, write_evidence
 from pipeline.training.gates import Gates, require_bars
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 from pipeline.training.train_output import TrainOutput
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipeline.services.endpoints import Endpoints
-    from pipeline.services.patience import OnWait
+    from pipeline.services.waiter import OnWait
 
 STAGE = "evaluate"
 SAME_SCORE = 1e-12  # a served score may differ by the order in which threads sum, and no more
@@ -85,10 +85,10 @@ def evaluate(
     execution: Execution, params: EvaluateParams, endpoints: "Endpoints", tracking: Tracking
 ) -> EvaluateOutput:
     """Measure the trained model on the test split, and refuse it when it is below a bar."""
-    return conclude(execution, measure(execution, params, endpoints), tracking)
+    return finish_evaluation(execution, measure_model(execution, params, endpoints), tracking)
 
 
-def measure(
+def measure_model(
     execution: Execution,
     params: EvaluateParams,
     endpoints: "Endpoints",
@@ -126,12 +126,14 @@ def measure(
         seed=params.seed,
     )
     split = ScoredSplit(test.labels, scores, loaded.model.threshold, metrics)
-    evaluation = Evaluation(trained, split, draw(split), difference, params.bars)
-    leave_evidence(execution, STAGE, _documents(evaluation), evaluation.plots)
+    evaluation = Evaluation(trained, split, evaluation_pngs(split), difference, params.bars)
+    write_evidence(execution, STAGE, _documents(evaluation), evaluation.plots)
     return evaluation
 
 
-def conclude(execution: Execution, evaluation: Evaluation, tracking: Tracking) -> EvaluateOutput:
+def finish_evaluation(
+    execution: Execution, evaluation: Evaluation, tracking: Tracking
+) -> EvaluateOutput:
     """Add the metrics to the model's run, and finish; GateFailed when the model is below a bar."""
     trained, split = evaluation.trained, evaluation.split
     run_id, problem = add_to_run(

@@ -15,7 +15,7 @@ from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from fraud.monitoring.drift import findings, model_changes, verdict_of
 from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
 from pipeline.alert import AlertOutput
-from pipeline.inference.metrics_history import labelled_counts, leave_metrics, read_history
+from pipeline.inference.metrics_history import labelled_counts, read_history, write_metrics
 from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.services.metrics import Metrics
 from pipeline.store import StoreOutput
@@ -65,10 +65,10 @@ def monitor(
         metrics=today,
         published=params.publish == "always" or verdict == "drift",
     )
-    leave_metrics(execution, today)
-    put_metrics(execution, output, metrics)
+    write_metrics(execution, today)
+    write_cloudwatch_metrics(execution, output, metrics)
     if output.published:
-        publish(execution, output, topic)
+        publish_verdict(execution, output, topic)
     return execution.finish(STAGE, output)
 
 
@@ -96,7 +96,7 @@ def day_metrics(execution: Execution) -> DayMetrics:
     )
 
 
-def put_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:
+def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:
     """Put the day's figures on CloudWatch, unless the day is too old for it."""
     moment = metric_moment(execution.day, execution.now())
     if execution.now() - moment >= OLDEST_METRIC:
@@ -119,7 +119,7 @@ def metric_moment(day: date, now: datetime) -> datetime:
     return min(datetime.combine(day + timedelta(days=1), time(), UTC), now)
 
 
-def publish(execution: Execution, output: MonitorOutput, topic: Topic) -> None:
+def publish_verdict(execution: Execution, output: MonitorOutput, topic: Topic) -> None:
     try:
         topic.publish(monitoring_message(execution, output))
     except NotFound as error:

@@ -50,7 +50,7 @@ Stages = tuple[Stage, ...]
 QUESTIONS = ("explore", "features", "compare", "tune")
 
 
-def in_order(
+def numbered_stages(
     pipeline: str, *names: str, package: str = "pipeline", stand_alone: bool = False
 ) -> Stages:
     """Number the stages of a pipeline from 1."""
@@ -61,11 +61,11 @@ def in_order(
 
 
 PIPELINES: dict[str, Stages] = {
-    "training": in_order("training", "prepare", "train", "evaluate", "deploy"),
-    "inference": in_order("inference", "score", "store", "alert", "monitor"),
+    "training": numbered_stages("training", "prepare", "train", "evaluate", "deploy"),
+    "inference": numbered_stages("inference", "score", "store", "alert", "monitor"),
     # Known by name only: they live in other packages, and their notebooks can be run in any order.
     "experiments": (
-        *in_order("experiments", *QUESTIONS, package="experiments", stand_alone=True),
+        *numbered_stages("experiments", *QUESTIONS, package="experiments", stand_alone=True),
         Stage("experiments", "promote", len(QUESTIONS) + 1, "promotion", stands_alone=True),
     ),
     "retune": (

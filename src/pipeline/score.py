@@ -13,7 +13,7 @@ from foundation.params import Params
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
-from pipeline.inference.scored import STAGE, ScoreOutput, leave_scored, scored_table
+from pipeline.inference.scored import STAGE, ScoreOutput, scored_table, write_scored
 from pipeline.scoring import ScoredRows, score_rows
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     incoming = check_transactions(batch.transactions, batch.positions, endpoint.taken)
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
-    answers = _answers(endpoint, incoming, params, endpoints)
+    answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
     scored = scored_table(incoming, answers.scores, execution.now())
-    leave_scored(execution, scored)
+    write_scored(execution, scored)
     return execution.finish(
         STAGE,
         ScoreOutput(
@@ -107,7 +107,7 @@ def read_daily_batch(execution: Execution) -> BatchFile:
     return parse_batch(data, source=uri(bucket, key))
 
 
-def _answers(
+def _score_through_endpoint(
     endpoint: ServingEndpoint, incoming: Incoming, params: ScoreParams, endpoints: "Endpoints"
 ) -> ScoredRows:
     answers = score_rows(

@@ -35,7 +35,7 @@ class ScoredRows:
 
 
 @dataclass(frozen=True)
-class Questions:
+class ScoringRequests:
     """Rows to be scored: where, under which names, and how often to try."""
 
     endpoints: "Endpoints"
@@ -44,7 +44,7 @@ class Questions:
     columns: ModelColumns
     attempts: int
 
-    def answer(self, batch: slice) -> ScoredRows:
+    def score(self, batch: slice) -> ScoredRows:
         """Score some of the rows; retries only what is worth it."""
         body = csv_of(self.rows[batch], self.columns)
         for attempt in stamina.retry_context(
@@ -92,10 +92,10 @@ def score_rows(
     """
     taken = model_columns(columns)
     _require_matrix(rows, taken.names)
-    questions = Questions(endpoints, endpoint_name, rows, taken, attempts)
+    requests = ScoringRequests(endpoints, endpoint_name, rows, taken, attempts)
     batches = batches_of(len(rows), min(batch_rows, most_rows(taken)))
     for _ in range(PASSES):
-        answers = _answers(questions, batches, connections, on_batch)
+        answers = _score_batches(requests, batches, connections, on_batch)
         if len({answer.model_digest for answer in answers}) == 1:
             scores = np.concatenate([answer.scores for answer in answers])
             return ScoredRows(scores, answers[0].model_digest)
@@ -175,18 +175,18 @@ def _longest_cell(texts: Sequence[str] | None) -> int:
     return max((len(text.encode()) + text.count('"') for text in texts), default=0) + len('"",')
 
 
-def _answers(
-    questions: Questions, batches: list[slice], connections: int, on_batch: OnBatch | None
+def _score_batches(
+    requests: ScoringRequests, batches: list[slice], connections: int, on_batch: OnBatch | None
 ) -> list[ScoredRows]:
     threads = ThreadPoolExecutor(min(connections, len(batches)), thread_name_prefix="scoring")
     try:
-        asked = {threads.submit(questions.answer, batch): batch for batch in batches}
+        asked = {threads.submit(requests.score, batch): batch for batch in batches}
         scored = 0
         for answered in as_completed(asked):
             answered.result()
             scored += asked[answered].stop - asked[answered].start
             if on_batch is not None:
-                on_batch(scored, len(questions.rows))
+                on_batch(scored, len(requests.rows))
         return [answered.result() for answered in asked]
     finally:
         # After a failure nobody waits for what the other batches would have said.

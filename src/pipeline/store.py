@@ -126,7 +126,7 @@ def write_scores(
             given_up.set()  # adding load to a busy table helps nobody
         return leftover
 
-    with ThreadPoolExecutor(connections) as pool, explained_if_missing():
+    with ThreadPoolExecutor(connections) as pool, explain_missing_table():
         batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
         leftovers = list(pool.map(write, batches))
     require_all_written(leftovers, len(items))
@@ -160,7 +160,7 @@ def pauses(count: int) -> Iterator[float]:
 
 
 @contextmanager
-def explained_if_missing() -> Iterator[None]:
+def explain_missing_table() -> Iterator[None]:
     try:
         yield
     except NotFound as error:

@@ -44,14 +44,14 @@ class TrainParams(Params):
     @model_validator(mode="after")
     def _is_known(self) -> Self:
         """Refuse, before anything runs, what would be refused after the data is prepared."""
-        from pipeline.training.training_config import ASKED, config_of
+        from pipeline.training.training_config import REQUEST, training_config
 
-        config_of(self, seed=self.seed, source=ASKED)
+        training_config(self, seed=self.seed, source=REQUEST)
         return self
 
 
 @dataclass(frozen=True)
-class Fitted:
+class TrainingResult:
     """A model, what it learned from, and how that went."""
 
     model: "FraudModel"
@@ -81,7 +81,7 @@ def train(
 
     started_at = execution.now()
     config = chosen_config(execution, params)
-    fitted = _fitted(execution, config, params.threads or None, on_progress)
+    fitted = _fit(execution, config, params.threads or None, on_progress)
     metadata = _metadata(fitted, params.golden_rows)
     digest = store_model(execution, fitted.model, metadata)
     output = _output(fitted, digest)
@@ -99,20 +99,20 @@ def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig"
     InvalidParams for hyperparameters or a recipe that are not accepted: never trains another one
     instead.
     """
-    from pipeline.training.training_config import ASKED, config_of
+    from pipeline.training.training_config import REQUEST, training_config
 
     settings = execution.settings
     promoted = read_production_config(execution, settings) if params.use_production_config else None
     if promoted is None:
-        return config_of(params, seed=params.seed, source=ASKED)
+        return training_config(params, seed=params.seed, source=REQUEST)
     source = uri(settings.config_bucket, PRODUCTION_CONFIG)
     seed = params.seed if promoted.seed is None else promoted.seed
-    config = config_of(promoted, seed=seed, source=source)
+    config = training_config(promoted, seed=seed, source=source)
     origin = {"promotion_id": promoted.promotion_id, "data": promoted.lineage.get("data")}
     return config.model_copy(update=origin)
 
 
-def _output(fitted: Fitted, digest: str) -> TrainOutput:
+def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     from fraud.explanation.importances import importances
 
     config, model = fitted.config, fitted.model
@@ -121,7 +121,7 @@ def _output(fitted: Fitted, digest: str) -> TrainOutput:
         data_digest=fitted.manifest.data_digest,
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
-        recipe=config.recipe_asked,
+        recipe=config.recipe_changes,
         seed=config.seed,
         source=config.source,
         promotion_id=config.promotion_id,
@@ -158,12 +158,12 @@ def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[
     return {name: estimate.value for name, estimate in estimates.items()}
 
 
-def _fitted(
+def _fit(
     execution: Execution,
     config: "TrainingConfig",
     threads: int | None,
     on_progress: "OnProgress[float] | None",
-) -> Fitted:
+) -> TrainingResult:
     from catalog.labelled_splits import read_labelled
     from catalog.prepared_data import read_manifest
     from fraud.model.fraud_model import fit
@@ -195,10 +195,10 @@ def _fitted(
     seconds = time.perf_counter() - started
     if config.decision_threshold is not None:
         model = model.with_threshold(config.decision_threshold)
-    return Fitted(model, config, manifest, validation, curve, seconds)
+    return TrainingResult(model, config, manifest, validation, curve, seconds)
 
 
-def _metadata(fitted: Fitted, golden: int) -> "ModelMetadata":
+def _metadata(fitted: TrainingResult, golden: int) -> "ModelMetadata":
     from catalog.model_archive import ModelMetadata, golden_rows
     from foundation.lineage import lineage
 

@@ -18,7 +18,7 @@ from foundation.errors import InvalidParams, NotFound, RowsRefused, ServiceRefus
 from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
 from pipeline.scoring import csv_of
-from pipeline.services.endpoint_names import definition, is_of, own
+from pipeline.services.endpoint_names import belongs_to, definition, name_prefix
 from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
 
 NO_ARCHIVE = "0" * 64  # the digest of a model that was never uploaded
@@ -52,7 +52,9 @@ def fake_place() -> Place:
         fake,
         (first, second),
         lambda digest: scorers[digest](ROWS),
-        lambda name: {one for one in {*fake.configs, *fake.endpoints} if one.startswith(own(name))},
+        lambda name: {
+            one for one in {*fake.configs, *fake.endpoints} if one.startswith(name_prefix(name))
+        },
     )
 
 
@@ -71,7 +73,7 @@ def aws_place(settings: Any, archives: dict[str, bytes], expected: Callable[[str
         found |= {
             one["EndpointName"] for one in sagemaker.list_endpoints(MaxResults=100)["Endpoints"]
         }
-        return {one for one in found if one.startswith(own(name))}
+        return {one for one in found if one.startswith(name_prefix(name))}
 
     first, second = archives
     return Place(SageMakerEndpoints(settings), (first, second), expected, left)
@@ -270,9 +272,9 @@ def test_the_name_of_a_definition_fits_and_belongs_to_one_endpoint(length: int) 
     named = definition(endpoint, "a" * 64, fake_settings()).name
 
     assert len(named) <= 63
-    assert is_of(named, endpoint)
-    assert not is_of(named, "e" * (length + 1))
-    assert not is_of(named, "f" + "e" * (length - 1))
+    assert belongs_to(named, endpoint)
+    assert not belongs_to(named, "e" * (length + 1))
+    assert not belongs_to(named, "f" + "e" * (length - 1))
 
 
 def test_another_model_or_machine_is_another_definition() -> None:

@@ -15,7 +15,7 @@ from fakes.settings import fake_settings
 from foundation.errors import NotFound, ServiceRefused, Unavailable
 from fraud.scoring.model_columns import ModelColumns
 from pipeline.services.endpoint_errors import rows_refused
-from pipeline.services.endpoint_names import definition, is_of
+from pipeline.services.endpoint_names import belongs_to, definition
 from pipeline.services.endpoints import EndpointState
 from serving.payload import rows_from_body
 
@@ -95,7 +95,9 @@ class FakeEndpoints:
 
     def remove(self, name: str) -> None:
         self.endpoints.pop(name, None)
-        self.configs = {config: c for config, c in self.configs.items() if not is_of(config, name)}
+        self.configs = {
+            config: c for config, c in self.configs.items() if not belongs_to(config, name)
+        }
 
     def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
         assert content_type == "text/csv", "the fake reads what the pipeline writes"

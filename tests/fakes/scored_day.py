@@ -9,7 +9,7 @@ from fakes.settings import fake_settings
 from foundation.executions import Execution
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
-from pipeline.inference.scored import ScoreOutput, leave_scored
+from pipeline.inference.scored import ScoreOutput, write_scored
 
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -43,7 +43,7 @@ def scored_day(
 ) -> Execution:
     """Leave `scored` as the score stage does; return an execution for the next stage."""
     execution = open_day(store, execution_id=execution_id, day=day, settings=settings)
-    leave_scored(execution, scored)
+    write_scored(execution, scored)
     execution.finish(
         "score",
         ScoreOutput(

@@ -9,7 +9,12 @@ import pytest
 
 from foundation.params import read_yaml
 from foundation.settings import project_root
-from pipeline.notebooks.notebook_source import PARAMETERS, declared_parameters, read_cells, tags
+from pipeline.notebooks.notebook_source import (
+    PARAMETERS,
+    cell_tags,
+    declared_parameters,
+    read_cells,
+)
 from pipeline.order import PIPELINES, Stage
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +35,7 @@ every_stage_at_home = pytest.mark.parametrize("stage", AT_HOME, ids=lambda stage
 def code_of(notebook: Path, *, without_parameters: bool = False) -> list[str]:
     cells = [cell for cell in read_cells(notebook) if cell["cell_type"] == "code"]
     if without_parameters:
-        cells = [cell for cell in cells if PARAMETERS not in tags(cell)]
+        cells = [cell for cell in cells if PARAMETERS not in cell_tags(cell)]
     # Magics are not Python.
     return [
         "\n".join(line for line in cell["source"].splitlines() if not line.startswith(("%", "!")))
@@ -62,7 +67,7 @@ def test_it_starts_with_a_title_and_what_it_is_about(notebook):
 
 @every_notebook
 def test_it_has_one_parameters_cell_of_plain_assignments(notebook):
-    tagged = [cell for cell in read_cells(notebook) if PARAMETERS in tags(cell)]
+    tagged = [cell for cell in read_cells(notebook) if PARAMETERS in cell_tags(cell)]
     assert len(tagged) == 1
     statements = ast.parse(tagged[0]["source"]).body
     assert all(isinstance(statement, ast.Assign) for statement in statements)

@@ -34,7 +34,13 @@ from foundation.errors import (
 )
 from foundation.executions import finished_output
 from fraud.metrics.estimates import METRICS, Estimate, evaluate_scores
-from pipeline.evaluate import EvaluateOutput, EvaluateParams, Evaluation, conclude, evaluate
+from pipeline.evaluate import (
+    EvaluateOutput,
+    EvaluateParams,
+    Evaluation,
+    evaluate,
+    finish_evaluation,
+)
 from pipeline.training.evidence import ScoredSplit
 from pipeline.training.gates import shortfalls
 from pipeline.training.temporary_endpoint import temporary_endpoint_name
@@ -166,7 +172,7 @@ def test_a_tracking_server_that_is_down_fails_no_good_model(passed: Passed) -> N
     trained_model = execution_of(passed.store).result("train", TrainOutput)
     split = ScoredSplit(LABELS, LABELS * 0.9, 0.5, passed.output.metrics)
     store = FakeObjectStore()
-    output = conclude(
+    output = finish_evaluation(
         execution_of(store),
         Evaluation(trained_model, split, {}, 0.0, {}),
         FakeTracking(down=True),
@@ -199,7 +205,7 @@ def test_the_run_of_a_refused_model_shows_what_it_lacked(passed: Passed) -> None
     trained_model = execution_of(passed.store).result("train", TrainOutput)
     refused = Evaluation(trained_model, split, {"roc.png": PNG}, 0.0, {"recall": 1.0})
     with pytest.raises(GateFailed):
-        conclude(execution_of(passed.store), refused, tracking)
+        finish_evaluation(execution_of(passed.store), refused, tracking)
     assert "test_recall" in tracking.runs[run_id].metrics
     assert tracking.artifacts[run_id] == {"roc.png": PNG}
 

@@ -1,7 +1,7 @@
 import pytest
 
 from foundation.errors import InvalidParams
-from pipeline.order import PIPELINES, in_order, stage_at, stages_of
+from pipeline.order import PIPELINES, numbered_stages, stage_at, stages_of
 
 
 def test_pipelines_hold_their_stages_in_order():
@@ -40,7 +40,7 @@ def test_a_stage_is_one_word_in_three_places(stage):
 def test_the_params_model_is_found_by_the_name_of_its_stage():
     from fakes.tiny.double import DoubleParams
 
-    _, double = in_order("tiny", "make", "double", package="fakes.tiny")
+    _, double = numbered_stages("tiny", "make", "double", package="fakes.tiny")
 
     assert double.params_model is DoubleParams
 

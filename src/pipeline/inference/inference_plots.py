@@ -48,7 +48,7 @@ def score_plot(scores: Scores, bands: RiskBands) -> Figure:
 
 def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
     """Draw how far each rule is from its threshold, which is at 1, coloured by verdict."""
-    figure, axes = canvas("Drift", _told(findings))
+    figure, axes = canvas("Drift", _headline(findings))
     for row, finding in enumerate(reversed(findings)):
         colour, word = VERDICTS[finding.verdict]
         size = min(finding.size or 0.0, FARTHEST)
@@ -95,7 +95,7 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     return figure
 
 
-def _told(findings: Sequence[DriftFinding]) -> str:
+def _headline(findings: Sequence[DriftFinding]) -> str:
     drifted = sum(finding.verdict == "drift" for finding in findings)
     unsure = sum(finding.verdict == "not_enough_history" for finding in findings)
     lacking = f", {unsure} lack the history to tell" if unsure else ""

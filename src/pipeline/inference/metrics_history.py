@@ -48,7 +48,7 @@ def labelled_counts(execution: Execution, days: Iterable[date]) -> dict[date, in
     return dict(counted)
 
 
-def leave_metrics(execution: Execution, today: DayMetrics) -> None:
+def write_metrics(execution: Execution, today: DayMetrics) -> None:
     bucket, key = execution.settings.metrics_bucket, locations.metrics(today.day)
     execution.write(bucket, key, today.model_dump_json(indent=2).encode())
 

@@ -44,7 +44,7 @@ def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.Dat
     )
 
 
-def leave_scored(execution: Execution, scored: pl.DataFrame) -> None:
+def write_scored(execution: Execution, scored: pl.DataFrame) -> None:
     file = BytesIO()
     scored.write_parquet(file, compression="zstd")
     execution.write_for(STAGE, SCORED, file.getvalue())

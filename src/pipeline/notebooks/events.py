@@ -89,7 +89,3 @@ ExecutionEvent = ExecutionStarted | FreezeFound
 StageEvent = StageStarted | StageSkipped | StageFinished | StageRetried
 Event = NotebookEvent | ExecutionEvent | StageEvent
 OnEvent = Callable[[Event], None]
-
-
-def ignore_progress(event: Event) -> None:
-    """Watch nothing."""

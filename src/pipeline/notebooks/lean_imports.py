@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without(*modules: str) -> Iterator[None]:
+def hide_modules(*modules: str) -> Iterator[None]:
     """Let imports inside the block find these modules not installed, unless loaded already."""
     absent = [name for name in modules if name not in sys.modules]
     # None is how Python marks a module that must not be imported.

@@ -13,12 +13,12 @@ from foundation.progress import ignore_progress
 from foundation.settings import project_root
 from pipeline.notebooks.events import NotebookEvent, NotebookStarted
 from pipeline.notebooks.kernel_watch import KernelWatch, Limits
-from pipeline.notebooks.lean_imports import without
+from pipeline.notebooks.lean_imports import hide_modules
 from pipeline.notebooks.notebook_control import Control
 from pipeline.notebooks.notebook_failure import failure_of
 from pipeline.notebooks.notebook_source import check_parameters
 from pipeline.notebooks.redaction import redacted, secrets_of
-from pipeline.notebooks.run_record import RunRecord, closed, new_record, noted
+from pipeline.notebooks.run_record import RunRecord, new_record, with_end, with_event
 
 TICK_SECONDS = 0.1
 # Papermill's dependencies load these where installed. The first compiles a grammar for two seconds,
@@ -88,14 +88,14 @@ def run_notebook(run: NotebookRun, on_event: OnNotebookEvent = ignore_progress) 
             worker.join()
             raise
         worker.join()
-        record = closed(record, failure_of(record, control, watch, crash), watch.memory_peak_mb)
+        record = with_end(record, failure_of(record, control, watch, crash), watch.memory_peak_mb)
         record = _redacted(record, secrets)
         return ExecutedNotebook(record, _content(run, record, control, secrets))
 
 
 def _work(run: NotebookRun, control: Control, news: News) -> None:
     try:
-        with without(*UNNEEDED):
+        with hide_modules(*UNNEEDED):
             from pipeline.notebooks.notebook_engine import execute
 
         execute(run.source, run.parameters, control)
@@ -115,7 +115,7 @@ def _follow(
             event = news.get(timeout=TICK_SECONDS)
             if isinstance(event, Ended):
                 return record, event.crash
-            record = noted(record, event)
+            record = with_event(record, event)
             on_event(event, record)
         except Empty:
             continue

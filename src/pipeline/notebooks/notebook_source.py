@@ -39,14 +39,14 @@ def code_cells(notebook: Path, *, injects_parameters: bool) -> list[SourceCell]:
     listed: list[SourceCell] = []
     heading = ""
     cells = read_cells(notebook)
-    injects_parameters &= not any(INJECTED in tags(cell) for cell in cells)
+    injects_parameters &= not any(INJECTED in cell_tags(cell) for cell in cells)
     for index, cell in enumerate(cells):
         if cell["cell_type"] == "markdown":
             heading = _last_heading(cell["source"]) or heading
         elif cell["cell_type"] == "code" and cell["source"].strip():
-            title = "Parameters" if PARAMETERS in tags(cell) else heading or _first_line(cell)
+            title = "Parameters" if PARAMETERS in cell_tags(cell) else heading or _first_line(cell)
             listed.append(SourceCell(cell.get("id") or f"cell-{index}", title))
-            if injects_parameters and PARAMETERS in tags(cell):
+            if injects_parameters and PARAMETERS in cell_tags(cell):
                 listed.append(SourceCell(INJECTED, "Parameters given"))
                 injects_parameters = False
             heading = ""
@@ -58,7 +58,7 @@ def declared_parameters(notebook: Path) -> dict[str, Any]:
 
     Papermill's own inspector drops annotated assignments and misreads strings with an equals sign.
     """
-    cell = next((cell for cell in read_cells(notebook) if PARAMETERS in tags(cell)), None)
+    cell = next((cell for cell in read_cells(notebook) if PARAMETERS in cell_tags(cell)), None)
     if cell is None:
         return {}
     try:
@@ -93,7 +93,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
         raise InvalidParams(str(notebook), unknown + mistyped)
 
 
-def tags(cell: Mapping[str, Any]) -> list[str]:
+def cell_tags(cell: Mapping[str, Any]) -> list[str]:
     found: list[str] = cell.get("metadata", {}).get("tags", [])
     return found
 

@@ -127,7 +127,7 @@ def new_record(source: Path, parameters: Mapping[str, Any], attempt: int) -> Run
     )
 
 
-def noted(record: RunRecord, event: NotebookEvent) -> RunRecord:
+def with_event(record: RunRecord, event: NotebookEvent) -> RunRecord:
     """Write one event into the record."""
     if isinstance(event, NotebookStarted):
         return record
@@ -140,7 +140,7 @@ def noted(record: RunRecord, event: NotebookEvent) -> RunRecord:
     return _with_cell(record, event.number, status=event.status, ended_at=now, seconds=seconds)
 
 
-def closed(
+def with_end(
     record: RunRecord, failure: Failure | None, memory_peak_mb: float | None = None
 ) -> RunRecord:
     """End the record: completed, or for the reason that `failure` gives."""

@@ -10,7 +10,7 @@ from pipeline.runs.planning import Runner
 STOPPED = {"training"}  # it would put another model in production
 
 
-def mind_freeze(pipeline: str, runner: Runner, what: str) -> None:
+def check_freeze(pipeline: str, runner: Runner, what: str) -> None:
     """Raise Frozen where a freeze forbids `what`; elsewhere tell whoever watches that there is one.
 
     Read before anything else, so that nothing was planned or run.
@@ -23,7 +23,7 @@ def mind_freeze(pipeline: str, runner: Runner, what: str) -> None:
             runner.on_event(FreezeFound(str(freeze)))
 
 
-def mind_later_freeze(pipeline: str, runner: Runner, what: str, *, resume: str) -> None:
+def check_later_freeze(pipeline: str, runner: Runner, what: str, *, resume: str) -> None:
     """Raise Frozen where production was frozen since the execution began: `what` is not begun.
 
     A deployment at the end of a training must not slip past a freeze that came in its middle.

@@ -48,11 +48,11 @@ def new_plan(
     """Plan an execution; InvalidParams lists every mistake of every file and override at once."""
     stages = runner.stages(pipeline)
     problems = unknown_stages(stages, overrides)
-    settled = _tried(
+    settled = _collect_problems(
         partial(day_to_score, pipeline, day, runner.session.objects, runner.session.settings),
         problems,
     )
-    _tried(partial(read_rules, stages), problems)
+    _collect_problems(partial(read_rules, stages), problems)
     parameters = _parameters(stages, overrides, problems)
     if problems:
         source = f"The plan of {pipeline}"
@@ -90,7 +90,9 @@ def check_still_fits(plan: ExecutionPlan, stages: Stages) -> None:
     """Refuse to go on with a plan that the code or the notebooks no longer accept."""
     problems: list[str] = []
     for stage in stages:
-        _tried(partial(_check_stage, stage, plan.parameters.get(stage.name, {})), problems)
+        _collect_problems(
+            partial(_check_stage, stage, plan.parameters.get(stage.name, {})), problems
+        )
     if problems:
         source = f"The plan of execution {plan.execution_id}, by today's code,"
         raise InvalidParams(source, problems)
@@ -163,7 +165,7 @@ def _check_notebook(stage: Stage, values: Mapping[str, Any]) -> None:
     check_parameters(stage.notebook, {"execution_id": "", **values})
 
 
-def _tried(check: Callable[[], Checked], problems: list[str]) -> Checked | None:
+def _collect_problems(check: Callable[[], Checked], problems: list[str]) -> Checked | None:
     """Return what `check` gives, or None with the reasons of its refusal added to `problems`."""
     try:
         return check()

@@ -13,7 +13,7 @@ from foundation.executions import ExecutionPlan, read_plan
 from foundation.stores.lease import leased
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
-from pipeline.runs.freezes import mind_freeze
+from pipeline.runs.freezes import check_freeze
 from pipeline.runs.planning import (
     Overrides,
     Runner,
@@ -23,7 +23,7 @@ from pipeline.runs.planning import (
     new_id,
     new_plan,
 )
-from pipeline.runs.replaying import copy_earlier_stages, replay_plan
+from pipeline.runs.replay_plan import copy_earlier_stages, replay_plan
 from pipeline.runs.run_rules import read_rules
 from pipeline.runs.stage_run import ExecutionInterrupted, Run, StageSummary, run_to_end
 
@@ -52,7 +52,7 @@ def run_pipeline(
     takes the newest batch. Raises InvalidParams (nothing was run), Busy (another runner is at it),
     Frozen (no further stage is begun), StageFailed, or ExecutionInterrupted after Ctrl-C.
     """
-    mind_freeze(pipeline, runner, _named(pipeline, execution_id))
+    check_freeze(pipeline, runner, _named(pipeline, execution_id))
     plan = None if execution_id is None else _known_plan(execution_id, runner)
     if plan:
         _check_resumable(plan, pipeline, runner, day, overrides or {})
@@ -83,7 +83,7 @@ def replay(
     if new_execution_id is not None:
         check_id(new_execution_id)
     source = read_plan(execution_id, runner.session.objects, runner.session.settings)
-    mind_freeze(source.pipeline, runner, _named(source.pipeline, new_execution_id))
+    check_freeze(source.pipeline, runner, _named(source.pipeline, new_execution_id))
     plan = replay_plan(source, from_stage, runner, overrides or {})
     identity = new_execution_id or new_id(plan.pipeline)
     return _run(plan.model_copy(update={"execution_id": identity}), runner)
@@ -104,7 +104,7 @@ def run_stage(
     not run again.
     """
     stage = stage_at(path, {name: runner.stages(name) for name in runner.pipelines})
-    mind_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
+    check_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
     plan = _known_plan(execution_id, runner)
     if plan:
         _check_resumable(plan, stage.pipeline, runner, day, overrides or {})
@@ -116,14 +116,14 @@ def run_stage(
         plan = read_plan(
             execution_id, runner.session.objects, runner.session.settings
         )  # says that there is none
-    with _held(plan, runner) as run:
+    with _hold(plan, runner) as run:
         _require_earlier_stages(stage, run)
         return run_to_end(stage, run)
 
 
 def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     began = perf_counter()
-    with _held(plan, runner) as run:
+    with _hold(plan, runner) as run:
         summaries = [run_to_end(stage, run) for stage in run.stages]
     return ExecutionSummary(
         execution_id=plan.execution_id,
@@ -135,7 +135,7 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
 
 
 @contextmanager
-def _held(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
+def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
     """Hold the execution, its plan written, and what it replays copied."""
     stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)

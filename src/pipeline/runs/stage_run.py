@@ -25,7 +25,7 @@ from pipeline.notebooks.kernel_watch import Limits
 from pipeline.notebooks.notebook_runner import NotebookRun, run_notebook
 from pipeline.notebooks.run_record import Failure, RunRecord
 from pipeline.order import Stage, Stages
-from pipeline.runs.freezes import mind_later_freeze
+from pipeline.runs.freezes import check_later_freeze
 from pipeline.runs.planning import Runner
 from pipeline.runs.run_rules import StageRules
 from pipeline.runs.stage_documents import StageDocuments
@@ -77,7 +77,7 @@ class Run:
 
     def require_thawed(self, stage: Stage) -> None:
         what = f"Stage {stage.name} of execution {self.plan.execution_id}"
-        mind_later_freeze(self.plan.pipeline, self.runner, what, resume=self.resume_command())
+        check_later_freeze(self.plan.pipeline, self.runner, what, resume=self.resume_command())
 
     def interrupted(self, where: str) -> str:
         return (
@@ -118,9 +118,9 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
         if attempt > 1:
             time.sleep(rules.wait_before(attempt))
         run.require_thawed(stage)
-        record = _attempt(stage, run, rules)
+        record = _run_attempt(stage, run, rules)
         if output := run.output(stage):
-            return _finished(stage, run, record, output)
+            return _report_finished(stage, run, record, output)
         failure = record.failure or NO_OUTPUT
         if attempt == rules.attempts or not may_pass(failure):
             raise StageFailed(run, stage, record, failure)
@@ -137,7 +137,7 @@ def may_pass(failure: Failure) -> bool:
     return failure.cause in ("signal", "exit", "timeout")
 
 
-def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
+def _run_attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
     documents = run.documents(stage)
     attempt = documents.set_aside()
     run.runner.on_event(StageStarted(stage.name, stage.position, len(run.stages), attempt))
@@ -173,7 +173,9 @@ def _attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
     return record
 
 
-def _finished(stage: Stage, run: Run, record: RunRecord, output: StageOutput) -> StageSummary:
+def _report_finished(
+    stage: Stage, run: Run, record: RunRecord, output: StageOutput
+) -> StageSummary:
     warning = None
     if record.failure:
         warning = f"finished, but then its notebook did not complete: {record.failure}"

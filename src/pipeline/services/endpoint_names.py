@@ -39,11 +39,11 @@ def definition(endpoint: str, model_digest: str, settings: Settings) -> Definiti
         "InitialVariantWeight": 1.0,
     }
     whole = digest_of_json([endpoint, settings.endpoint_role, container, variant])
-    parts = own(endpoint), model_digest[:MODEL_CHARACTERS], whole[:DEFINITION_CHARACTERS]
+    parts = name_prefix(endpoint), model_digest[:MODEL_CHARACTERS], whole[:DEFINITION_CHARACTERS]
     return Definition("-".join(parts), container, variant)
 
 
-def own(endpoint: str) -> str:
+def name_prefix(endpoint: str) -> str:
     """The part of a name that only this endpoint's definitions begin with."""
     if len(endpoint) <= LONGEST_OWN:
         return endpoint
@@ -51,10 +51,10 @@ def own(endpoint: str) -> str:
     return f"{endpoint[: LONGEST_OWN - DEFINITION_CHARACTERS - 1].rstrip('-')}-{digest}"
 
 
-def is_of(name: str, endpoint: str) -> bool:
+def belongs_to(name: str, endpoint: str) -> bool:
     """Say whether `name` is a definition that was made for `endpoint`."""
     rest = rf"-[0-9a-f]{{{MODEL_CHARACTERS}}}-[0-9a-f]{{{DEFINITION_CHARACTERS}}}"
-    return re.fullmatch(re.escape(own(endpoint)) + rest, name) is not None
+    return re.fullmatch(re.escape(name_prefix(endpoint)) + rest, name) is not None
 
 
 def model_digest_in(model_data_url: str) -> str | None:

@@ -9,12 +9,12 @@ from foundation.record import Record
 from foundation.settings import Settings
 from pipeline.services.endpoint_errors import endpoint_errors
 from pipeline.services.endpoint_names import definition, model_digest_in
-from pipeline.services.patience import OnWait, Patience
 from pipeline.services.sagemaker_calls import Answer, SageMakerCalls
+from pipeline.services.waiter import OnWait, Waiter
 
 IN_SERVICE = "InService"
 SETTLED = {IN_SERVICE, "Failed", "OutOfService", "UpdateRollbackFailed"}
-PATIENCE_SECONDS = 900.0  # SageMaker takes minutes to start a machine
+WAIT_SECONDS = 900.0  # SageMaker takes minutes to start a machine
 CONNECTIONS = 64
 ATTEMPTS = 2  # for a connection that was closed while idle; scoring itself does the rest
 
@@ -42,7 +42,7 @@ class Endpoints(Protocol):
         name: str,
         *,
         model_digest: str,
-        timeout_seconds: float = PATIENCE_SECONDS,
+        timeout_seconds: float = WAIT_SECONDS,
         on_wait: OnWait | None = None,
     ) -> EndpointState:
         """Serve the model under `name`, and return once it is served; if it is already, at once.
@@ -53,7 +53,7 @@ class Endpoints(Protocol):
         ...
 
     def use_config(
-        self, name: str, config_name: str, *, timeout_seconds: float = PATIENCE_SECONDS
+        self, name: str, config_name: str, *, timeout_seconds: float = WAIT_SECONDS
     ) -> EndpointState:
         """Go back to a configuration that was deployed before; NotFound when it is gone."""
         ...
@@ -84,7 +84,7 @@ class SageMakerEndpoints:
         name: str,
         *,
         model_digest: str,
-        timeout_seconds: float = PATIENCE_SECONDS,
+        timeout_seconds: float = WAIT_SECONDS,
         on_wait: OnWait | None = None,
     ) -> EndpointState:
         defined = definition(name, model_digest, self._settings)
@@ -92,29 +92,29 @@ class SageMakerEndpoints:
             self._calls.create_model(defined)
         if self._calls.config(defined.name) is None:
             self._calls.create_config(defined)
-        return self._bring_to(name, defined.name, Patience(timeout_seconds, on_wait))
+        return self._switch_to(name, defined.name, Waiter(timeout_seconds, on_wait))
 
     def use_config(
-        self, name: str, config_name: str, *, timeout_seconds: float = PATIENCE_SECONDS
+        self, name: str, config_name: str, *, timeout_seconds: float = WAIT_SECONDS
     ) -> EndpointState:
         if self._calls.config(config_name) is None:
             message = f"There is no endpoint configuration {config_name}; {name} was not touched."
             raise NotFound(message)
-        return self._bring_to(name, config_name, Patience(timeout_seconds))
+        return self._switch_to(name, config_name, Waiter(timeout_seconds))
 
     def describe(self, name: str) -> EndpointState | None:
         found = self._calls.endpoint(name)
         return None if found is None else self._state(found)
 
     def remove(self, name: str) -> None:
-        patience = Patience(PATIENCE_SECONDS)
-        found = self._settled(name, patience)
+        waiter = Waiter(WAIT_SECONDS)
+        found = self._wait_until_settled(name, waiter)
         configs, models = self._calls.configs_for(name), self._calls.models_for(name)
         if found is not None:
             state = self._state(found)
             configs |= {state.config_name} - {""}
             models |= {state.model_name or ""} - {""}
-            self._remove_endpoint(name, patience)
+            self._remove_endpoint(name, waiter)
         for config in configs:
             self._calls.delete_config(config)
         for model in models:
@@ -129,17 +129,17 @@ class SageMakerEndpoints:
             data: bytes = answer["Body"].read()
         return data
 
-    def _bring_to(self, name: str, config: str, patience: Patience) -> EndpointState:
-        found = self._settled(name, patience)
+    def _switch_to(self, name: str, config: str, waiter: Waiter) -> EndpointState:
+        found = self._wait_until_settled(name, waiter)
         if found is not None and found["EndpointStatus"] != IN_SERVICE:
             # It serves nobody, and removing it is all that SageMaker lets one do with it.
-            self._remove_endpoint(name, patience)
+            self._remove_endpoint(name, waiter)
             found = None
         if found is None:
             self._calls.create_endpoint(name, config)
         elif found["EndpointConfigName"] != config:
             self._calls.update_endpoint(name, config)
-        return self._require_serving(name, config, self._settled(name, patience))
+        return self._require_serving(name, config, self._wait_until_settled(name, waiter))
 
     def _require_serving(self, name: str, config: str, found: Answer | None) -> EndpointState:
         if found is None:
@@ -156,17 +156,17 @@ class SageMakerEndpoints:
         )
         raise ServiceRefused(message)
 
-    def _settled(self, name: str, patience: Patience) -> Answer | None:
+    def _wait_until_settled(self, name: str, waiter: Waiter) -> Answer | None:
         """Wait until nothing changes; None when there is no endpoint."""
         while (found := self._calls.endpoint(name)) is not None:
             if found["EndpointStatus"] in SETTLED:
                 return found
-            patience.wait(f"Endpoint {name}", found["EndpointStatus"])
+            waiter.wait(f"Endpoint {name}", found["EndpointStatus"])
         return None
 
-    def _remove_endpoint(self, name: str, patience: Patience) -> None:
+    def _remove_endpoint(self, name: str, waiter: Waiter) -> None:
         self._calls.delete_endpoint(name)
-        if self._settled(name, patience) is not None:
+        if self._wait_until_settled(name, waiter) is not None:
             message = f"SageMaker did not remove endpoint {name}; what it runs was left alone."
             raise ServiceRefused(message)
 

@@ -7,7 +7,7 @@ from foundation.aws import client
 from foundation.errors import NotFound
 from foundation.settings import Settings
 from pipeline.services.endpoint_errors import endpoint_errors
-from pipeline.services.endpoint_names import Definition, is_of, own
+from pipeline.services.endpoint_names import Definition, belongs_to, name_prefix
 
 Answer = dict[str, Any]
 
@@ -31,13 +31,13 @@ class SageMakerCalls:
         return self._find("describe_model", ModelName=name)
 
     def create_endpoint(self, name: str, config: str) -> None:
-        self._ask("create_endpoint", EndpointName=name, EndpointConfigName=config)
+        self._call("create_endpoint", EndpointName=name, EndpointConfigName=config)
 
     def update_endpoint(self, name: str, config: str) -> None:
-        self._ask("update_endpoint", EndpointName=name, EndpointConfigName=config)
+        self._call("update_endpoint", EndpointName=name, EndpointConfigName=config)
 
     def create_model(self, defined: Definition) -> None:
-        self._ask(
+        self._call(
             "create_model",
             ModelName=defined.name,
             PrimaryContainer=defined.container,
@@ -45,7 +45,7 @@ class SageMakerCalls:
         )
 
     def create_config(self, defined: Definition) -> None:
-        self._ask(
+        self._call(
             "create_endpoint_config",
             EndpointConfigName=defined.name,
             ProductionVariants=[{**defined.variant, "ModelName": defined.name}],
@@ -69,17 +69,19 @@ class SageMakerCalls:
     def _made_for(self, endpoint: str, operation: str, kind: str) -> set[str]:
         key = kind.removesuffix("s") + "Name"
         with endpoint_errors(f"Listing the {kind} of {endpoint}", missing="it is not there"):
-            pages = self._sagemaker.get_paginator(operation).paginate(NameContains=own(endpoint))
+            pages = self._sagemaker.get_paginator(operation).paginate(
+                NameContains=name_prefix(endpoint)
+            )
             names = {one[key] for page in pages for one in page[kind]}
-        return {name for name in names if is_of(name, endpoint)}
+        return {name for name in names if belongs_to(name, endpoint)}
 
     def _find(self, operation: str, **named: str) -> Answer | None:
         try:
-            return self._ask(operation, **named)
+            return self._call(operation, **named)
         except NotFound:
             return None
 
-    def _ask(self, operation: str, **request: Any) -> Answer:
+    def _call(self, operation: str, **request: Any) -> Answer:
         words, name = operation.replace("_", " "), next(iter(request.values()))
         with endpoint_errors(f"SageMaker: {words} {name}", missing="it is not there"):
             answer: Answer = getattr(self._sagemaker, operation)(**request)

@@ -19,7 +19,7 @@ class ScoredSplit:
     metrics: dict[str, Estimate]
 
 
-def draw(split: ScoredSplit) -> dict[str, bytes]:
+def evaluation_pngs(split: ScoredSplit) -> dict[str, bytes]:
     """Draw the evaluation plots, as PNG files by name."""
     from plots.evaluation_plots import evaluation_plots
     from plots.layout.canvas import png
@@ -30,7 +30,7 @@ def draw(split: ScoredSplit) -> dict[str, bytes]:
     return {f"{name}.png": png(figure) for name, figure in figures.items()}
 
 
-def leave_evidence(
+def write_evidence(
     execution: Execution, stage: str, files: dict[str, Any], plots: dict[str, bytes]
 ) -> None:
     """Write JSON documents and plots beside the stage's output."""

@@ -10,7 +10,7 @@ from foundation.errors import FraudDetectionError, Unavailable
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints
-    from pipeline.services.patience import OnWait
+    from pipeline.services.waiter import OnWait
 
 LONGEST_NAME = 63  # of a SageMaker endpoint
 

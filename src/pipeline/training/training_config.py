@@ -10,10 +10,10 @@ from foundation.errors import InvalidParams
 from foundation.record import Record
 from fraud.model.recipe import PLAIN, Recipe
 
-ASKED = "What train was asked to make"
+REQUEST = "What train was asked to make"
 
 
-class AskedModel(Protocol):
+class ModelChoice(Protocol):
     """The four values that make a model, as params or a promoted configuration give them."""
 
     @property
@@ -46,7 +46,7 @@ class TrainingConfig(Record):
         return f"production config {self.promotion_id}" if self.promotion_id else "params"
 
     @property
-    def recipe_asked(self) -> dict[str, Any]:
+    def recipe_changes(self) -> dict[str, Any]:
         """The recipe as a YAML would ask for it: what is not as in the plain one."""
         return self.recipe.model_dump(mode="json", exclude_defaults=True)
 
@@ -67,18 +67,18 @@ class TrainingConfig(Record):
             raise InvalidParams(source, [problem])
 
 
-def config_of(asked: AskedModel, *, seed: int, source: str) -> TrainingConfig:
+def training_config(choice: ModelChoice, *, seed: int, source: str) -> TrainingConfig:
     """Check what makes the model, and fill in the defaults; InvalidParams lists every mistake."""
-    hyperparameters, mistakes = _accepted(asked.algorithm, asked.hyperparameters)
-    recipe, others = _recipe(asked.recipe)
+    hyperparameters, mistakes = _accepted(choice.algorithm, choice.hyperparameters)
+    recipe, others = _recipe(choice.recipe)
     if problems := mistakes + others:
         raise InvalidParams(source, problems)
     return TrainingConfig(
-        algorithm=asked.algorithm,
+        algorithm=choice.algorithm,
         hyperparameters=hyperparameters,
         recipe=recipe,
         seed=seed,
-        decision_threshold=asked.decision_threshold,
+        decision_threshold=choice.decision_threshold,
     )
 
 
@@ -91,8 +91,8 @@ def _accepted(name: str, hyperparameters: Mapping[str, Any]) -> tuple[dict[str, 
         return {}, error.problems
 
 
-def _recipe(asked: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
+def _recipe(choice: Mapping[str, Any]) -> tuple[Recipe, list[str]]:
     try:
-        return Recipe.checked(asked, source="recipe"), []
+        return Recipe.checked(choice, source="recipe"), []
     except InvalidParams as error:
         return PLAIN, [f"recipe: {problem}" for problem in error.problems]

@@ -17,7 +17,7 @@ from foundation.executions import Execution, read_plan
 from foundation.session import Session
 from pipeline.notebooks.events import Event
 from pipeline.notebooks.run_record import RunRecord
-from pipeline.order import Stages, in_order
+from pipeline.order import Stages, numbered_stages
 from pipeline.runs.history import ExecutionDetail, execution_detail
 from pipeline.runs.planning import Runner, new_plan
 
@@ -28,7 +28,7 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "make": {"count": 3, "step": 0.5, "label": None},
     "double": {"factor": 2},
 }
-TINY: Stages = in_order("tiny", "make", "double", package="fakes.tiny")
+TINY: Stages = numbered_stages("tiny", "make", "double", package="fakes.tiny")
 LEFT = {  # by the stages, of an execution with these parameters
     "make/numbers.json": b"[0.0, 0.5, 1.0]",
     "double/numbers.json": b"[0.0, 1.0, 2.0]",

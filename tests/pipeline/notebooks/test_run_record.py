@@ -4,7 +4,7 @@ import pytest
 
 from fakes.tiny.project import write_notebook
 from pipeline.notebooks.events import CellFinished, CellStarted, KernelStarted
-from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
+from pipeline.notebooks.run_record import Failure, RunRecord, new_record, with_end, with_event
 
 TITLE = "Fit"
 
@@ -20,8 +20,8 @@ def statuses(record: RunRecord) -> list[str]:
 
 
 def ran(record: RunRecord, number: int) -> RunRecord:
-    record = noted(record, CellStarted(number, 4, TITLE))
-    return noted(record, CellFinished(number, 4, TITLE, "completed", 0.25))
+    record = with_event(record, CellStarted(number, 4, TITLE))
+    return with_event(record, CellFinished(number, 4, TITLE, "completed", 0.25))
 
 
 def test_a_new_record_runs_and_its_cells_are_pending(record):
@@ -32,8 +32,8 @@ def test_a_new_record_runs_and_its_cells_are_pending(record):
 
 
 def test_events_change_their_cell_only(record):
-    record = noted(record, KernelStarted(0.5))
-    record = noted(ran(record, 1), CellStarted(2, 4, TITLE))
+    record = with_event(record, KernelStarted(0.5))
+    record = with_event(ran(record, 1), CellStarted(2, 4, TITLE))
 
     assert record.kernel_start_seconds == 0.5
     assert statuses(record) == ["completed", "running", "pending", "pending"]
@@ -42,10 +42,10 @@ def test_events_change_their_cell_only(record):
 
 
 def test_a_failure_closes_the_record_and_its_cell(record):
-    record = noted(ran(record, 1), CellStarted(2, 4, TITLE))
+    record = with_event(ran(record, 1), CellStarted(2, 4, TITLE))
     failure = Failure(cause="signal", error="KernelKilled", message="gone", cell=2, signal=9)
 
-    record = closed(record, failure, 51.5)
+    record = with_end(record, failure, 51.5)
 
     assert record.status == "failed"
     assert statuses(record) == ["completed", "failed", "pending", "pending"]
@@ -55,12 +55,12 @@ def test_a_failure_closes_the_record_and_its_cell(record):
 
 
 def test_a_record_survives_json(record):
-    record = closed(ran(record, 1), None)
+    record = with_end(ran(record, 1), None)
     assert RunRecord.model_validate_json(record.to_json()) == record
 
 
 def test_an_abandoned_record_names_the_last_cell_that_was_started(record):
-    record = noted(ran(record, 1), CellStarted(2, 4, TITLE)).abandoned()
+    record = with_event(ran(record, 1), CellStarted(2, 4, TITLE)).abandoned()
 
     assert record.status == "interrupted"
     assert record.failure is not None

@@ -15,8 +15,8 @@ from foundation.errors import InvalidData
 from foundation.executions import read_plan
 from foundation.production.freeze import Freeze, Frozen
 from pipeline.notebooks.events import Event, FreezeFound, StageRetried, StageSkipped, StageStarted
-from pipeline.order import in_order
-from pipeline.runs.freezes import mind_freeze
+from pipeline.order import numbered_stages
+from pipeline.runs.freezes import check_freeze
 from pipeline.runs.planning import Runner
 from pipeline.runs.run import replay, run_pipeline, run_stage
 
@@ -45,7 +45,7 @@ def runner_of(project: Project, pipeline: str) -> Runner:
     plan = read_plan(ID, project.store, project.runner.session.settings)
     named = plan.model_copy(update={"pipeline": pipeline})
     project.store.write(BUCKET, key, named.to_json())
-    stages = in_order(pipeline, "make", "double", package="fakes.tiny")
+    stages = numbered_stages(pipeline, "make", "double", package="fakes.tiny")
     return replace(project.runner, pipelines={pipeline: stages})
 
 
@@ -111,7 +111,7 @@ def test_training_waits_for_a_freeze_that_nobody_can_read_and_scoring_does_not(p
     with pytest.raises(InvalidData, match="nothing was begun"):
         run_pipeline("training", runner, execution_id=ID)
 
-    mind_freeze("inference", runner, "Execution inference-1")
+    check_freeze("inference", runner, "Execution inference-1")
     assert project.events == []
 
 

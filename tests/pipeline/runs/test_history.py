@@ -7,7 +7,7 @@ from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.stores.lease import leased
 from pipeline.notebooks.events import CellStarted
-from pipeline.notebooks.run_record import Failure, RunRecord, closed, new_record, noted
+from pipeline.notebooks.run_record import Failure, RunRecord, new_record, with_end, with_event
 from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
 
 
@@ -24,7 +24,7 @@ def leave_record(project: Project, record: RunRecord, file: str = "record.json")
 
 
 def running() -> RunRecord:
-    return noted(new_record(TINY[0].notebook, {}, 1), CellStarted(1, 4, "Parameters"))
+    return with_event(new_record(TINY[0].notebook, {}, 1), CellStarted(1, 4, "Parameters"))
 
 
 def listed(project: Project, **more: int) -> list[ExecutionDetail]:
@@ -52,7 +52,7 @@ def test_an_execution_whose_runner_is_gone_was_interrupted(project):
 
 def test_a_failed_execution_names_its_stage_and_keeps_every_attempt(project):
     failure = Failure(cause="error", error="ValueError", message="no", cell=1)
-    first = closed(running(), failure)
+    first = with_end(running(), failure)
     leave_record(project, first, "record-1.json")
     leave_record(project, first.model_copy(update={"attempt": 2}))
 

@@ -12,7 +12,7 @@ from foundation.executions import read_plan
 from foundation.locations import execution_lease
 from foundation.stores.lease import Busy, leased, owner_of
 from pipeline.notebooks.events import StageFinished, StageStarted
-from pipeline.runs.replaying import replay_plan
+from pipeline.runs.replay_plan import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
 

@@ -12,7 +12,7 @@ from foundation.digests import digest_of_files
 from foundation.production.config import sealed
 from foundation.stores.archives import pack
 from fraud.data.labelled_rows import LabelledRows
-from pipeline.training.training_config import config_of
+from pipeline.training.training_config import training_config
 from promotion.candidates.candidate import Candidate, candidate_named
 from promotion.candidates.kept_model import config_digest, configuration, kept_files
 
@@ -57,7 +57,7 @@ def test_its_configuration_is_one_that_training_takes_and_gives_the_digest_of(
     _, candidate, validation = tuned
     files = kept_files(candidate, validation)
     config = sealed(promotion_id="promotion-1", **configuration(candidate, {}, files))
-    asked = config_of(config, seed=config.seed or 0, source="test")
+    asked = training_config(config, seed=config.seed or 0, source="test")
     assert asked.digest == config_digest(candidate.recorded.model)
     assert config.model_digest == digest_of_files(files)
     assert config.lineage["run_id"] == candidate.facts.run_id

@@ -10,7 +10,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, GROWTH = 0.1, 10.0, 1.15
 OnWait = Callable[[str, float], None]
 
 
-class Patience:
+class Waiter:
     """A wait of at most so many seconds; `on_wait` is told the status and the seconds so far."""
 
     def __init__(self, seconds: float, on_wait: OnWait | None = None) -> None:
