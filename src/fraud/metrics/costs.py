@@ -17,9 +17,10 @@ from pydantic import Field
 from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.arrays import Flags, Floats
-from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
+from fraud.metrics.bootstrap import percentiles, require_resamples, stratified_counts
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.weighted_metrics import weighted_sum
 
 PER_TRANSACTIONS = 1000
 
@@ -81,17 +82,7 @@ def cost_estimate(
     flagged = score >= threshold
     of_frauds = np.where(flagged[is_fraud], costs.review, losses)
     of_others = np.where(flagged[~is_fraud], costs.review, 0.0)
-    random = np.random.default_rng(seed)
-    drawn = np.array(
-        [
-            _redrawn_sum(of_frauds, random) + _redrawn_sum(of_others, random)
-            for _ in range(resamples)
-        ]
-    )
-    scale = PER_TRANSACTIONS / len(score)
-    low, high = percentiles(drawn * scale, confidence)
-    value = (of_frauds.sum() + of_others.sum()) * scale
-    return Estimate(float(value), float(low), float(high))
+    return _total(of_frauds, of_others, resamples, seed, confidence)
 
 
 def cost_difference(
@@ -115,18 +106,22 @@ def cost_difference(
     change = flagged - before  # 1: newly flagged; -1: released
     of_frauds = change[is_fraud] * (costs.review - losses)
     of_others = change[~is_fraud] * costs.review
-    random = np.random.default_rng(seed)
+    return _total(of_frauds, of_others, resamples, seed, confidence)
+
+
+def _total(
+    of_frauds: Floats, of_others: Floats, resamples: int, seed: int, confidence: float
+) -> Estimate:
+    """Add up the cost of each fraud and of each other row, per PER_TRANSACTIONS rows."""
+    scale = PER_TRANSACTIONS / (len(of_frauds) + len(of_others))
+    counts = stratified_counts(len(of_frauds), len(of_others), resamples=resamples, seed=seed)
     drawn = [
-        _redrawn_sum(of_frauds, random) + _redrawn_sum(of_others, random) for _ in range(resamples)
+        weighted_sum(frauds, of_frauds) + weighted_sum(others, of_others)
+        for frauds, others in counts
     ]
-    scale = PER_TRANSACTIONS / len(change)
     low, high = percentiles(np.array(drawn) * scale, confidence)
     value = (of_frauds.sum() + of_others.sum()) * scale
     return Estimate(float(value), float(low), float(high))
-
-
-def _redrawn_sum(values: Floats, random: np.random.Generator) -> float:
-    return float(np.multiply(draw_counts(len(values), random), values).sum())
 
 
 def _checked(

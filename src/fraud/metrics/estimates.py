@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from foundation.errors import InvalidData
 from fraud.data.arrays import Floats
-from fraud.metrics.bootstrap import draw_counts, percentiles
+from fraud.metrics.bootstrap import percentiles, stratified_counts
 from fraud.metrics.checks import UNTOUCHED, checked_days, checked_scores
 from fraud.metrics.curves import (
     CalibrationCurve,
@@ -88,7 +88,7 @@ def evaluate_scores(
         is_fraud, score, days=checked_days(days, len(score)), threshold=threshold
     )
     values = _measure_once(ranked, per_day)
-    drawn = _measure_resamples(ranked, per_day, resamples, np.random.default_rng(seed))
+    drawn = _measure_resamples(ranked, per_day, resamples, seed)
     lows, highs = percentiles(drawn, confidence)
     return {
         name: Estimate(values[name], float(low), float(high))
@@ -102,14 +102,12 @@ def _measure_once(ranked: RankedScores, per_day: int) -> dict[str, float]:
     return measure(ranked, frauds, legitimate, per_day=per_day, noise=1)
 
 
-def _measure_resamples(
-    ranked: RankedScores, per_day: int, resamples: int, random: np.random.Generator
-) -> Floats:
+def _measure_resamples(ranked: RankedScores, per_day: int, resamples: int, seed: int) -> Floats:
     """Measure resamples one after another, so that memory does not grow with their number."""
     drawn = np.empty((resamples, len(METRICS)))
-    for row in drawn:
-        frauds = draw_counts(len(ranked.frauds), random)
-        legitimate = draw_counts(len(ranked.legitimate), random)
+    rows = len(ranked.frauds), len(ranked.legitimate)
+    counts = stratified_counts(*rows, resamples=resamples, seed=seed)
+    for row, (frauds, legitimate) in zip(drawn, counts, strict=True):
         measured = measure(ranked, frauds, legitimate, per_day=per_day, noise=2)
         row[:] = [measured[name] for name in METRICS]
     return drawn

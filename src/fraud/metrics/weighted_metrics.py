@@ -134,8 +134,8 @@ def metrics_of(ranking_index: RankIndex, caught: Integers, alarms: Integers) -> 
 
     precision = hits / np.maximum(hits + through, 1)
     return {
-        "roc_auc": _weighed(gained, below) / (frauds * legitimate),
-        "average_precision": _weighed(gained, precision) / frauds,
+        "roc_auc": weighted_sum(gained, below) / (frauds * legitimate),
+        "average_precision": weighted_sum(gained, precision) / frauds,
         "recall_at_1pct_fpr": recall_at(0.01),
         "recall_at_01pct_fpr": recall_at(0.001),
     }
@@ -163,7 +163,7 @@ def _probability_metrics(
 ) -> dict[str, float]:
     promised = legitimate * ranked.legitimate
     missing = np.square(1 - ranked.frauds)
-    error = float(_weighed(promised, ranked.legitimate) + _weighed(frauds, missing))
+    error = float(weighted_sum(promised, ranked.legitimate) + weighted_sum(frauds, missing))
     real = _between(frauds, ranked.fraud_bins)
     rows = real + _between(legitimate, ranked.legitimate_bins)
     expected = _between(promised, ranked.legitimate_bins)
@@ -171,7 +171,7 @@ def _probability_metrics(
     share = real / np.maximum(rows, 1)
     gap = np.square((real - expected) / np.maximum(rows, 1))
     chance = share * (1 - share) / np.maximum(rows - 1, 1)
-    squared = float(_weighed(rows, gap - noise * chance)) / rows.sum()
+    squared = float(weighted_sum(rows, gap - noise * chance)) / rows.sum()
     return {
         "brier": error / float(rows.sum()),
         "calibration_error": float(np.sqrt(max(squared, 0.0))),
@@ -187,7 +187,8 @@ def _between(values: AnyArray, edges: Integers) -> Floats:
     return np.where(np.diff(edges) > 0, sums, 0.0)
 
 
-def _weighed(weights: AnyArray, values: AnyArray) -> Floats:
+def weighted_sum(weights: AnyArray, values: AnyArray) -> Floats:
+    """Add up the values along the last axis, each times its weight."""
     # Not `@`: BLAS starts its threads for it, which costs more than the sum on a busy machine.
-    weighed: Floats = np.multiply(weights, values).sum(axis=-1)
-    return weighed
+    total: Floats = np.multiply(weights, values).sum(axis=-1)
+    return total

@@ -30,13 +30,13 @@ import numpy.typing as npt
 from foundation.errors import InvalidData, InvalidParams
 from foundation.params import did_you_mean
 from fraud.data.arrays import Floats, Integers
-from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
+from fraud.metrics.bootstrap import percentiles, require_resamples, stratified_counts
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.rank_index import RankIndex
 from fraud.metrics.weighted_metrics import RANKING_METRICS, ranking_metrics
 
-PairedBootstrap = tuple[int, int]  # of models, by their place
+Pair = tuple[int, int]  # of models, by their place
 
 POWER = 0.8
 NO_DIFFERENCE = Estimate(0.0, 0.0, 0.0)
@@ -163,7 +163,6 @@ def _measured(
 ) -> tuple[Floats, Floats]:
     """Measure [models, metrics] on the rows as they are, [resamples, models, metrics] on draws."""
     frauds, legitimate = len(rankings[0].frauds.slot), len(rankings[0].legitimate.slot)
-    random = np.random.default_rng(seed)
 
     def measured(*counts: Integers) -> list[list[float]]:
         found = [ranking_metrics(ranking_index, *counts) for ranking_index in rankings]
@@ -171,8 +170,9 @@ def _measured(
 
     once = measured(np.ones(frauds, dtype=np.int64), np.ones(legitimate, dtype=np.int64))
     drawn = np.empty((resamples, len(rankings), len(metrics)))
-    for row in drawn:
-        row[:] = measured(draw_counts(frauds, random), draw_counts(legitimate, random))
+    resampled = stratified_counts(frauds, legitimate, resamples=resamples, seed=seed)
+    for row, counts in zip(drawn, resampled, strict=True):
+        row[:] = measured(*counts)
     return np.array(once), drawn
 
 
@@ -205,9 +205,9 @@ def _enough(resamples: int, pairs: int, confidence: float) -> int:
     return max(resamples, int(4 * pairs / (1 - confidence))) if pairs > 1 else resamples
 
 
-def _holm(p_values: Mapping[PairedBootstrap, float]) -> dict[PairedBootstrap, float]:
+def _holm(p_values: Mapping[Pair, float]) -> dict[Pair, float]:
     """Multiply the smallest by the number of p-values, the next by one less, and so on."""
-    corrected: dict[PairedBootstrap, float] = {}
+    corrected: dict[Pair, float] = {}
     highest = 0.0
     for place, pair in enumerate(sorted(p_values, key=lambda pair: p_values[pair])):
         highest = max(highest, min(1.0, p_values[pair] * (len(p_values) - place)))

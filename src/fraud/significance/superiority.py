@@ -143,8 +143,9 @@ def judge_challenger(
 ) -> Judgement:
     """Judge the scores that both give to the same rows, by a metric of RANKING_METRICS.
 
-    `margin` is that of X `resamples` are
-    drawn where so few could not fill the tail of the corrected level.
+    `margin` is that of non-inferiority; superiority has none. `candidates_considered` counts the
+    candidates that were scored on these very rows before one of them was picked. More than
+    `resamples` are drawn where so few could not fill the tail of the corrected level.
 
     Raises InvalidParams for what cannot be asked, InvalidData for labels and scores that do not
     fit.

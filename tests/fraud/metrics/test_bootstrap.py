@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidData
-from fraud.metrics.bootstrap import draw_counts, percentiles, require_resamples
+from fraud.metrics.bootstrap import (
+    draw_counts,
+    percentiles,
+    require_resamples,
+    stratified_counts,
+)
 
 
 @given(rows=st.integers(1, 500), seed=st.integers(0, 2**32 - 1))
@@ -19,6 +24,18 @@ def test_every_row_is_as_likely_as_another():
     random = np.random.default_rng(0)
     total = sum(draw_counts(20, random) for _ in range(5000))
     assert total == pytest.approx(np.full(20, 5000), rel=0.06)
+
+
+@given(frauds=st.integers(1, 50), legitimate=st.integers(1, 500), seed=st.integers(0, 2**32 - 1))
+def test_both_classes_keep_their_size_and_equal_seeds_give_equal_resamples(
+    frauds, legitimate, seed
+):
+    once, again = (
+        list(stratified_counts(frauds, legitimate, resamples=3, seed=seed)) for _ in range(2)
+    )
+    assert [(len(one), len(other)) for one, other in once] == [(frauds, legitimate)] * 3
+    assert [(one.sum(), other.sum()) for one, other in once] == [(frauds, legitimate)] * 3
+    np.testing.assert_equal(once, again)
 
 
 def test_an_interval_leaves_out_equally_much_at_both_ends():
