@@ -1,1 +1,1 @@
-"""ceap: the command line. Every command is one public function of a room."""
+"""ceap: the command line. Every command calls one public function of another package."""

@@ -1,4 +1,4 @@
-"""Agreeing: somebody else's plan is shown whole, agreed to, and carried out."""
+"""Approval: show a plan of somebody else, ask, and execute it."""
 
 from typing import TYPE_CHECKING
 
@@ -10,42 +10,46 @@ if TYPE_CHECKING:
     from promotion.records import Plan
 
 
-def agree(promotion_id: str, production: "ProductionSession", *, yes: bool = False) -> "Promotion":
-    """Show the plan and its evidence, ask, and carry it out; `yes` does not ask.
+def approve_plan(
+    promotion_id: str, production: "ProductionSession", *, yes: bool = False
+) -> "Promotion":
+    """Show the plan and its evidence, ask for confirmation unless `yes`, and execute the plan.
 
-    What cannot be agreed to is refused before anything is shown.
+    A plan that this person cannot approve is refused before anything is shown.
     """
     from rich.console import Console
 
-    from ceap.promotion_progress import steps
-    from ceap.tables.promotions import outcome
+    from ceap.promotion_progress import promotion_progress
+    from ceap.tables.promotions import outcome_report
     from promotion.approval import approve
     from promotion.outcomes import Promotion
 
-    plan = plan_to_agree_to(promotion_id, production)
-    Console().print(outcome(Promotion(plan, "waiting")))
+    plan = approvable_plan(promotion_id, production)
+    Console().print(outcome_report(Promotion(plan, "waiting")))
     if not yes:
         typer.confirm(f"Put {promotion_id} in production, as {production.who}?", abort=True)
-    with steps() as on_step:
+    with promotion_progress() as on_step:
         return approve(
             promotion_id, plan_digest=plan.digest, production=production, on_step=on_step
         )
 
 
-def plan_to_agree_to(promotion_id: str, production: "ProductionSession") -> "Plan":
-    """Find a plan that waits for this person; `approve` itself says why another does not."""
+def approvable_plan(promotion_id: str, production: "ProductionSession") -> "Plan":
+    """Return the plan if it waits for this person; otherwise raise the reason of `approve`."""
     from promotion.approval import approve, waiting
 
-    digest = _digest(promotion_id, production)  # read first: what waits no longer never will again
+    digest = _digest(
+        promotion_id, production
+    )  # read first: a plan that waits no longer never will again
     for plan in waiting(production):
         if plan.promotion_id == promotion_id and plan.proposed_by != production.who:
             return plan
     approve(promotion_id, plan_digest=digest, production=production)
-    raise AssertionError  # it waits for nobody, or not for this person: that was refused
+    raise AssertionError  # `approve` refuses a plan that does not wait for this person
 
 
 def _digest(promotion_id: str, production: "ProductionSession") -> str:
-    """That of the plan; where there is none, one that no plan has."""
+    """Return the digest of the plan; "", which no plan has, where there is no plan."""
     from foundation.errors import NotFound
     from promotion.protocol.proposal import read_proposal
 

@@ -27,7 +27,7 @@ def up() -> None:
     from foundation.settings import load_settings
     from local_aws import up as start
 
-    show(start(load_settings()))
+    print_status(start(load_settings()))
 
 
 @app.command()
@@ -49,9 +49,9 @@ def status() -> None:
     from foundation.settings import load_settings
     from local_aws import status as look
 
-    found = look(load_settings())
-    show(found)
-    if not found.is_up:
+    report = look(load_settings())
+    print_status(report)
+    if not report.is_up:
         raise typer.Exit(NOT_ALL_RUNNING)
 
 
@@ -75,17 +75,17 @@ def reset(
     typer.echo("Deleted. Start an empty one with: ceap aws up")
 
 
-def show(found: "Status") -> None:
+def print_status(report: "Status") -> None:
     from rich.console import Console
 
     from ceap.tables.aws import endpoints_table, resources_table, services_table
 
     console = Console()
-    console.print(services_table(found))
-    if found.endpoints:
-        console.print(endpoints_table(found))
-    if found.is_up:
-        console.print(resources_table(found))
-    console.print(f"Its state and logs: {found.services[0].log.parent}", highlight=False)
-    if not found.is_up:
+    console.print(services_table(report))
+    if report.endpoints:
+        console.print(endpoints_table(report))
+    if report.is_up:
+        console.print(resources_table(report))
+    console.print(f"Its state and logs: {report.services[0].log.parent}", highlight=False)
+    if not report.is_up:
         console.print("Start what is not running with: [bold]ceap aws up[/]")

@@ -78,7 +78,7 @@ def make_daily_batches(
             store, settings, day=each, transactions=transactions, seed=seed, drift=planted,
             data_digest=data_digest, force=True,
         )  # fmt: skip
-        Console().print(described(made), highlight=False, markup=False, soft_wrap=True)
+        Console().print(batch_summary(made), highlight=False, markup=False, soft_wrap=True)
     typer.echo(f"Score them with: ceap run inference --date {wanted[-1]}")
 
 
@@ -86,8 +86,8 @@ def yesterday() -> date:
     return datetime.now(UTC).date() - timedelta(days=1)
 
 
-def described(made: "DailyBatch") -> str:
-    """One line for a day, with what is odd about it."""
+def batch_summary(made: "DailyBatch") -> str:
+    """Return one line about a day's batch, with what is unusual about it."""
     notes = [f"{made.transactions:,} transactions", f"{made.frauds} frauds"]
     if made.repeated:
         there = f"{made.held_out:,} transactions, {made.held_out_frauds} frauds"

@@ -164,7 +164,7 @@ def _training_on(spec: "DataSpec") -> str:
     command = "ceap run training"
     if spec.name == REFERENCE:
         return command
-    # The past of a customer says something only of what comes later.
+    # The past of a customer predicts only what comes later.
     by_time = " --set prepare.method=time" if spec.entities else ""
     return f"{command} --set prepare.data={spec.name}{by_time}"
 

@@ -16,7 +16,7 @@ from rich.progress import (
 
 
 class DataProgress:
-    """A listener that prints sentences, and keeps a bar below them while something moves."""
+    """Prints sentences, and keeps a progress bar below them while data is moved."""
 
     def __init__(self) -> None:
         self._progress = Progress(

@@ -1,4 +1,4 @@
-"""Environment: the settings of this run, with the local AWS running when it is the local one."""
+"""Environment: the settings of this command, with the local AWS started where it is used."""
 
 import importlib.util
 
@@ -6,8 +6,11 @@ from foundation.errors import Unavailable
 from foundation.settings import Settings, load_settings
 
 
-def ready_settings() -> Settings:
-    """Load the settings; when they are local, start the AWS of this machine if it is not up."""
+def open_environment() -> Settings:
+    """Load the settings, and start the local AWS if they are local and it is not up.
+
+    Raises Unavailable when the local AWS is not installed, or does not start.
+    """
     settings = load_settings()
     if not settings.is_local:
         return settings
@@ -20,4 +23,4 @@ def ready_settings() -> Settings:
     from local_aws import ensure_up
 
     ensure_up(settings)
-    return load_settings()  # now it knows the addresses
+    return load_settings()  # with the addresses of the local AWS

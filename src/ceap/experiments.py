@@ -1,4 +1,4 @@
-"""experiments: which model is best, from the command line."""
+"""Experiment commands: compare and tune, from the command line."""
 
 import sys
 from collections.abc import Iterator
@@ -50,21 +50,21 @@ def compare(
     """
     from rich.console import Console
 
-    from ceap.environment import ready_settings
+    from ceap.environment import open_environment
     from ceap.tables.data_frame import TerminalTable
     from experiments import compare_algorithms
 
-    chosen = given(
+    chosen = given_options(
         data=data, algorithms=algorithm, imbalance=imbalance, features=features, method=method,
         workers=workers,
     )  # fmt: skip
-    ready_settings()
-    with kept_when_interrupted():
+    open_environment()
+    with exit_when_interrupted():
         comparison = compare_algorithms(**chosen, **parsed_settings(set_ or []))
     console = Console()
     console.print(TerminalTable(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
     console.print(comparison.verdict())
-    say_where(comparison.run_id, comparison.tracking_problem)
+    print_run_location(comparison.run_id, comparison.tracking_problem)
 
 
 def tune(
@@ -99,20 +99,20 @@ def tune(
     winner however many workers there are. After Ctrl-C, or a crash, run the same again: the study
     goes on where it stopped. Watch it with the command that is printed at the end, or meanwhile.
     """
-    from ceap.environment import ready_settings
+    from ceap.environment import open_environment
     from experiments import tune as tune_models
 
-    chosen = given(
+    chosen = given_options(
         data=data, algorithms=algorithm, strategy=strategy, trials=trials, seconds=seconds,
         workers=workers, study=study, storage=storage, features=features, method=method,
     )  # fmt: skip
-    ready_settings()
-    with kept_when_interrupted():
+    open_environment()
+    with exit_when_interrupted():
         tuned = tune_models(**chosen, **parsed_settings(set_ or []))
-    _show(tuned)
+    _print_tuning(tuned)
 
 
-def _show(tuned: "TuningResult") -> None:
+def _print_tuning(tuned: "TuningResult") -> None:
     from rich.console import Console
 
     from ceap.tables.data_frame import TerminalTable
@@ -122,11 +122,11 @@ def _show(tuned: "TuningResult") -> None:
     console.print(TerminalTable(tuned.test_table(), "The winner on the test split"))
     console.print(tuned.verdict())
     console.print(f"The study is {tuned.study}. Look at it: {tuned.dashboard}", soft_wrap=True)
-    say_where(tuned.run_id, tuned.tracking_problem)
+    print_run_location(tuned.run_id, tuned.tracking_problem)
 
 
-def given(**options: Any) -> dict[str, Any]:
-    """The options that were given; of the others the YAML file decides."""
+def given_options(**options: Any) -> dict[str, Any]:
+    """Return the options that were given; the YAML file decides about the others."""
     return {name: value for name, value in options.items() if value is not None}
 
 
@@ -152,7 +152,7 @@ def parsed_settings(settings: list[str]) -> dict[str, Any]:
     return parsed
 
 
-def say_where(run_id: str | None, problem: str | None) -> None:
+def print_run_location(run_id: str | None, problem: str | None) -> None:
     if run_id:
         typer.echo(f"Recorded as run {run_id}. Find it again: ceap runs show {run_id}")
     if problem:
@@ -160,8 +160,8 @@ def say_where(run_id: str | None, problem: str | None) -> None:
 
 
 @contextmanager
-def kept_when_interrupted() -> Iterator[None]:
-    """End quietly after Ctrl-C or SIGTERM, with what is kept and how to go on."""
+def exit_when_interrupted() -> Iterator[None]:
+    """Exit with code 130 after Ctrl-C or SIGTERM, and print what is kept and how to go on."""
     from experiments.progress import Interrupted
 
     try:

@@ -1,16 +1,16 @@
-"""Interrupts: how a command ends that is stopped, by Ctrl-C or as jobs are."""
+"""Interrupts: how a command ends after Ctrl-C, or after the SIGTERM with which jobs are stopped."""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-INTERRUPTED = 130  # as shells say it
+INTERRUPTED = 130  # the exit code of shells for SIGINT
 
 
 @contextmanager
 def sigterm_as_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM interrupt the block, so that a job that is stopped says what it left."""
+    """Raise KeyboardInterrupt on SIGTERM too, so that a stopped job reports what it left."""
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield

@@ -22,7 +22,7 @@ app = typer.Typer(
     help=__doc__,
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,  # what is not a refusal is our mistake: Python's will do
+    pretty_exceptions_enable=False,  # any other error is a bug: Python's traceback will do
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(demo)
@@ -40,9 +40,9 @@ app.add_typer(aws_app, name="aws")
 
 
 def main() -> None:
-    """Run a command; a refusal is printed as its message alone.
+    """Run a command; of a FraudDetectionError print the message alone.
 
-    Exit codes: 1 the work failed, 2 what was asked for is wrong and nothing was run.
+    Exit codes: 1 the work failed, 2 the request is wrong and nothing was run.
     """
     try:
         app()

@@ -1,4 +1,4 @@
-"""Progress: what a running pipeline does, live on a terminal, line by line elsewhere."""
+"""Pipeline progress: events of a running pipeline, live on a terminal, line by line elsewhere."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -23,9 +23,12 @@ from pipeline.notebooks.events import (
 )
 
 
-class Progress:
-    """Shows events. Each finished cell and stage leaves a line; on a terminal, a last line tells
-    what runs and for how long."""
+class PipelineProgress:
+    """Prints events.
+
+    Each finished cell and stage leaves a line. On a terminal, a last line shows what runs and for
+    how long.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -34,7 +37,7 @@ class Progress:
         self._live = Live(
             console=console, get_renderable=self._now, refresh_per_second=4, transient=True
         )
-        self._tellers: dict[type[Any], Callable[[Any], None]] = {
+        self._handlers: dict[type[Any], Callable[[Any], None]] = {
             ExecutionStarted: self._execution_started,
             FreezeFound: self._freeze_found,
             StageStarted: self._stage_started,
@@ -60,8 +63,8 @@ class Progress:
         self._live.stop()
 
     def __call__(self, event: Event) -> None:
-        if tell := self._tellers.get(type(event)):
-            tell(event)
+        if handle := self._handlers.get(type(event)):
+            handle(event)
 
     def _now(self) -> Group | Text:
         if not self._stage:
@@ -75,34 +78,34 @@ class Progress:
 
     def _execution_started(self, event: ExecutionStarted) -> None:
         verb = "Resuming" if event.is_resumed else "Running"
-        self._say(f"{verb} {event.pipeline}: execution ", (event.execution_id, "bold"))
+        self._print(f"{verb} {event.pipeline}: execution ", (event.execution_id, "bold"))
 
     def _freeze_found(self, event: FreezeFound) -> None:
-        self._say("Production is ", (event.freeze, "yellow"), "; this runs all the same")
+        self._print("Production is ", (event.freeze, "yellow"), "; this runs all the same")
 
     def _stage_started(self, event: StageStarted) -> None:
         self._stage = f"stage {event.number}/{event.total} {event.stage}"
         self._stage_began = self._cell_began = monotonic()
         self._cell = "starting its kernel"
         attempt = f", attempt {event.attempt}" if event.attempt > 1 else ""
-        self._say(f"{event.number}/{event.total} ", (event.stage, "bold"), attempt)
+        self._print(f"{event.number}/{event.total} ", (event.stage, "bold"), attempt)
 
     def _stage_skipped(self, event: StageSkipped) -> None:
         name = (event.stage, "bold")
-        self._say(f"{event.number}/{event.total} ", name, "  finished earlier, not run again")
+        self._print(f"{event.number}/{event.total} ", name, "  finished earlier, not run again")
 
     def _stage_retried(self, event: StageRetried) -> None:
         self._stage = ""
         wait = f"; attempt {event.attempt} in {event.wait_seconds:g} s"
-        self._say("    ", (event.reason, "yellow"), wait)
+        self._print("    ", (event.reason, "yellow"), wait)
 
     def _stage_finished(self, event: StageFinished) -> None:
         self._stage = ""
         peak = f", peak memory {event.memory_peak_mb:.0f} MB" if event.memory_peak_mb else ""
         done = f" finished in {duration(event.seconds)}{peak}"
-        self._say(f"{event.number}/{event.total} ", (event.stage, "bold"), (done, "green"))
+        self._print(f"{event.number}/{event.total} ", (event.stage, "bold"), (done, "green"))
         if event.warning:
-            self._say("    ", (event.warning, "yellow"))
+            self._print("    ", (event.warning, "yellow"))
 
     def _cell_started(self, event: CellStarted) -> None:
         self._cell = f"cell {event.number}/{event.total} {event.title}"
@@ -111,14 +114,14 @@ class Progress:
     def _cell_finished(self, event: CellFinished) -> None:
         mark = ("✓", "green") if event.status == "completed" else ("✗", "bold red")
         number = f" {event.number}/{event.total}  "
-        self._say("    ", mark, number, f"{event.title:<60}", f"{duration(event.seconds):>9}")
+        self._print("    ", mark, number, f"{event.title:<60}", f"{duration(event.seconds):>9}")
 
-    def _say(self, *parts: str | tuple[str, str]) -> None:
+    def _print(self, *parts: str | tuple[str, str]) -> None:
         self._console.print(Text.assemble(*parts), soft_wrap=True, highlight=False)
 
 
 def duration(seconds: float) -> str:
-    """Write seconds as people read them: 0.4 s, 12 s, 3:05, 1:02:03."""
+    """Format seconds: 0.4 s, 12 s, 3:05, 1:02:03."""
     if seconds < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)

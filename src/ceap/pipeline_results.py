@@ -1,4 +1,4 @@
-"""Results: what a pipeline found out, in a few lines for a terminal."""
+"""Pipeline results: what a finished pipeline produced, in a few lines for a terminal."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -27,12 +27,15 @@ SHOWN = {
     "accuracy": "accuracy",
     "brier": "Brier score",
 }
-DIGITS = {"accuracy": 4, "brier": 5}  # where three say nothing
+DIGITS = {"accuracy": 4, "brier": 5}  # metrics for which three digits are too few
 
 
-def results(execution: "ExecutionSummary") -> Table:
-    """Show how good the trained model is, what was found in the day that was scored, or what
-    experiments came to."""
+def results_table(execution: "ExecutionSummary") -> Table:
+    """Return a table of what the pipeline produced.
+
+    Training: the metrics of the model. Inference: scores, alerts and drift of the day. Experiments:
+    a verdict each.
+    """
     of_pipeline = {
         "training": _training, "inference": _inference, "experiments": _experiments,
         "retune": _experiments,
@@ -40,17 +43,17 @@ def results(execution: "ExecutionSummary") -> Table:
     return of_pipeline[execution.pipeline](execution)
 
 
-def verdicts(stages: "Sequence[StageSummary]") -> Table:
-    """Show what each experiment came to, in its own words."""
+def verdicts_table(stages: "Sequence[StageSummary]") -> Table:
+    """Return one row an experiment: its name and its verdict."""
     table = Table.grid(padding=(0, 2))
     for stage in stages:
-        said = stage.result.get("sentence") or stage.result["verdict"]
-        table.add_row(f"[bold]{stage.name}", escape(str(said)))
+        verdict = stage.result.get("sentence") or stage.result["verdict"]
+        table.add_row(f"[bold]{stage.name}", escape(str(verdict)))
     return table
 
 
 def _experiments(execution: "ExecutionSummary") -> Table:
-    return verdicts(execution.stages)
+    return verdicts_table(execution.stages)
 
 
 def _training(execution: "ExecutionSummary") -> Table:

@@ -36,13 +36,13 @@ def promote(
     every write, old value and new, and changes nothing. Then: `ceap promote RUN --reason "…"`.
     A crash at any moment leaves the old configuration or the new one: `ceap promotion recover`.
     """
-    from ceap.environment import ready_settings
-    from ceap.promotion_progress import steps
+    from ceap.environment import open_environment
+    from ceap.promotion_progress import promotion_progress
     from promotion import promote_to_production
     from promotion.production import ProductionSession
 
-    production = ProductionSession.open(settings=ready_settings())
-    with steps(dry_run=dry_run) as on_step:
+    production = ProductionSession.open(settings=open_environment())
+    with promotion_progress(dry_run=dry_run) as on_step:
         found = promote_to_production(
             experiment,
             reason=reason,
@@ -53,7 +53,7 @@ def promote(
             production=production,
             on_step=on_step,
         )
-    show(found)
+    print_outcome(found)
 
 
 def rollback(
@@ -70,13 +70,13 @@ def rollback(
     It is a promotion like any other, with a backup and an entry in the history; `ceap rollback`
     once more undoes it.
     """
-    from ceap.environment import ready_settings
-    from ceap.promotion_progress import steps
+    from ceap.environment import open_environment
+    from ceap.promotion_progress import promotion_progress
     from promotion import roll_back
     from promotion.production import ProductionSession
 
-    production = ProductionSession.open(settings=ready_settings())
-    with steps(dry_run=dry_run) as on_step:
+    production = ProductionSession.open(settings=open_environment())
+    with promotion_progress(dry_run=dry_run) as on_step:
         found = roll_back(
             to,
             reason=reason,
@@ -86,12 +86,12 @@ def rollback(
             production=production,
             on_step=on_step,
         )
-    show(found)
+    print_outcome(found)
 
 
-def show(promotion: "Promotion") -> None:
+def print_outcome(promotion: "Promotion") -> None:
     from rich.console import Console
 
-    from ceap.tables.promotions import outcome
+    from ceap.tables.promotions import outcome_report
 
-    Console().print(outcome(promotion))
+    Console().print(outcome_report(promotion))

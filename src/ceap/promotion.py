@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceap.promote import show as show_outcome
+from ceap.promote import print_outcome
 
 if TYPE_CHECKING:
     from promotion.production import ProductionSession
@@ -50,11 +50,11 @@ def verify(
     from promotion.verify.verification import verify as compared
 
     found = repair_production(_production()) if repair else compared(_production())
-    tell_differences(found, repaired=repair)
+    print_differences(found, repaired=repair)
 
 
-def tell_differences(found: "Sequence[Difference]", *, repaired: bool = False) -> None:
-    """Print each; exit code 3 where there are any."""
+def print_differences(found: "Sequence[Difference]", *, repaired: bool = False) -> None:
+    """Print each difference; exit code 3 when there are any."""
     from rich.console import Console
 
     from ceap.tables.promotions import differences_table
@@ -76,13 +76,13 @@ def recover() -> None:
     """
     from rich.console import Console
 
-    from ceap.promotion_progress import steps
+    from ceap.promotion_progress import promotion_progress
     from ceap.tables.promotions import recovered_table
     from promotion.protocol.recovery import recover as recovered
     from promotion.retraining import open_starter, retrain_what_is_due
 
     production = _production()
-    with steps() as on_step:
+    with promotion_progress() as on_step:
         found = recovered(production, on_step=on_step)
         started = retrain_what_is_due(production, open_starter(production.settings))
     if found:
@@ -118,9 +118,9 @@ def approve(
     What was found of both models is shown before. Your word binds to that, to the byte; production
     has to be what it was then.
     """
-    from ceap.approve import agree
+    from ceap.approve import approve_plan
 
-    show_outcome(agree(promotion, _production(), yes=yes))
+    print_outcome(approve_plan(promotion, _production(), yes=yes))
 
 
 @app.command()
@@ -151,7 +151,7 @@ def lift(reason: Reason) -> None:
 
 
 def _production() -> "ProductionSession":
-    from ceap.environment import ready_settings
+    from ceap.environment import open_environment
     from promotion.production import ProductionSession
 
-    return ProductionSession.open(settings=ready_settings())
+    return ProductionSession.open(settings=open_environment())

@@ -1,4 +1,4 @@
-"""Promotion steps: what a promotion is doing, live on a terminal, and what stands if it stops."""
+"""Promotion progress: the steps of a promotion, live on a terminal, and its state if it stops."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +15,10 @@ IN_DOUBT = (
 
 
 @contextmanager
-def steps(*, dry_run: bool = False) -> Iterator[Callable[[str], None]]:
-    """Leave a line for each step; on a terminal, a spinner says which one runs now.
+def promotion_progress(*, dry_run: bool = False) -> Iterator[Callable[[str], None]]:
+    """Print a line for each step, and on a terminal a spinner for the one that runs now.
 
-    Ctrl-C, or SIGTERM, ends the command with a word about what is in production.
+    Ctrl-C, or SIGTERM, ends the command with a message about what is in production.
     """
     from rich.console import Console
 

@@ -46,7 +46,7 @@ def run(
     """
     from rich.console import Console
 
-    from ceap.pipeline_results import results
+    from ceap.pipeline_results import results_table
     from pipeline.runs.run import replay as replay_execution
     from pipeline.runs.run import run_pipeline
 
@@ -62,7 +62,7 @@ def run(
             summary = run_pipeline(
                 pipeline, runner, execution_id=execution_id, day=_day(date), overrides=overrides
             )
-    Console().print(results(summary))
+    Console().print(results_table(summary))
     typer.echo(
         f"{summary.pipeline} finished in {summary.seconds:.1f} s. "
         f"Look at it: ceap executions show {summary.execution_id}"

@@ -41,7 +41,7 @@ def list_runs(
     if context.invoked_subcommand:
         return
     if send:
-        _say_what_was_sent(_send())
+        _print_sent(_send())
         return
     from rich.console import Console
 
@@ -111,12 +111,12 @@ def _send() -> "SentAgain":
     return Recorder(MlflowTracking(settings), store, settings).send_unsent()
 
 
-def _say_what_was_sent(again: "SentAgain") -> None:
-    if not again.sent and not again.left:
+def _print_sent(result: "SentAgain") -> None:
+    if not result.sent and not result.left:
         typer.echo("Nothing waits to be sent.")
-    for key in again.sent:
+    for key in result.sent:
         typer.echo(f"Sent {key}.")
-    for key, problem in again.left.items():
+    for key, problem in result.left.items():
         typer.echo(f"Not sent, and kept: {key}. {problem}", err=True)
-    if again.left:
+    if result.left:
         raise typer.Exit(1)

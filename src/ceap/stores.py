@@ -1,4 +1,4 @@
-"""Stores: the object store of the environment that a command runs in, ready to be used."""
+"""Stores: the object store of the environment that a command runs in."""
 
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 
 
 def open_store() -> "tuple[Settings, ObjectStore]":
-    """Open it; the AWS of this machine is started when it is the one that is meant."""
-    from ceap.environment import ready_settings
+    """Open the settings and the object store; a local AWS is started if it is not up."""
+    from ceap.environment import open_environment
     from foundation.stores.object_store import S3ObjectStore
 
-    settings = ready_settings()
+    settings = open_environment()
     return settings, S3ObjectStore(settings)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ceap.approve import agree
+from ceap.approve import approve_plan
 from fakes.evidence import EVIDENCE
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned
@@ -50,7 +50,7 @@ def test_who_agrees_has_seen_everything_before(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "220")
     plan = proposed(ada)
-    found = agree(plan.promotion_id, grace, yes=True)
+    found = approve_plan(plan.promotion_id, grace, yes=True)
 
     assert found.status == "promoted"
     assert current_promotion(ada) == plan.promotion_id
@@ -63,7 +63,7 @@ def test_who_agrees_has_seen_everything_before(
 def refusal(kind: type[FraudDetectionError], promotion_id: str, who: ProductionSession) -> str:
     """What is said instead of asking."""
     with pytest.raises(kind) as refused:
-        agree(promotion_id, who)  # it would wait for an answer if it asked
+        approve_plan(promotion_id, who)  # it would wait for an answer if it asked
     return str(refused.value)
 
 
@@ -91,7 +91,7 @@ def test_nobody_is_asked_about_what_waits_no_longer(
     assert "not in the holidays" in refusal(NotWaiting, declined.promotion_id, grace)
 
     done = proposed(ada)
-    agree(done.promotion_id, grace, yes=True)
+    approve_plan(done.promotion_id, grace, yes=True)
     assert "begun" in refusal(NotWaiting, done.promotion_id, grace)
 
 

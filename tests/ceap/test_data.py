@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from ceap.daily_batch import described, yesterday
+from ceap.daily_batch import batch_summary, yesterday
 from ceap.data import app
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, DigestMismatch, InvalidParams, NotFound
@@ -204,6 +204,6 @@ def test_a_day_with_repeated_transactions_says_how_many():
         data_digest="0" * 64,
         simulated=False,
     )
-    assert described(made).endswith(
+    assert batch_summary(made).endswith(
         "80 frauds, 7,279 repeated: the test split holds 42,721 transactions, 74 frauds"
     )

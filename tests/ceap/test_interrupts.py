@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from ceap.experiments import kept_when_interrupted
+from ceap.experiments import exit_when_interrupted
 from ceap.interrupts import INTERRUPTED
 from experiments.progress import Interrupted
 
@@ -24,7 +24,7 @@ def test_an_experiment_that_is_terminated_says_how_to_go_on(
 ) -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as end:
-        kept_when_interrupted()(terminated)()
+        exit_when_interrupted()(terminated)()
     assert end.value.code == INTERRUPTED
     assert "2 finished fits are kept" in capsys.readouterr().err
     assert signal.getsignal(signal.SIGTERM) is before

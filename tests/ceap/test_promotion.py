@@ -7,9 +7,9 @@ import pytest
 import typer
 from rich.console import Console, RenderableType
 
-from ceap.promotion import tell_differences
+from ceap.promotion import print_differences
 from ceap.tables.history import history_report
-from ceap.tables.promotions import outcome, recovered_table, waiting_table
+from ceap.tables.promotions import outcome_report, recovered_table, waiting_table
 from fakes.evidence import EVIDENCE, estimate
 from fakes.kept_models import with_model
 from fakes.production import fake_production
@@ -47,7 +47,7 @@ def plan_of(production: ProductionSession, **changed: Any) -> Plan:
 
 
 def as_it_is(plan: Plan, status: Any, **more: Any) -> str:
-    return shown(outcome(Promotion(plan, status, **more)))
+    return shown(outcome_report(Promotion(plan, status, **more)))
 
 
 def test_a_plan_shows_its_gates_its_writes_and_that_nothing_was_written(
@@ -144,7 +144,7 @@ def test_a_rollback_compares_nothing_and_is_shown_all_the_same(
 ) -> None:
     promote(production, with_model(production))
     promote(production, SECOND)
-    told = shown(outcome(roll_back(reason="alerts doubled", production=production)))
+    told = shown(outcome_report(roll_back(reason="alerts doubled", production=production)))
 
     assert "is in production: logistic_regression" in told
     assert "same test rows" not in told
@@ -184,7 +184,7 @@ def test_the_history_tells_who_forced_what_and_who_went_back(production: Product
 
 def exit_code(found: Sequence[Any], **how: bool) -> int:
     with pytest.raises(typer.Exit) as ended:
-        tell_differences(found, **how)
+        print_differences(found, **how)
     return ended.value.exit_code
 
 
@@ -192,7 +192,7 @@ def test_what_differs_is_named_and_ends_the_command_with_3(
     production: ProductionSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promote(production, FIRST)
-    tell_differences(verify(production))
+    print_differences(verify(production))
     assert "agree." in capsys.readouterr().out
 
     name = locations.hyperparameter("max_depth")
@@ -202,7 +202,7 @@ def test_what_differs_is_named_and_ends_the_command_with_3(
     assert "max_depth" in said.out
     assert "ceap promotion verify --repair" in said.err
 
-    tell_differences(repair(production), repaired=True)
+    print_differences(repair(production), repaired=True)
     assert "agree." in capsys.readouterr().out
 
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 import typer
 
-from ceap.promotion_progress import steps
+from ceap.promotion_progress import promotion_progress
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
 from fakes.stops import AFTER_THE_COMMIT, stopped_at
@@ -28,7 +28,7 @@ def test_a_promotion_that_is_stopped_says_what_is_in_production(
     production = fake_production()
     plan = planned(production, FIRST)
 
-    with pytest.raises(typer.Exit) as ended, steps():
+    with pytest.raises(typer.Exit) as ended, promotion_progress():
         execute_plan(plan, production, on_step=stopped_at(step))
 
     assert ended.value.exit_code == 130
@@ -37,7 +37,7 @@ def test_a_promotion_that_is_stopped_says_what_is_in_production(
 
 
 def test_where_nobody_knows_what_stands_the_way_to_learn_it_is_told(capsys: Output) -> None:
-    with pytest.raises(typer.Exit), steps():
+    with pytest.raises(typer.Exit), promotion_progress():
         raise KeyboardInterrupt
 
     said = capsys.readouterr().err
@@ -46,7 +46,7 @@ def test_where_nobody_knows_what_stands_the_way_to_learn_it_is_told(capsys: Outp
 
 
 def test_a_dry_run_that_is_stopped_changed_nothing_and_says_so(capsys: Output) -> None:
-    with pytest.raises(typer.Exit), steps(dry_run=True):
+    with pytest.raises(typer.Exit), promotion_progress(dry_run=True):
         raise KeyboardInterrupt
 
     assert "nothing was changed" in capsys.readouterr().err
@@ -55,7 +55,7 @@ def test_a_dry_run_that_is_stopped_changed_nothing_and_says_so(capsys: Output) -
 def test_a_job_that_is_stopped_ends_as_ctrl_c_does(capsys: Output) -> None:
     before = signal.getsignal(signal.SIGTERM)
 
-    with pytest.raises(typer.Exit) as ended, steps():
+    with pytest.raises(typer.Exit) as ended, promotion_progress():
         signal.raise_signal(signal.SIGTERM)
 
     assert ended.value.exit_code == 130
@@ -64,7 +64,7 @@ def test_a_job_that_is_stopped_ends_as_ctrl_c_does(capsys: Output) -> None:
 
 
 def test_steps_are_told_as_they_come(capsys: Output) -> None:
-    with steps() as told:
+    with promotion_progress() as told:
         told("planning every write")
 
     assert "planning every write" in capsys.readouterr().err

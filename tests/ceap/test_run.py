@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ceap.pipeline_progress import Progress, duration
+from ceap.pipeline_progress import PipelineProgress, duration
 from ceap.run import parsed_overrides
 from ceap.tables.executions import execution_report, executions_table
 from fakes.tiny.project import Project, tiny_project
@@ -39,7 +39,7 @@ EVENTS = [
 def shown(*, is_terminal: bool) -> str:
     output = io.StringIO()
     console = Console(file=output, force_terminal=is_terminal, width=100, color_system=None)
-    with Progress(console) as progress:
+    with PipelineProgress(console) as progress:
         for event in EVENTS:
             progress(event)
     return output.getvalue()

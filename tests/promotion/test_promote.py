@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from catalog.prepared_data import Manifest, read_manifest
-from ceap.tables.evidence import evidence_tables, evidence_words
+from ceap.tables.evidence import evidence_sentences, evidence_tables
 from experiments.session import ExperimentSession
 from fakes.champions import FakeCatalog, promoted
 from fakes.production import fake_production
@@ -302,7 +302,7 @@ def test_who_reads_the_plan_days_later_sees_to_the_digit_what_was_seen(
         for row in table.iter_rows():
             assert [str(cell) for cell in row] in lines
 
-    words = evidence_words(plan)
+    words = evidence_sentences(plan)
     assert side_by_side.churn.sentence() in words
     assert set(side_by_side.notes()) <= set(words)
     assert sum("it costs" in word and word in side_by_side.sentence() for word in words) == 1

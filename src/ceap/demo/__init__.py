@@ -1,1 +1,1 @@
-"""Demo: the road from raw data to alerts in one command."""
+"""Demo: everything from raw data to alerts, in one command."""

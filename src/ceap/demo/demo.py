@@ -1,4 +1,4 @@
-"""Demo: the whole road on this machine, from the real data to alerts."""
+"""Demo command: everything from raw data to alerts, on this machine."""
 
 from datetime import date
 from time import perf_counter
@@ -43,8 +43,8 @@ def demo(
     from rich.console import Console
 
     from ceap.daily_batch import yesterday
-    from ceap.demo.promotion import promoted
-    from ceap.demo.report import report
+    from ceap.demo.promotion import promote_experiments
+    from ceap.demo.report import demo_report
     from ceap.stores import open_store
     from promotion.audit.history import history
     from promotion.production import ProductionSession
@@ -54,21 +54,23 @@ def demo(
     settings, store = open_store()
     console.print(f"It listens at {settings.aws_endpoint_url}. Look at it: ceap aws status")
     console.rule("[bold]2  The data")
-    data_digest = _data(store, settings)
+    data_digest = _publish_data(store, settings)
     console.rule("[bold]3  Experiments: explore, compare, tune")
-    experiments = [_experiment(name, data_digest) for name in EXPERIMENTS]
+    experiments = [_run_experiment(name, data_digest) for name in EXPERIMENTS]
     console.rule("[bold]4  Promotion: the simplest contender, then the tuned model")
     run_ids = {each.name: each.result["run_id"] for each in experiments}
-    promotion_id = promoted(run_ids, settings, console)
+    promotion_id = promote_experiments(run_ids, settings, console)
     console.rule("[bold]5  Training of what was promoted: prepare, train, evaluate, deploy")
-    training = _run("training", request=data_digest, execution_id=promotion_id)
+    training = _run_pipeline_once("training", request=data_digest, execution_id=promotion_id)
     day = yesterday()
     console.rule(f"[bold]6  A day of transactions: {day}")
-    _day_of(day, transactions, store, settings)
+    _make_day(day, transactions, store, settings)
     console.rule("[bold]7  Inference: score, store, alert, monitor")
-    inference = _run("inference", request=f"{training.execution_id} {transactions}", day=day)
+    inference = _run_pipeline_once(
+        "inference", request=f"{training.execution_id} {transactions}", day=day
+    )
     console.rule("[bold]8  What came out")
-    found = report(
+    report = demo_report(
         experiments,
         training,
         inference,
@@ -76,25 +78,27 @@ def demo(
         settings=settings,
         seconds=perf_counter() - began,
     )
-    console.print(found)
+    console.print(report)
 
 
-def _data(store: "ObjectStore", settings: "Settings") -> str:
-    """Have the raw data in the data bucket; return its sha256."""
+def _publish_data(store: "ObjectStore", settings: "Settings") -> str:
+    """Publish the raw data to the data bucket; return its sha256."""
     from catalog.prepared_data import data_spec
     from catalog.raw_data import publish_raw
     from ceap.data_progress import DataProgress
 
     spec = data_spec("creditcard")
     with DataProgress() as progress:
-        raw = _fetch(store, settings, progress)
+        raw = _fetch_or_simulate(store, settings, progress)
         done = publish_raw(raw, spec, store, settings)
         place = f"s3://{settings.data_bucket}/raw/{spec.raw}"
         progress.note(f"{place} holds it{' already' if done.was_there else ' now'}.")
     return raw.origin.sha256
 
 
-def _fetch(store: "ObjectStore", settings: "Settings", progress: "DataProgress") -> "RawFile":
+def _fetch_or_simulate(
+    store: "ObjectStore", settings: "Settings", progress: "DataProgress"
+) -> "RawFile":
     from catalog.prepared_data import data_spec
     from catalog.raw_data import cached_file, fetch_raw, simulate_raw
     from catalog.raw_sources import usual_sources
@@ -113,28 +117,28 @@ def _fetch(store: "ObjectStore", settings: "Settings", progress: "DataProgress")
     return raw
 
 
-def _experiment(name: str, data_digest: str) -> "StageSummary":
-    """Run one notebook of the workshop, once for equal requests."""
+def _run_experiment(name: str, data_digest: str) -> "StageSummary":
+    """Run one notebook of experiments, once for equal requests."""
     from ceap.pipeline_runner import watched_runner
     from foundation.digests import digest_of_json
     from foundation.lineage import code_digest
     from pipeline.runs.run import run_stage
 
-    asked = EXPERIMENTS[name]
-    digest = digest_of_json([data_digest, asked, code_digest()])
+    parameters = EXPERIMENTS[name]
+    digest = digest_of_json([data_digest, parameters, code_digest()])
     with watched_runner() as line:
         return run_stage(
             f"experiments/{name}",
             f"demo-{name}-{digest[:DIGEST_LENGTH]}",
             line,
-            overrides={name: asked},
+            overrides={name: parameters},
         )
 
 
-def _run(
+def _run_pipeline_once(
     pipeline: str, *, request: str, day: date | None = None, execution_id: str | None = None
 ) -> "ExecutionSummary":
-    """Run a pipeline under this id, or one that equal requests share, so that it is run once."""
+    """Run a pipeline once under `execution_id`, or under an id that equal requests share."""
     from ceap.pipeline_runner import watched_runner
     from foundation.digests import digest_of_json
     from pipeline.runs.planning import new_plan
@@ -148,12 +152,12 @@ def _run(
         return run_pipeline(pipeline, line, execution_id=execution_id, day=day)
 
 
-def _day_of(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
-    from ceap.daily_batch import described
+def _make_day(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
+    from ceap.daily_batch import batch_summary
     from foundation import locations
     from pipeline.data.daily_batch import make_daily_batch
 
     if store.exists(settings.data_bucket, locations.daily_batch_key(day)):
         typer.echo(f"{day} is there already; it is scored as it is.")
         return
-    typer.echo(described(make_daily_batch(store, settings, day=day, transactions=transactions)))
+    typer.echo(batch_summary(make_daily_batch(store, settings, day=day, transactions=transactions)))

@@ -1,4 +1,4 @@
-"""Demo report: what the whole road left, on one screen."""
+"""Demo report: stages, results, promotions and where everything is, on one screen."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from ceap.pipeline_progress import duration
-from ceap.pipeline_results import results, verdicts
+from ceap.pipeline_results import results_table, verdicts_table
 from ceap.tables.history import history_report
 from foundation.params import without_password
 from foundation.settings import Settings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from promotion.audit.history import HistoryRow
 
 
-def report(
+def demo_report(
     experiments: "Sequence[StageSummary]",
     training: "ExecutionSummary",
     inference: "ExecutionSummary",
@@ -31,9 +31,9 @@ def report(
     return Group(
         _stages({"experiments": experiments, "training": training.stages,
                  "inference": inference.stages}),
-        verdicts(experiments),
-        results(training),
-        results(inference),
+        verdicts_table(experiments),
+        results_table(training),
+        results_table(inference),
         Panel(history_report(history), title="Promotions, the newest last", title_align="left"),
         _where(training, settings),
         _next(training, inference),

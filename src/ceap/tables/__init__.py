@@ -1,1 +1,1 @@
-"""Tables: what the commands print."""
+"""Tables: results of commands, drawn for a terminal."""

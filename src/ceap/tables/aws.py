@@ -1,4 +1,4 @@
-"""AWS tables: what runs where on this machine, drawn for a terminal."""
+"""AWS tables: services, endpoints and resources of the local AWS, drawn for a terminal."""
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
@@ -16,26 +16,26 @@ SERVICES = {
 }
 
 
-def services_table(found: Status) -> Table:
+def services_table(report: Status) -> Table:
     address = Column("address", no_wrap=True)  # to be copied whole
     table = Table("service", "state", address, "pid", "since", box=SIMPLE_HEAD, pad_edge=False)
-    for service in found.services:
+    for service in report.services:
         table.add_row(
             SERVICES[service.name],
-            coloured(service.state),
+            _coloured(service.state),
             service.url or "",
             str(service.pid or ""),
-            since(service),
+            _since(service),
         )
     return table
 
 
-def endpoints_table(found: Status) -> Table:
+def endpoints_table(report: Status) -> Table:
     table = Table("endpoint", "status", "model", "address", "pid", "restarts", box=SIMPLE_HEAD)
-    for endpoint in found.endpoints:
+    for endpoint in report.endpoints:
         table.add_row(
             endpoint.name,
-            coloured(endpoint.status),
+            _coloured(endpoint.status),
             escape(endpoint.model_data or ""),
             endpoint.url or "",
             str(endpoint.pid or ""),
@@ -46,16 +46,16 @@ def endpoints_table(found: Status) -> Table:
     return table
 
 
-def resources_table(found: Status) -> Table:
+def resources_table(report: Status) -> Table:
     table = Table("kind", "names", box=SIMPLE_HEAD)
-    for kind, names in found.resources.items():
+    for kind, names in report.resources.items():
         table.add_row(kind, "\n".join(names))
     return table
 
 
-def coloured(state: str) -> str:
+def _coloured(state: str) -> str:
     return f"[{COLOURS.get(state, 'yellow')}]{state}[/]"
 
 
-def since(service: Service) -> str:
+def _since(service: Service) -> str:
     return f"{service.since.astimezone():%Y-%m-%d %H:%M}" if service.since else ""

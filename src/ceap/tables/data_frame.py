@@ -1,4 +1,4 @@
-"""Tables: what a data frame says, on a terminal of any width."""
+"""Data frame tables: every row and column of a data frame, on a terminal of any width."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     import polars as pl
 
-LONGEST = 24  # characters of a cell before its words go to another line
-BETWEEN = 3  # a column costs that many besides what stands in it: a line and two spaces
+LONGEST = 24  # characters of a cell before its text is folded
+BETWEEN = 3  # characters of a column besides its content: a line and two spaces
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class TerminalTable:
     """Every row and column of a data frame; numbers to the right, cells folded rather than cut.
 
     Where the terminal is too narrow, it is several tables below each other. Each of these begins
-    with the columns that say what a row is about: those up to the first text.
+    with the columns that name the subject of a row: those up to the first text.
     """
 
     frame: "pl.DataFrame"
@@ -46,10 +46,10 @@ class TerminalTable:
     @property
     def _first_text(self) -> int:
         kinds = self.frame.schema.dtypes()
-        return next((place for place, kind in enumerate(kinds) if not kind.is_numeric()), 0)
+        return next((number for number, kind in enumerate(kinds) if not kind.is_numeric()), 0)
 
     def _width(self, name: str) -> int:
-        """The room that a column asks for, with what parts it from the next."""
+        """Return the characters that a column needs, separator included."""
         cells = (_shown(value) for value in self.frame[name].to_list())
         return BETWEEN + min(LONGEST, max(map(len, (name, *cells))))
 

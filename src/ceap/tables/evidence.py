@@ -1,6 +1,7 @@
-"""Evidence tables: what speaks for a plan and against it, for who was not there when it was made.
+"""Evidence tables: the metrics and decisions for and against a plan, read from the plan itself.
 
-A plan is looked at days later, by people without its models: what its proposer saw is kept in it.
+A plan is reviewed days later, by people without its models: the evidence that its proposer saw is
+stored in the plan.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,9 +22,9 @@ COST = "cost_per_1000"  # the one metric that is money
 
 
 def evidence_tables(plan: "Plan") -> list[RenderableType]:
-    """Every metric of both models with the difference, and each day that was looked at.
+    """Return the metrics of both models with their differences, and the decisions of each day.
 
-    None for a rollback, which compares nothing.
+    The list is empty for a rollback, which compares nothing.
     """
     metrics: list[RenderableType] = (
         [_metrics(plan.evidence)] if "candidate" in plan.evidence else []
@@ -32,20 +33,20 @@ def evidence_tables(plan: "Plan") -> list[RenderableType]:
     return metrics + (churn_tables(churn) if churn else [])
 
 
-def evidence_words(plan: "Plan") -> list[str]:
-    """The champion that it was compared with, what the change costs and flags, what to know."""
-    return list(dict.fromkeys(_words(plan.evidence)))  # a note may say the same
+def evidence_sentences(plan: "Plan") -> list[str]:
+    """Return sentences about the champion, the cost of the change, its flags, and the notes."""
+    return list(dict.fromkeys(_sentences(plan.evidence)))  # a note may repeat a sentence
 
 
 def churn_tables(churn: "Churn") -> list[RenderableType]:
-    """Days beside each other; what there is to say of one day, a sentence says."""
+    """Return the days side by side; nothing for a single day, which one sentence describes."""
     if len(churn.days) < 2:
         return []
     table = churn.table().rename(lambda name: name.replace("_", " "))
     return [TerminalTable(table, CHURN_TITLE)]
 
 
-def _words(evidence: Mapping[str, Any]) -> Iterator[str]:
+def _sentences(evidence: Mapping[str, Any]) -> Iterator[str]:
     if origin := evidence.get("champion_origin"):
         yield f"The champion is {origin}."
     if cost := evidence.get("cost_difference_per_1000"):

@@ -16,7 +16,7 @@ COLOURS = {
     "finished": "green", "completed": "green", "copied": "green", "failed": "red",
     "running": "cyan", "interrupted": "yellow", "pending": "dim",
 }  # fmt: skip
-SHORT = 12  # characters of a digest that tell two files apart
+SHORT = 12  # characters of a digest, enough to distinguish two files
 
 
 def executions_table(found: list[ExecutionDetail]) -> Table:
@@ -36,7 +36,7 @@ def executions_table(found: list[ExecutionDetail]) -> Table:
 
 
 def execution_report(execution: ExecutionDetail) -> Iterator[RenderableType]:
-    """What `show` prints, part by part; texts are not to be wrapped, so that they can be copied."""
+    """Yield what `show` prints. Texts are not to be wrapped, so that they can be copied."""
     yield from _headlines(execution)
     yield _stages_table(execution)
     for stage in execution.stages:

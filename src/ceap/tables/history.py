@@ -1,4 +1,4 @@
-"""History tables: what was done to production, entry by entry, for a terminal."""
+"""History report: every change of production, entry by entry, drawn for a terminal."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ COLOURS = {"promoted": "green", "rolled back": "yellow", "frozen": "cyan", "repa
 
 
 def history_report(rows: "Sequence[HistoryRow]") -> Group | str:
-    """Every entry, the newest last: what, who, why, and from which run, notebook, commit, data."""
+    """Return every entry, the newest last: what, who, why, and run, notebook, commit, data."""
     if not rows:
         return "Nothing was ever promoted here. To begin: ceap promote --reason … --dry-run"
     return Group(*(_entry(row) for row in rows))

@@ -1,4 +1,4 @@
-"""Promotion tables: plans, outcomes and the history, drawn for a terminal."""
+"""Promotion tables: plans, gates, outcomes and differences, drawn for a terminal."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,8 +13,8 @@ from ceap.tables.data_frame import TerminalTable
 from ceap.tables.evidence import (
     METRICS_TITLE,
     churn_tables,
+    evidence_sentences,
     evidence_tables,
-    evidence_words,
 )
 
 if TYPE_CHECKING:
@@ -27,28 +27,28 @@ COLOURS = {"pass": "green", "hold": "yellow", "fail": "bold red"}
 VERDICT_COLOURS = {"PROMOTE": "green", "HOLD": "yellow", "REJECT": "red"}
 
 
-def outcome(promotion: "Promotion") -> Group:
-    """What was found, what is written, and what it came to."""
+def outcome_report(promotion: "Promotion") -> Group:
+    """Return the gates, the evidence, the writes and the verdict."""
     if promotion.status == "unchanged":
-        return Group(verdict(promotion))
-    parts: list[RenderableType] = [gate_table(promotion.plan), *_seen(promotion)]
+        return Group(verdict_panel(promotion))
+    parts: list[RenderableType] = [gate_table(promotion.plan), *_evidence(promotion)]
     title = "Written" if promotion.status == "promoted" else "To be written"
     parts.append(TerminalTable(promotion.write_table(), title))
-    return Group(*parts, verdict(promotion))
+    return Group(*parts, verdict_panel(promotion))
 
 
-def verdict(promotion: "Promotion") -> Panel:
-    """What it came to, and in a few sentences why."""
+def verdict_panel(promotion: "Promotion") -> Panel:
+    """Return the verdict, and its reasons in a few sentences."""
     plan, is_news = promotion.plan, promotion.status != "unchanged"
     colour, word = VERDICT_COLOURS[plan.verdict], plan.verdict
     lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
-    said = [promotion.sentence(), *(_why(promotion) if is_news else [])]
-    lines += map(escape, said)
+    sentences = [promotion.sentence(), *(_why(promotion) if is_news else [])]
+    lines += map(escape, sentences)
     return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
 
 
-def _seen(promotion: "Promotion") -> list[RenderableType]:
-    """Both models beside each other; of a plan that is read again, what it kept of that."""
+def _evidence(promotion: "Promotion") -> list[RenderableType]:
+    """Return both models side by side; of a stored plan, the evidence in it."""
     if promotion.side_by_side is None:
         return evidence_tables(promotion.plan)
     metrics = TerminalTable(promotion.metric_table(), METRICS_TITLE)
@@ -56,7 +56,7 @@ def _seen(promotion: "Promotion") -> list[RenderableType]:
 
 
 def _why(promotion: "Promotion") -> Iterator[str]:
-    """How the candidate was found, who asks for it, and what was seen."""
+    """Yield how the candidate was selected, who asks for it, and the evidence."""
     plan, side_by_side = promotion.plan, promotion.side_by_side
     if picked := plan.evidence.get("picked"):
         yield f"The candidate is {picked}."
@@ -64,7 +64,7 @@ def _why(promotion: "Promotion") -> Iterator[str]:
         forced = ", past the gates" if plan.forced else ""
         yield f"{plan.proposed_by} asks for it{forced}: {plan.reason}"
     if side_by_side is None:
-        yield from evidence_words(plan)
+        yield from evidence_sentences(plan)
     else:
         yield side_by_side.sentence()
         yield from side_by_side.notes()

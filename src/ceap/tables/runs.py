@@ -18,7 +18,7 @@ CHILDREN_SHOWN = 20
 
 
 def runs_table(found: list[FoundRun], metric: str | None = None) -> Table:
-    """One row a run, with its average precision and the metric that was asked for."""
+    """Return one row a run, with its average precision and the metric of the query."""
     metrics = list(dict.fromkeys(filter(None, (metric, USUAL))))
     table = Table(
         Column("run", no_wrap=True), "name", "kind", "status", "started", "took",
@@ -41,7 +41,7 @@ def runs_table(found: list[FoundRun], metric: str | None = None) -> Table:
 def run_report(
     run: FoundRun, files: list[str], children: list[FoundRun]
 ) -> Iterator[RenderableType]:
-    """What `show` prints, part by part; texts are not to be wrapped, so that they can be copied."""
+    """Yield what `show` prints. Texts are not to be wrapped, so that they can be copied."""
     yield from _headlines(run)
     yield from _named("made from", run.tags)
     yield from _named("parameters", run.params)
@@ -87,7 +87,7 @@ def _metrics(metrics: Mapping[str, float]) -> Iterator[RenderableType]:
 
 
 def _with_bounds(name: str, metrics: Mapping[str, float]) -> str:
-    """Write a metric as "0.811 (0.721–0.886)"; nothing where it was not recorded."""
+    """Format a metric as "0.811 (0.721–0.886)"; "" where it was not recorded."""
     if name not in metrics:
         return ""
     low, high = metrics.get(f"{name}_low"), metrics.get(f"{name}_high")
