@@ -9,13 +9,13 @@ from types import SimpleNamespace
 from exchange import Array, Development, Scorer, development_rows, run
 
 from catalog.labelled_splits import Development as Splits
-from experiments.evaluation.development_rows import together, whole_fold
-from experiments.evaluation.fit_pool import FitRequest, judged
+from experiments.evaluation.development_rows import all_rows, final_fold
+from experiments.evaluation.fit_pool import FitRequest, fit_and_score
 from experiments.search import StudyRequest, as_worker, open_study, run_workers
 from experiments.tuning.confirmation import confirm, finalists
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
-from experiments.tuning.winner import final_candidate
+from experiments.tuning.winner import final_spec
 from experiments.tuning.worker import WorkOrder
 from foundation.digests import digest_of_bytes
 from foundation.errors import NotFound
@@ -64,11 +64,11 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
     place = SimpleNamespace(objects=Memory(), settings=SimpleNamespace(workflow_bucket="memory"))
     contending = finalists(study.completed(), params)
     confirmation = confirm(contending, rows, params, place, lambda *_: None)
-    chosen = final_candidate(confirmation, params)
-    made = judged(
-        FitRequest(chosen, whole_fold(rows), params.costs, keeps_model=True), together(rows)
+    chosen = final_spec(confirmation, params)
+    fit = fit_and_score(
+        FitRequest(chosen, final_fold(rows), params.costs, keeps_model=True), all_rows(rows)
     )
-    model, best = FraudModel.from_files(made.files or {}), confirmation.winner
+    model, best = FraudModel.from_files(fit.files or {}), confirmation.winner
 
     def score(test: Array) -> Array:
         return model.scores(test)

@@ -46,7 +46,7 @@ def write_stage_output(tuned: "TuningResult", session: ExperimentSession) -> Tun
         trials=len(tuned.trials),
         pruned=tuned.states["pruned"],
         failed=tuned.states["failed"],
-        algorithm=best.candidate.algorithm,
+        algorithm=best.spec.algorithm,
         hyperparameters=tuned.hyperparameters(),
         features=tuned.params.features,
         imbalance=tuned.params.imbalance,

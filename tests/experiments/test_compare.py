@@ -37,7 +37,7 @@ def test_every_contender_scores_every_training_row_once(
     rows = len(comparison.development.train.labels)
     assert len(comparison.rows.labels) == rows
     assert comparison.rows.labels.sum() == comparison.development.train.fraud_count
-    assert {len(each.folds.scores) for each in comparison.contenders} == {rows}
+    assert {len(each.out_of_fold.scores) for each in comparison.contenders} == {rows}
 
 
 def test_the_best_leads_and_each_metric_has_an_interval(
@@ -127,7 +127,7 @@ def test_an_interrupted_comparison_goes_on_where_it_stopped() -> None:
 
     assert kept >= 2
     again = compare_algorithms(on_fit=lambda *_: None, **asked)
-    assert (again.best.folds.scores == whole.best.folds.scores).all()
+    assert (again.best.out_of_fold.scores == whole.best.out_of_fold.scores).all()
 
 
 def test_every_imbalance_strategy_is_a_contender() -> None:

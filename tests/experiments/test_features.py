@@ -42,7 +42,7 @@ def test_plain_adds_nothing_to_itself_and_every_other_set_has_an_interval(
     plain, *others = run_ablation[0].tried
     assert (plain.added.difference.value, plain.added.p_value) == (0.0, 1.0)
     assert all(each.added.difference.low <= each.added.difference.high for each in others)
-    assert len({len(each.folds.scores) for each in run_ablation[0].tried}) == 1
+    assert len({len(each.out_of_fold.scores) for each in run_ablation[0].tried}) == 1
 
 
 def test_each_set_is_a_child_run(run_ablation: tuple[Ablation, ExperimentSession]) -> None:

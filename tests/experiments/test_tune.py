@@ -48,7 +48,7 @@ def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(
     found: tuple[TuningResult, ExperimentSession],
 ) -> None:
     result = found[0]
-    rows, scores = result.confirmation.rows, result.winner.unseen
+    rows, scores = result.confirmation.rows, result.winner.out_of_fold_scores
     assert len(scores) == len(rows.labels)
     expected = lowest_cost(rows.labels, scores, rows.amounts, result.params.costs)
     assert result.winner.threshold == expected
@@ -148,7 +148,7 @@ def test_each_rule_gives_a_threshold(
 
     asked = {"threshold_rule": rule, "alerts_per_day": 30, "target_precision": 0.6}
     params = TuneParams(**{**ASKED, **asked})
-    rows, scores = found[0].confirmation.rows, found[0].winner.unseen
+    rows, scores = found[0].confirmation.rows, found[0].winner.out_of_fold_scores
     threshold = chosen_threshold(rows, scores, params)
     flagged = scores >= threshold
     assert flagged.any()

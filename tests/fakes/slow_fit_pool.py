@@ -1,4 +1,4 @@
-"""A bench whose fits never end; it says so once they all have begun. Run as a script."""
+"""A fit pool whose fits never end; each prints a line once it has begun. Run as a script."""
 
 import os
 import time
@@ -13,7 +13,7 @@ WORKERS = 2
 
 
 class Endless:
-    """A candidate that nobody should wait for."""
+    """A model specification whose fit never ends."""
 
     def fit(self, *_: object) -> Any:
         os.write(1, b"began\n")
@@ -23,8 +23,8 @@ class Endless:
 if __name__ == "__main__":
     rows = fake_rows(1, 900)
     endless: Any = Endless()
-    fits = [
+    requests = [
         FitRequest(endless, fold, Costs()) for fold in make_folds(rows, FoldPlan(folds=WORKERS))
     ]
     with open_fit_pool(rows, WORKERS) as pool:
-        pool.judge(fits, lambda *_: None)
+        pool.run(requests, lambda *_: None)

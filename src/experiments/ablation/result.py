@@ -50,9 +50,9 @@ class Tried:
     """One feature set, and what it adds to the plain rows."""
 
     features: FeatureSet
-    candidate: ModelSpec
-    folds: OutOfFoldScores
-    whole: FitResult
+    spec: ModelSpec
+    out_of_fold: OutOfFoldScores
+    final_fit: FitResult
     metrics: dict[str, Estimate]
     added: PairedComparison
 

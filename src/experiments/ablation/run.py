@@ -33,22 +33,25 @@ def run_ablation(
     train = session.development(params, sets[0]).train
     folds = make_folds(train, params.fold_plan)
     with progress("Feature sets", on_fit) as on_progress:
-        found = [
-            _judged(features, folds, params, session, _part(on_progress, place, len(sets)))
-            for place, features in enumerate(sets)
+        evaluated = [
+            _evaluate(features, folds, params, session, _part(on_progress, number, len(sets)))
+            for number, features in enumerate(sets)
         ]
     rows = EvaluationRows.validated(train, folds)
-    plain = found[0][0]
-    tried = [_tried(rows, *pair, plain, params) for pair in zip(sets, found, strict=True)]
+    plain = evaluated[0][0]
+    tried = [
+        _tried(rows, features, *each, plain, params)
+        for features, each in zip(sets, evaluated, strict=True)
+    ]
     return record_ablation(Ablation(params, manifest, rows, tried, skipped, began), session)
 
 
-def candidate_with(features: FeatureSet, params: FeaturesParams) -> ModelSpec:
+def spec_with(features: FeatureSet, params: FeaturesParams) -> ModelSpec:
     recipe = Recipe(features=features.row_wise)
     return ModelSpec(algorithm=params.algorithm, recipe=recipe, seed=params.seed)
 
 
-def _judged(
+def _evaluate(
     features: FeatureSet,
     folds: Sequence[Fold],
     params: FeaturesParams,
@@ -57,29 +60,28 @@ def _judged(
 ) -> tuple[OutOfFoldScores, FitResult]:
     # Row numbers are the same whatever columns a set adds, so every set has the same folds.
     development = session.development(params, features)
-    folded = session.cross_validation(development, features.history, folds)
-    return folded.evaluate_with_final_model(
-        [candidate_with(features, params)], params, on_progress
-    )[0]
+    validation = session.cross_validation(development, features.history, folds)
+    specs = [spec_with(features, params)]
+    return validation.evaluate_with_final_model(specs, params, on_progress)[0]
 
 
 def _tried(
     rows: EvaluationRows,
     features: FeatureSet,
-    made: tuple[OutOfFoldScores, FitResult],
+    out_of_fold: OutOfFoldScores,
+    final_fit: FitResult,
     plain: OutOfFoldScores,
     params: FeaturesParams,
 ) -> Tried:
-    folds, whole = made
     compared = compare_scores(
-        rows.labels, folds.scores, plain.scores, resamples=params.resamples, seed=params.seed
+        rows.labels, out_of_fold.scores, plain.scores, resamples=params.resamples, seed=params.seed
     )
     return Tried(
         features=features,
-        candidate=candidate_with(features, params),
-        folds=folds,
-        whole=whole,
-        metrics=evaluate_out_of_fold(rows, folds.scores, folds.flagged, params),
+        spec=spec_with(features, params),
+        out_of_fold=out_of_fold,
+        final_fit=final_fit,
+        metrics=evaluate_out_of_fold(rows, out_of_fold.scores, out_of_fold.flagged, params),
         added=_corrected(compared, len(params.feature_sets) - 1),
     )
 
@@ -89,13 +91,13 @@ def _corrected(compared: PairedComparison, others: int) -> PairedComparison:
     return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
 
 
-def _part(on_progress: "OnProgress[str]", place: int, of: int) -> "OnProgress[str]":
-    """Tell of one set as a part of all of them."""
+def _part(on_progress: "OnProgress[str]", number: int, of: int) -> "OnProgress[str]":
+    """Return the progress of one set as a part of the progress of all sets."""
 
-    def tell(done: int, total: int, last: str) -> None:
-        on_progress(place * total + done, of * total, last)
+    def on_part(done: int, total: int, last: str) -> None:
+        on_progress(number * total + done, of * total, last)
 
-    return tell
+    return on_part
 
 
 def fitting(

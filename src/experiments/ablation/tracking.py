@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.tracking.run_facts import (
-    candidate_params,
     curves_file,
     model_metrics,
     new_key,
     params_of,
     plot_files,
     run_of,
+    spec_params,
     table_file,
     tags_of,
 )
@@ -59,15 +59,15 @@ def _child(tried: "Tried", ablation: "Ablation", session: "ExperimentSession") -
         tried.features.name,
         ablation.began,
         session.execution,
-        params=candidate_params(tried.candidate) | {"features": tried.features.name},
+        params=spec_params(tried.spec) | {"features": tried.features.name},
         tags=tags | {"algorithm": ablation.params.algorithm},
         metrics={
             **flat(tried.metrics, ""),
             **flat({"added": tried.added.difference}, ""),
             "p_value": tried.added.p_value,
             "detectable": tried.added.detectable,
-            **model_metrics(tried.whole),
+            **model_metrics(tried.final_fit),
         },
     )
-    curves = curves_file(ablation.rows, tried.folds.scores, ablation.params.costs)
+    curves = curves_file(ablation.rows, tried.out_of_fold.scores, ablation.params.costs)
     return ChildRun(key=tried.features.name, run=run, artifacts={"curves.json": curves})

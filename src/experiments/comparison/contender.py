@@ -18,18 +18,18 @@ NOTES = {
 
 @dataclass(frozen=True)
 class Contender:
-    """One candidate of a comparison, and how it did."""
+    """One model specification of a comparison, with its scores and metrics."""
 
     name: str
-    candidate: ModelSpec
-    folds: OutOfFoldScores
-    whole: FitResult  # the model of all training rows, stopped and calibrated on validation
+    spec: ModelSpec
+    out_of_fold: OutOfFoldScores
+    final_fit: FitResult  # of all training rows, stopped and calibrated on validation
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
 
     @property
     def note(self) -> str:
-        return NOTES.get(self.candidate.algorithm, "")
+        return NOTES.get(self.spec.algorithm, "")
 
     @property
     def is_as_good_as_the_best(self) -> bool:

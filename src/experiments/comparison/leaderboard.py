@@ -57,9 +57,9 @@ def _row(place: int, contender: "Contender") -> dict[str, Any]:
         "contender": contender.name,
         "like the best": "best" if place == 1 else _likeness(contender),
         **shown,
-        "fit, s": round(contender.whole.seconds, 1),
-        "µs a row": round(contender.whole.microseconds_a_row, 2),
-        "kB": round(contender.whole.size / 1000),
+        "fit, s": round(contender.final_fit.seconds, 1),
+        "µs a row": round(contender.final_fit.microseconds_a_row, 2),
+        "kB": round(contender.final_fit.size / 1000),
         "note": contender.note,
     }
 

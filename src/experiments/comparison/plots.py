@@ -24,7 +24,7 @@ def comparison_plots(
     rows: "EvaluationRows", contenders: "Sequence[Contender]", costs: "Costs"
 ) -> "dict[str, Figure]":
     """Draw each figure, by file name without its ending."""
-    scores = {each.name: each.folds.scores for each in contenders}
+    scores = {each.name: each.out_of_fold.scores for each in contenders}
     averages = {each.name: each.metrics["average_precision"] for each in contenders}
     errors = {each.name: each.metrics["calibration_error"] for each in contenders}
     level = [each.name for each in contenders if each.is_as_good_as_the_best]

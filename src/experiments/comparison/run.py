@@ -27,15 +27,15 @@ def run_comparison(
 
     began, features = session.execution.now(), feature_set_named(params.features)
     development = session.development(params, features)
-    candidates = named_candidates(params)
+    specs = named_specs(params)
     folds = make_folds(development.train, params.fold_plan)
-    folded = session.cross_validation(development, features.history, folds)
+    validation = session.cross_validation(development, features.history, folds)
     with progress("Comparing", on_fit) as on_progress:
-        found = folded.evaluate_with_final_model(list(candidates.values()), params, on_progress)
-    return record_comparison(_compared(candidates, folded, found, params, began), session)
+        evaluated = validation.evaluate_with_final_model(list(specs.values()), params, on_progress)
+    return record_comparison(_compared(specs, validation, evaluated, params, began), session)
 
 
-def named_candidates(params: CompareParams) -> dict[str, ModelSpec]:
+def named_specs(params: CompareParams) -> dict[str, ModelSpec]:
     """Every algorithm with every strategy, under the name that people will read."""
     features = feature_set_named(params.features).row_wise
     return {
@@ -54,25 +54,25 @@ def _name(algorithm: str, imbalance: str) -> str:
 
 
 def _compared(
-    candidates: dict[str, ModelSpec],
-    folded: CrossValidation,
-    found: list[tuple[OutOfFoldScores, FitResult]],
+    specs: dict[str, ModelSpec],
+    validation: CrossValidation,
+    evaluated: list[tuple[OutOfFoldScores, FitResult]],
     params: CompareParams,
     began: datetime,
 ) -> Comparison:
-    rows = folded.validated
-    scores = {name: folds.scores for name, (folds, _) in zip(candidates, found, strict=True)}
+    rows = validation.validated
+    scores = {name: each.scores for name, (each, _) in zip(specs, evaluated, strict=True)}
     versus = against_best(rows.labels, scores, resamples=params.resamples, seed=params.seed)
     contenders = [
         Contender(
             name=name,
-            candidate=candidate,
-            folds=folds,
-            whole=whole,
-            metrics=evaluate_out_of_fold(rows, folds.scores, folds.flagged, params),
+            spec=spec,
+            out_of_fold=out_of_fold,
+            final_fit=final_fit,
+            metrics=evaluate_out_of_fold(rows, out_of_fold.scores, out_of_fold.flagged, params),
             versus_best=versus[name],
         )
-        for (name, candidate), (folds, whole) in zip(candidates.items(), found, strict=True)
+        for (name, spec), (out_of_fold, final_fit) in zip(specs.items(), evaluated, strict=True)
     ]
     contenders.sort(key=lambda each: -each.metrics["average_precision"].value)
-    return Comparison(params, folded.development, rows, contenders, began)
+    return Comparison(params, validation.development, rows, contenders, began)

@@ -7,13 +7,13 @@ from catalog.recorded_runs import COMPARISONS, history_tag
 from experiments.feature_sets import feature_set_named
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (
-    candidate_params,
     curves_file,
     model_metrics,
     new_key,
     params_of,
     plot_files,
     run_of,
+    spec_params,
     table_file,
     tags_of,
 )
@@ -60,27 +60,27 @@ def _child(
     contender: "Contender", comparison: "Comparison", session: "ExperimentSession"
 ) -> ChildRun:
     manifest, versus = comparison.development.manifest, contender.versus_best
-    tags = tags_of(manifest, session.execution, kind="algorithm", seed=contender.candidate.seed)
+    tags = tags_of(manifest, session.execution, kind="algorithm", seed=contender.spec.seed)
     level = str(contender.is_as_good_as_the_best).lower()
     run = run_of(
         COMPARISONS,
         contender.name,
         comparison.began,
         session.execution,
-        params=candidate_params(contender.candidate) | {"features": comparison.params.features},
+        params=spec_params(contender.spec) | {"features": comparison.params.features},
         tags=tags
-        | {"algorithm": contender.candidate.algorithm, "indistinguishable": level}
+        | {"algorithm": contender.spec.algorithm, "indistinguishable": level}
         | history_tag(feature_set_named(comparison.params.features).history),
         metrics={
             **flat(contender.metrics, ""),
             **flat({"below_best": versus.difference}, ""),
             "p_value": versus.p_value,
             "detectable": versus.detectable,
-            **model_metrics(contender.whole),
+            **model_metrics(contender.final_fit),
         },
     )
-    model = FraudModel.from_files(contender.whole.files or {})
-    curves = curves_file(comparison.rows, contender.folds.scores, comparison.params.costs)
+    model = FraudModel.from_files(contender.final_fit.files or {})
+    curves = curves_file(comparison.rows, contender.out_of_fold.scores, comparison.params.costs)
     example = comparison.development.train.rows
     return ChildRun(
         key=contender.name,

@@ -1,4 +1,4 @@
-"""Folded rows: candidates fitted on every fold, side by side, and judged on the rest."""
+"""Cross-validation: model specifications fitted on every fold, and scored on the rows left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.evaluation.development_rows import together, whole_fold
+from experiments.evaluation.development_rows import all_rows, final_fold
 from experiments.evaluation.fit_cache import FitCache
 from experiments.evaluation.fit_pool import FitRequest, FitResult, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutOfFoldScores:
-    """What a candidate gave: a score of each validated row, by a model that never saw it.
+    """One score of each validated row, by a model that was not fitted on that row.
 
-    `flagged` are the rows that each fold's model would have had looked at, by its own cheapest
-    threshold.
+    `flagged` marks the rows at or above the cheapest threshold of their fold's model.
     """
 
     scores: Floats
@@ -35,7 +34,7 @@ class OutOfFoldScores:
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Development rows, how they are dealt to folds, and the fits that are kept of them."""
+    """Development rows, their folds, and the cache of fits on these rows."""
 
     development: "Development"
     folds: Sequence[Fold]
@@ -43,66 +42,68 @@ class CrossValidation:
 
     @property
     def validated(self) -> EvaluationRows:
-        """The rows that some fold judges, in the order of all scores here."""
-        return EvaluationRows.validated(together(self.development), self.folds)
+        """The rows that some fold validates on, in the order of all out-of-fold scores."""
+        return EvaluationRows.validated(all_rows(self.development), self.folds)
 
-    def judge(
+    def evaluate(
         self,
-        candidates: Sequence[ModelSpec],
+        specs: Sequence[ModelSpec],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
     ) -> list[OutOfFoldScores]:
-        """Fit each candidate on each fold, side by side; what was fitted earlier is kept.
+        """Fit each specification on each fold, in parallel; read cached fits from the cache.
 
-        Raises Interrupted, which says how to go on, after Ctrl-C.
+        Raises Interrupted, whose message names the way to go on, after Ctrl-C.
         """
-        fits = [
-            FitRequest(each, fold, protocol.costs) for each in candidates for fold in self.folds
-        ]
-        flat = self._made(fits, protocol, on_progress)
+        requests = [FitRequest(spec, fold, protocol.costs) for spec in specs for fold in self.folds]
+        results = self._run(requests, protocol, on_progress)
         width = len(self.folds)
-        return [_joined(flat[at : at + width]) for at in range(0, len(flat), width)]
+        return [_joined(results[at : at + width]) for at in range(0, len(results), width)]
 
     def evaluate_with_final_model(
         self,
-        candidates: Sequence[ModelSpec],
+        specs: Sequence[ModelSpec],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
     ) -> list[tuple[OutOfFoldScores, FitResult]]:
-        """As `judge`; and make the model of all training rows that training would make of each."""
-        whole = whole_fold(self.development)
-        fits = [
-            FitRequest(each, fold, protocol.costs, keeps_model=fold is whole)
-            for each in candidates
-            for fold in (*self.folds, whole)
-        ]
-        flat = self._made(fits, protocol, on_progress)
-        width = len(self.folds) + 1
-        groups = [flat[at : at + width] for at in range(0, len(flat), width)]
-        return [(_joined(folds), made) for *folds, made in groups]
+        """Run `evaluate`, and fit the final model of each specification.
 
-    def _made(
+        The final model is the one that the training pipeline would make: of all training rows,
+        stopped on validation. Its FitResult holds the files of the model.
+        """
+        final = final_fold(self.development)
+        requests = [
+            FitRequest(spec, fold, protocol.costs, keeps_model=fold is final)
+            for spec in specs
+            for fold in (*self.folds, final)
+        ]
+        results = self._run(requests, protocol, on_progress)
+        width = len(self.folds) + 1
+        groups = [results[at : at + width] for at in range(0, len(results), width)]
+        return [(_joined(of_folds), final_fit) for *of_folds, final_fit in groups]
+
+    def _run(
         self,
-        fits: Sequence[FitRequest],
+        requests: Sequence[FitRequest],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
     ) -> list[FitResult]:
         done: list[FitRequest] = []
 
-        def tell(fit: FitRequest, _: FitResult) -> None:
-            done.append(fit)
-            on_progress(len(done), len(fits), fit.candidate.algorithm)
+        def count(request: FitRequest, _: FitResult) -> None:
+            done.append(request)
+            on_progress(len(done), len(requests), request.spec.algorithm)
 
         try:
-            with open_fit_pool(together(self.development), protocol.workers) as pool:
-                return self.cache.judge(pool, fits, tell)
+            with open_fit_pool(all_rows(self.development), protocol.workers) as pool:
+                return self.cache.run(pool, requests, count)
         except KeyboardInterrupt:
-            kept_so_far = f"{len(done)} of {len(fits)} fits are kept"
+            kept_so_far = f"{len(done)} of {len(requests)} fits are kept"
             raise Interrupted(kept_so_far, "the same") from None
 
 
-def _joined(folds: Sequence[FitResult]) -> OutOfFoldScores:
+def _joined(of_folds: Sequence[FitResult]) -> OutOfFoldScores:
     return OutOfFoldScores(
-        scores=np.concatenate([each.scores for each in folds]),
-        flagged=np.concatenate([each.scores >= each.cost_threshold for each in folds]),
+        scores=np.concatenate([each.scores for each in of_folds]),
+        flagged=np.concatenate([each.scores >= each.cost_threshold for each in of_folds]),
     )

@@ -1,4 +1,4 @@
-"""Development rows: train and validation as one matrix, and as the parts of a final fit."""
+"""Development rows: train and validation as one matrix, and as the fold of the final model."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from catalog.labelled_splits import Development
 
 
-def together(development: "Development") -> LabelledRows:
-    """The training rows, then the validation rows: row numbers of the first are numbers here."""
+def all_rows(development: "Development") -> LabelledRows:
+    """Return the training rows, then the validation rows.
+
+    Row numbers of the training split are row numbers of the result too.
+    """
     train, validation = development.train, development.validation
     return replace(
         train,
@@ -25,14 +28,17 @@ def together(development: "Development") -> LabelledRows:
     )
 
 
-def whole_fold(development: "Development") -> Fold:
-    """Learn from train and stop on validation, as the training pipeline does."""
+def final_fold(development: "Development") -> Fold:
+    """Return the fold of the final model: fitted on train, stopped on validation.
+
+    The training pipeline does the same.
+    """
     train = len(development.train.labels)
     validation = np.arange(train, train + len(development.validation.labels))
     return Fold(train=np.arange(train), stop=validation, validation=validation)
 
 
 def rows_digest(development: "Development", history: Sequence[HistoryStep]) -> str:
-    """Name the rows by the prepared data and by what was computed from their past."""
+    """Return a digest of the prepared data and of the history steps computed on its rows."""
     steps = [[type(step).__name__, step.model_dump(mode="json")] for step in history]
     return digest_of_json([development.manifest.data_digest, steps])

@@ -1,4 +1,4 @@
-"""Kept fits: what was fitted before an interruption is not fitted again."""
+"""Fit cache: results of finished fits, so that an interrupted run does not fit them again."""
 
 import hashlib
 import io
@@ -17,13 +17,12 @@ from foundation.lineage import code_digest, environment_digest
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
 
-Answers = dict[int, FitResult]
-
 
 class FitCache:
-    """The fits of one data set, under the digest of everything that decides them.
+    """The results of fits on one data set, by the digest of everything that decides them.
 
-    Data, code, environment, candidate and rows are in the digest: a kept fit is never another one.
+    The digest covers data, code, environment, model specification and rows, so a cached result is
+    never that of another fit.
     """
 
     def __init__(self, objects: ObjectStore, settings: Settings, *, rows_digest: str) -> None:
@@ -34,54 +33,61 @@ class FitCache:
             "environment": environment_digest(),
         }
 
-    def judge(self, pool: FitPool, fits: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
-        """Answer every fit, from what is kept or from the bench; keep each once it is done."""
-        kept = {place: found for place, fit in enumerate(fits) if (found := self._found(fit))}
-        for place, found in kept.items():
-            on_done(fits[place], found)
-        missing = [place for place in range(len(fits)) if place not in kept]
+    def run(
+        self, pool: FitPool, requests: Sequence[FitRequest], on_done: OnDone
+    ) -> list[FitResult]:
+        """Return the result of every request, in order; cache each fit once it is done.
 
-        def keep(fit: FitRequest, done: FitResult) -> None:
-            self._objects.write(self._bucket, self._key(fit), to_bytes(done))
-            on_done(fit, done)
+        Results that the cache does not hold are fitted in `pool`.
+        """
+        results = {at: hit for at, request in enumerate(requests) if (hit := self._read(request))}
+        for at, result in results.items():
+            on_done(requests[at], result)
+        missing = [at for at in range(len(requests)) if at not in results]
 
-        made = pool.judge([fits[place] for place in missing], keep)
-        answers: Answers = {**kept, **dict(zip(missing, made, strict=True))}
-        return [answers[place] for place in range(len(fits))]
+        def write(request: FitRequest, result: FitResult) -> None:
+            self._objects.write(self._bucket, self._key(request), to_bytes(result))
+            on_done(request, result)
 
-    def _found(self, fit: FitRequest) -> FitResult | None:
+        fitted = pool.run([requests[at] for at in missing], write)
+        results |= dict(zip(missing, fitted, strict=True))
+        return [results[at] for at in range(len(requests))]
+
+    def _read(self, request: FitRequest) -> FitResult | None:
         try:
-            return from_bytes(self._objects.read(self._bucket, self._key(fit)))
+            return from_bytes(self._objects.read(self._bucket, self._key(request)))
         except NotFound:
             return None
 
-    def _key(self, fit: FitRequest) -> str:
-        return locations.kept_fit(digest_of_json({**self._facts, **_facts(fit)}))
+    def _key(self, request: FitRequest) -> str:
+        return locations.kept_fit(digest_of_json({**self._facts, **_facts(request)}))
 
 
-def _facts(fit: FitRequest) -> dict[str, Any]:
+def _facts(request: FitRequest) -> dict[str, Any]:
     fold = hashlib.sha256()
-    for part in (fit.fold.train, fit.fold.stop, fit.fold.validation):
+    for part in (request.fold.train, request.fold.stop, request.fold.validation):
         fold.update(np.ascontiguousarray(part, dtype=np.int64).tobytes() + b"|")
     return {
-        "candidate": fit.candidate.model_dump(mode="json"),
+        "candidate": request.spec.model_dump(mode="json"),
         "fold": fold.hexdigest(),
-        "costs": fit.costs.model_dump(mode="json"),
-        "keeps_model": fit.keeps_model,
+        "costs": request.costs.model_dump(mode="json"),
+        "keeps_model": request.keeps_model,
     }
 
 
-def to_bytes(judged: FitResult) -> bytes:
-    files = judged.files
-    numbers = {**asdict(judged), "scores": None, "files": None if files is None else list(files)}
+def to_bytes(result: FitResult) -> bytes:
+    """Serialize a result as a NumPy archive without pickle."""
+    files = result.files
+    numbers = {**asdict(result), "scores": None, "files": None if files is None else list(files)}
     arrays = {f"file {n}": np.frombuffer(d, np.uint8) for n, d in enumerate((files or {}).values())}
     written = io.BytesIO()
     text = np.frombuffer(json.dumps(numbers).encode(), np.uint8)
-    np.savez(written, allow_pickle=False, scores=judged.scores, numbers=text, **arrays)
+    np.savez(written, allow_pickle=False, scores=result.scores, numbers=text, **arrays)
     return written.getvalue()
 
 
 def from_bytes(data: bytes) -> FitResult:
+    """Read what `to_bytes` wrote."""
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         numbers = json.loads(arrays["numbers"].tobytes())
         names = numbers.pop("files")

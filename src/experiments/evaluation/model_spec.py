@@ -1,4 +1,4 @@
-"""Candidate: one way to make a model; what is compared, tuned and promoted."""
+"""Model specification: algorithm, hyperparameters, recipe and seed of one model."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class ModelSpec(Params):
-    """An algorithm with its hyperparameters, and all else that decides the model but the rows.
+    """Everything that decides a model, except the rows.
 
-    Hyperparameters that are not named keep the algorithm's defaults.
+    Model specifications are what is compared, tuned and promoted. Hyperparameters that are not
+    named keep the algorithm's defaults.
     """
 
     algorithm: str
@@ -32,7 +33,7 @@ class ModelSpec(Params):
         threads: int | None = 1,
         on_progress: OnProgress[float] | None = None,
     ) -> "FraudModel":
-        """Learn from `train`; `stop` says when to stop, and calibrates.
+        """Fit on `train`; `stop` decides early stopping, and calibrates.
 
         On one thread the model is the same however many processes share the machine. Raises what
         `fraud.model.fraud_model.fit` raises.

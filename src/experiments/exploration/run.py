@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from catalog.labelled_splits import Development, read_labelled
-from experiments.evaluation.development_rows import together
+from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.exploration.result import Exploration, ExploreParams, SplitGap
@@ -40,7 +40,7 @@ def run_exploration(
 
     began = session.execution.now()
     development = session.development(params, feature_set_named(PLAIN))
-    rows = together(development)
+    rows = all_rows(development)
     gap = measured_gap(rows, params, on_fit)
     exploration = Exploration(
         manifest=development.manifest,
@@ -57,7 +57,7 @@ def leakage_report(
     development: Development, gap: SplitGap, session: "ExperimentSession", params: ExploreParams
 ) -> LeakageReport:
     """What `prepare` found of these splits, and what only a closer look finds."""
-    manifest, rows = development.manifest, together(development)
+    manifest, rows = development.manifest, all_rows(development)
     test = read_labelled(session.execution, manifest, "test")
     is_ordered = manifest.split.method == "time"
     return LeakageReport(
@@ -77,21 +77,21 @@ def measured_gap(
     """Fit the same quick model on random folds and on the past, and judge each on the rest."""
     random = make_folds(rows, RANDOM.model_copy(update={"seed": params.seed}))
     folds = [*random, make_folds(rows, TIME)[-1]]
-    candidate = ModelSpec(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
-    fits = [FitRequest(candidate, fold, Costs()) for fold in folds]
+    spec = ModelSpec(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
+    requests = [FitRequest(spec, fold, Costs()) for fold in folds]
     with (
         progress("Random or in order of time", on_fit) as on_progress,
         open_fit_pool(rows, params.workers) as pool,
     ):
         done: list[FitRequest] = []
 
-        def tell(fit: FitRequest, _: object) -> None:
-            done.append(fit)
-            on_progress(len(done), len(fits), "xgboost")
+        def count(request: FitRequest, _: object) -> None:
+            done.append(request)
+            on_progress(len(done), len(requests), "xgboost")
 
-        *of_random, of_time = pool.judge(fits, tell)
+        *of_random, of_time = pool.run(requests, count)
     places = np.concatenate([fold.validation for fold in random])
-    scores = np.concatenate([judged.scores for judged in of_random])
+    scores = np.concatenate([each.scores for each in of_random])
     return SplitGap(
         random=_average_precision(rows.labels[places], scores, params),
         time=_average_precision(rows.labels[folds[-1].validation], of_time.scores, params),

@@ -56,31 +56,31 @@ def run_of(
     )
 
 
-def candidate_params(candidate: "ModelSpec") -> dict[str, str]:
+def spec_params(spec: "ModelSpec") -> dict[str, str]:
     """What makes a candidate, as a run's parameters: its hyperparameters under their own names."""
-    recipe = candidate.recipe.model_dump(mode="json", exclude_defaults=True)
+    recipe = spec.recipe.model_dump(mode="json", exclude_defaults=True)
     return {
-        "algorithm": candidate.algorithm,
-        "seed": str(candidate.seed),
+        "algorithm": spec.algorithm,
+        "seed": str(spec.seed),
         **{f"recipe.{name}": str(value) for name, value in recipe.items()},
-        **{name: str(value) for name, value in whole_hyperparameters(candidate).items()},
+        **{name: str(value) for name, value in all_hyperparameters(spec).items()},
     }
 
 
-def whole_hyperparameters(candidate: "ModelSpec") -> dict[str, Any]:
+def all_hyperparameters(spec: "ModelSpec") -> dict[str, Any]:
     from fraud.algorithms import algorithm_named
 
-    checked = algorithm_named(candidate.algorithm).checked(candidate.hyperparameters)
+    checked = algorithm_named(spec.algorithm).checked(spec.hyperparameters)
     whole: dict[str, Any] = checked.model_dump()
     return whole
 
 
-def model_metrics(judged: "FitResult") -> dict[str, float]:
+def model_metrics(fit: "FitResult") -> dict[str, float]:
     """What a model costs to make, to run and to keep."""
     return {
-        "fit_seconds": judged.seconds,
-        "microseconds_a_row": judged.microseconds_a_row,
-        "bytes": float(judged.size),
+        "fit_seconds": fit.seconds,
+        "microseconds_a_row": fit.microseconds_a_row,
+        "bytes": float(fit.size),
     }
 
 

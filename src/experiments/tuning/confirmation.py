@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.evaluation.cross_validation import OutOfFoldScores
-from experiments.evaluation.development_rows import together
+from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import feature_set_named
 from experiments.search import FinishedTrial
@@ -36,19 +36,19 @@ class Finalist:
     """What is confirmed, and the trial that it was, or for a blend those of its members."""
 
     trials: tuple[FinishedTrial, ...]
-    candidate: ModelSpec
+    spec: ModelSpec
 
     @property
     def name(self) -> str:
         slots = " and ".join(str(trial.slot) for trial in self.trials)
         if self.is_blend:
             return f"blend of trial{'s' * (len(self.trials) > 1)} {slots}"
-        return f"trial {slots} ({self.candidate.algorithm})"
+        return f"trial {slots} ({self.spec.algorithm})"
 
     @property
     def is_blend(self) -> bool:
         """Whether it was put together after the search, instead of tried there."""
-        return self.trials[0].algorithm != self.candidate.algorithm
+        return self.trials[0].algorithm != self.spec.algorithm
 
     @property
     def search_score(self) -> float | None:
@@ -61,7 +61,7 @@ class Confirmed:
     """A contender, and how it did on the fresh folds."""
 
     finalist: Finalist
-    folds: OutOfFoldScores
+    out_of_fold: OutOfFoldScores
     metrics: dict[str, Estimate]
     versus_best: PairedComparison
 
@@ -74,8 +74,8 @@ class Confirmed:
         return self.finalist.name
 
     @property
-    def candidate(self) -> ModelSpec:
-        return self.finalist.candidate
+    def spec(self) -> ModelSpec:
+        return self.finalist.spec
 
 
 @dataclass(frozen=True)
@@ -124,23 +124,23 @@ def confirm(
 ) -> Confirmation:
     """Judge the contenders on fresh folds; what was fitted before an interruption is kept."""
     history = feature_set_named(params.features).history
-    folded = session.cross_validation(development, history, fresh_folds(development, params))
-    candidates = [each.candidate for each in finalists_found]
-    found, rows = folded.judge(candidates, params, on_progress), folded.validated
+    validation = session.cross_validation(development, history, fresh_folds(development, params))
+    specs = [each.spec for each in finalists_found]
+    evaluated, rows = validation.evaluate(specs, params, on_progress), validation.validated
     versus = against_best(
         rows.labels,
-        {each.name: folds.scores for each, folds in zip(finalists_found, found, strict=True)},
+        {each.name: own.scores for each, own in zip(finalists_found, evaluated, strict=True)},
         resamples=params.resamples,
         seed=params.seed,
     )
     confirmed = [
         Confirmed(
             finalist=each,
-            folds=folds,
-            metrics=evaluate_out_of_fold(rows, folds.scores, folds.flagged, params),
+            out_of_fold=own,
+            metrics=evaluate_out_of_fold(rows, own.scores, own.flagged, params),
             versus_best=versus[each.name],
         )
-        for each, folds in zip(finalists_found, found, strict=True)
+        for each, own in zip(finalists_found, evaluated, strict=True)
     ]
     return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
 
@@ -164,4 +164,4 @@ def fresh_folds(development: "Development", params: "TuneParams") -> list[Fold]:
     """
     plan = params.fold_plan
     changed = {"folds": plan.folds + 1} if plan.method == "time" else {"seed": plan.seed + 1}
-    return make_folds(together(development), plan.model_copy(update=changed))
+    return make_folds(all_rows(development), plan.model_copy(update=changed))

@@ -22,7 +22,7 @@ class FoldObjective:
         self._rows, self._folds, self._recipe = rows, folds, recipe
 
     def __call__(self, suggestion: Suggestion, report: Report) -> Outcome:
-        candidate = ModelSpec(
+        spec = ModelSpec(
             algorithm=suggestion.algorithm,
             hyperparameters=suggestion.hyperparameters,
             recipe=self._recipe,
@@ -30,14 +30,14 @@ class FoldObjective:
         )
         began, found = perf_counter(), list[float]()
         for step, fold in enumerate(self._folds, start=1):
-            found.append(self._average_precision(candidate, fold))
+            found.append(self._average_precision(spec, fold))
             # After the last fold there is no time left to save.
             if step < len(self._folds) and report(step, fmean(found)):
                 break
         facts = {"folds": found, "fit_seconds": round(perf_counter() - began, 3)}
         return Outcome(fmean(found), facts)
 
-    def _average_precision(self, candidate: ModelSpec, fold: Fold) -> float:
-        model = candidate.fit(self._rows.take(fold.train), self._rows.take(fold.stop))
+    def _average_precision(self, spec: ModelSpec, fold: Fold) -> float:
+        model = spec.fit(self._rows.take(fold.train), self._rows.take(fold.stop))
         judged = self._rows.take(fold.validation)
         return average_precision(judged.labels, model.scores(judged.rows))

@@ -96,7 +96,7 @@ def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study"
 
 
 def _threshold(confirmation: "Confirmation", winner: "Winner", params: "TuneParams") -> "Figure":
-    rows, scores = confirmation.rows, winner.unseen
+    rows, scores = confirmation.rows, winner.out_of_fold_scores
     places, precision, recall, cost = threshold_curves(rows, scores, params.costs)
     return threshold_plot(
         places,

@@ -134,7 +134,7 @@ def _confirmed_row(each: Any) -> dict[str, Any]:
     searched = each.finalist.search_score
     return {
         "trial": ", ".join(str(trial.slot) for trial in each.finalist.trials),
-        "algorithm": each.candidate.algorithm,
+        "algorithm": each.spec.algorithm,
         "in the search": None if searched is None else round(searched, 4),
         "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
         "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",

@@ -12,12 +12,12 @@ from experiments.search import FinishedTrial, Study
 from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (
-    candidate_params,
     curves_file,
     model_metrics,
     params_of,
     plot_files,
     run_of,
+    spec_params,
     table_file,
     tags_of,
 )
@@ -90,13 +90,13 @@ class StudyRecorder:
 
     def _finished_parent(self, tuned: "TuningResult") -> TrackedRun:
         best, parent = tuned.confirmation.winner, self._parent()
-        won, searched = candidate_params(tuned.winner.candidate), best.finalist.search_score
+        won, searched = spec_params(tuned.winner.spec), best.finalist.search_score
         return parent.model_copy(
             update={
                 # A study that goes on may end with another winner: MLflow lets tags change, and
                 # parameters never.
                 "tags": parent.tags
-                | {"algorithm": best.candidate.algorithm}
+                | {"algorithm": best.spec.algorithm}
                 | _test_look(tuned)
                 | params_of(self._params)
                 | {f"winner.{name}": value for name, value in won.items()},
@@ -104,7 +104,7 @@ class StudyRecorder:
                     **({} if searched is None else {"search_average_precision": searched}),
                     **flat(tuned.winner.metrics, ""),
                     **flat(tuned.winner.test, "test_"),
-                    **model_metrics(tuned.winner.made),
+                    **model_metrics(tuned.winner.final_fit),
                     "decision_threshold": tuned.winner.threshold,
                     **{f"trials_{state}": float(n) for state, n in tuned.states.items()},
                 },
@@ -112,7 +112,7 @@ class StudyRecorder:
         )
 
     def _child(self, trial: FinishedTrial) -> ChildRun:
-        candidate = ModelSpec(
+        spec = ModelSpec(
             algorithm=trial.algorithm,
             hyperparameters=trial.hyperparameters,
             recipe=self._params.recipe,
@@ -127,7 +127,7 @@ class StudyRecorder:
             f"trial {trial.slot}",
             self._began,
             self._workshop.execution,
-            params=candidate_params(candidate) | {"features": self._params.features},
+            params=spec_params(spec) | {"features": self._params.features},
             tags=self._tags("trial")
             | {"algorithm": trial.algorithm, "state": trial.state, "trial": str(trial.slot)}
             | reason,
@@ -156,7 +156,7 @@ def _artifacts(tuned: "TuningResult") -> dict[str, bytes]:
     won = tuned.winner
     costs = tuned.params.costs
     return {
-        "curves.json": curves_file(tuned.confirmation.rows, won.unseen, costs),
+        "curves.json": curves_file(tuned.confirmation.rows, won.out_of_fold_scores, costs),
         "test_curves.json": curves_file(won.test_set.rows, won.test_scores, costs),
         "trials.csv": table_file(tuned.trial_table()),
         "confirmation.csv": table_file(tuned.confirmation_table()),

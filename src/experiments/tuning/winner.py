@@ -41,17 +41,17 @@ RULES: dict[str, Rule] = {
 class Winner:
     """The model as production would make it, with the threshold that was chosen for it.
 
-    `unseen` are the scores that models made like it gave to the rows of the fresh folds, which they
-    never saw: what the threshold was chosen by. `test` was measured once, after everything was
-    chosen.
+    `out_of_fold_scores` are scores of the rows of the fresh folds, by models of the same
+    specification that were not fitted on these rows; the threshold was chosen by these scores.
+    `test` was measured once, after everything was chosen.
     """
 
-    candidate: ModelSpec
-    made: FitResult
+    spec: ModelSpec
+    final_fit: FitResult
     model: FraudModel
     threshold: float
-    unseen: Floats
-    metrics: dict[str, Estimate]  # of the unseen scores
+    out_of_fold_scores: Floats
+    metrics: dict[str, Estimate]  # of the out-of-fold scores
     test_set: TestSet
     test_scores: Floats
     uncalibrated_test_scores: Floats
@@ -63,15 +63,15 @@ def chosen_threshold(rows: EvaluationRows, scores: Floats, params: "TuneParams")
     return RULES[params.threshold_rule](rows, scores, params)
 
 
-def final_candidate(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
+def final_spec(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
     """The winner as production will make it: as before, but bagged.
 
     Bags are dealt by chance even where the split is by time, so that the newest rows are learned
     from too; each is stopped by rows of its own time.
     """
-    candidate = confirmation.winner.candidate
-    bagged = candidate.recipe.model_copy(update={"bags": params.bags})
-    return candidate.model_copy(update={"recipe": bagged})
+    spec = confirmation.winner.spec
+    bagged = spec.recipe.model_copy(update={"bags": params.bags})
+    return spec.model_copy(update={"recipe": bagged})
 
 
 def winner(
@@ -83,20 +83,20 @@ def winner(
 ) -> Winner:
     """Make the winner's model, give it its threshold, and score the test split once."""
     history = feature_set_named(params.features).history
-    candidate = final_candidate(confirmation, params)
-    folded = session.cross_validation(development, history, fresh_folds(development, params))
-    [(folds, made)] = folded.evaluate_with_final_model([candidate], params, on_progress)
-    threshold = chosen_threshold(confirmation.rows, folds.scores, params)
-    model = FraudModel.from_files(made.files or {})
+    spec = final_spec(confirmation, params)
+    validation = session.cross_validation(development, history, fresh_folds(development, params))
+    [(own, final_fit)] = validation.evaluate_with_final_model([spec], params, on_progress)
+    threshold = chosen_threshold(confirmation.rows, own.scores, params)
+    model = FraudModel.from_files(final_fit.files or {})
     test_split = read_labelled(session.execution, development.manifest, "test", history)
     test_set, scores = TestSet(test_split, params), model.scores(test_split.rows)
     return Winner(
-        candidate=candidate,
-        made=made,
+        spec=spec,
+        final_fit=final_fit,
         model=model.with_threshold(threshold),
         threshold=threshold,
-        unseen=folds.scores,
-        metrics=evaluate_at_threshold(confirmation.rows, folds.scores, threshold, params),
+        out_of_fold_scores=own.scores,
+        metrics=evaluate_at_threshold(confirmation.rows, own.scores, threshold, params),
         test_set=test_set,
         test_scores=scores,
         uncalibrated_test_scores=model.uncalibrated_scores(test_split.rows),

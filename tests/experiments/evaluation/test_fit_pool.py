@@ -1,4 +1,4 @@
-"""The bench fits side by side what it would fit alone, and says so when a process is killed."""
+"""The fit pool fits in parallel what it would fit alone, and names a killed process."""
 
 import os
 import signal
@@ -12,7 +12,13 @@ import psutil
 import pytest
 
 from experiments.evaluation.fit_cache import FitCache, from_bytes, to_bytes
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, judged, open_fit_pool
+from experiments.evaluation.fit_pool import (
+    FitPool,
+    FitRequest,
+    FitResult,
+    fit_and_score,
+    open_fit_pool,
+)
 from experiments.evaluation.model_spec import ModelSpec
 from fakes.labelled_rows import fake_rows
 from fakes.object_store import FakeObjectStore
@@ -33,9 +39,9 @@ FITS = [FitRequest(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
 def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
     heard: list[FitRequest] = []
     with open_fit_pool(ROWS, 2) as pool:
-        together = pool.judge(FITS, lambda fit, _: heard.append(fit))
-    for fit, found in zip(FITS, together, strict=True):
-        alone = judged(fit, ROWS)
+        parallel = pool.run(FITS, lambda fit, _: heard.append(fit))
+    for fit, found in zip(FITS, parallel, strict=True):
+        alone = fit_and_score(fit, ROWS)
         assert (found.scores == alone.scores).all()
         assert (found.threshold, found.cost_threshold) == (alone.threshold, alone.cost_threshold)
         assert found.files == alone.files
@@ -46,7 +52,7 @@ def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
 def test_what_a_fit_refuses_is_refused_here() -> None:
     lonely = replace(FITS[0].fold, train=np.flatnonzero(ROWS.labels == 0))
     with open_fit_pool(ROWS, 1) as pool, pytest.raises(InvalidData, match="0 frauds"):
-        pool.judge([FitRequest(LINEAR, lonely, Costs())], lambda *_: None)
+        pool.run([FitRequest(LINEAR, lonely, Costs())], lambda *_: None)
 
 
 def test_a_killed_process_is_named_as_the_cause() -> None:
@@ -56,7 +62,7 @@ def test_a_killed_process_is_named_as_the_cause() -> None:
                 os.kill(child.pid, signal.SIGKILL)
 
     with pytest.raises(Unavailable, match="was killed"), open_fit_pool(ROWS, 1) as pool:
-        pool.judge(FITS * 5, kill)
+        pool.run(FITS * 5, kill)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
@@ -87,22 +93,22 @@ def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> Non
 
 
 class Unused(FitPool):
-    """A bench that must not be asked for anything."""
+    """A pool that must not be used."""
 
     def __init__(self) -> None:
         pass
 
-    def judge(self, fits: object, on_done: object) -> list[FitResult]:
+    def run(self, fits: object, on_done: object) -> list[FitResult]:
         assert fits == []
         return []
 
 
 def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
-    kept = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
     with open_fit_pool(ROWS, 1) as pool:
-        first = kept.judge(pool, FITS, lambda *_: None)
+        first = cache.run(pool, FITS, lambda *_: None)
     heard: list[FitRequest] = []
-    again = kept.judge(Unused(), FITS, lambda fit, _: heard.append(fit))
+    again = cache.run(Unused(), FITS, lambda fit, _: heard.append(fit))
     assert heard == FITS
     for one, other in zip(first, again, strict=True):
         assert (one.scores == other.scores).all()
@@ -114,26 +120,26 @@ def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(FITS[0], candidate=LINEAR.model_copy(update={"seed": 7})),
-        replace(FITS[0], candidate=LINEAR.model_copy(update={"recipe": Recipe(imbalance="none")})),
+        replace(FITS[0], spec=LINEAR.model_copy(update={"seed": 7})),
+        replace(FITS[0], spec=LINEAR.model_copy(update={"recipe": Recipe(imbalance="none")})),
         replace(FITS[0], fold=FOLDS[1]),
         replace(FITS[0], costs=Costs(review=3.0)),
     ],
 )
 def test_a_kept_fit_is_never_taken_for_another_one(other: FitRequest) -> None:
-    kept = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
     answer = FitResult(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
 
     class Answers(Unused):
-        def judge(self, fits: object, on_done: object) -> list[FitResult]:
+        def run(self, fits: object, on_done: object) -> list[FitResult]:
             asked.append(fits)
             for fit in fits:  # type: ignore[attr-defined]
                 on_done(fit, answer)  # type: ignore[operator]
             return [answer] * len(fits)  # type: ignore[arg-type]
 
     asked: list[object] = []
-    kept.judge(Answers(), [FITS[0]], lambda *_: None)
-    kept.judge(Answers(), [other], lambda *_: None)
+    cache.run(Answers(), [FITS[0]], lambda *_: None)
+    cache.run(Answers(), [other], lambda *_: None)
     assert asked == [[FITS[0]], [other]]
 
 

@@ -146,9 +146,8 @@ def test_a_store_that_is_down_too_is_said_and_nothing_is_raised() -> None:
 
 def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
     tracking, tree = FakeTracking(), tree_of("study-1")
-    recording = Recorder(tracking, FakeObjectStore(), SETTINGS).open(
-        tree.model_copy(update={"children": (), "artifacts": {}})
-    )
+    recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
+    recording = LiveRecorder(recorder, tree.model_copy(update={"children": (), "artifacts": {}}))
     many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(ENOUGH)]
     recording.add_children(many[:10])
     assert len(tracking.runs) == 1
@@ -161,7 +160,7 @@ def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
 def test_an_interrupted_study_tells_the_few_trials_that_wait() -> None:
     tracking, tree = FakeTracking(), tree_of("study-1")
     recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
-    recording = recorder.open(tree.model_copy(update={"children": (), "artifacts": {}}))
+    recording = LiveRecorder(recorder, tree.model_copy(update={"children": (), "artifacts": {}}))
     recording.add_children(tree.children)
     assert tracking.children(str(recording.run_id)) == []
     recording.flush()

@@ -55,7 +55,7 @@ def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
     *best, blend = finalists(FOUR, PARAMS)
     assert [each.trials for each in best] == [(FOUR[0],), (FOUR[1],)]
     assert blend.trials == (FOUR[0], FOUR[2])
-    whole = algorithm_named("blend").checked(blend.candidate.hyperparameters).model_dump()
+    whole = algorithm_named("blend").checked(blend.spec.hyperparameters).model_dump()
     assert whole["xgboost_max_depth"] == 3
     assert whole["lightgbm_num_leaves"] == 9
     defaults = algorithm_named("neural_network").checked({}).model_dump()
@@ -65,7 +65,7 @@ def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
 
 def test_all_are_made_alike() -> None:
     made = {
-        (each.candidate.recipe.calibration, each.candidate.recipe.imbalance, each.candidate.seed)
+        (each.spec.recipe.calibration, each.spec.recipe.imbalance, each.spec.seed)
         for each in finalists(FOUR, PARAMS)
     }
     assert made == {("isotonic", "none", 5)}
@@ -128,12 +128,12 @@ def test_a_blend_is_judged_recorded_and_made_like_any_other(
     [name] = [name for name in judged if name.startswith("blend")]
     blend = judged[name]
     assert len(judged) == 3
-    assert blend.folds.scores.shape == result.confirmation.rows.labels.shape
-    assert np.isfinite(blend.folds.scores).all()
+    assert blend.out_of_fold.scores.shape == result.confirmation.rows.labels.shape
+    assert np.isfinite(blend.out_of_fold.scores).all()
     table = {row["algorithm"]: row for row in result.confirmation_table().to_dicts()}
     assert table["blend"]["in the search"] is None
     assert name.endswith(table["blend"]["trial"])
-    assert result.winner.candidate.algorithm == result.confirmation.winner.candidate.algorithm
+    assert result.winner.spec.algorithm == result.confirmation.winner.spec.algorithm
     output, run = write_stage_output(result, session), session.tracking.run(result.run_id or "")
     assert (output.search_score is None) == (output.algorithm == "blend")
     assert ("search_average_precision" in run.metrics) == (output.algorithm != "blend")
