@@ -58,7 +58,7 @@ def _deployed(settings: Settings, folder: Path) -> Served:
     for name, content in files.items():
         (folder / name).write_bytes(content)
     digest = digest_of_files(files)
-    archive = locations.model_archive(digest)
+    archive = locations.model_archive_key(digest)
     S3ObjectStore(settings).write(settings.models_bucket, archive, pack(files))
     endpoints = SageMakerEndpoints(settings)
     endpoints.deploy(NAME, model_digest=digest)

@@ -76,7 +76,7 @@ def deployed(store: S3ObjectStore, settings: Settings) -> str:
     metadata = {"format": 1, "columns": COLUMNS, "golden": golden}
     files = {**model.to_files(), "metadata.json": orjson.dumps(metadata)}
     digest = digest_of_files(files)
-    store.write(settings.models_bucket, locations.model_archive(digest), pack(files))
+    store.write(settings.models_bucket, locations.model_archive_key(digest), pack(files))
     endpoints: Endpoints = SageMakerEndpoints(settings)
     endpoints.deploy(settings.endpoint_name, model_digest=digest)
     content = {"name": settings.endpoint_name, "model_digest": digest, "columns": COLUMNS}

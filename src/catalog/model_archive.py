@@ -91,8 +91,8 @@ def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetada
     """Leave the archive under `models/{digest}/`, its metadata beside it, and return the digest."""
     files = {**model.to_files(), METADATA: metadata.to_json()}
     digest, bucket = digest_of_files(files), execution.settings.models_bucket
-    execution.write(bucket, locations.model_archive(digest), pack(files))
-    execution.write(bucket, locations.model_metadata(digest), files[METADATA])
+    execution.write(bucket, locations.model_archive_key(digest), pack(files))
+    execution.write(bucket, locations.model_metadata_key(digest), files[METADATA])
     return digest
 
 
@@ -122,7 +122,7 @@ def read_metadata(execution: Execution, digest: str) -> ModelMetadata:
 
 def read_archive(execution: Execution, digest: str) -> dict[str, bytes]:
     """Read the files of a model; DigestMismatch when they are not the ones that were stored."""
-    bucket, key = execution.settings.models_bucket, locations.model_archive(digest)
+    bucket, key = execution.settings.models_bucket, locations.model_archive_key(digest)
     try:
         files = unpack(execution.read(bucket, key))
     except NotFound as error:

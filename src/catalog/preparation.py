@@ -72,7 +72,7 @@ def prepare_data(
         manifest, findings = prepare_file(raw, wanted, folder)
         # The manifest is written last: where it is, all is.
         for path in sorted(folder.iterdir(), key=lambda path: path.name == "manifest.json"):
-            key = locations.prepared(manifest.data_digest, path.name)
+            key = locations.prepared_key(manifest.data_digest, path.name)
             execution.upload(execution.settings.data_bucket, key, path)
     return manifest, findings
 
@@ -159,7 +159,7 @@ def raw_location(execution: Execution, wanted: Preparation, spec: DataSpec) -> t
     """The bucket and key of the raw file: the usual one, or the one that `source` names."""
     if wanted.source:
         return _bucket_and_key(wanted.source)
-    return execution.settings.data_bucket, locations.raw(spec.raw)
+    return execution.settings.data_bucket, locations.raw_key(spec.raw)
 
 
 def _bucket_and_key(source: str) -> tuple[str, str]:

@@ -66,7 +66,7 @@ def origin_key(raw_key: str) -> str:
 
 
 def read_manifest(execution: Execution, data_digest: str) -> Manifest:
-    bucket, key = execution.settings.data_bucket, locations.manifest(data_digest)
+    bucket, key = execution.settings.data_bucket, locations.manifest_key(data_digest)
     manifest = Manifest.model_validate_json(execution.read(bucket, key))
     if manifest.data_digest != data_digest:
         message = f"{uri(bucket, key)} describes {manifest.data_digest}. Run prepare again."
@@ -76,7 +76,7 @@ def read_manifest(execution: Execution, data_digest: str) -> Manifest:
 
 def read_split(execution: Execution, manifest: Manifest, name: Split) -> pl.DataFrame:
     """Read one split, its label last; DigestMismatch when it is not as `prepare` left it."""
-    bucket, key = execution.settings.data_bucket, locations.split(manifest.data_digest, name)
+    bucket, key = execution.settings.data_bucket, locations.split_key(manifest.data_digest, name)
     data = execution.read(bucket, key)
     expected, found = manifest.splits[name].sha256, digest_of_bytes(data)
     if found != expected:

@@ -91,7 +91,7 @@ def publish_raw(
     raw: RawFile, spec: DataSpec, store: ObjectStore, settings: Settings
 ) -> Publication:
     """Put a raw file where `prepare` looks for it, unless exactly this one is there already."""
-    bucket, key = settings.data_bucket, locations.raw(spec.raw)
+    bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
     there = published_origin(spec, store, settings)
     if there is not None and there.sha256 == raw.origin.sha256:
         return Publication(was_there=True, replaced=None)
@@ -108,7 +108,7 @@ def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings)
     there = published_origin(spec, store, settings)
     if there is not None and not there.simulated:
         message = (
-            f"{uri(settings.data_bucket, locations.raw(spec.raw))} holds real data (from "
+            f"{uri(settings.data_bucket, locations.raw_key(spec.raw))} holds real data (from "
             f"{there.source or 'somewhere unknown'}), which simulated data would replace. It was "
             "not touched. To replace it, add --force; to write a file only, --file PATH."
         )
@@ -117,7 +117,7 @@ def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings)
 
 def published_origin(spec: DataSpec, store: ObjectStore, settings: Settings) -> Origin | None:
     """Where the data that `prepare` would read is from; None when there is none."""
-    bucket, key = settings.data_bucket, locations.raw(spec.raw)
+    bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
     if not store.exists(bucket, key):
         return None
     try:

@@ -146,8 +146,7 @@ def _warn_of_few(rows: int, spec: "DataSpec", progress: "DataProgress") -> None:
 
 def _publish(raw: "RawFile", spec: "DataSpec", progress: "DataProgress") -> None:
     from catalog.raw_data import publish_raw
-    from foundation.locations import raw as raw_key
-    from foundation.locations import uri
+    from foundation.locations import raw_key, uri
 
     settings, store = open_store()
     place = uri(settings.data_bucket, raw_key(spec.raw))

@@ -106,15 +106,15 @@ class Execution:
 
     def read_from(self, stage: str, file: str) -> bytes:
         """Read a file that `stage` of this execution left."""
-        return self.read(self.settings.workflow_bucket, locations.stage(self.id, stage, file))
+        return self.read(self.settings.workflow_bucket, locations.stage_key(self.id, stage, file))
 
     def write_for(self, stage: str, file: str, data: bytes) -> None:
         """Leave a file for the later stages of this execution."""
-        self.write(self.settings.workflow_bucket, locations.stage(self.id, stage, file), data)
+        self.write(self.settings.workflow_bucket, locations.stage_key(self.id, stage, file), data)
 
     def result(self, stage: str, kind: type[Result]) -> Result:
         """Read the result of an earlier stage; NotFound when it has not finished."""
-        key = locations.stage_output(self.id, stage)
+        key = locations.stage_output_key(self.id, stage)
         try:
             data = self.read(self.settings.workflow_bucket, key)
         except NotFound as error:
@@ -138,7 +138,7 @@ class Execution:
             result=result.model_dump(mode="json"),
             finished_at=self.now(),
         )
-        bucket, key = self.settings.workflow_bucket, locations.stage_output(self.id, stage)
+        bucket, key = self.settings.workflow_bucket, locations.stage_output_key(self.id, stage)
         if self.id.startswith(INTERACTIVE):
             self._store.write(bucket, key, output.to_json())
             return result
@@ -155,7 +155,7 @@ class Execution:
 
 def read_plan(execution_id: str, store: ObjectStore, settings: Settings) -> ExecutionPlan:
     try:
-        data = store.read(settings.workflow_bucket, locations.execution(execution_id))
+        data = store.read(settings.workflow_bucket, locations.execution_key(execution_id))
     except NotFound as error:
         message = (
             f"There is no execution {execution_id}. `ceap executions` lists them; "
@@ -169,7 +169,7 @@ def finished_output(
     execution_id: str, stage: str, store: ObjectStore, settings: Settings
 ) -> StageOutput | None:
     """Read what a stage left, or None when it has not finished."""
-    key = locations.stage_output(execution_id, stage)
+    key = locations.stage_output_key(execution_id, stage)
     try:
         return StageOutput.model_validate_json(store.read(settings.workflow_bucket, key))
     except NotFound:

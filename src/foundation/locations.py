@@ -26,20 +26,20 @@ PREFLIGHT_PARAMETER = "/fraud-detection/preflight"  # says that parameters may b
 
 
 # Data bucket
-def raw(file: str) -> str:
+def raw_key(file: str) -> str:
     return f"raw/{file}"
 
 
-def prepared(data_digest: str, file: str) -> str:
+def prepared_key(data_digest: str, file: str) -> str:
     return f"prepared/{data_digest}/{file}"
 
 
-def split(data_digest: str, name: Split) -> str:
-    return prepared(data_digest, f"{name}.parquet")
+def split_key(data_digest: str, name: Split) -> str:
+    return prepared_key(data_digest, f"{name}.parquet")
 
 
-def manifest(data_digest: str) -> str:
-    return prepared(data_digest, "manifest.json")
+def manifest_key(data_digest: str) -> str:
+    return prepared_key(data_digest, "manifest.json")
 
 
 def daily_batch_key(day: date) -> str:
@@ -55,79 +55,79 @@ def day_of_batch(key: str) -> date | None:
     return day if key == daily_batch_key(day) else None
 
 
-def labels(day: date) -> str:
+def labels_key(day: date) -> str:
     """What became known later about the transactions of `day`: which were fraud."""
     return f"labels/{day}.json"
 
 
 # Workflow bucket
-def execution(execution_id: str) -> str:
+def execution_key(execution_id: str) -> str:
     return f"executions/{execution_id}/execution.json"
 
 
-def execution_lease(execution_id: str) -> str:
+def execution_lease_prefix(execution_id: str) -> str:
     return f"executions/{execution_id}/lease/"
 
 
-def stage(execution_id: str, stage_name: str, file: str) -> str:
+def stage_key(execution_id: str, stage_name: str, file: str) -> str:
     return f"executions/{execution_id}/{stage_name}/{file}"
 
 
-def stage_output(execution_id: str, stage_name: str) -> str:
-    return stage(execution_id, stage_name, "output.json")
+def stage_output_key(execution_id: str, stage_name: str) -> str:
+    return stage_key(execution_id, stage_name, "output.json")
 
 
-def sent_alerts(day: date, message_id: str = "") -> str:
+def sent_alerts_key(day: date, message_id: str = "") -> str:
     """The record of one alert message of `day`; without an id, the prefix of them all."""
     return f"alerts/{day}/" + (f"{message_id}.json" if message_id else "")
 
 
-def kept_fit(digest: str) -> str:
+def fit_key(digest: str) -> str:
     """A fit of an experiment, under the digest of all that decides it."""
     return f"experiments/fits/{digest}.npz"
 
 
-def unsent_run(key: str = "") -> str:
+def unsent_run_key(key: str = "") -> str:
     """What a tracking server that was down has yet to be told; without a key, the prefix of it."""
     return "unsent-runs/" + (f"{key}.json" if key else "")
 
 
 # Models bucket
-def model(model_digest: str, file: str) -> str:
+def model_key(model_digest: str, file: str) -> str:
     return f"models/{model_digest}/{file}"
 
 
-def model_archive(model_digest: str) -> str:
-    return model(model_digest, "model.tar.gz")
+def model_archive_key(model_digest: str) -> str:
+    return model_key(model_digest, "model.tar.gz")
 
 
-def model_metadata(model_digest: str) -> str:
-    return model(model_digest, "metadata.json")
+def model_metadata_key(model_digest: str) -> str:
+    return model_key(model_digest, "metadata.json")
 
 
 # Metrics bucket
-def metrics(day: date) -> str:
+def metrics_key(day: date) -> str:
     return f"metrics/{day}.json"
 
 
 # Config bucket
-def archived_config(promotion_id: str) -> str:
+def archived_config_key(promotion_id: str) -> str:
     return f"archive/{promotion_id}.yaml"
 
 
-def backup(promotion_id: str) -> str:
+def backup_key(promotion_id: str) -> str:
     """What a promotion found in production, before it changed anything."""
     return f"backups/{promotion_id}.json"
 
 
-def promotion(promotion_id: str, file: str) -> str:
+def promotion_key(promotion_id: str, file: str) -> str:
     return f"{PROMOTIONS}{promotion_id}/{file}"
 
 
-def audit_entry(number: int) -> str:
+def audit_entry_key(number: int) -> str:
     return f"{AUDIT}{number:08}.json"
 
 
 # Parameter Store
-def hyperparameter(name: str) -> str:
+def hyperparameter_name(name: str) -> str:
     return f"{HYPERPARAMETERS}{name}"

@@ -139,7 +139,7 @@ def finish_evaluation(
     run_id, problem = add_to_run(
         execution, tracking, trained, flat(split.metrics, "test_"), evaluation.plots
     )
-    folder = locations.stage(execution.id, STAGE, "")
+    folder = locations.stage_key(execution.id, STAGE, "")
     require_bars(
         split.metrics,
         evaluation.bars,

@@ -63,7 +63,7 @@ def decline(promotion_id: str, reason: str, *, production: ProductionSession | N
     declined = Declined(
         promotion_id=promotion_id, reason=reason, declined_by=place.who, declined_at=place.now()
     )
-    key = locations.promotion(promotion_id, DECLINED)
+    key = locations.promotion_key(promotion_id, DECLINED)
     try:
         place.objects.write_once(place.bucket, key, declined.to_json())
     except AlreadyExists:
@@ -97,7 +97,7 @@ def _require_not_declined(promotion_id: str, production: ProductionSession) -> N
 
 
 def _files(promotion_id: str, production: ProductionSession) -> set[str]:
-    prefix = locations.promotion(promotion_id, "")
+    prefix = locations.promotion_key(promotion_id, "")
     found = production.objects.keys(production.bucket, prefix) if promotion_id else []
     return {key.removeprefix(prefix) for key in found}
 
@@ -161,7 +161,7 @@ def _kept(plan: Plan, production: ProductionSession) -> Approval:
         approved_by=production.who,
         approved_at=production.now(),
     )
-    kept, key = approval, locations.promotion(plan.promotion_id, APPROVAL)
+    kept, key = approval, locations.promotion_key(plan.promotion_id, APPROVAL)
     try:
         production.objects.write_once(production.bucket, key, approval.to_json())
     except AlreadyExists:

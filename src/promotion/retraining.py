@@ -144,7 +144,7 @@ def retrain_if_due(
         started_by=production.who,
         started_at=production.now(),
     )
-    key = locations.promotion(promotion_id, RETRAIN)
+    key = locations.promotion_key(promotion_id, RETRAIN)
     with suppress(AlreadyExists):  # who recovered it started the same one, and was faster to say so
         production.objects.write_once(production.bucket, key, training.to_json())
     return training.runs
@@ -177,7 +177,7 @@ def _begun(promotion_id: str, starter: TrainingStarter) -> str:
 
 def training_of(promotion_id: str, production: ProductionSession) -> Training | None:
     """Read what was started for a promotion; None when nothing was."""
-    key = locations.promotion(promotion_id, RETRAIN)
+    key = locations.promotion_key(promotion_id, RETRAIN)
     try:
         data = production.objects.read(production.bucket, key)
     except NotFound:

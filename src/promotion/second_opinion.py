@@ -26,7 +26,7 @@ def declined_of(promotion_id: str, production: ProductionSession) -> Declined | 
 def _word(
     kind: type[Word], file: str, promotion_id: str, production: ProductionSession
 ) -> Word | None:
-    key = locations.promotion(promotion_id, file)
+    key = locations.promotion_key(promotion_id, file)
     try:
         data = production.objects.read(production.bucket, key)
     except NotFound:

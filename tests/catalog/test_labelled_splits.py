@@ -9,7 +9,7 @@ from fakes.described_csv import described_rows, described_text, prepared_shop
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import SETTINGS
 from foundation.errors import DigestMismatch, InvalidParams
-from foundation.locations import SPLITS, split
+from foundation.locations import SPLITS, split_key
 from fraud.features.history import DelayedRisk, SpendingWindows, history_columns
 
 HISTORY = (SpendingWindows(days=(1,)), DelayedRisk(days=(1, 2), delay_days=1))
@@ -105,7 +105,7 @@ def test_development_is_train_and_validation_as_they_are_read_one_by_one(shop):
 def test_development_without_history_leaves_the_test_split_alone():
     store = FakeObjectStore()
     reader, manifest, _, _ = prepared_shop(TEXT, store=store)
-    store.objects[SETTINGS.data_bucket, split(manifest.data_digest, "test")] = b"something else"
+    store.objects[SETTINGS.data_bucket, split_key(manifest.data_digest, "test")] = b"something else"
     assert len(read_development(reader, manifest).train.labels) == 280
     with pytest.raises(DigestMismatch):
         read_development(reader, manifest, HISTORY)

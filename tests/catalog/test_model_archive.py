@@ -34,7 +34,7 @@ def store(before: FakeObjectStore) -> FakeObjectStore:
 
 def test_a_model_whose_bytes_were_changed_is_not_loaded(store: FakeObjectStore) -> None:
     digest = trained(store).model_digest
-    key = locations.model_archive(digest)
+    key = locations.model_archive_key(digest)
     files = unpack(store.read(SETTINGS.models_bucket, key))
     files["model.json"] += b" "
     store.write(SETTINGS.models_bucket, key, pack(files))

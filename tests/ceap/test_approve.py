@@ -99,7 +99,7 @@ def test_a_plan_that_somebody_changed_is_not_even_shown(
     ada: ProductionSession, grace: ProductionSession, capsys: Output
 ) -> None:
     plan = proposed(ada)
-    key = locations.promotion(plan.promotion_id, "plan.json")
+    key = locations.promotion_key(plan.promotion_id, "plan.json")
     told = json.loads(plan.to_json()) | {"reason": "another"}
     ada.objects.write(ada.bucket, key, json.dumps(told).encode())
 

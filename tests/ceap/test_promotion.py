@@ -195,7 +195,7 @@ def test_what_differs_is_named_and_ends_the_command_with_3(
     print_differences(verify(production))
     assert "agree." in capsys.readouterr().out
 
-    name = locations.hyperparameter("max_depth")
+    name = locations.hyperparameter_name("max_depth")
     production.parameters.write(name, "777")
     assert exit_code(verify(production)) == 3
     said = capsys.readouterr()
@@ -210,7 +210,7 @@ def test_after_a_repair_nobody_is_sent_to_repair(
     production: ProductionSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     promote(production, FIRST)
-    production.parameters.write(locations.hyperparameter("max_depth"), "777")
+    production.parameters.write(locations.hyperparameter_name("max_depth"), "777")
 
     assert exit_code(verify(production), repaired=True) == 3
     assert "--repair" not in capsys.readouterr().err

@@ -116,14 +116,14 @@ def test_what_was_kept_is_sent_on_demand(
     monkeypatch.setenv("CEAP_TRACKING_URI", uri)
     settings, store = load_settings(), S3ObjectStore(local_aws_environment)
     tree = RunTree(key="comparison-1", parent=RUN, artifacts={"verdict.txt": b"a tie"})
-    store.write(settings.workflow_bucket, locations.unsent_run(tree.key), tree.to_json())
+    store.write(settings.workflow_bucket, locations.unsent_run_key(tree.key), tree.to_json())
     assert "Sent comparison-1." in ceap_runs("--send")
     (found,) = MlflowTracking(settings).find(["comparisons"])
     assert MlflowTracking(settings).read_artifact(found.run_id, "verdict.txt") == b"a tie"
     assert "Nothing waits" in ceap_runs("--send")
 
-    store.write(settings.workflow_bucket, locations.unsent_run("torn"), b"{")
+    store.write(settings.workflow_bucket, locations.unsent_run_key("torn"), b"{")
     result = CliRunner().invoke(app, ["--send"])
-    store.delete(settings.workflow_bucket, locations.unsent_run("torn"))
+    store.delete(settings.workflow_bucket, locations.unsent_run_key("torn"))
     assert result.exit_code == 1
     assert "Not sent, and kept: torn." in result.output

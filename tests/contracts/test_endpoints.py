@@ -61,7 +61,7 @@ def fake_place() -> Place:
 def aws_place(settings: Any, archives: dict[str, bytes], expected: Callable[[str], Any]) -> Place:
     store = S3ObjectStore(settings)
     for digest, archive in archives.items():
-        store.write(settings.models_bucket, locations.model_archive(digest), archive)
+        store.write(settings.models_bucket, locations.model_archive_key(digest), archive)
     sagemaker = client("sagemaker", settings)
 
     def left(name: str) -> set[str]:

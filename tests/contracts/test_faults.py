@@ -225,7 +225,7 @@ def endpoint(local_aws: Settings) -> Iterator[tuple[str, Any]]:
     metadata = {"format": 1, "columns": COLUMNS, "golden": golden}
     files = {**model.to_files(), "metadata.json": orjson.dumps(metadata)}
     digest, name = digest_of_files(files), "faults"
-    key = locations.model_archive(digest)
+    key = locations.model_archive_key(digest)
     S3ObjectStore(local_aws).write(local_aws.models_bucket, key, pack(files))
     SageMakerEndpoints(local_aws).deploy(name, model_digest=digest)
     yield name, model.scores(ROWS)

@@ -257,7 +257,7 @@ def test_a_batch_of_bad_transactions_is_set_aside_whole_and_scores_nothing(aws: 
     assert "4 of 5 transactions of 2026-03-09 were set aside" in said.text
     assert "amount 1, features_missing 1, id_conflicting 1, timestamp_zone 1" in said.text
     assert "maximum_rejected_share in params/inference/score.yaml" in said.text
-    rejected = locations.stage("bad-batch", "score", "rejected.json")
+    rejected = locations.stage_key("bad-batch", "score", "rejected.json")
     listed = json.loads(store.read(settings.workflow_bucket, rejected))
     assert [one["transaction"] for one in listed] == batch[1:]
     assert detail(aws, "bad-batch").stopped_at == "score"
@@ -356,7 +356,7 @@ def plan_scored_day(settings: Settings) -> None:
         day=DAY,
         overrides={},
     )
-    store.write_once(settings.workflow_bucket, locations.execution(ID), plan.to_json())
+    store.write_once(settings.workflow_bucket, locations.execution_key(ID), plan.to_json())
     scored_day(store, scored_table(SCORES), execution_id=ID, day=DAY, settings=settings)
 
 

@@ -85,7 +85,7 @@ def test_every_notebook_ran_clean_and_left_its_result(executed: tuple[Settings, 
     store = S3ObjectStore(settings)
     for stage in PIPELINES["experiments"]:
         assert finished_output(execution_id, stage.name, store, settings)
-        key = locations.stage(execution_id, stage.name, "notebook.ipynb")
+        key = locations.stage_key(execution_id, stage.name, "notebook.ipynb")
         notebook = nbformat.reads(store.read(settings.workflow_bucket, key).decode(), 4)
         outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
         assert outputs
@@ -201,5 +201,7 @@ def verdict(printed: str) -> str:
 
 def test_the_request_of_an_execution_is_in_its_plan(executed: tuple[Settings, str]) -> None:
     settings, execution_id = executed
-    plan = S3ObjectStore(settings).read(settings.workflow_bucket, locations.execution(execution_id))
+    plan = S3ObjectStore(settings).read(
+        settings.workflow_bucket, locations.execution_key(execution_id)
+    )
     assert json.loads(plan)["parameters"]["tune"]["trials"] == 4

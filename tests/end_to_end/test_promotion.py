@@ -142,7 +142,9 @@ def what_does_not_is_refused_and_can_be_forced(settings: Settings) -> None:
 
 def a_rollback_brings_the_former_back_and_another_undoes_it(settings: Settings) -> None:
     store, second = S3ObjectStore(settings), in_production(settings)
-    archived = store.read(settings.config_bucket, locations.archived_config(str(second.follows)))
+    archived = store.read(
+        settings.config_bucket, locations.archived_config_key(str(second.follows))
+    )
     first = parse_production_config(archived, source="the archive")
 
     ceap("rollback", "--reason", "alerts doubled")
@@ -172,7 +174,7 @@ def training_makes_what_was_promoted(settings: Settings) -> None:
 
 def a_parameter_edited_by_hand_is_named_and_put_right(settings: Settings) -> None:
     assert "agree" in ceap("promotion", "verify")
-    name = locations.hyperparameter(next(iter(in_production(settings).hyperparameters)))
+    name = locations.hyperparameter_name(next(iter(in_production(settings).hyperparameters)))
     parameters = SsmParameterStore(settings)
     right = parameters.read([name])[name].value
     parameters.write(name, "777")

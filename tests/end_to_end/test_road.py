@@ -70,12 +70,12 @@ def test_every_stage_left_its_output_and_a_notebook_that_ran_clean(
     for execution_id, pipeline in zip(execution_ids, ("training", "inference"), strict=True):
         for stage in PIPELINES[pipeline]:
             assert finished_output(execution_id, stage.name, store, settings)
-            key = locations.stage(execution_id, stage.name, "notebook.ipynb")
+            key = locations.stage_key(execution_id, stage.name, "notebook.ipynb")
             notebook = nbformat.reads(store.read(settings.workflow_bucket, key).decode(), 4)
             cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
             assert all(cell.execution_count for cell in cells)
             assert any(cell.outputs for cell in cells)
-            key = locations.stage(execution_id, stage.name, "record.json")
+            key = locations.stage_key(execution_id, stage.name, "record.json")
             assert json.loads(store.read(settings.workflow_bucket, key))["status"] == "completed"
 
 
@@ -141,7 +141,7 @@ def test_every_risky_transaction_reached_the_subscribers(
 
 def test_the_day_is_remembered_for_later_comparisons(road: tuple[Settings, str, str]) -> None:
     settings, *_ = road
-    written = S3ObjectStore(settings).read(settings.metrics_bucket, locations.metrics(DAY))
+    written = S3ObjectStore(settings).read(settings.metrics_bucket, locations.metrics_key(DAY))
 
     assert json.loads(written)["day"] == str(DAY)
 
@@ -151,7 +151,7 @@ def test_running_a_finished_execution_again_changes_nothing(
 ) -> None:
     settings, _, inference = road
     store = S3ObjectStore(settings)
-    key = locations.stage_output(inference, "store")
+    key = locations.stage_output_key(inference, "store")
     before = store.read(settings.workflow_bucket, key)
 
     printed = ceap("run", "inference", "--execution-id", inference)

@@ -95,7 +95,9 @@ def _in_state(production: ProductionSession, now: Snapshot) -> list[str]:
     open_ones = open_journals(production, now.config and now.config.promotion_id)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     file = now.objects.get(locations.PRODUCTION_CONFIG)
-    archived = now.config and now.objects.get(locations.archived_config(now.config.promotion_id))
+    archived = now.config and now.objects.get(
+        locations.archived_config_key(now.config.promotion_id)
+    )
     checks = {
         "the file is not what was archived": file != archived,
         "Parameter Store is not the projection": values != wanted,
@@ -122,7 +124,7 @@ def _archives(now: Snapshot, production: ProductionSession) -> dict[str, str | N
     found: dict[str, str | None] = {}
     name = now.config.promotion_id if now.config else None
     while name:
-        data = now.objects.get(locations.archived_config(name))
+        data = now.objects.get(locations.archived_config_key(name))
         found[name] = data.decode() if data else None
         name = read_journal(name, production).plan.config.follows
     return {**found, "": None}
@@ -145,8 +147,8 @@ def _of_committed(
 def _of_nothing(name: str, now: Snapshot) -> list[str]:
     """What is there of a promotion that never came to production."""
     wrong = {
-        "is closed as finished": locations.promotion(name, FINISHED),
-        "is archived": locations.archived_config(name),
+        "is closed as finished": locations.promotion_key(name, FINISHED),
+        "is archived": locations.archived_config_key(name),
     }
     return [f"{name}, which never was, {problem}" for problem, key in wrong.items()
             if key in now.objects]  # fmt: skip
@@ -159,7 +161,7 @@ def told(production: ProductionSession) -> Counter[str]:
 
 
 def _backup(name: str, production: ProductionSession) -> Backup:
-    data = production.objects.read(production.bucket, locations.backup(name))
+    data = production.objects.read(production.bucket, locations.backup_key(name))
     return Backup.model_validate_json(data)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fakes.object_store import FakeObjectStore
 from fakes.signer import FakeSigner
 from foundation.errors import AlreadyExists, Unavailable
-from foundation.locations import audit_entry
+from foundation.locations import audit_entry_key
 from foundation.signing.signing import Signature, Signer
 from promotion.audit.trail import AuditEvent, AuditTrail
 from promotion.records import GateResult, Write
@@ -49,14 +49,14 @@ def edited(store: FakeObjectStore, number: int, data: bytes | None) -> FakeObjec
     copy = FakeObjectStore()
     copy.objects = dict(store.objects)
     if data is None:
-        del copy.objects[BUCKET, audit_entry(number)]
+        del copy.objects[BUCKET, audit_entry_key(number)]
     else:
-        copy.objects[BUCKET, audit_entry(number)] = data
+        copy.objects[BUCKET, audit_entry_key(number)] = data
     return copy
 
 
 def bytes_of(store: FakeObjectStore, number: int) -> bytes:
-    return store.read(BUCKET, audit_entry(number))
+    return store.read(BUCKET, audit_entry_key(number))
 
 
 def canonical(content: Any) -> bytes:

@@ -33,7 +33,7 @@ class FakeCatalog:
 
     def prepared(self, *, seed: int = 42, is_simulated: bool = False) -> Manifest:
         """Prepare the small raw file, split by this seed."""
-        bucket, key = SETTINGS.data_bucket, locations.raw("creditcard.csv")
+        bucket, key = SETTINGS.data_bucket, locations.raw_key("creditcard.csv")
         self.store.write(bucket, key, raw_file() + b"\n" * is_simulated)
         origin = Origin(simulated=is_simulated, source="made up")
         self.store.write(bucket, f"{key}.origin.json", origin.to_json())

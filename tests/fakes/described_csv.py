@@ -73,6 +73,6 @@ def prepared_shop(
         manifest, findings = prepare_file(RawData(raw, spec, Origin()), chosen, folder)
         for path in folder.iterdir():
             files[path.name] = path.read_bytes()
-            key = locations.prepared(manifest.data_digest, path.name)
+            key = locations.prepared_key(manifest.data_digest, path.name)
             reader.upload(SETTINGS.data_bucket, key, path)
     return reader, manifest, findings, files

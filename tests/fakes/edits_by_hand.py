@@ -10,7 +10,7 @@ from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.records import Plan
 
-DEPTH = locations.hyperparameter("max_depth")
+DEPTH = locations.hyperparameter_name("max_depth")
 
 
 def at(production: ProductionSession, key: str) -> bytes:
@@ -49,7 +49,7 @@ FILE = f"s3://fraud-detection-config/{locations.PRODUCTION_CONFIG}"
 
 def older(production: ProductionSession, plan: Plan) -> None:
     """Somebody copies an earlier archived file over the one in production."""
-    before = locations.archived_config(str(plan.config.follows))
+    before = locations.archived_config_key(str(plan.config.follows))
     put(production, locations.PRODUCTION_CONFIG, at(production, before))
 
 
@@ -141,7 +141,7 @@ BREAKINGS: dict[str, Breaking] = {
     ),
     "archive missing": (
         lambda production, plan: removed(
-            production, locations.archived_config(plan.promotion_id)
+            production, locations.archived_config_key(plan.promotion_id)
         ),
         "archive/",
         r"It is missing: the history tells of promotion",
@@ -149,7 +149,7 @@ BREAKINGS: dict[str, Breaking] = {
     "archive edited": (
         lambda production, plan: edited(
             production,
-            locations.archived_config(str(plan.config.follows)),
+            locations.archived_config_key(str(plan.config.follows)),
             b"run-second",
             b"run-secund",
         ),

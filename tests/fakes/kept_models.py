@@ -33,8 +33,8 @@ def model_files(**changed: Any) -> dict[str, bytes]:
 
 def kept(production: ProductionSession, files: dict[str, bytes]) -> str:
     digest, bucket = digest_of_files(files), production.settings.models_bucket
-    production.objects.write(bucket, locations.model_archive(digest), pack(files))
-    production.objects.write(bucket, locations.model_metadata(digest), files[METADATA])
+    production.objects.write(bucket, locations.model_archive_key(digest), pack(files))
+    production.objects.write(bucket, locations.model_metadata_key(digest), files[METADATA])
     return digest
 
 

@@ -90,7 +90,7 @@ def test_an_execution_knows_the_day_it_was_planned_for() -> None:
         created_at=NOON,
         git_commit=None,
     )
-    store.write(SETTINGS.workflow_bucket, locations.execution("inference-1"), plan.to_json())
+    store.write(SETTINGS.workflow_bucket, locations.execution_key("inference-1"), plan.to_json())
 
     assert Execution.open("inference-1", store, SETTINGS).day == day
 

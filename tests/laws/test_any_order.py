@@ -121,7 +121,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(data=st.data(), value=st.sampled_from(["0.5", "{}", None]))
     def somebody_edits_a_parameter(self, data: st.DataObject, value: str | None) -> None:
         known = sorted(read_parameters(self.production))
-        name = data.draw(st.sampled_from([*known, locations.hyperparameter("by_hand")]))
+        name = data.draw(st.sampled_from([*known, locations.hyperparameter_name("by_hand")]))
         if value is None:
             self.production.parameters.delete([name])
         else:

@@ -45,7 +45,7 @@ def values(production: ProductionSession) -> dict[str, str]:
 def hold_to_history(production: ProductionSession, promotions: int) -> None:
     first = promote(production, with_model(FIRST), files=model_files()).promotion_id
     was, were = of_model(production), values(production)
-    key = locations.archived_config(first)
+    key = locations.archived_config_key(first)
     archived = production.objects.read(production.bucket, key)
     for number in range(promotions - 1):
         promote(production, another([SECOND, FIRST][number % 2]))
@@ -92,7 +92,7 @@ def test_a_configuration_comes_back_to_the_last_digit(emulated: ProductionSessio
     stored = read_parameters(emulated)
     manifest = from_parameter(stored[locations.CONFIG_PARAMETER].value, source="manifest")
     single = {
-        name: json.loads(stored[locations.hyperparameter(name)].value)
+        name: json.loads(stored[locations.hyperparameter_name(name)].value)
         for name in wanted.hyperparameters
     }
 

@@ -119,7 +119,7 @@ def test_deploying_the_model_that_serves_already_changes_nothing(
 ) -> None:
     deployed(store, endpoints)
     changes = list(endpoints.deployments)
-    store.delete(SETTINGS.workflow_bucket, locations.stage_output("run-1", "deploy"))
+    store.delete(SETTINGS.workflow_bucket, locations.stage_output_key("run-1", "deploy"))
     deployed(store, endpoints)
     assert endpoints.deployments == changes
 
@@ -214,7 +214,7 @@ def test_after_a_killed_attempt_it_goes_back_to_the_last_model_that_proved_healt
         locations.ENDPOINT,
         proved.model_copy(update=changed).to_json(),  # type: ignore[union-attr]
     )
-    store.delete(SETTINGS.workflow_bucket, locations.stage_output("run-1", "deploy"))
+    store.delete(SETTINGS.workflow_bucket, locations.stage_output_key("run-1", "deploy"))
     endpoints.deploy(NAME, model_digest=new)  # … and then the attempt was killed
     endpoints.fail_next("answers NaN")
     message = refusal(store, endpoints, ServiceRefused)
@@ -243,7 +243,7 @@ def test_when_going_back_fails_too_it_says_to_look_at_once(
 def test_only_the_model_that_passed_is_deployed(
     store: FakeObjectStore, endpoints: FakeEndpoints
 ) -> None:
-    key = locations.stage_output("run-1", "train")
+    key = locations.stage_output_key("run-1", "train")
     output = json.loads(store.read(SETTINGS.workflow_bucket, key))
     output["result"]["model_digest"] = "b" * 64
     store.write(SETTINGS.workflow_bucket, key, json.dumps(output).encode())
@@ -256,7 +256,7 @@ def test_only_the_model_that_passed_is_deployed(
 def test_without_a_model_that_passed_it_says_which_stage_to_run(
     store: FakeObjectStore, endpoints: FakeEndpoints
 ) -> None:
-    store.delete(SETTINGS.workflow_bucket, locations.stage_output("run-1", "evaluate"))
+    store.delete(SETTINGS.workflow_bucket, locations.stage_output_key("run-1", "evaluate"))
     message = refusal(store, endpoints, NotFound)
     assert "Stage evaluate of execution run-1 has not finished" in message
     assert endpoints.deployments == []

@@ -93,7 +93,7 @@ def scores(road: Road) -> dict[str, float]:
 
 
 def rejected(road: Road) -> list[dict[str, Any]]:
-    key = locations.stage("2026-11-21-a", "score", "rejected.json")
+    key = locations.stage_key("2026-11-21-a", "score", "rejected.json")
     listed: list[dict[str, Any]] = json.loads(road.store.read(SETTINGS.workflow_bucket, key))
     return listed
 

@@ -158,7 +158,7 @@ def test_the_run_of_the_model_gets_its_test_metrics_and_plots(passed: Passed) ->
 def test_a_run_that_could_not_be_logged_by_train_is_logged_now(
     store: FakeObjectStore, endpoints: FakeEndpoints
 ) -> None:
-    store.delete(SETTINGS.workflow_bucket, locations.stage_output("run-1", "train"))
+    store.delete(SETTINGS.workflow_bucket, locations.stage_output_key("run-1", "train"))
     trained(store, FakeTracking(down=True))
     tracking = FakeTracking()
     output = evaluate(execution_of(store), EASY, endpoints, tracking)
@@ -316,8 +316,8 @@ def test_a_test_split_that_was_changed_is_refused_before_an_endpoint_is_paid_for
     store: FakeObjectStore, endpoints: FakeEndpoints
 ) -> None:
     digest = prepare_result(store).data_digest
-    other = store.read(SETTINGS.data_bucket, locations.split(digest, "train"))
-    store.write(SETTINGS.data_bucket, locations.split(digest, "test"), other)
+    other = store.read(SETTINGS.data_bucket, locations.split_key(digest, "train"))
+    store.write(SETTINGS.data_bucket, locations.split_key(digest, "test"), other)
     assert "test.parquet" in refusal(store, endpoints, DigestMismatch)
     assert endpoints.deployments == []
 

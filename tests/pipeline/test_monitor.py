@@ -56,7 +56,7 @@ def remembered(day: date, scores: list[float], *, model: str = MODEL) -> DayMetr
 
 
 def remember(objects: FakeObjectStore, metrics: DayMetrics) -> None:
-    key = locations.metrics(metrics.day)
+    key = locations.metrics_key(metrics.day)
     objects.write(SETTINGS.metrics_bucket, key, metrics.model_dump_json().encode())
 
 
@@ -113,7 +113,7 @@ def test_the_first_days_are_not_enough_history():
 
 def test_the_baseline_is_the_window_before_the_day_without_the_day_itself_and_gaps():
     objects = store_with_history(days=40)
-    del objects.objects[SETTINGS.metrics_bucket, locations.metrics(DAY - timedelta(days=5))]
+    del objects.objects[SETTINGS.metrics_bucket, locations.metrics_key(DAY - timedelta(days=5))]
     for age in (0, -1):  # an earlier run of today, and a later day
         remember(objects, remembered(DAY - timedelta(days=age), DOUBLED))
     days = [metrics.day for metrics in read_history(open_day(objects), 30)]
@@ -126,7 +126,7 @@ def test_the_days_metrics_are_left_for_later_days_and_a_rerun_leaves_the_same():
     scored = DOUBLED + [0.6] * 5
     execution = ready(objects, scored, "interactive")
     output = monitor(execution, PARAMS, FakeTopic(), FakeMetrics())
-    key = (SETTINGS.metrics_bucket, locations.metrics(DAY))
+    key = (SETTINGS.metrics_bucket, locations.metrics_key(DAY))
     left = objects.objects[key]
     today = DayMetrics.model_validate_json(left)
     assert today == output.metrics
@@ -166,7 +166,7 @@ def test_a_day_too_old_for_cloudwatch_is_compared_without_it():
     )
     monitor(late, PARAMS, FakeTopic(), metrics)
     assert metrics.values == {}
-    assert (SETTINGS.metrics_bucket, locations.metrics(DAY)) in objects.objects
+    assert (SETTINGS.metrics_bucket, locations.metrics_key(DAY)) in objects.objects
 
 
 def test_a_metric_of_a_day_that_is_not_over_is_of_now():
@@ -179,7 +179,7 @@ def test_missing_labels_are_found_in_the_bucket():
     for age in range(30, 14, -1):
         count = 1000 if age != 17 else 500
         labels = [{"id": f"t-{n}", "isFraud": n == 0} for n in range(count)]
-        key = locations.labels(DAY - timedelta(days=age))
+        key = locations.labels_key(DAY - timedelta(days=age))
         objects.write(SETTINGS.data_bucket, key, json.dumps(labels).encode())
     (finding,) = [f for f in run(objects, STEADY).findings if f.rule == "missing_labels"]
     assert (finding.verdict, finding.observed) == ("drift", 0.5)
@@ -197,10 +197,25 @@ def test_a_change_of_the_model_is_noted():
 @pytest.mark.parametrize(
     ("bucket", "key", "content", "told"),
     [
-        ("metrics_bucket", locations.metrics(DAY - timedelta(days=4)), b"{}", "metrics of a day"),
-        ("metrics_bucket", locations.metrics(DAY - timedelta(days=4)), b"[1,", "metrics of a day"),
-        ("data_bucket", locations.labels(DAY - timedelta(days=20)), b"[1]", "JSON list of {id"),
-        ("data_bucket", locations.labels(DAY - timedelta(days=20)), b"oops", "JSON list of {id"),
+        (
+            "metrics_bucket",
+            locations.metrics_key(DAY - timedelta(days=4)),
+            b"{}",
+            "metrics of a day",
+        ),
+        (
+            "metrics_bucket",
+            locations.metrics_key(DAY - timedelta(days=4)),
+            b"[1,",
+            "metrics of a day",
+        ),
+        ("data_bucket", locations.labels_key(DAY - timedelta(days=20)), b"[1]", "JSON list of {id"),
+        (
+            "data_bucket",
+            locations.labels_key(DAY - timedelta(days=20)),
+            b"oops",
+            "JSON list of {id",
+        ),
     ],
 )
 def test_a_broken_file_of_an_earlier_day_is_named_and_nothing_is_written(
@@ -211,14 +226,14 @@ def test_a_broken_file_of_an_earlier_day_is_named_and_nothing_is_written(
     with pytest.raises(InvalidData, match=told) as refusal:
         run(objects, STEADY)
     assert key in str(refusal.value)
-    assert (SETTINGS.metrics_bucket, locations.metrics(DAY)) not in objects.objects
+    assert (SETTINGS.metrics_bucket, locations.metrics_key(DAY)) not in objects.objects
 
 
 def test_a_missing_topic_says_that_the_metrics_are_written():
     objects = store_with_history()
     with pytest.raises(NotFound, match="The day's metrics are written"):
         run(objects, DOUBLED, topic=FakeTopic(exists=False))
-    assert (SETTINGS.metrics_bucket, locations.metrics(DAY)) in objects.objects
+    assert (SETTINGS.metrics_bucket, locations.metrics_key(DAY)) in objects.objects
 
 
 def test_monitor_before_alert_says_which_stage_to_run():

@@ -74,7 +74,7 @@ def test_the_manifest_names_the_digest_and_the_contents_of_each_file():
     manifest = read_manifest(execution(store, "reader"), output.data_digest)
     for name, table in splits_of(store, output).items():
         file = manifest.splits[name]
-        data = store.objects[BUCKET, locations.split(output.data_digest, name)]
+        data = store.objects[BUCKET, locations.split_key(output.data_digest, name)]
         assert (file.sha256, file.bytes) == (digest_of_bytes(data), len(data))
         assert (file.rows, file.frauds) == (table.height, table["Class"].sum())
         assert (file.first_time, file.last_time) == (table["Time"].min(), table["Time"].max())
@@ -252,7 +252,7 @@ def test_a_split_that_was_changed_is_not_read():
     output = prepared(store)
     reader = execution(store, "reader")
     manifest = read_manifest(reader, output.data_digest)
-    store.write(BUCKET, locations.split(output.data_digest, "test"), b"something else")
+    store.write(BUCKET, locations.split_key(output.data_digest, "test"), b"something else")
     with pytest.raises(DigestMismatch, match="Run prepare again"):
         read_split(reader, manifest, "test")
 

@@ -69,7 +69,7 @@ class Morning:
         return score(open_day(self.objects), params, self.endpoints)
 
     def left(self, file: str) -> bytes:
-        key = locations.stage("2026-11-21-a", "score", file)
+        key = locations.stage_key("2026-11-21-a", "score", file)
         return self.objects.read(SETTINGS.workflow_bucket, key)
 
     def scored(self) -> pl.DataFrame:

@@ -60,10 +60,10 @@ def refusal(store: FakeObjectStore, kind: type[Exception], params: TrainParams =
 
 def test_the_model_is_stored_under_the_digest_of_everything_in_it(store: FakeObjectStore) -> None:
     output = trained(store)
-    archive = store.read(SETTINGS.models_bucket, locations.model_archive(output.model_digest))
+    archive = store.read(SETTINGS.models_bucket, locations.model_archive_key(output.model_digest))
     files = unpack(archive)
     assert digest_of_files(files) == output.model_digest
-    beside = store.read(SETTINGS.models_bucket, locations.model_metadata(output.model_digest))
+    beside = store.read(SETTINGS.models_bucket, locations.model_metadata_key(output.model_digest))
     assert files["metadata.json"] == beside
 
 
@@ -92,7 +92,7 @@ def test_golden_rows_are_validation_rows_half_of_them_frauds(store: FakeObjectSt
 
 def test_training_again_gives_the_same_model(store: FakeObjectStore) -> None:
     first = trained(store)
-    key = locations.stage_output("run-1", "train")
+    key = locations.stage_output_key("run-1", "train")
     store.delete(SETTINGS.workflow_bucket, key)
     assert trained(store).model_digest == first.model_digest
 
@@ -109,7 +109,7 @@ def test_the_output_names_every_split_it_read(store: FakeObjectStore) -> None:
     inputs = finished_output("run-1", "train", store, SETTINGS).inputs  # type: ignore[union-attr]
     manifest = read_manifest(execution_of(store), output.data_digest)
     for split in ("train", "validation"):
-        key = locations.split(output.data_digest, split)  # type: ignore[arg-type]
+        key = locations.split_key(output.data_digest, split)  # type: ignore[arg-type]
         digest = inputs[f"s3://{SETTINGS.data_bucket}/{key}"]
         assert digest == manifest.splits[split].sha256  # type: ignore[index]
     assert not any("test.parquet" in read for read in inputs)
@@ -203,8 +203,8 @@ def test_a_split_that_was_changed_since_prepare_is_refused(
     store: FakeObjectStore, split: Any
 ) -> None:
     digest = prepare_result(store).data_digest
-    test_split = store.read(SETTINGS.data_bucket, locations.split(digest, "test"))
-    store.write(SETTINGS.data_bucket, locations.split(digest, split), test_split)
+    test_split = store.read(SETTINGS.data_bucket, locations.split_key(digest, "test"))
+    store.write(SETTINGS.data_bucket, locations.split_key(digest, split), test_split)
     message = refusal(store, DigestMismatch)
     assert f"{split}.parquet" in message
     assert "Run prepare again" in message

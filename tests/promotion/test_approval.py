@@ -43,7 +43,7 @@ def proposed(production: ProductionSession, candidate: dict[str, Any], **changed
 
 
 def kept(promotion_id: str, file: str, production: ProductionSession) -> bytes:
-    key = locations.promotion(promotion_id, file)
+    key = locations.promotion_key(promotion_id, file)
     return production.objects.read(production.bucket, key)
 
 
@@ -136,7 +136,7 @@ def test_a_plan_that_was_changed_is_not_carried_out(
     data = kept(plan.promotion_id, "plan.json", ada)
     assert old in data
     ada.objects.write(
-        ada.bucket, locations.promotion(plan.promotion_id, "plan.json"), data.replace(old, new)
+        ada.bucket, locations.promotion_key(plan.promotion_id, "plan.json"), data.replace(old, new)
     )
 
     with pytest.raises(InvalidData, match=r"is not the one that was made.*ceap promotion decline"):
@@ -181,7 +181,7 @@ def test_a_plan_whose_production_has_changed_is_not_agreed_to(
 
     assert current_promotion(ada) == winner.promotion_id
     assert not ada.objects.exists(
-        ada.bucket, locations.promotion(plan.promotion_id, "approval.json")
+        ada.bucket, locations.promotion_key(plan.promotion_id, "approval.json")
     )
 
 
@@ -277,7 +277,7 @@ def test_a_damaged_yes_is_named_and_carries_nothing_out(
         approved_at=grace.now(),
     )
     for data in damaged(approval.to_json(), plan.promotion_id):
-        key = locations.promotion(plan.promotion_id, "approval.json")
+        key = locations.promotion_key(plan.promotion_id, "approval.json")
         ada.objects.write(ada.bucket, key, data)
         with pytest.raises(InvalidData, match=rf"{key} is .*Nothing was changed"):
             approve(plan.promotion_id, production=grace)
@@ -289,7 +289,7 @@ def test_a_damaged_no_is_named_and_still_a_no(
 ) -> None:
     plan = proposed(ada, FIRST)
     decline(plan.promotion_id, "no", production=ada)
-    key = locations.promotion(plan.promotion_id, "declined.json")
+    key = locations.promotion_key(plan.promotion_id, "declined.json")
 
     for data in damaged(kept(plan.promotion_id, "declined.json", ada), plan.promotion_id):
         ada.objects.write(ada.bucket, key, data)

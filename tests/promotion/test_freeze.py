@@ -109,7 +109,7 @@ class TestByHand:
 
     def test_a_broken_history_does_not_keep_anybody_from_freezing(self):
         production = open_at()
-        production.objects.write(production.bucket, locations.audit_entry(1), b"{")
+        production.objects.write(production.bucket, locations.audit_entry_key(1), b"{")
         freeze(production, reason="somebody is in")
         assert frozen_now(production)
         assert len(trail(production).problems()) == 1

@@ -254,7 +254,7 @@ def test_data_that_is_gone_is_refused(
     candidate: Candidate, production: ProductionSession, manifest: Manifest
 ) -> None:
     store: Any = production.objects
-    del store.objects[production.settings.data_bucket, locations.manifest(manifest.data_digest)]
+    del store.objects[production.settings.data_bucket, locations.manifest_key(manifest.data_digest)]
     with pytest.raises(NotFound):
         seen(candidate, production)
 

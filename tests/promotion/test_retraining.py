@@ -135,7 +135,7 @@ def test_of_two_who_start_it_both_are_right() -> None:
 
 def test_what_was_started_is_kept_beside_the_plan(production: ProductionSession) -> None:
     plan = promoted(production)
-    key = locations.promotion(plan.promotion_id, "retrain.json")
+    key = locations.promotion_key(plan.promotion_id, "retrain.json")
     with pytest.raises(NotFound):
         production.objects.read(production.bucket, key)
 

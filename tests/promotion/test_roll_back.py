@@ -51,7 +51,7 @@ def test_it_is_a_promotion_like_any_other(production: ProductionSession, first: 
     plan = found.plan
     assert (plan.kind, plan.reason) == ("rollback", "false alarms")
     assert plan.config.follows == replaced.promotion_id
-    assert production.objects.exists(production.bucket, locations.backup(plan.promotion_id))
+    assert production.objects.exists(production.bucket, locations.backup_key(plan.promotion_id))
     assert archived(plan.promotion_id, production) == plan.config
     closing = closing_of(plan.promotion_id, production)
     assert closing is not None
@@ -252,6 +252,6 @@ def test_a_rollback_finishes_first_what_a_crash_left(
 
 def test_the_archived_file_is_what_readers_of_it_expect(production: ProductionSession) -> None:
     plan = promote(production, FIRST)
-    place = production.bucket, locations.archived_config(plan.promotion_id)
+    place = production.bucket, locations.archived_config_key(plan.promotion_id)
     found = parse_production_config(production.objects.read(*place), source="the archive")
     assert found == plan.config

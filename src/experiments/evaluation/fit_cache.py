@@ -60,7 +60,7 @@ class FitCache:
             return None
 
     def _key(self, request: FitRequest) -> str:
-        return locations.kept_fit(digest_of_json({**self._facts, **_facts(request)}))
+        return locations.fit_key(digest_of_json({**self._facts, **_facts(request)}))
 
 
 def _facts(request: FitRequest) -> dict[str, Any]:

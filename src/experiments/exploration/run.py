@@ -106,7 +106,7 @@ def _average_precision(labels: np.ndarray, scores: np.ndarray, params: ExplorePa
 
 
 def _found_by_prepare(session: "ExperimentSession", data_digest: str) -> list[LeakageFinding]:
-    bucket, key = session.settings.data_bucket, locations.prepared(data_digest, "leakage.json")
+    bucket, key = session.settings.data_bucket, locations.prepared_key(data_digest, "leakage.json")
     found: list[LeakageFinding] = TypeAdapter(list[LeakageFinding]).validate_json(
         session.execution.read(bucket, key)
     )

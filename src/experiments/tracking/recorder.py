@@ -58,7 +58,7 @@ class Recorder:
         if recorded.problem is None:
             # Neither may spoil what was recorded; what is kept is tried again by the next one.
             with suppress(FraudDetectionError):
-                self._store.delete(self._bucket, locations.unsent_run(tree.key))
+                self._store.delete(self._bucket, locations.unsent_run_key(tree.key))
             with suppress(FraudDetectionError):
                 self.send_unsent()
         return recorded
@@ -81,13 +81,13 @@ class Recorder:
 
     def unsent(self) -> list[str]:
         """The keys of the trees that wait to be sent."""
-        prefix = locations.unsent_run()
+        prefix = locations.unsent_run_key()
         files = self._store.keys(self._bucket, prefix)
         return [file.removeprefix(prefix).removesuffix(".json") for file in files]
 
     def keep(self, tree: RunTree, error: FraudDetectionError) -> str:
         """Keep a tree that could not be told, and say so."""
-        key = locations.unsent_run(tree.key)
+        key = locations.unsent_run_key(tree.key)
         try:
             self._store.write(self._bucket, key, self._with_kept_children(tree).to_json())
         except FraudDetectionError as second:
@@ -132,11 +132,11 @@ class Recorder:
             return str(error)
         if kept.to_json() != sent.to_json():  # NaN differs from itself, its JSON does not
             return "More of it was kept while it was sent: that waits for the next time."
-        self._store.delete(self._bucket, locations.unsent_run(sent.key))
+        self._store.delete(self._bucket, locations.unsent_run_key(sent.key))
         return None
 
     def _kept(self, key: str) -> RunTree:
-        place = locations.unsent_run(key)
+        place = locations.unsent_run_key(key)
         try:
             return RunTree.model_validate_json(self._store.read(self._bucket, place))
         except ValidationError as error:

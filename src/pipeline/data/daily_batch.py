@@ -129,7 +129,7 @@ def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
     is_fraud = sample.table[spec.label].cast(pl.Boolean).to_list()
     labels = [{"id": id_, "isFraud": fraud} for id_, fraud in zip(ids, is_fraud, strict=True)]
     # The batch last: where a day lies ready to be scored, its labels lie too.
-    execution.write(bucket, locations.labels(day), canonical_json(labels))
+    execution.write(bucket, locations.labels_key(day), canonical_json(labels))
     execution.write(bucket, locations.daily_batch_key(day), _batch_file(sample, spec, ids, day))
     return sum(is_fraud)
 

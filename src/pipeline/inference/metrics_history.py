@@ -49,12 +49,12 @@ def labelled_counts(execution: Execution, days: Iterable[date]) -> dict[date, in
 
 
 def write_metrics(execution: Execution, today: DayMetrics) -> None:
-    bucket, key = execution.settings.metrics_bucket, locations.metrics(today.day)
+    bucket, key = execution.settings.metrics_bucket, locations.metrics_key(today.day)
     execution.write(bucket, key, today.model_dump_json(indent=2).encode())
 
 
 def _metrics(execution: Execution, bucket: str, day: date) -> DayMetrics:
-    key = locations.metrics(day)
+    key = locations.metrics_key(day)
     data = execution.read(bucket, key)
     try:
         return DayMetrics.model_validate_json(data)
@@ -67,7 +67,7 @@ def _metrics(execution: Execution, bucket: str, day: date) -> DayMetrics:
 
 
 def _labelled(execution: Execution, bucket: str, day: date) -> int:
-    key = locations.labels(day)
+    key = locations.labels_key(day)
     data = execution.read(bucket, key)
     try:
         return len({label.id for label in LABELS.validate_python(orjson.loads(data))})

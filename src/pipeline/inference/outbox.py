@@ -30,7 +30,7 @@ class Outbox:
         self._day, self._store, self._bucket = day, store, settings.workflow_bucket
 
     def sent(self) -> list[SentAlert]:
-        keys = [locations.sent_alerts(self._day, name) for name in sorted(self._sent_names())]
+        keys = [locations.sent_alerts_key(self._day, name) for name in sorted(self._sent_names())]
         return [SentAlert.model_validate_json(self._store.read(self._bucket, key)) for key in keys]
 
     def unsent(self) -> list[Alert]:
@@ -46,7 +46,7 @@ class Outbox:
             execution_id=standing.execution_id,
             transactions=standing.transactions,
         )
-        key = locations.sent_alerts(self._day, standing.message_id)
+        key = locations.sent_alerts_key(self._day, standing.message_id)
         self._store.write_once(self._bucket, key, record.to_json())
 
     def _write_down(self, alert: Alert) -> Alert:
@@ -62,7 +62,7 @@ class Outbox:
         return Alert.model_validate_json(self._store.read(self._bucket, self._message_key(name)))
 
     def _sent_names(self) -> set[str]:
-        return self._names(locations.sent_alerts(self._day))
+        return self._names(locations.sent_alerts_key(self._day))
 
     def _names(self, prefix: str) -> set[str]:
         keys = self._store.keys(self._bucket, prefix)
@@ -70,4 +70,4 @@ class Outbox:
         return {name for name in names if "/" not in name}
 
     def _message_key(self, name: str) -> str:
-        return locations.sent_alerts(self._day, f"messages/{name}")
+        return locations.sent_alerts_key(self._day, f"messages/{name}")

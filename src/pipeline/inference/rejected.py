@@ -42,7 +42,7 @@ def require_enough_accepted(incoming: Incoming, maximum: float, execution: Execu
     first = incoming.set_aside[0]
     counts = ", ".join(f"{rule} {count:,}" for rule, count in reasons(incoming.set_aside).items())
     where = uri(
-        execution.settings.workflow_bucket, locations.stage(execution.id, "score", REJECTED)
+        execution.settings.workflow_bucket, locations.stage_key(execution.id, "score", REJECTED)
     )
     message = (
         f"{rejected:,} of {received:,} transactions of {execution.day} were set aside "

@@ -116,7 +116,7 @@ def _detail(
     pipelines: Mapping[str, Stages],
 ) -> ExecutionDetail:
     bucket, execution_id = settings.workflow_bucket, plan.execution_id
-    owner = owner_of(store, bucket, locations.execution_lease(execution_id))
+    owner = owner_of(store, bucket, locations.execution_lease_prefix(execution_id))
     is_held = owner is not None and owner.is_alive()
     keys = set(store.keys(bucket, f"executions/{execution_id}/"))
     stages: list[StageDetail] = []
@@ -124,7 +124,7 @@ def _detail(
         documents = StageDocuments(store, bucket, execution_id, stage.name)
         output = finished_output(execution_id, stage.name, store, settings)
         records = documents.records()
-        notebook = locations.stage(execution_id, stage.name, "notebook.ipynb")
+        notebook = locations.stage_key(execution_id, stage.name, "notebook.ipynb")
         stages.append(
             StageDetail(
                 name=stage.name,

@@ -54,12 +54,14 @@ def copy_earlier_stages(plan: ExecutionPlan, stages: Stages, runner: Runner) -> 
 
 def _copy_stage(plan: ExecutionPlan, name: str, runner: Runner) -> None:
     bucket = runner.session.settings.workflow_bucket
-    source = locations.stage(str(plan.replay_of), name, "")
+    source = locations.stage_key(str(plan.replay_of), name, "")
     files = [key.removeprefix(source) for key in runner.session.objects.keys(bucket, source)]
     left = [file for file in files if not file.startswith(("record", "notebook"))]
     for file in sorted(left, key=lambda file: file == "output.json"):
         data = runner.session.objects.read(bucket, source + file)
-        runner.session.objects.write(bucket, locations.stage(plan.execution_id, name, file), data)
+        runner.session.objects.write(
+            bucket, locations.stage_key(plan.execution_id, name, file), data
+        )
 
 
 def _check_overrides(stages: Stages, earlier: Stages, overrides: Overrides) -> None:

@@ -139,8 +139,14 @@ def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
     """Hold the execution, its plan written, and what it replays copied."""
     stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)
-    bucket, key = runner.session.settings.workflow_bucket, locations.execution(plan.execution_id)
-    place, what = locations.execution_lease(plan.execution_id), f"Execution {plan.execution_id}"
+    bucket, key = (
+        runner.session.settings.workflow_bucket,
+        locations.execution_key(plan.execution_id),
+    )
+    place, what = (
+        locations.execution_lease_prefix(plan.execution_id),
+        f"Execution {plan.execution_id}",
+    )
     with leased(runner.session.objects, bucket, place, what=what) as lease:
         is_resumed = runner.session.objects.exists(bucket, key)
         runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))

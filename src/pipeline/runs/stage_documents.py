@@ -67,4 +67,4 @@ class StageDocuments:
     def _key(self, file: str, attempt: int | None = None) -> str:
         name, suffix = file.split(".")
         numbered = file if attempt is None else f"{name}-{attempt}.{suffix}"
-        return locations.stage(self.execution_id, self.stage, numbered)
+        return locations.stage_key(self.execution_id, self.stage, numbered)

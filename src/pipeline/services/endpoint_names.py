@@ -30,7 +30,7 @@ class Definition:
 def definition(endpoint: str, model_digest: str, settings: Settings) -> Definition:
     """Define what `endpoint` runs to serve one model."""
     _require_settings(settings)
-    archive = f"s3://{settings.models_bucket}/{locations.model_archive(model_digest)}"
+    archive = f"s3://{settings.models_bucket}/{locations.model_archive_key(model_digest)}"
     container = {"Image": settings.endpoint_image, "ModelDataUrl": archive}
     variant = {
         "VariantName": "AllTraffic",

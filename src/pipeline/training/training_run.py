@@ -65,7 +65,9 @@ def record_run(
     try:
         return LoggedRun(tracking.log(run, artifacts), None)
     except Unavailable as error:
-        kept = uri(execution.settings.workflow_bucket, locations.stage(execution.id, "train", RUN))
+        kept = uri(
+            execution.settings.workflow_bucket, locations.stage_key(execution.id, "train", RUN)
+        )
         problem = f"{error} The run is kept in {kept}; evaluate will try to log it."
         return LoggedRun(None, problem)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
-from foundation.locations import AUDIT, audit_entry
+from foundation.locations import AUDIT, audit_entry_key
 from foundation.signing.signing import Signer
 from promotion.audit.entries import KeptEntry
 
@@ -17,7 +17,7 @@ def entry_number(key: str) -> int | None:
     if not (digits.isascii() and digits.isdigit()):
         return None
     number = int(digits)
-    return number if number and key == audit_entry(number) else None
+    return number if number and key == audit_entry_key(number) else None
 
 
 def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
@@ -34,7 +34,7 @@ def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
 
 def entry_problems(number: int, kept: KeptEntry, signer: Signer) -> list[str]:
     """Hold one entry against its place and its signature, and not against its neighbours."""
-    key, signature = audit_entry(number), kept.entry.signature
+    key, signature = audit_entry_key(number), kept.entry.signature
     checks = {
         f"{key} holds entry {kept.entry.number}: it was moved.": kept.entry.number == number,
         f"{key} is not in the form in which it was written.": kept.is_canonical,
@@ -48,7 +48,7 @@ def _problems_at(number: int, found: Mapping[int, bytes], signer: Signer) -> lis
     try:
         kept = KeptEntry(found[number])
     except InvalidData as error:
-        return [f"{audit_entry(number)} is not an entry of the history: {error}."]
+        return [f"{audit_entry_key(number)} is not an entry of the history: {error}."]
     return entry_problems(number, kept, signer) or _link_problems(
         number, kept.entry.previous, found.get(number - 1)
     )
@@ -56,13 +56,14 @@ def _problems_at(number: int, found: Mapping[int, bytes], signer: Signer) -> lis
 
 def _gap(first: int, last: int) -> str:
     if first == last:
-        return f"{audit_entry(first)} is missing: the history goes on after it."
-    return f"{audit_entry(first)} to {audit_entry(last)} are missing: the history goes on after."
+        return f"{audit_entry_key(first)} is missing: the history goes on after it."
+    missing = f"{audit_entry_key(first)} to {audit_entry_key(last)}"
+    return f"{missing} are missing: the history goes on after."
 
 
 def _link_problems(number: int, previous: str, before: bytes | None) -> list[str]:
     """A sound entry says what the one before it was: tell of that one, if it is another now."""
-    key, former = audit_entry(number), audit_entry(number - 1)
+    key, former = audit_entry_key(number), audit_entry_key(number - 1)
     if number == 1:
         problem = f"{key} is not the first: it follows one with the sha256 {previous}."
         return [] if previous == BEFORE_THE_FIRST else [problem]

@@ -92,7 +92,7 @@ class AuditTrail:
     def _write(self, event: AuditEvent, last: int) -> AuditEntry:
         previous = digest_of_bytes(self._data(last)) if last else BEFORE_THE_FIRST
         entry = signed_entry(event, number=last + 1, previous=previous, signer=self._signer)
-        key = locations.audit_entry(entry.number)
+        key = locations.audit_entry_key(entry.number)
         self._objects.write_once(self._bucket, key, entry.to_json())
         return entry
 
@@ -109,7 +109,7 @@ class AuditTrail:
         try:
             return KeptEntry(data).entry
         except InvalidData as error:
-            place = uri(self._bucket, locations.audit_entry(number))
+            place = uri(self._bucket, locations.audit_entry_key(number))
             message = (
                 f"The history cannot be shown: {place} is not an entry of it: {error}. It was left "
                 "as it is. To see all that is wrong with the history: ceap promotion verify"
@@ -126,7 +126,7 @@ class AuditTrail:
             return {number: data for number, data in found if data is not None}
 
     def _data(self, number: int) -> bytes:
-        return self._objects.read(self._bucket, locations.audit_entry(number))
+        return self._objects.read(self._bucket, locations.audit_entry_key(number))
 
     def _data_if_any(self, number: int) -> bytes | None:
         try:

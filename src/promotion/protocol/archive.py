@@ -14,7 +14,7 @@ LISTED = "`ceap promotion history` lists them. Production is unchanged."
 
 def archived_promotions(production: ProductionSession) -> list[str]:
     """The ids of all whose configuration was kept."""
-    before, after = locations.archived_config("\0").split("\0")
+    before, after = locations.archived_config_key("\0").split("\0")
     keys = production.objects.keys(production.bucket, before)
     return [key.removeprefix(before).removesuffix(after) for key in keys if key.endswith(after)]
 
@@ -24,7 +24,7 @@ def archived(promotion_id: str, production: ProductionSession) -> ProductionConf
 
     Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was kept.
     """
-    place = production.bucket, locations.archived_config(promotion_id)
+    place = production.bucket, locations.archived_config_key(promotion_id)
     config = parse_production_config(production.objects.read(*place), source=uri(*place))
     if config.promotion_id != promotion_id:
         message = (
@@ -37,7 +37,7 @@ def archived(promotion_id: str, production: ProductionSession) -> ProductionConf
 
 def archive(config: ProductionConfig, production: ProductionSession) -> None:
     """Keep it for ever. A file of the same configuration may have another header: it stays."""
-    place = production.bucket, locations.archived_config(config.promotion_id)
+    place = production.bucket, locations.archived_config_key(config.promotion_id)
     try:
         production.objects.write_once(*place, to_yaml(config))
     except AlreadyExists:

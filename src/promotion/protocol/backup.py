@@ -23,7 +23,7 @@ def back_up(state: State, promotion_id: str, production: ProductionSession) -> B
         parameters=state.parameters,
         aliases={alias: production.registry.aliased(alias) for alias in ALIASES},
     )
-    key, data = locations.backup(promotion_id), backup.to_json()
+    key, data = locations.backup_key(promotion_id), backup.to_json()
     production.objects.write_once(production.bucket, key, data)
     found = production.objects.read(production.bucket, key)
     if found != data or Backup.model_validate_json(found) != backup:

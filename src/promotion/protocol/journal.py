@@ -25,7 +25,7 @@ def open_journal(
         approved_by=approved_by,
         audit_length=audit_length,
     )
-    key = locations.promotion(plan.promotion_id, JOURNAL)
+    key = locations.promotion_key(plan.promotion_id, JOURNAL)
     try:
         production.objects.write_once(production.bucket, key, journal.to_json())
     except AlreadyExists:
@@ -46,7 +46,7 @@ def close(journal: Journal, production: ProductionSession, *, outcome: str, why:
         closed_by=production.who,
         closed_at=production.now(),
     )
-    key = locations.promotion(journal.plan.promotion_id, outcome)
+    key = locations.promotion_key(journal.plan.promotion_id, outcome)
     try:
         production.objects.write_once(production.bucket, key, closing.to_json())
     except AlreadyExists:
@@ -54,7 +54,7 @@ def close(journal: Journal, production: ProductionSession, *, outcome: str, why:
 
 
 def read_journal(promotion_id: str, production: ProductionSession) -> Journal:
-    key = locations.promotion(promotion_id, JOURNAL)
+    key = locations.promotion_key(promotion_id, JOURNAL)
     data = production.objects.read(production.bucket, key)
     return read_record(Journal, data, source=uri(production.bucket, key))
 
@@ -87,7 +87,7 @@ def open_journals(production: ProductionSession, current: str | None) -> list[Jo
 def closing_of(promotion_id: str, production: ProductionSession) -> Closing | None:
     """How a promotion ended; None while it has not."""
     for file in (FINISHED, ABANDONED):
-        key = locations.promotion(promotion_id, file)
+        key = locations.promotion_key(promotion_id, file)
         try:
             data = production.objects.read(production.bucket, key)
         except NotFound:

@@ -107,7 +107,7 @@ def planned_writes(
         _config_write(config, state, production),
         *writes(projected(config), state.parameters),
         Write(
-            place=uri(production.bucket, locations.archived_config(config.promotion_id)),
+            place=uri(production.bucket, locations.archived_config_key(config.promotion_id)),
             action="create",
             old=None,
             new=f"the configuration, digest {config.digest[:12]}",
@@ -121,11 +121,11 @@ def _kept(config: ProductionConfig, production: ProductionSession) -> list[Write
     """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
     promotion_id, settings = config.promotion_id, production.settings
     kept = {
-        uri(production.bucket, locations.promotion(promotion_id, "")): "plan, journal, outcome",
-        uri(production.bucket, locations.backup(promotion_id)): "whatever is overwritten",
+        uri(production.bucket, locations.promotion_key(promotion_id, "")): "plan, journal, outcome",
+        uri(production.bucket, locations.backup_key(promotion_id)): "whatever is overwritten",
     }
     if digest := config.model_digest:
-        archive = locations.model_archive(digest)
+        archive = locations.model_archive_key(digest)
         if not production.objects.exists(settings.models_bucket, archive):
             kept = {uri(settings.models_bucket, archive): "the model, with its golden rows", **kept}
     return [Write(place=p, action="create", old=None, new=what) for p, what in kept.items()]
@@ -166,5 +166,5 @@ def _alias_writes(
 
 def _audit_write(production: ProductionSession) -> Write:
     trail = AuditTrail(production.objects, production.bucket, production.signer)
-    key = locations.audit_entry(trail.length() + 1)
+    key = locations.audit_entry_key(trail.length() + 1)
     return Write(place=uri(production.bucket, key), action="create", old=None, new="this, signed")

@@ -23,10 +23,10 @@ SENTINEL = (
 )
 WRITTEN = (
     locations.PRODUCTION_CONFIG,
-    locations.promotion(NAME, NAME),
-    locations.backup(NAME),
+    locations.promotion_key(NAME, NAME),
+    locations.backup_key(NAME),
     f"{locations.PROMOTION_LEASE}{NAME}",
-    locations.archived_config(NAME),
+    locations.archived_config_key(NAME),
     f"{locations.AUDIT}{NAME}",
 )  # fmt: skip
 
@@ -69,7 +69,7 @@ def _object_steps(plan: Plan, production: ProductionSession) -> Iterator[Step]:
     objects, bucket = production.objects, production.bucket
     written = [(bucket, key) for key in WRITTEN]
     if plan.kind == "promotion":  # the model of a rollback is kept already
-        written.append((production.settings.models_bucket, locations.model(NAME, NAME)))
+        written.append((production.settings.models_bucket, locations.model_key(NAME, NAME)))
     for where, key in written:
         # An ETag that no object has: it is read and compared, and nothing is ever written.
         yield (
@@ -88,7 +88,7 @@ def _parameter_steps(state: State, production: ProductionSession) -> Iterator[St
     parameters = production.parameters
     name, value = _unharmed(state)
     yield f"write {name}", partial(parameters.create, name, value)
-    absent = locations.hyperparameter(NAME)
+    absent = locations.hyperparameter_name(NAME)
     yield f"delete {locations.HYPERPARAMETERS}*", partial(parameters.delete, [absent])
 
 

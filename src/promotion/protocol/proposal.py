@@ -22,20 +22,20 @@ def propose(
     if files is not None and plan.config.model_digest is not None:
         _keep_model(plan.config.model_digest, files, production)
     register(plan.config, production)
-    key = locations.promotion(plan.promotion_id, PLAN)
+    key = locations.promotion_key(plan.promotion_id, PLAN)
     production.objects.write_once(production.bucket, key, plan.to_json())
 
 
 def read_proposal(promotion_id: str, production: ProductionSession) -> Plan:
     """Read a plan that was proposed; NotFound when there is none."""
-    key = locations.promotion(promotion_id, PLAN)
+    key = locations.promotion_key(promotion_id, PLAN)
     data = production.objects.read(production.bucket, key)
     return read_record(Plan, data, source=uri(production.bucket, key))
 
 
 def _keep_model(digest: str, files: Mapping[str, bytes], production: ProductionSession) -> None:
     bucket = production.settings.models_bucket
-    archive, metadata = locations.model_archive(digest), locations.model_metadata(digest)
+    archive, metadata = locations.model_archive_key(digest), locations.model_metadata_key(digest)
     if production.objects.exists(bucket, archive) and production.objects.exists(bucket, metadata):
         return
     production.objects.write(bucket, archive, pack(files))

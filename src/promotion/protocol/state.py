@@ -79,7 +79,7 @@ def projected(config: ProductionConfig) -> dict[str, str]:
     """
     values: Mapping[str, object] = config.hyperparameters
     single = {
-        locations.hyperparameter(name): json.dumps(value, ensure_ascii=False)
+        locations.hyperparameter_name(name): json.dumps(value, ensure_ascii=False)
         for name, value in values.items()
     }
     return {**single, locations.CONFIG_PARAMETER: to_parameter(config)}

@@ -39,7 +39,7 @@ def unfinished_differences(seen: Evidence, production: ProductionSession) -> Ite
             f"Promotion {promotion_id} is in production and not finished: it is at work, or a "
             f"crash stopped it. Finish it with: {RECOVER}"
         )
-        place = uri(production.bucket, locations.promotion(promotion_id, FINISHED))
+        place = uri(production.bucket, locations.promotion_key(promotion_id, FINISHED))
         yield Difference(place=place, what=what)
 
 

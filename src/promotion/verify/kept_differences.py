@@ -47,16 +47,16 @@ def archive_differences(seen: Evidence, production: ProductionSession) -> Iterat
         what = _of_archived(promotion_id, promised, found)
         is_under_way = seen.promoted and promotion_id == seen.promoted.promotion_id
         if what and not (is_under_way and promotion_id not in promised):
-            place = uri(production.bucket, locations.archived_config(promotion_id))
+            place = uri(production.bucket, locations.archived_config_key(promotion_id))
             yield Difference(place=place, what=what)
 
 
 def backup_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Every finished promotion has kept what it overwrote."""
-    folder = locations.backup("").partition("/")[0]
+    folder = locations.backup_key("").partition("/")[0]
     kept = set(production.objects.keys(production.bucket, f"{folder}/"))
     for promotion_id, files in sorted(seen.files.items()):
-        key = locations.backup(promotion_id)
+        key = locations.backup_key(promotion_id)
         if FINISHED in files and key not in kept:
             what = f"It is missing: what promotion {promotion_id} overwrote. {BY_HAND}"
             yield Difference(place=uri(production.bucket, key), what=what)

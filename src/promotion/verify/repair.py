@@ -95,7 +95,7 @@ def _archived_again(
         is_current = digest == promoted.digest
         config = promoted if is_current else vouched(journalled, promotion_id, digest, production)
         if config:
-            key = locations.archived_config(promotion_id)
+            key = locations.archived_config_key(promotion_id)
             production.objects.write(production.bucket, key, to_yaml(config))
             old = "another file" if promotion_id in kept else None
             repaired.append(_write(uri(production.bucket, key), old, config.digest))

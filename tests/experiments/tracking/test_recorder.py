@@ -62,7 +62,7 @@ def test_while_the_server_is_down_runs_are_kept_and_the_message_says_how_to_send
     assert recorded.problem is not None
     assert f"s3://{SETTINGS.workflow_bucket}/unsent-runs/study-1.json" in recorded.problem
     assert "`ceap runs --send`" in recorded.problem
-    kept = store.read(SETTINGS.workflow_bucket, locations.unsent_run("study-1"))
+    kept = store.read(SETTINGS.workflow_bucket, locations.unsent_run_key("study-1"))
     assert RunTree.model_validate_json(kept) == tree
 
 
@@ -92,8 +92,8 @@ def test_what_two_attempts_at_a_study_could_not_tell_is_kept_together() -> None:
 
 def test_one_tree_that_cannot_be_sent_does_not_hold_back_the_others() -> None:
     tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
-    store.write(SETTINGS.workflow_bucket, locations.unsent_run("a-broken-one"), b"{")
-    store.write(SETTINGS.workflow_bucket, locations.unsent_run("study-1"), tree.to_json())
+    store.write(SETTINGS.workflow_bucket, locations.unsent_run_key("a-broken-one"), b"{")
+    store.write(SETTINGS.workflow_bucket, locations.unsent_run_key("study-1"), tree.to_json())
     again = Recorder(tracking, store, SETTINGS).send_unsent()
     assert again.sent == ["study-1"]
     assert "holds no runs to send" in again.left["a-broken-one"]
@@ -104,7 +104,7 @@ def test_a_server_that_is_down_is_not_asked_for_every_tree_that_waits() -> None:
     store = FakeObjectStore()
     for n in range(9):
         tree = tree_of(f"study-{n}")
-        store.write(SETTINGS.workflow_bucket, locations.unsent_run(tree.key), tree.to_json())
+        store.write(SETTINGS.workflow_bucket, locations.unsent_run_key(tree.key), tree.to_json())
     death = Death(0, after=False, lasting=True, error=unavailable)
     again = Recorder(Dying(FakeTracking(), death), store, SETTINGS).send_unsent()
     assert (again.sent, len(again.left), death.calls) == ([], 9, 2)
@@ -112,7 +112,7 @@ def test_a_server_that_is_down_is_not_asked_for_every_tree_that_waits() -> None:
 
 def test_what_is_kept_while_an_earlier_part_is_sent_is_sent_the_next_time() -> None:
     store, tree = FakeObjectStore(), tree_of("study-1")
-    place = (SETTINGS.workflow_bucket, locations.unsent_run("study-1"))
+    place = (SETTINGS.workflow_bucket, locations.unsent_run_key("study-1"))
     half = tree.model_copy(update={"children": tree.children[:2]})
     store.write(*place, half.to_json())
     tracking = _Meanwhile(lambda: store.write(*place, tree.to_json()))

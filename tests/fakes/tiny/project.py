@@ -78,7 +78,7 @@ class Project:
         plan = new_plan(
             "tiny", self.runner, execution_id=execution_id, day=None, overrides=overrides
         )
-        self.store.write(BUCKET, locations.execution(execution_id), plan.to_json())
+        self.store.write(BUCKET, locations.execution_key(execution_id), plan.to_json())
 
     def finish_make(self, execution_id: str) -> None:
         """Run the first stage of a planned execution here, without a notebook."""
@@ -97,7 +97,7 @@ class Project:
         return Execution.open(execution_id, self.store, self.runner.session.settings)
 
     def record(self, execution_id: str, stage: str, file: str = "record.json") -> RunRecord:
-        data = self.store.read(BUCKET, locations.stage(execution_id, stage, file))
+        data = self.store.read(BUCKET, locations.stage_key(execution_id, stage, file))
         return RunRecord.model_validate_json(data)
 
     def detail(self, execution_id: str) -> ExecutionDetail:

@@ -41,7 +41,7 @@ def runner_of(project: Project, pipeline: str) -> Runner:
     """The tiny pipeline under the name of a real one."""
     for folder in ("params", "notebooks"):
         (project.root / folder / "tiny").rename(project.root / folder / pipeline)
-    key = locations.execution(ID)
+    key = locations.execution_key(ID)
     plan = read_plan(ID, project.store, project.runner.session.settings)
     named = plan.model_copy(update={"pipeline": pipeline})
     project.store.write(BUCKET, key, named.to_json())

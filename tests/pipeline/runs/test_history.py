@@ -20,7 +20,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def leave_record(project: Project, record: RunRecord, file: str = "record.json") -> None:
-    project.store.write(BUCKET, locations.stage("one", "make", file), record.to_json())
+    project.store.write(BUCKET, locations.stage_key("one", "make", file), record.to_json())
 
 
 def running() -> RunRecord:
@@ -36,7 +36,9 @@ def listed(project: Project, **more: int) -> list[ExecutionDetail]:
 
 def test_an_execution_whose_runner_lives_is_running(project):
     leave_record(project, running())
-    with leased(project.store, BUCKET, locations.execution_lease("one"), what="Execution one"):
+    with leased(
+        project.store, BUCKET, locations.execution_lease_prefix("one"), what="Execution one"
+    ):
         detail = project.detail("one")
     assert detail.status == "running"
     assert [stage.status for stage in detail.stages] == ["running", "pending"]
@@ -80,7 +82,7 @@ def test_the_newest_are_listed_first_up_to_the_limit(project):
 
 
 def test_what_notebooks_left_by_hand_is_no_execution(project):
-    project.store.write(BUCKET, locations.stage_output("interactive", "make"), b"{}")
+    project.store.write(BUCKET, locations.stage_output_key("interactive", "make"), b"{}")
     assert [e.plan.execution_id for e in listed(project)] == ["one"]
 
 
@@ -90,7 +92,7 @@ def test_an_execution_that_does_not_exist_is_not_found(project):
 
 
 def test_the_executed_notebook_is_found_where_the_detail_says(project):
-    project.store.write(BUCKET, locations.stage("one", "make", "notebook.ipynb"), b"{}")
+    project.store.write(BUCKET, locations.stage_key("one", "make", "notebook.ipynb"), b"{}")
     runner = project.runner
     place = runner.session.objects, runner.session.settings
     assert executed_notebook_of("one", "make", *place, pipelines=runner.pipelines) == b"{}"

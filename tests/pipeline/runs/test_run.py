@@ -9,7 +9,7 @@ from fakes.directory_store import DirectoryStore
 from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
-from foundation.locations import execution_lease
+from foundation.locations import execution_lease_prefix
 from foundation.stores.lease import Busy, leased, owner_of
 from pipeline.notebooks.events import StageFinished, StageStarted
 from pipeline.runs.replay_plan import replay_plan
@@ -154,7 +154,7 @@ def test_resuming_with_other_overrides_is_refused_and_with_the_same_is_not(make_
 
 def test_two_runners_at_once_are_refused(make_project):
     project = make_project()
-    held = leased(project.store, BUCKET, execution_lease(ID), what="Execution tiny-1")
+    held = leased(project.store, BUCKET, execution_lease_prefix(ID), what="Execution tiny-1")
     with held, pytest.raises(Busy, match="Execution tiny-1 is being run by process"):
         run_pipeline("tiny", project.runner, execution_id=ID)
 
@@ -264,6 +264,6 @@ def test_a_store_that_is_lost_says_how_to_go_on_and_what_finished_stands(make_pr
     assert "What finished stands" in str(lost.value)
     assert f"ceap run tiny --execution-id {ID}" in str(lost.value)
     assert project.left(ID) == LEFT
-    owner = owner_of(whole, BUCKET, execution_lease(ID))
+    owner = owner_of(whole, BUCKET, execution_lease_prefix(ID))
     assert owner is not None
     assert not owner.is_released  # it could not be told; its process will be gone, or be silent

@@ -9,7 +9,7 @@ import pytest
 
 from fakes.patience import PATIENCE_SECONDS, wait_until
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
-from foundation.locations import execution_lease
+from foundation.locations import execution_lease_prefix
 from foundation.stores.lease import leased
 from pipeline.notebooks.events import StageRetried, StageSkipped
 from pipeline.runs.run import run_pipeline, run_stage
@@ -191,5 +191,5 @@ def test_ctrl_c_stops_the_pipeline_says_how_to_resume_and_lets_go(make_project):
     record = project.record(ID, "double")
     assert (record.status, record.failure.cell) == ("interrupted", 4)
     assert project.detail(ID).status == "interrupted"
-    with leased(project.store, BUCKET, execution_lease(ID), what=ID) as lease:
+    with leased(project.store, BUCKET, execution_lease_prefix(ID), what=ID) as lease:
         lease.require_held()

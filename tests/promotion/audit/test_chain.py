@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from fakes.audit_trails import BUCKET, bytes_of, chain_of, edited, event, trail_over
 from fakes.object_store import FakeObjectStore
 from fakes.signer import FakeSigner
-from foundation.locations import audit_entry
+from foundation.locations import audit_entry_key
 from foundation.signing.signing import LocalSigner
 from promotion.audit.entries import signed_entry
 
@@ -58,7 +58,7 @@ def test_of_a_real_signature_every_character_counts(tmp_path):
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_deleted_entry_is_named(number):
     (problem,) = trail_over(edited(CHAIN, number, None)).problems()
-    assert problem.startswith(f"{audit_entry(number)} is missing")
+    assert problem.startswith(f"{audit_entry_key(number)} is missing")
 
 
 def test_a_gap_is_named_by_its_ends():
@@ -124,4 +124,4 @@ def test_the_last_entry_cut_off_leaves_no_trace_in_the_chain():
 
 def assert_named(number: int, store: FakeObjectStore, signer=None) -> None:
     problems = trail_over(store, signer).problems()
-    assert any(problem.startswith(audit_entry(number)) for problem in problems), problems
+    assert any(problem.startswith(audit_entry_key(number)) for problem in problems), problems

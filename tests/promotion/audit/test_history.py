@@ -8,7 +8,7 @@ from fakes.audit_trails import event
 from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, another, promote
 from foundation.errors import InvalidData
-from foundation.locations import audit_entry
+from foundation.locations import audit_entry_key
 from promotion.audit.history import changed, history, history_table
 from promotion.audit.trail import AuditTrail
 from promotion.freeze import freeze
@@ -76,7 +76,7 @@ class TestRows:
 
     def test_a_history_that_cannot_be_read_is_not_shown_in_part(self):
         production = remembering(event(1), event(2))
-        production.objects.write(production.bucket, audit_entry(1), b"{}")
+        production.objects.write(production.bucket, audit_entry_key(1), b"{}")
         with pytest.raises(InvalidData, match="ceap promotion verify"):
             history(production)
 

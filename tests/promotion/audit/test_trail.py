@@ -26,7 +26,7 @@ from fakes.signer import FakeSigner
 from foundation.aws import client
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, Unavailable
-from foundation.locations import audit_entry
+from foundation.locations import audit_entry_key
 from foundation.stores.object_store import S3ObjectStore
 from promotion.audit.trail import AuditTrail
 from promotion.records import GateResult
@@ -148,7 +148,7 @@ class TestReading:
         del content["signature"], content["event"]["details"]
         signature = signer.sign(canonical(content))
         old = canonical(content | {"signature": signature.model_dump()})
-        store.write(BUCKET, audit_entry(1), old)
+        store.write(BUCKET, audit_entry_key(1), old)
         assert trail_over(store, signer).problems() == []
         assert trail_over(store, signer).entries()[0].event == event(1)
 

@@ -34,7 +34,7 @@ def test_what_was_kept_is_loaded_as_the_same_model(
     session, candidate, validation = tuned
     files = kept_files(candidate, validation)
     digest = digest_of_files(files)
-    key = locations.model_archive(digest)
+    key = locations.model_archive_key(digest)
     session.objects.write(session.settings.models_bucket, key, pack(files))
     loaded = load_model(session.execution, digest)
     assert loaded.model.to_files() == candidate.recorded.model.to_files()

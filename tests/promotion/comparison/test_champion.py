@@ -108,11 +108,11 @@ def test_training_the_champion_again_reads_no_test_row(
     catalog.deployed(elsewhere, catalog.fitted(elsewhere))
     execution = catalog.execution
     champion_for(None, here, execution)
-    test_rows = uri(SETTINGS.data_bucket, locations.split(here.data_digest, "test"))
+    test_rows = uri(SETTINGS.data_bucket, locations.split_key(here.data_digest, "test"))
     train_rows = test_rows.replace("test.parquet", "train.parquet")
     execution.finish("any", here.split)
     read = catalog.store.read(
-        SETTINGS.workflow_bucket, locations.stage_output("interactive-test", "any")
+        SETTINGS.workflow_bucket, locations.stage_output_key("interactive-test", "any")
     ).decode()
     assert train_rows in read
     assert test_rows not in read
@@ -132,8 +132,8 @@ def test_a_damaged_model_does_not_take_part(catalog: FakeCatalog, here: Manifest
     model = catalog.fitted(here)
     digest = catalog.kept(here, model)
     other = catalog.kept(here, catalog.fitted(here, seed=5))
-    stolen = catalog.store.read(SETTINGS.models_bucket, locations.model_archive(other))
-    catalog.store.write(SETTINGS.models_bucket, locations.model_archive(digest), stolen)
+    stolen = catalog.store.read(SETTINGS.models_bucket, locations.model_archive_key(other))
+    catalog.store.write(SETTINGS.models_bucket, locations.model_archive_key(digest), stolen)
     found = champion_of(catalog, here, promoted(here, model_digest=digest, decision_threshold=None))
     assert found.retrained
     assert found.model.to_files() == model.to_files()

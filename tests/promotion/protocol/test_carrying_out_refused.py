@@ -65,7 +65,7 @@ def test_a_parameter_that_was_edited_meanwhile_makes_the_plan_old(
 ) -> None:
     promote(production, FIRST)
     plan = planned(production, SECOND)
-    name = locations.hyperparameter("max_depth")
+    name = locations.hyperparameter_name("max_depth")
     production.parameters.write(name, "99")
 
     with pytest.raises(PlanOutdated, match=r"a parameter in Parameter Store.*Plan again"):

@@ -46,7 +46,7 @@ def test_everything_that_was_overwritten_is_in_the_backup(production: Production
     before = read_state(production)
     second = promote(production, SECOND)
 
-    data = production.objects.read(production.bucket, locations.backup(second.promotion_id))
+    data = production.objects.read(production.bucket, locations.backup_key(second.promotion_id))
     backup = Backup.model_validate_json(data)
     assert backup.config is not None
     assert backup.config.encode() == before.data
@@ -193,7 +193,7 @@ def test_values_that_stay_get_no_new_version(production: ProductionSession) -> N
 
 
 def test_a_stranger_among_the_hyperparameters_is_removed(production: ProductionSession) -> None:
-    stranger = locations.hyperparameter("learning_rat")
+    stranger = locations.hyperparameter_name("learning_rat")
     production.parameters.write(stranger, "0.1")
 
     promote(production, FIRST)

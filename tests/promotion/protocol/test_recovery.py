@@ -75,7 +75,7 @@ def bury(promotion_id: str, production: ProductionSession) -> None:
         journal = read_journal(promotion_id, production)
         dead = journal.opener.model_copy(update={"process_started": 0.0})
         kept = journal.model_copy(update={"opener": dead})
-        key = locations.promotion(promotion_id, "journal.json")
+        key = locations.promotion_key(promotion_id, "journal.json")
         production.objects.write(production.bucket, key, kept.to_json())
 
 
@@ -307,7 +307,7 @@ def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
     """Whoever recovers may run a later version of this project, which explains the file anew."""
     plan = planned(production, FIRST)
     killed_at("archiving the configuration", plan, production)
-    key = locations.archived_config(plan.promotion_id)
+    key = locations.archived_config_key(plan.promotion_id)
     kept = b"# Another header.\n" + to_yaml(plan.config)
     production.objects.write(production.bucket, key, kept)
 
@@ -322,7 +322,7 @@ def test_a_journal_that_somebody_damaged_is_named_and_nothing_is_changed(
 ) -> None:
     plan = planned(production, FIRST)
     killed_at("waiting for the lease", plan, production)
-    key = locations.promotion(plan.promotion_id, "journal.json")
+    key = locations.promotion_key(plan.promotion_id, "journal.json")
     production.objects.write(production.bucket, key, b"{")
 
     with pytest.raises(InvalidData, match=rf"{key}.*Nothing was changed"):

@@ -29,7 +29,7 @@ def first(production: ProductionSession) -> Plan:
 
 def broken(production: ProductionSession, files: dict[str, bytes] | None, digest: str) -> None:
     """Put other files where a model was, or none."""
-    place = production.settings.models_bucket, locations.model_archive(digest)
+    place = production.settings.models_bucket, locations.model_archive_key(digest)
     if files is None:
         production.objects.delete(*place)
     else:
@@ -76,7 +76,7 @@ def planted(production: ProductionSession, **changed: Any) -> str:
     """Make it so that an older version of this project promoted something first."""
     config = promote(production, with_model(production)).config
     older = sealed(**{**config.model_dump(exclude={"digest"}), **changed})
-    place = production.bucket, locations.archived_config(config.promotion_id)
+    place = production.bucket, locations.archived_config_key(config.promotion_id)
     production.objects.write(*place, to_yaml(older))
     promote(production, SECOND)
     return config.promotion_id
@@ -104,7 +104,7 @@ def test_what_this_version_cannot_train_is_refused(
 def test_an_archived_file_that_was_edited_is_refused(
     production: ProductionSession, first: Plan
 ) -> None:
-    place = production.bucket, locations.archived_config(first.promotion_id)
+    place = production.bucket, locations.archived_config_key(first.promotion_id)
     data = production.objects.read(*place)
     production.objects.write(*place, data.replace(b"run-good", b"run-evil"))
 
@@ -127,7 +127,7 @@ def test_a_file_under_the_name_of_another_is_refused(
     production: ProductionSession, first: Plan
 ) -> None:
     present = in_production(production)
-    place = production.bucket, locations.archived_config(first.promotion_id)
+    place = production.bucket, locations.archived_config_key(first.promotion_id)
     production.objects.write(*place, to_yaml(present))
 
     with pytest.raises(Exception, match=f"of promotion {present.promotion_id}: somebody put it"):

@@ -153,14 +153,14 @@ def test_a_forged_entry_does_not_decide_what_is_put_back(
     found = repair(production)
 
     assert current_promotion(production) == plan.promotion_id
-    assert any(locations.audit_entry(3) in each.what for each in found)
+    assert any(locations.audit_entry_key(3) in each.what for each in found)
 
 
 def test_an_archive_with_a_digest_made_to_fit_is_not_put_back(
     production: ProductionSession, plan: Plan
 ) -> None:
     fields = plan.config.model_dump(exclude={"digest"}) | {"decision_threshold": 0.99}
-    put(production, locations.archived_config(plan.promotion_id), to_yaml(sealed(**fields)))
+    put(production, locations.archived_config_key(plan.promotion_id), to_yaml(sealed(**fields)))
     removed(production, locations.PRODUCTION_CONFIG)
     assert any("It was replaced: its digest is" in each.what for each in verify(production))
 
@@ -184,8 +184,8 @@ def test_when_nothing_is_left_of_what_was_promoted_that_is_said(
     removed(production, locations.PRODUCTION_CONFIG)
     production.parameters.delete([locations.CONFIG_PARAMETER])
     for promotion_id in (plan.promotion_id, str(plan.config.follows)):
-        removed(production, locations.archived_config(promotion_id))
-        removed(production, locations.promotion(promotion_id, "journal.json"))
+        removed(production, locations.archived_config_key(promotion_id))
+        removed(production, locations.promotion_key(promotion_id, "journal.json"))
 
     found = repair(production)
 
@@ -196,8 +196,8 @@ def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
     production: ProductionSession, plan: Plan
 ) -> None:
     before = str(plan.config.follows)
-    removed(production, locations.archived_config(before))
-    key = locations.promotion(before, "journal.json")
+    removed(production, locations.archived_config_key(before))
+    key = locations.promotion_key(before, "journal.json")
     content = json.loads(at(production, key))
     content["plan"]["reason"] = "another"
     put(production, key, json.dumps(content).encode())
@@ -212,8 +212,8 @@ def test_what_is_kept_nowhere_else_is_taken_from_the_parameter_that_mirrors_it(
 ) -> None:
     for key in (
         locations.PRODUCTION_CONFIG,
-        locations.archived_config(plan.promotion_id),
-        locations.promotion(plan.promotion_id, "journal.json"),
+        locations.archived_config_key(plan.promotion_id),
+        locations.promotion_key(plan.promotion_id, "journal.json"),
     ):
         removed(production, key)
 

@@ -84,7 +84,7 @@ def test_what_is_not_finished_is_named_with_the_way_out(
 
 
 def test_a_changed_entry_is_named_and_stays(production: ProductionSession, plan: Plan) -> None:
-    key = locations.audit_entry(1)
+    key = locations.audit_entry_key(1)
     edited(production, key, b"ada@workstation", b"eve@workstation")
 
     found = repair(production)
@@ -95,7 +95,7 @@ def test_a_changed_entry_is_named_and_stays(production: ProductionSession, plan:
 
 def test_a_last_entry_that_is_gone_is_missed(production: ProductionSession, plan: Plan) -> None:
     """A chain is sound without its end; what is in production says that there was one."""
-    removed(production, locations.audit_entry(2))
+    removed(production, locations.audit_entry_key(2))
     assert trail(production).problems() == []
 
     found = repair(production)
@@ -106,7 +106,7 @@ def test_a_last_entry_that_is_gone_is_missed(production: ProductionSession, plan
 
 def test_an_archived_stranger_is_named(production: ProductionSession, plan: Plan) -> None:
     fields = plan.config.model_dump(exclude={"digest"}) | {"promotion_id": "promotion-of-eve"}
-    put(production, locations.archived_config("promotion-of-eve"), to_yaml(sealed(**fields)))
+    put(production, locations.archived_config_key("promotion-of-eve"), to_yaml(sealed(**fields)))
 
     [found] = repair(production)
 
@@ -114,7 +114,7 @@ def test_an_archived_stranger_is_named(production: ProductionSession, plan: Plan
 
 
 def test_a_backup_that_is_gone_is_named(production: ProductionSession, plan: Plan) -> None:
-    key = locations.backup(plan.promotion_id)
+    key = locations.backup_key(plan.promotion_id)
     removed(production, key)
 
     [found] = repair(production)
