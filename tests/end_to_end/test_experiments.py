@@ -26,9 +26,13 @@ from pipeline.order import PIPELINES
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
 
 QUICK_TREES = "{xgboost: {learning_rate: [0.2, 0.3], max_depth: [2, 3]}}"
+# A process costs seconds to start, and a small sample milliseconds to fit: one is enough, except
+# in the comparison and the studies.
 SMALL = {
     "explore.resamples": "50",
+    "explore.workers": "1",
     "features.resamples": "50",
+    "features.workers": "1",
     "features.folds": "2",
     "features.algorithm": "logistic_regression",
     "compare.algorithms": "[logistic_regression, random_forest]",
@@ -41,6 +45,7 @@ SMALL = {
     "tune.confirm": "2",
     "tune.resamples": "50",
     "tune.bags": "2",
+    "tune.workers": "1",
 }
 STUDY = (
     "--algorithm", "xgboost", "--trials", "6", "--workers", "2", "--set", "batch=3",
@@ -132,7 +137,7 @@ def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(session: Settings
 def test_compare_prints_a_leaderboard_and_where_it_is_recorded(session: Settings) -> None:
     printed = ceap(
         "compare", "--algorithm", "logistic_regression", "--imbalance", "weights", "--imbalance",
-        "none", "--set", "folds=2", "--set", "resamples=50",
+        "none", "--set", "folds=2", "--set", "resamples=50", "--set", "workers=1",
     )  # fmt: skip
     assert "Leaderboard" in printed
     run = re.search(r"Recorded as run (\w+)", printed)
@@ -161,7 +166,7 @@ def test_a_tracking_server_that_is_down_costs_nothing_that_is_not_sent_later(
         down.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         done = run_ceap(
             "compare", "--algorithm", "logistic_regression", "--set", "folds=2", "--set",
-            "resamples=40",
+            "resamples=40", "--set", "workers=1",
         )  # fmt: skip
     assert done.code == 0
     assert "Leaderboard" in done.stdout

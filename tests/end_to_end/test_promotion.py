@@ -33,6 +33,7 @@ TUNE = {
     "tune.confirm": "2",
     "tune.resamples": "50",
     "tune.bags": "2",
+    "tune.workers": "1",
 }
 SMALL_DATA = {"prepare.minimum_rows": "1000", "prepare.require_digest": "false"}
 # What a small sample can hold to, of code that is being worked on and on a machine that is busy.
@@ -74,7 +75,7 @@ def settings(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
         ceap("stage", "training/prepare", "--execution-id", "promotion-data", *sets(SMALL_DATA))
         ceap(
             "compare", "--algorithm", "logistic_regression", "--algorithm", "random_forest",
-            "--set", "folds=2", "--set", "resamples=50",
+            "--set", "folds=2", "--set", "resamples=50", "--set", "workers=1",
         )  # fmt: skip
         yield local_aws
 

@@ -13,7 +13,7 @@ import pytest
 from fakes.local_fit_pool import local_fit_pools
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def fits_in_this_process() -> Iterator[None]:
     """Start no process for a fit; tests of the pool itself and end-to-end tests start real ones."""
     with local_fit_pools():

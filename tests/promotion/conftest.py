@@ -9,7 +9,7 @@ from fakes.production import fake_production
 from promotion.production import ProductionSession
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def fits_in_this_process() -> Iterator[None]:
     """Start no process for a fit of a candidate."""
     with local_fit_pools():

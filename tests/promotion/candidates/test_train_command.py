@@ -34,14 +34,24 @@ from promotion.candidates.train_command import train_command, yaml_word
 
 RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
 ONE = {"trials": 1, "confirm": 1, "workers": 1}
+
+
+def few_trees(algorithm: str) -> dict[str, Any]:
+    """Search for models of this algorithm that are soon made."""
+    return {
+        "algorithms": [algorithm],
+        "search_space": {algorithm: {"n_estimators": {"values": [20]}}},
+    }
+
+
 TUNINGS: dict[str, dict[str, Any]] = {
     "plain": {"imbalance": "weights", "calibration": "none", "threshold_rule": "f1"},
     "widened, balanced and calibrated": {
-        "algorithms": ["xgboost"], "features": "pairs", "imbalance": "smote", "seed": 7,
+        **few_trees("xgboost"), "features": "pairs", "imbalance": "smote", "seed": 7,
         "calibration": "platt", "threshold_rule": "cost", "method": "time",
     },
     "thinned out and calibrated": {
-        "algorithms": ["lightgbm"], "features": "bins", "imbalance": "undersample", "seed": 7,
+        **few_trees("lightgbm"), "features": "bins", "imbalance": "undersample", "seed": 7,
         "calibration": "isotonic", "threshold_rule": "capacity", "alerts_per_day": 5,
     },
 }  # fmt: skip
