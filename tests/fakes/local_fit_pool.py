@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from experiments.evaluation import cross_validation
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDone, judged
+from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDone, fit_and_score
 from experiments.exploration import run as exploration
 from fraud.data.labelled_rows import LabelledRows
 
@@ -17,12 +17,12 @@ class LocalFitPool(FitPool):
     def __init__(self, rows: LabelledRows) -> None:
         self._rows = rows
 
-    def judge(self, fits: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
-        found: list[FitResult] = []
-        for fit in fits:
-            found.append(judged(fit, self._rows))
-            on_done(fit, found[-1])
-        return found
+    def run(self, requests: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
+        results: list[FitResult] = []
+        for request in requests:
+            results.append(fit_and_score(request, self._rows))
+            on_done(request, results[-1])
+        return results
 
 
 @contextmanager

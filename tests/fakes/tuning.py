@@ -1,5 +1,6 @@
 """A small tuned model over fakes, the trials run in this process."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ ASKED: dict[str, Any] = {
 def session_in(folder: Path, tracking: FakeTracking | None = None) -> ExperimentSession:
     """A workshop of fakes that keeps its studies in `folder`."""
     session = fake_session(tracking=tracking)
-    session.settings = session.settings.model_copy(update={"state_directory": folder})
-    return session
+    settings = session.settings.model_copy(update={"state_directory": folder})
+    return replace(session, settings=settings)
 
 
 def search_in(session: ExperimentSession) -> Search:
