@@ -36,12 +36,12 @@ def approve_plan(
 
 def approvable_plan(promotion_id: str, production: "ProductionSession") -> "Plan":
     """Return the plan if it waits for this person; otherwise raise the reason of `approve`."""
-    from promotion.approval import approve, waiting
+    from promotion.approval import approve, waiting_plans
 
     digest = _digest(
         promotion_id, production
     )  # read first: a plan that waits no longer never will again
-    for plan in waiting(production):
+    for plan in waiting_plans(production):
         if plan.promotion_id == promotion_id and plan.proposed_by != production.who:
             return plan
     approve(promotion_id, plan_digest=digest, production=production)

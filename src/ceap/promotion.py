@@ -79,12 +79,12 @@ def recover() -> None:
     from ceap.promotion_progress import promotion_progress
     from ceap.tables.promotions import recovered_table
     from promotion.protocol.recovery import recover as recovered
-    from promotion.retraining import open_starter, retrain_what_is_due
+    from promotion.retraining import open_starter, retrain_current_if_due
 
     production = _production()
     with promotion_progress() as on_step:
         found = recovered(production, on_step=on_step)
-        started = retrain_what_is_due(production, open_starter(production.settings))
+        started = retrain_current_if_due(production, open_starter(production.settings))
     if found:
         Console().print(recovered_table(found))
     else:
@@ -99,7 +99,7 @@ def waiting() -> None:
     from rich.console import Console
 
     from ceap.tables.promotions import waiting_table
-    from promotion.approval import waiting as plans_waiting
+    from promotion.approval import waiting_plans as plans_waiting
 
     plans = plans_waiting(_production())
     if not plans:

@@ -7,23 +7,23 @@ from promotion.outcomes import Promotion
 from promotion.production import ProductionSession
 from promotion.promote_to_production import start_retraining
 from promotion.protocol.execute_plan import execute_plan, require_base
-from promotion.protocol.journal import JOURNAL, PLAN, closing_of, files_by_promotion
+from promotion.protocol.journal import JOURNAL, PLAN, files_by_promotion, read_closing
 from promotion.protocol.proposal import read_proposal
 from promotion.protocol.state import read_state
 from promotion.records import Approval, Declined, Plan
 from promotion.refusals import UNCHANGED, ApprovalExpired, NotWaiting, PlanDeclined, SamePerson
-from promotion.request import asked
-from promotion.second_opinion import APPROVAL, DECLINED, approval_of, declined_of
+from promotion.request import checked_request
+from promotion.second_opinion import APPROVAL, DECLINED, read_approval, read_decline
 
 
-def waiting(production: ProductionSession) -> list[Plan]:
+def waiting_plans(production: ProductionSession) -> list[Plan]:
     """Every plan that a second person can still agree to, oldest first."""
     left = [
         promotion_id
         for promotion_id, files in files_by_promotion(production).items()
         if PLAN in files and not {JOURNAL, DECLINED} & files
     ]
-    plans = [_plan(promotion_id, production) for promotion_id in left]
+    plans = [_read_plan(promotion_id, production) for promotion_id in left]
     still = [
         plan for plan in plans if plan.needs_second_person and not _is_expired(plan, production)
     ]
@@ -43,36 +43,36 @@ def approve(
     Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed;
     then what `execute_plan` raises. Who was interrupted may approve again: it goes on.
     """
-    place = production or ProductionSession.open()
-    _require_waiting(promotion_id, place)
-    plan = _plan(promotion_id, place)
-    _require_agreeable(plan, plan_digest, place)
-    require_base(plan, read_state(place), place)  # no word about what cannot be carried out
-    approved_by = _kept(plan, place).approved_by
-    _require_waiting(promotion_id, place)  # somebody may have declined it at the same moment
-    execute_plan(plan, place, approved_by=approved_by, on_step=on_step)
-    training = start_retraining(plan, place, on_step=on_step)
+    session = production or ProductionSession.open()
+    _require_waiting(promotion_id, session)
+    plan = _read_plan(promotion_id, session)
+    _require_agreeable(plan, plan_digest, session)
+    require_base(plan, read_state(session), session)  # no word about what cannot be carried out
+    approved_by = _write_approval(plan, session).approved_by
+    _require_waiting(promotion_id, session)  # somebody may have declined it at the same moment
+    execute_plan(plan, session, approved_by=approved_by, on_step=on_step)
+    training = start_retraining(plan, session, on_step=on_step)
     return Promotion(plan, "promoted", training=training)
 
 
 def decline(promotion_id: str, reason: str, *, production: ProductionSession | None = None) -> None:
     """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
-    place = production or ProductionSession.open()
-    reason = asked("Saying no", reason, None, place.who).reason
-    _require_waiting(promotion_id, place)
+    session = production or ProductionSession.open()
+    reason = checked_request("Saying no", reason, None, session.who).reason
+    _require_waiting(promotion_id, session)
     declined = Declined(
-        promotion_id=promotion_id, reason=reason, declined_by=place.who, declined_at=place.now()
+        promotion_id=promotion_id, reason=reason, declined_by=session.who, declined_at=session.now()
     )
     key = locations.promotion_key(promotion_id, DECLINED)
     try:
-        place.objects.write_once(place.bucket, key, declined.to_json())
+        session.objects.write_once(session.bucket, key, declined.to_json())
     except AlreadyExists:
-        _require_not_declined(promotion_id, place)
+        _require_not_declined(promotion_id, session)
     # Written first and looked for then, as who carries it out looks for the no after the journal.
-    if JOURNAL in _files(promotion_id, place):
+    if JOURNAL in _files(promotion_id, session):
         message = (
-            f"Perhaps too late: while you declined it, {_begun(promotion_id, place)} Your no is "
-            "kept, and stops it unless its configuration was on its way to production."
+            f"Perhaps too late: while you declined it, {_describe_begun(promotion_id, session)} "
+            "Your no is kept, and stops it unless its configuration was on its way to production."
         )
         raise NotWaiting(message)
 
@@ -86,13 +86,13 @@ def _require_waiting(promotion_id: str, production: ProductionSession) -> None:
         )
         raise NotWaiting(message)
     if JOURNAL in files:
-        message = f"Too late: {_begun(promotion_id, production)}"
+        message = f"Too late: {_describe_begun(promotion_id, production)}"
         raise NotWaiting(message)
     _require_not_declined(promotion_id, production)
 
 
 def _require_not_declined(promotion_id: str, production: ProductionSession) -> None:
-    if no := declined_of(promotion_id, production):
+    if no := read_decline(promotion_id, production):
         raise PlanDeclined(no)
 
 
@@ -102,9 +102,9 @@ def _files(promotion_id: str, production: ProductionSession) -> set[str]:
     return {key.removeprefix(prefix) for key in found}
 
 
-def _begun(promotion_id: str, production: ProductionSession) -> str:
+def _describe_begun(promotion_id: str, production: ProductionSession) -> str:
     """Say what became of a plan that does not wait any more."""
-    closing = closing_of(promotion_id, production)
+    closing = read_closing(promotion_id, production)
     how = f"was {closing.outcome} ({closing.why})" if closing else "is at work, or was interrupted"
     return (
         f"promotion {promotion_id} was begun: it {how}. Look at it: ceap promotion history. Should "
@@ -112,17 +112,17 @@ def _begun(promotion_id: str, production: ProductionSession) -> str:
     )
 
 
-def _plan(promotion_id: str, production: ProductionSession) -> Plan:
+def _read_plan(promotion_id: str, production: ProductionSession) -> Plan:
     try:
         plan = read_proposal(promotion_id, production)
     except InvalidData:
-        raise InvalidData(_changed(promotion_id)) from None
+        raise InvalidData(_changed_plan_message(promotion_id)) from None
     if not plan.is_whole or plan.promotion_id != promotion_id:
-        raise InvalidData(_changed(promotion_id))
+        raise InvalidData(_changed_plan_message(promotion_id))
     return plan
 
 
-def _changed(promotion_id: str) -> str:
+def _changed_plan_message(promotion_id: str) -> str:
     return (
         f"The plan of promotion {promotion_id} is not the one that was made: its digest is not of "
         f"its content. {UNCHANGED} Say no to it: ceap promotion decline {promotion_id}"
@@ -153,7 +153,7 @@ def _is_expired(plan: Plan, production: ProductionSession) -> bool:
     return plan.expires_at is not None and production.now() >= plan.expires_at
 
 
-def _kept(plan: Plan, production: ProductionSession) -> Approval:
+def _write_approval(plan: Plan, production: ProductionSession) -> Approval:
     """Keep the approval; the same person's earlier one counts, NotWaiting for another's."""
     approval = Approval(
         promotion_id=plan.promotion_id,
@@ -165,7 +165,7 @@ def _kept(plan: Plan, production: ProductionSession) -> Approval:
     try:
         production.objects.write_once(production.bucket, key, approval.to_json())
     except AlreadyExists:
-        kept = approval_of(plan.promotion_id, production) or approval
+        kept = read_approval(plan.promotion_id, production) or approval
     if (kept.approved_by, kept.plan_digest) != (approval.approved_by, approval.plan_digest):
         message = (
             f"{kept.approved_by} agreed to {plan.promotion_id} at {kept.approved_at:%Y-%m-%d %H:%M}"

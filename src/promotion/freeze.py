@@ -43,10 +43,10 @@ def freeze(
     _require_reason("freeze", reason)
     with promotion_lock(production, patience_seconds):
         if frozen := current_freeze(production.objects, production.settings):
-            return _completed(frozen, production)
+            return _complete_record(frozen, production)
         frozen = Freeze(reason=reason, by=production.who, at=production.now())
         production.objects.write_once(production.bucket, locations.FREEZE, frozen.to_json())
-        _tell_frozen(frozen, production)
+        _record_freeze(frozen, production)
     return frozen
 
 
@@ -59,11 +59,11 @@ def lift(
     """
     _require_reason("lift", reason)
     with promotion_lock(production, patience_seconds) as lease:
-        frozen = _frozen_anyhow(production)
+        frozen = _read_freeze_to_lift(production)
         if frozen:
-            _tell_frozen(frozen, production)
-        with _finishing("The lift did not come to its end, so production counts as frozen."):
-            _trail(production).append(_lifted(frozen, reason, production))
+            _record_freeze(frozen, production)
+        with _explain_failure("The lift did not come to its end, so production counts as frozen."):
+            _trail(production).append(_lift_event(frozen, reason, production))
             lease.require_held()  # a process that slept must not remove a later freeze
             production.objects.delete(production.bucket, locations.FREEZE)
 
@@ -82,9 +82,9 @@ def freeze_problems(entries: Sequence[AuditEntry], frozen: Freeze | None) -> lis
     return []
 
 
-def _completed(frozen: Freeze, production: ProductionSession) -> Freeze:
+def _complete_record(frozen: Freeze, production: ProductionSession) -> Freeze:
     """Tell what a crash left untold; to whoever froze production then, that was the rest of it."""
-    if _tell_frozen(frozen, production) and frozen.by == production.who:
+    if _record_freeze(frozen, production) and frozen.by == production.who:
         return frozen
     message = (
         f"Production is {frozen}. It stays so for that reason; yours was not kept. Once it may go "
@@ -93,7 +93,7 @@ def _completed(frozen: Freeze, production: ProductionSession) -> Freeze:
     raise AlreadyFrozen(message)
 
 
-def _frozen_anyhow(production: ProductionSession) -> Freeze | None:
+def _read_freeze_to_lift(production: ProductionSession) -> Freeze | None:
     """The freeze, or None for one that cannot be read; NotFrozen when there is none at all."""
     try:
         frozen = current_freeze(production.objects, production.settings)
@@ -105,15 +105,15 @@ def _frozen_anyhow(production: ProductionSession) -> Freeze | None:
     return frozen
 
 
-def _tell_frozen(frozen: Freeze, production: ProductionSession) -> bool:
+def _record_freeze(frozen: Freeze, production: ProductionSession) -> bool:
     """Tell the history of it, once, and say whether that was news."""
     trail = _trail(production)
-    with _finishing("Production is frozen, and the history does not tell of it yet."):
+    with _explain_failure("Production is frozen, and the history does not tell of it yet."):
         before = trail.length()
-        return trail.append(_frozen(frozen, production)).number > before
+        return trail.append(_freeze_event(frozen, production)).number > before
 
 
-def _frozen(frozen: Freeze, production: ProductionSession) -> AuditEvent:
+def _freeze_event(frozen: Freeze, production: ProductionSession) -> AuditEvent:
     told_by = {} if frozen.by == production.who else {"told_by": production.who}
     return AuditEvent(
         event_id=_freeze_id(frozen),
@@ -125,7 +125,7 @@ def _frozen(frozen: Freeze, production: ProductionSession) -> AuditEvent:
     )
 
 
-def _lifted(frozen: Freeze | None, reason: str, production: ProductionSession) -> AuditEvent:
+def _lift_event(frozen: Freeze | None, reason: str, production: ProductionSession) -> AuditEvent:
     """The same event when the same person lifts the same freeze again, for the same reason."""
     now, what = production.now(), _freeze_id(frozen) if frozen else UNREADABLE
     of = what if frozen else f"{what} {now.isoformat()}"
@@ -161,7 +161,7 @@ def _trail(production: ProductionSession) -> AuditTrail:
 
 
 @contextmanager
-def _finishing(stands: str) -> Iterator[None]:
+def _explain_failure(stands: str) -> Iterator[None]:
     try:
         yield
     except FraudDetectionError as error:

@@ -53,9 +53,9 @@ class Promotion:
         if self.status == "promoted":
             trained = f" Training was started: {self.training}." if self.training else ""
             return f"{plan.promotion_id} is in production: {model}.{trained}"
-        return f"{self.verdict}: {self._planned()} Nothing was written; this was a dry run."
+        return f"{self.verdict}: {self._plan_summary()} Nothing was written; this was a dry run."
 
-    def _planned(self) -> str:
+    def _plan_summary(self) -> str:
         stopped = [gate.reason for gate in self.plan.gates if gate.verdict != "pass"]
         if stopped:
             return " ".join(stopped)
@@ -81,20 +81,20 @@ class Promotion:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def metric_table(self) -> "pl.DataFrame":
-        return self._beside.metric_table()
+        return self._both_models.metric_table()
 
     def difference_table(self) -> "pl.DataFrame":
-        return self._beside.difference_table()
+        return self._both_models.difference_table()
 
     def churn_table(self) -> "pl.DataFrame":
-        return self._beside.churn_table()
+        return self._both_models.churn_table()
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
         return self.side_by_side.plots if self.side_by_side else {}
 
     @property
-    def _beside(self) -> "SideBySide":
+    def _both_models(self) -> "SideBySide":
         if self.side_by_side is None:
             message = "no two models were looked at beside each other for this promotion"
             raise ValueError(message)

@@ -55,9 +55,9 @@ def side_by_side_with_champion(
     `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
     prepared data that the candidate was made from is gone or damaged.
     """
-    from promotion.comparison.evaluate_candidate import side_by_side
+    from promotion.comparison.evaluate_candidate import evaluate_candidate
 
-    return side_by_side(candidate, config, policy, production)
+    return evaluate_candidate(candidate, config, policy, production)
 
 
 def write_stage_output(promotion: "Promotion", execution: Execution) -> PromoteOutput:

@@ -6,7 +6,7 @@ from typing import Any
 
 from foundation.production.freeze import require_thawed
 from foundation.progress import OnStep, ignore_progress
-from promotion.candidates.candidate import candidate_named
+from promotion.candidates.candidate import load_candidate
 from promotion.candidates.test_set_uses import record_test_evaluation
 from promotion.outcomes import Promotion
 from promotion.policy import ApprovalRules, read_policy
@@ -20,7 +20,7 @@ from promotion.protocol.recovery import recover_if_needed
 from promotion.protocol.state import read_state
 from promotion.records import Plan
 from promotion.refusals import PromotionRefused
-from promotion.request import asked
+from promotion.request import checked_request
 from promotion.retraining import open_starter, retrain_if_due
 
 # What production could not run, or Parameter Store not keep: no approver changes that.
@@ -49,24 +49,24 @@ def promote_to_production(
     somebody else was faster, PromotionUnfinished when something failed on the way; each says what
     is in production then.
     """
-    place = production or ProductionSession.open()
+    session = production or ProductionSession.open()
     if not dry_run:
-        reason, approved_by = asked(
-            "The promotion", reason, approved_by, place.who, is_forced=force
+        reason, approved_by = checked_request(
+            "The promotion", reason, approved_by, session.who, is_forced=force
         )
         recover_if_needed(
-            place, on_step=on_step
+            session, on_step=on_step
         )  # else the plan would be old before it is carried out
     promotion = plan_promotion(
         experiment_id,
-        place,
+        session,
         reason=reason,
         retrain=retrain,
         approved_by=approved_by,
         force=force,
         on_step=on_step,
     )
-    return promotion if dry_run else carry_out(promotion, place, on_step=on_step)
+    return promotion if dry_run else carry_out(promotion, session, on_step=on_step)
 
 
 def plan_promotion(
@@ -82,7 +82,7 @@ def plan_promotion(
     """Judge a candidate and plan its promotion. Nothing is written."""
     policy, state = read_policy(), read_state(production)
     on_step("finding the candidate")
-    candidate = candidate_named(experiment_id, production.tracking)
+    candidate = load_candidate(experiment_id, production.tracking)
     on_step("scoring the test rows with candidate and champion")
     side_by_side = side_by_side_with_champion(candidate, state.config, policy, production)
     proposal = Proposal(
@@ -113,7 +113,7 @@ def carry_out(
     """
     plan, side_by_side = promotion.plan, promotion.side_by_side
     if promotion.status == "unchanged":
-        return replace(promotion, training=_made_good(plan, production, on_step))
+        return replace(promotion, training=_start_missed_retraining(plan, production, on_step))
     refusal = _refusal(plan)
     if refusal is None:
         on_step("looking whether all of it is permitted")
@@ -145,8 +145,10 @@ def start_retraining(
     return retrain_if_due(plan.promotion_id, production, open_starter(production.settings))
 
 
-def _made_good(plan: Plan, production: ProductionSession, on_step: OnStep) -> str | None:
-    """Whoever promotes again after a crash gets the training that the first try asked for."""
+def _start_missed_retraining(
+    plan: Plan, production: ProductionSession, on_step: OnStep
+) -> str | None:
+    """Start the training that an earlier promotion asked for and, after a crash, never started."""
     if not plan.retrain or plan.config.follows is None:
         return None
     on_step("looking whether it was trained")

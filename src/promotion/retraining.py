@@ -17,7 +17,7 @@ from foundation.locations import uri
 from foundation.record import Record
 from foundation.settings import Settings
 from promotion.production import ProductionSession
-from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.journal import read_closing, read_journal
 from promotion.protocol.state import current_promotion
 from promotion.records import read_record
 
@@ -77,18 +77,18 @@ class LocalTraining:
 
     def start(self, execution_id: str) -> str:
         arguments = ("run", "training", "--execution-id", execution_id)
-        code = self._watched([*self._command, *arguments])
-        told = " ".join(("ceap", *arguments))
+        code = self._run([*self._command, *arguments])
+        resume_command = " ".join(("ceap", *arguments))
         if code:
             message = (
                 f"Training ended with exit code {code}. Promotion {execution_id} stands: its "
                 f"configuration is in production. What training finished stands too; resume it "
-                f"with: {told}"
+                f"with: {resume_command}"
             )
             raise TrainingFailed(message)
-        return told
+        return resume_command
 
-    def _watched(self, command: Sequence[str]) -> int:
+    def _run(self, command: Sequence[str]) -> int:
         """Run it, and show what it says; a stop button stops it too."""
         # Through a pipe: a notebook shows what this process writes, and not what its children do.
         process = subprocess.Popen(
@@ -136,11 +136,11 @@ def retrain_if_due(
     """
     if not _is_due(promotion_id, production):
         return None
-    if started := training_of(promotion_id, production):
+    if started := read_training(promotion_id, production):
         return started.runs
     training = Training(
         promotion_id=promotion_id,
-        runs=_begun(promotion_id, starter),
+        runs=_start(promotion_id, starter),
         started_by=production.who,
         started_at=production.now(),
     )
@@ -150,18 +150,18 @@ def retrain_if_due(
     return training.runs
 
 
-def retrain_what_is_due(production: ProductionSession, starter: TrainingStarter) -> str | None:
+def retrain_current_if_due(production: ProductionSession, starter: TrainingStarter) -> str | None:
     """Start the training that what is in production asked for, unless it was started before.
 
     A promotion may be done, and its process dead before it came to that. Returns what runs now.
     """
     current = current_promotion(production)
-    if current is None or training_of(current, production):
+    if current is None or read_training(current, production):
         return None
     return retrain_if_due(current, production, starter)
 
 
-def _begun(promotion_id: str, starter: TrainingStarter) -> str:
+def _start(promotion_id: str, starter: TrainingStarter) -> str:
     try:
         return starter.start(promotion_id)
     except TrainingFailed:
@@ -175,7 +175,7 @@ def _begun(promotion_id: str, starter: TrainingStarter) -> str:
         raise TrainingFailed(message) from error
 
 
-def training_of(promotion_id: str, production: ProductionSession) -> Training | None:
+def read_training(promotion_id: str, production: ProductionSession) -> Training | None:
     """Read what was started for a promotion; None when nothing was."""
     key = locations.promotion_key(promotion_id, RETRAIN)
     try:
@@ -187,7 +187,7 @@ def training_of(promotion_id: str, production: ProductionSession) -> Training | 
 
 def _is_due(promotion_id: str, production: ProductionSession) -> bool:
     """Of what another promotion replaced since, nothing is trained: it would train the other."""
-    closing = closing_of(promotion_id, production)
+    closing = read_closing(promotion_id, production)
     if closing is None or closing.outcome != "finished":
         return False
     return (

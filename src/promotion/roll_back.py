@@ -9,17 +9,17 @@ from promotion.outcomes import Promotion
 from promotion.policy import read_policy
 from promotion.production import ProductionSession
 from promotion.promote_to_production import start_retraining, waiting_for_approval
-from promotion.protocol.archive import archived, named_promotion
+from promotion.protocol.archive import read_archived_config, resolve_promotion
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.proposal import propose
 from promotion.protocol.recovery import recover_if_needed
-from promotion.protocol.rollback_check import restoring_gates
+from promotion.protocol.rollback_check import rollback_gates
 from promotion.protocol.state import State, read_state
 from promotion.records import Plan, RunFacts
 from promotion.refusals import RollbackRefused
-from promotion.request import asked
+from promotion.request import checked_request
 
 IDENTITY = {"promotion_id", "follows", "restores", "digest"}  # of the promotion, not of the model
 
@@ -44,23 +44,25 @@ def roll_back(
     from before models were kept cannot be proven; it needs `approved_by`, and the history says so.
     Otherwise as `execute_plan`.
     """
-    place = production or ProductionSession.open()
+    session = production or ProductionSession.open()
     if not dry_run:
-        reason, approved_by = asked("The rollback", reason, approved_by, place.who)
+        reason, approved_by = checked_request("The rollback", reason, approved_by, session.who)
         recover_if_needed(
-            place, on_step=on_step
+            session, on_step=on_step
         )  # else the plan would be old before it is carried out
-    state = read_state(place)
+    state = read_state(session)
     on_step("proving the model of the earlier configuration")
-    plan = _planned(to, state, place, reason=reason, retrain=retrain, approved_by=approved_by)
-    if state.config and _of_model(plan.config) == _of_model(state.config):
+    plan = _rollback_plan(
+        to, state, session, reason=reason, retrain=retrain, approved_by=approved_by
+    )
+    if state.config and _model_fields(plan.config) == _model_fields(state.config):
         return Promotion(plan, "unchanged")
     if dry_run:
         return Promotion(plan, "planned")
-    return _carried_out(plan, place, on_step)
+    return _execute_rollback(plan, session, on_step)
 
 
-def _planned(
+def _rollback_plan(
     to: str,
     state: State,
     production: ProductionSession,
@@ -69,17 +71,17 @@ def _planned(
     retrain: bool,
     approved_by: str | None,
 ) -> Plan:
-    target = archived(named_promotion(to, state, production), production)
-    gates = restoring_gates(target, production)
+    target = read_archived_config(resolve_promotion(to, state, production), production)
+    gates = rollback_gates(target, production)
     is_unproven = any(gate.verdict == "hold" for gate in gates)
     proposal = Proposal(
         kind="rollback",
         configuration={
-            **_of_model(target),
+            **_model_fields(target),
             # Of a configuration that was restored before, the one that it restored.
             "restores": target.restores or target.promotion_id,
         },
-        run=_run_of(target),
+        run=_run_facts(target),
         reason=reason,
         gates=gates,
         approved_by=approved_by,
@@ -90,17 +92,17 @@ def _planned(
     return plan_of(proposal, state, production)
 
 
-def _of_model(config: ProductionConfig) -> dict[str, Any]:
+def _model_fields(config: ProductionConfig) -> dict[str, Any]:
     return config.model_dump(exclude=IDENTITY)
 
 
-def _run_of(config: ProductionConfig) -> RunFacts:
+def _run_facts(config: ProductionConfig) -> RunFacts:
     known = {name: config.lineage[name] for name in RunFacts.model_fields if name in config.lineage}
     unknown = {"run_id": "", "experiment": "", "name": config.algorithm}
     return RunFacts(**{**unknown, **known})
 
 
-def _carried_out(plan: Plan, production: ProductionSession, on_step: OnStep) -> Promotion:
+def _execute_rollback(plan: Plan, production: ProductionSession, on_step: OnStep) -> Promotion:
     failed = any(gate.verdict == "fail" for gate in plan.gates)
     if failed or (plan.verdict != "PROMOTE" and not plan.forced):
         raise RollbackRefused(str(plan.config.restores), plan.gates)

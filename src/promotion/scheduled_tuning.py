@@ -36,19 +36,19 @@ def propose_on_schedule(
     the policy says so is it promoted by itself, and only when every gate passes. A candidate that
     they do not let through is no failure: most searches find nothing better.
     """
-    place = production or ProductionSession.open()
-    people = topic or SnsTopic(place.settings, place.settings.monitoring_topic)
-    by_itself = read_policy().automatic.promote_by_itself
-    if by_itself:
-        recover_if_needed(place, on_step=on_step)  # an earlier attempt may have been killed
-    found = plan_promotion(
-        run_id or _tuned_in(execution), place, reason=REASON, retrain=retrain, on_step=on_step
+    session = production or ProductionSession.open()
+    destination = topic or SnsTopic(session.settings, session.settings.monitoring_topic)
+    is_automatic = read_policy().automatic.promote_by_itself
+    if is_automatic:
+        recover_if_needed(session, on_step=on_step)  # an earlier attempt may have been killed
+    promotion = plan_promotion(
+        run_id or _tuned_run_id(execution), session, reason=REASON, retrain=retrain, on_step=on_step
     )
-    if by_itself and (found.status == "unchanged" or found.verdict == "PROMOTE"):
-        found = carry_out(found, place, on_step=on_step)
+    if is_automatic and (promotion.status == "unchanged" or promotion.verdict == "PROMOTE"):
+        promotion = carry_out(promotion, session, on_step=on_step)
     on_step("telling people of it")
-    people.publish(announcement(found))
-    return found
+    destination.publish(announcement(promotion))
+    return promotion
 
 
 def announcement(promotion: Promotion) -> Message:
@@ -72,7 +72,7 @@ def announcement(promotion: Promotion) -> Message:
     )
 
 
-def _tuned_in(execution: Execution) -> str:
+def _tuned_run_id(execution: Execution) -> str:
     try:
         return execution.result("tune", FinishedTuning).run_id or ""
     except NotFound:

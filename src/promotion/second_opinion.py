@@ -10,33 +10,33 @@ from promotion.records import Approval, Declined, read_record
 
 APPROVAL, DECLINED = "approval.json", "declined.json"
 
-Word = TypeVar("Word", Approval, Declined)
+Opinion = TypeVar("Opinion", Approval, Declined)
 
 
-def approval_of(promotion_id: str, production: ProductionSession) -> Approval | None:
+def read_approval(promotion_id: str, production: ProductionSession) -> Approval | None:
     """The yes to a plan, None while there is none; InvalidData for one that was damaged."""
-    return _word(Approval, APPROVAL, promotion_id, production)
+    return _read_opinion(Approval, APPROVAL, promotion_id, production)
 
 
-def declined_of(promotion_id: str, production: ProductionSession) -> Declined | None:
+def read_decline(promotion_id: str, production: ProductionSession) -> Declined | None:
     """The no to a plan, None while there is none; InvalidData for one that was damaged."""
-    return _word(Declined, DECLINED, promotion_id, production)
+    return _read_opinion(Declined, DECLINED, promotion_id, production)
 
 
-def _word(
-    kind: type[Word], file: str, promotion_id: str, production: ProductionSession
-) -> Word | None:
+def _read_opinion(
+    kind: type[Opinion], file: str, promotion_id: str, production: ProductionSession
+) -> Opinion | None:
     key = locations.promotion_key(promotion_id, file)
     try:
         data = production.objects.read(production.bucket, key)
     except NotFound:
         return None
     source = uri(production.bucket, key)
-    word = read_record(kind, data, source=source)
-    if word.promotion_id != promotion_id:
+    opinion = read_record(kind, data, source=source)
+    if opinion.promotion_id != promotion_id:
         message = (
-            f"{source} is a word about the plan of {word.promotion_id!r}, and about no other: "
+            f"{source} is a word about the plan of {opinion.promotion_id!r}, and about no other: "
             "somebody moved it. Put back what was there, or plan again. Nothing was changed."
         )
         raise InvalidData(message)
-    return word
+    return opinion

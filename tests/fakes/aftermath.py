@@ -9,7 +9,7 @@ from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.journal import FINISHED, JOURNAL, closing_of, open_journals, read_journal
+from promotion.protocol.journal import FINISHED, JOURNAL, open_journals, read_closing, read_journal
 from promotion.protocol.registry_aliases import ALIASES, expected_aliases
 from promotion.protocol.state import projected, read_parameters, read_state
 from promotion.records import Backup, Journal
@@ -134,7 +134,7 @@ def _of_committed(
     name: str, archives: dict[str, str | None], production: ProductionSession
 ) -> list[str]:
     """What is missing of a promotion that came to production."""
-    plan, closing = read_journal(name, production).plan, closing_of(name, production)
+    plan, closing = read_journal(name, production).plan, read_closing(name, production)
     checks = {
         "is archived as something else": archives[name] != to_yaml(plan.config).decode(),
         "is not closed as finished": closing is None or closing.outcome != "finished",

@@ -17,7 +17,7 @@ from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.checks import LeakageFinding, ok
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
-from promotion.candidates.candidate import Candidate, candidate_named
+from promotion.candidates.candidate import Candidate, load_candidate
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.records import GateResult
@@ -54,7 +54,7 @@ def asked_in(folder: Path) -> Asked:
     session = session_in(folder, tracking)
     tuned_in(session, trials=2)
     # As of a commit: whoever works on this project runs its tests before committing.
-    candidate = told_otherwise(candidate_named("", tracking), tags=COMMITTED)
+    candidate = told_otherwise(load_candidate("", tracking), tags=COMMITTED)
     explored(tracking, candidate.recorded.data_digest, CLEAN)
     rows = rows_of_test(candidate, session)
     return Asked(session, tracking, candidate, scored_again(candidate, rows), rows.rows)

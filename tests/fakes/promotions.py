@@ -12,7 +12,7 @@ from foundation.digests import digest_of_files
 from foundation.lineage import lineage
 from promotion.production import ProductionSession
 from promotion.protocol.execute_plan import execute_plan
-from promotion.protocol.journal import closing_of
+from promotion.protocol.journal import read_closing
 from promotion.protocol.plan import Proposal, plan_of
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import read_state
@@ -64,7 +64,7 @@ def values(production: ProductionSession) -> dict[str, str]:
 
 def outcome_of(promotion_id: str, production: ProductionSession) -> str | None:
     """How a promotion ended, by its journal; None while it has not."""
-    closing = closing_of(promotion_id, production)
+    closing = read_closing(promotion_id, production)
     return closing.outcome if closing else None
 
 

@@ -16,7 +16,7 @@ from foundation.signing.signing import open_signer
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore
 from promotion.production import ProductionSession
-from promotion.protocol.projection import changes
+from promotion.protocol.projection import parameter_changes
 from promotion.protocol.state import read_parameters
 
 
@@ -80,7 +80,7 @@ class Stage:
         if data := before.objects.get(locations.PRODUCTION_CONFIG):
             objects.write(bucket, locations.PRODUCTION_CONFIG, data)
         wanted = {name: each.value for name, each in before.parameters.items()}
-        found = changes(wanted, read_parameters(production))
+        found = parameter_changes(wanted, read_parameters(production))
         for name, value in found.written.items():
             production.parameters.write(name, value)
         production.parameters.delete(found.removed)

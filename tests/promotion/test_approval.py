@@ -12,10 +12,10 @@ from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
-from promotion.approval import approve, decline, waiting
+from promotion.approval import approve, decline, waiting_plans
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.journal import read_closing, read_journal
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Approval, Plan
@@ -76,7 +76,7 @@ def test_nobody_agrees_with_himself(ada: ProductionSession) -> None:
         approve(plan.promotion_id, production=ada)
 
     assert current_promotion(ada) is None
-    assert waiting(ada) == [plan]
+    assert waiting_plans(ada) == [plan]
 
 
 def test_those_that_wait_are_listed_oldest_first(ada: ProductionSession) -> None:
@@ -85,7 +85,7 @@ def test_those_that_wait_are_listed_oldest_first(ada: ProductionSession) -> None
         proposed(ada, FIRST, proposed_at=noon + timedelta(minutes=minute)) for minute in (2, 0, 1)
     ]
 
-    assert waiting(ada) == [plans[1], plans[2], plans[0]]
+    assert waiting_plans(ada) == [plans[1], plans[2], plans[0]]
 
 
 def test_what_needs_no_second_person_waits_for_nobody(
@@ -93,7 +93,7 @@ def test_what_needs_no_second_person_waits_for_nobody(
 ) -> None:
     plan = proposed(ada, FIRST, needs_second_person=False)
 
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
     with pytest.raises(NotWaiting, match="waits for nobody's word"):
         approve(plan.promotion_id, production=grace)
 
@@ -113,8 +113,8 @@ def test_a_plan_expires(ada: ProductionSession, grace: ProductionSession) -> Non
         for seconds in (0, 1)
     )
 
-    assert waiting(late) == []
-    assert waiting(in_time) == [plan]
+    assert waiting_plans(late) == []
+    assert waiting_plans(in_time) == [plan]
     with pytest.raises(ApprovalExpired, match=r"expired at .*Production is unchanged"):
         approve(plan.promotion_id, production=late)
     assert current_promotion(ada) is None
@@ -144,7 +144,7 @@ def test_a_plan_that_was_changed_is_not_carried_out(
 
     assert current_promotion(ada) is None
     decline(plan.promotion_id, "it was changed", production=grace)
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
 
 
 def test_a_word_about_another_plan_does_not_count(
@@ -167,7 +167,7 @@ def test_a_plan_is_approved_once(ada: ProductionSession, grace: ProductionSessio
     with pytest.raises(NotWaiting, match="was begun: it was finished"):
         approve(plan.promotion_id, production=replace(ada, who="joan@desk"))
 
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
 
 
 def test_a_plan_whose_production_has_changed_is_not_agreed_to(
@@ -203,7 +203,7 @@ def test_who_was_interrupted_approves_again_and_it_goes_on() -> None:
     plan = proposed(ada, FIRST)
     with pytest.raises(KeyboardInterrupt):
         approve(plan.promotion_id, production=grace)
-    assert waiting(ada) == [plan]
+    assert waiting_plans(ada) == [plan]
 
     with pytest.raises(NotWaiting, match=r"grace@laptop agreed.*the same person approves again"):
         approve(plan.promotion_id, production=replace(ada, who="joan@desk"))
@@ -220,19 +220,19 @@ def test_a_plan_that_was_declined_waits_no_longer(
 
     decline(plan.promotion_id, "too many false alarms", production=grace)
 
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
     with pytest.raises(NotWaiting, match=r"grace@laptop declined .*too many false alarms"):
         approve(plan.promotion_id, production=grace)
     with pytest.raises(NotWaiting, match="grace@laptop declined"):
         decline(plan.promotion_id, "again", production=ada)
     assert current_promotion(ada) is None
-    assert closing_of(plan.promotion_id, ada) is None
+    assert read_closing(plan.promotion_id, ada) is None
 
 
 def test_the_proposer_may_take_a_plan_back(ada: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     decline(plan.promotion_id, "I found a better one", production=ada)
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
 
 
 def test_what_is_in_production_cannot_be_declined(
@@ -249,7 +249,7 @@ def test_nothing_is_declined_without_a_reason(ada: ProductionSession) -> None:
     plan = proposed(ada, FIRST)
     with pytest.raises(InvalidParams, match="reason"):
         decline(plan.promotion_id, "  ", production=ada)
-    assert waiting(ada) == [plan]
+    assert waiting_plans(ada) == [plan]
 
 
 @pytest.mark.parametrize("name", ["promotion-nobody-made", ""])

@@ -12,9 +12,9 @@ from fakes.faulty_ports import Wire, meanwhile, over
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
 from fakes.promotions import FIRST, planned
-from promotion.approval import approve, decline, waiting
+from promotion.approval import approve, decline, waiting_plans
 from promotion.production import ProductionSession
-from promotion.protocol.journal import closing_of
+from promotion.protocol.journal import read_closing
 from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
 from promotion.records import Plan
@@ -92,10 +92,10 @@ def test_a_no_that_arrives_after_the_journal_stops_the_plan_and_both_are_told() 
         decline(plan.promotion_id, "too many alarms", production=ada)
 
     assert current_promotion(ada) is None
-    closing = closing_of(plan.promotion_id, ada)
+    closing = read_closing(plan.promotion_id, ada)
     assert closing is not None
     assert closing.outcome == "abandoned"
-    assert waiting(ada) == []
+    assert waiting_plans(ada) == []
 
 
 def in_turn(happens: Callable[[], object]) -> Callable[[str], None]:

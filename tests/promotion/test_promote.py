@@ -25,8 +25,8 @@ from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import COST
 from pipeline.data.daily_batch import make_daily_batch
 from plots.layout.canvas import png
-from promotion.candidates.candidate import Candidate, candidate_named
-from promotion.comparison.evaluate_candidate import NO_PAST, stored_days
+from promotion.candidates.candidate import Candidate, load_candidate
+from promotion.comparison.evaluate_candidate import NO_HISTORY_FEATURES, churn_on_stored_days
 from promotion.comparison.side_by_side import SideBySide
 from promotion.policy import ChampionTest, Policy
 from promotion.production import ProductionSession
@@ -56,7 +56,7 @@ def production(tuned: ExperimentSession) -> Iterator[ProductionSession]:
 
 @pytest.fixture
 def candidate(production: ProductionSession) -> Candidate:
-    return candidate_named("", production.tracking)
+    return load_candidate("", production.tracking)
 
 
 @pytest.fixture
@@ -222,8 +222,8 @@ def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
 ) -> None:
     past = (SpendingWindows(entity="customer", days=(1,)),)
     needy = replace(candidate, recorded=replace(candidate.recorded, history=past))
-    found = stored_days(needy, None, POLICY, production)
-    assert (found.days, found.problems) == ([], [NO_PAST])
+    found = churn_on_stored_days(needy, None, POLICY, production)
+    assert (found.days, found.problems) == ([], [NO_HISTORY_FEATURES])
 
 
 @pytest.mark.usefixtures("deployed")

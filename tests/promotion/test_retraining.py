@@ -24,9 +24,9 @@ from promotion.retraining import (
     StepFunctionsTraining,
     TrainingFailed,
     open_starter,
+    read_training,
+    retrain_current_if_due,
     retrain_if_due,
-    retrain_what_is_due,
-    training_of,
 )
 
 
@@ -43,7 +43,7 @@ def test_what_was_promoted_is_trained_under_its_own_name(production: ProductionS
     runs = retrain_if_due(plan.promotion_id, production, starter)
 
     assert starter.started == [plan.promotion_id]
-    training = training_of(plan.promotion_id, production)
+    training = read_training(plan.promotion_id, production)
     assert training is not None
     assert (training.runs, training.started_by) == (runs, "ada@workstation")
 
@@ -91,11 +91,11 @@ def test_a_training_that_a_dead_process_never_came_to_is_started_by_anybody(
     production: ProductionSession,
 ) -> None:
     starter = FakeStarter()
-    assert retrain_what_is_due(production, starter) is None
+    assert retrain_current_if_due(production, starter) is None
     plan = promoted(production)
 
-    assert retrain_what_is_due(production, starter)
-    assert retrain_what_is_due(production, starter) is None
+    assert retrain_current_if_due(production, starter)
+    assert retrain_current_if_due(production, starter) is None
     assert starter.started == [plan.promotion_id]
 
 
@@ -106,7 +106,7 @@ def test_a_start_that_failed_is_tried_again_and_starts_once(
     starter, plan = FakeStarter(failure=Unavailable, fails_after=fails_after), promoted(production)
     with pytest.raises(TrainingFailed, match=rf"{plan.promotion_id} stands"):
         retrain_if_due(plan.promotion_id, production, starter)
-    assert training_of(plan.promotion_id, production) is None
+    assert read_training(plan.promotion_id, production) is None
     assert current_promotion(production) == plan.promotion_id
 
     retrain_if_due(plan.promotion_id, production, starter)
@@ -128,7 +128,7 @@ def test_of_two_who_start_it_both_are_right() -> None:
     starter, plan = FakeStarter(), promoted(production)
 
     assert retrain_if_due(plan.promotion_id, production, starter) == f"fake:{plan.promotion_id}"
-    training = training_of(plan.promotion_id, production)
+    training = read_training(plan.promotion_id, production)
     assert training is not None
     assert training.started_by == "grace@laptop"
 

@@ -15,8 +15,8 @@ from foundation.production.config import parse_production_config
 from foundation.production.freeze import Freeze, Frozen
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.archive import archived, archived_promotions
-from promotion.protocol.journal import closing_of, read_journal
+from promotion.protocol.archive import archived_promotions, read_archived_config
+from promotion.protocol.journal import read_closing, read_journal
 from promotion.protocol.recovery import recover
 from promotion.protocol.state import projected, read_state
 from promotion.records import Plan
@@ -52,8 +52,8 @@ def test_it_is_a_promotion_like_any_other(production: ProductionSession, first: 
     assert (plan.kind, plan.reason) == ("rollback", "false alarms")
     assert plan.config.follows == replaced.promotion_id
     assert production.objects.exists(production.bucket, locations.backup_key(plan.promotion_id))
-    assert archived(plan.promotion_id, production) == plan.config
-    closing = closing_of(plan.promotion_id, production)
+    assert read_archived_config(plan.promotion_id, production) == plan.config
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.outcome == "finished"
     registry = production.registry

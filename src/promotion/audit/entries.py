@@ -63,7 +63,7 @@ class KeptEntry:
         return canonical_json(self._content) == self._data
 
     def is_signed_by(self, signer: Signer) -> bool:
-        return signer.is_valid(_vouched(self._content), self.entry.signature)
+        return signer.is_valid(_signed_content(self._content), self.entry.signature)
 
 
 def signed_entry(event: AuditEvent, *, number: int, previous: str, signer: Signer) -> AuditEntry:
@@ -73,7 +73,7 @@ def signed_entry(event: AuditEvent, *, number: int, previous: str, signer: Signe
     return AuditEntry(number=number, previous=previous, event=event, signature=signature)
 
 
-def _vouched(content: dict[str, Any]) -> bytes:
+def _signed_content(content: dict[str, Any]) -> bytes:
     return canonical_json({name: content[name] for name in content if name != "signature"})
 
 

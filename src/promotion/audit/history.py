@@ -66,8 +66,8 @@ def changed(event: AuditEvent) -> str:
         ),
         f"as in {restores}" if restores else "",
     ]
-    told = ", ".join(word for word in words if word)
-    return told or _counted(len(event.changes), "place")
+    text = ", ".join(word for word in words if word)
+    return text or _counted(len(event.changes), "place")
 
 
 def _row(entry: AuditEntry) -> HistoryRow:

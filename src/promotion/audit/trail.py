@@ -42,8 +42,8 @@ class AuditTrail:
         for _ in range(TRIES):
             numbers = _numbers(self._keys())
             later = [number for number in numbers if number > after]
-            if told := self._telling(event.event_id, later):
-                return told[min(told)].entry
+            if recorded := self._entries_of_event(event.event_id, later):
+                return recorded[min(recorded)].entry
             last = numbers[-1] if numbers else 0
             try:
                 return self._write(event, last)
@@ -57,8 +57,8 @@ class AuditTrail:
 
     def find(self, event_id: str) -> AuditEntry | None:
         """The entry that tells an event and is in its place what was signed; None without one."""
-        told = self._telling(event_id, _numbers(self._keys()))
-        for number, kept in told.items():
+        recorded = self._entries_of_event(event_id, _numbers(self._keys()))
+        for number, kept in recorded.items():
             if not entry_problems(number, kept, self._signer):
                 return kept.entry
         return None
@@ -96,7 +96,7 @@ class AuditTrail:
         self._objects.write_once(self._bucket, key, entry.to_json())
         return entry
 
-    def _telling(self, event_id: str, numbers: Sequence[int]) -> dict[int, KeptEntry]:
+    def _entries_of_event(self, event_id: str, numbers: Sequence[int]) -> dict[int, KeptEntry]:
         found = {}
         for number, data in self._read(numbers).items():
             with suppress(InvalidData):

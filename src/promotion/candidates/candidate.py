@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from catalog.recorded_models import RecordedModel, load_model_of_run, model_file_names
 from catalog.recorded_runs import COMPARISONS
 from foundation.tracking.runs import FoundRun, Tracking
-from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, Picked, picked
+from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, ResolvedRun, resolve_run
 from promotion.candidates.test_set_uses import count_test_set_evaluations
 from promotion.records import RunFacts
 
-__all__ = ["Candidate", "NoCandidate", "candidate_named"]
+__all__ = ["Candidate", "NoCandidate", "load_candidate"]
 
 TRIALS = "trials_"  # metrics of a study: how many of its trials ended in each way
 
@@ -29,24 +29,24 @@ class Candidate:
     test_set_evaluations: int
 
 
-def candidate_named(experiment_id: str, tracking: Tracking) -> Candidate:
+def load_candidate(experiment_id: str, tracking: Tracking) -> Candidate:
     """Load the candidate of a run, a study or an experiment; without a name, of the newest study.
 
     An experiment means its best finished run by average precision that kept a model. Raises
     NotFound for a name that nobody knows, NoCandidate for a run that is running, failed, has no
     metrics, kept no model or does not say of which data it is.
     """
-    found = picked(experiment_id, tracking)
+    found = resolve_run(experiment_id, tracking)
     _require_ended(found.run)
     _require_whole(found.run, tracking)
     return Candidate(
         recorded=load_model_of_run(found.run, tracking),
         facts=facts_of(found.run),
         named=found.named,
-        trials=sum(map(_trials, found.among)),
+        trials=sum(map(_trial_count, found.among)),
         test_set_evaluations=max(
             count_test_set_evaluations(found.run.tags["data_digest"], found.run, tracking),
-            _tried_unseen(found),
+            _unrecorded_evaluations(found),
         ),
     )
 
@@ -62,12 +62,12 @@ def facts_of(run: FoundRun) -> RunFacts:
     )
 
 
-def _trials(run: FoundRun) -> int:
+def _trial_count(run: FoundRun) -> int:
     """Of a study, how many trials it had; any other run is one try."""
     return int(sum(count for name, count in run.metrics.items() if name.startswith(TRIALS))) or 1
 
 
-def _tried_unseen(found: Picked) -> int:
+def _unrecorded_evaluations(found: ResolvedRun) -> int:
     """How many contenders a contender may have been picked from in dry runs, which leave no trace.
 
     A study needs no such care: it says itself that it was scored on the test rows.

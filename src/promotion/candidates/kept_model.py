@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from promotion.candidates.candidate import Candidate
 
 GOLDEN_ROWS = 8
-TOLD = (
+LINEAGE_TAGS = (
     "data", "data_digest", "simulated", "split", "split_seed", "notebook", "git_commit",
     "code_digest", "environment_digest",
 )  # fmt: skip
 
 
-def kept_files(candidate: "Candidate", validation: "LabelledRows") -> dict[str, bytes]:
+def archive_files(candidate: "Candidate", validation: "LabelledRows") -> dict[str, bytes]:
     """Give the files of its archive: equal candidates give equal files."""
     recorded = candidate.recorded
     model, tags = recorded.model, recorded.run.tags
@@ -44,7 +44,7 @@ def configuration(
 ) -> dict[str, Any]:
     """Give the fields of a ProductionConfig that do not depend on the promotion."""
     model, run = candidate.recorded.model, candidate.recorded.run
-    told = {name: run.tags[name] for name in TOLD if name in run.tags}
+    recorded_tags = {name: run.tags[name] for name in LINEAGE_TAGS if name in run.tags}
     return {
         "algorithm": model.algorithm,
         "hyperparameters": model.hyperparameters,
@@ -53,7 +53,12 @@ def configuration(
         "seed": model.description.seed,
         "model_digest": digest_of_files(files),
         "metrics": {n: each.value for n, each in metrics.items() if math.isfinite(each.value)},
-        "lineage": {"run_id": run.run_id, "experiment": run.experiment, "name": run.name, **told},
+        "lineage": {
+            "run_id": run.run_id,
+            "experiment": run.experiment,
+            "name": run.name,
+            **recorded_tags,
+        },
     }
 
 

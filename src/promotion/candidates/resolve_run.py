@@ -23,7 +23,7 @@ class NoCandidate(FraudDetectionError):
     """What was named cannot be a candidate as it is; nothing was touched."""
 
 
-class Picked(NamedTuple):
+class ResolvedRun(NamedTuple):
     """A run, how it was found, and the runs that it is the best of: itself, where it was named."""
 
     run: FoundRun
@@ -31,7 +31,7 @@ class Picked(NamedTuple):
     among: list[FoundRun]
 
 
-def picked(experiment_id: str, tracking: Tracking) -> Picked:
+def resolve_run(experiment_id: str, tracking: Tracking) -> ResolvedRun:
     """Find the run that is meant; without a name, the newest study that came to its end.
 
     Raises NotFound for a name that nobody knows, NoCandidate for one that means several runs, or
@@ -39,7 +39,9 @@ def picked(experiment_id: str, tracking: Tracking) -> Picked:
     """
     if not experiment_id:
         newest = find_newest_study(tracking)
-        return Picked(newest, f"study {newest.name} (the newest that came to its end)", [newest])
+        return ResolvedRun(
+            newest, f"study {newest.name} (the newest that came to its end)", [newest]
+        )
     for find in (_by_id, _by_study, _by_experiment, _by_start):
         if found := find(experiment_id, tracking):
             return found
@@ -51,7 +53,7 @@ def picked(experiment_id: str, tracking: Tracking) -> Picked:
     raise NotFound(message)
 
 
-def _by_id(run_id: str, tracking: Tracking) -> Picked | None:
+def _by_id(run_id: str, tracking: Tracking) -> ResolvedRun | None:
     try:
         run = tracking.run(run_id)
     except NotFound:
@@ -59,7 +61,7 @@ def _by_id(run_id: str, tracking: Tracking) -> Picked | None:
     return _of_run(run, tracking)
 
 
-def _of_run(run: FoundRun, tracking: Tracking) -> Picked:
+def _of_run(run: FoundRun, tracking: Tracking) -> ResolvedRun:
     """The run itself; of a whole comparison, its best contender."""
     kind = run.tags.get("kind")
     if kind == "comparison":
@@ -67,19 +69,19 @@ def _of_run(run: FoundRun, tracking: Tracking) -> Picked:
         return _best(children, f"comparison {run.run_id[:8]}", tracking)
     is_contender = kind == KINDS[COMPARISONS] and run.parent_run_id
     among = tracking.children(run.parent_run_id) if is_contender and run.parent_run_id else [run]
-    return Picked(run, f"run {run.run_id[:8]} ({run.name})", among)
+    return ResolvedRun(run, f"run {run.run_id[:8]} ({run.name})", among)
 
 
-def _by_study(name: str, tracking: Tracking) -> Picked | None:
+def _by_study(name: str, tracking: Tracking) -> ResolvedRun | None:
     found = [run for run in _studies(tracking) if run.tags.get("study") == name]
-    return Picked(found[0], f"study {name} (its newest run)", [found[0]]) if found else None
+    return ResolvedRun(found[0], f"study {name} (its newest run)", [found[0]]) if found else None
 
 
 def _studies(tracking: Tracking) -> list[FoundRun]:
     return tracking.find([TUNING], "tags.`kind` = 'study'", limit=EVERYTHING)
 
 
-def _by_experiment(name: str, tracking: Tracking) -> Picked | None:
+def _by_experiment(name: str, tracking: Tracking) -> ResolvedRun | None:
     of_kind = f"tags.`kind` = '{KINDS[name]}'" if name in KINDS else ""
     found = tracking.find([name], of_kind, limit=EVERYTHING)
     if not found and not tracking.find([name], limit=1):
@@ -87,7 +89,7 @@ def _by_experiment(name: str, tracking: Tracking) -> Picked | None:
     return _best(found, f"experiment {name}", tracking)
 
 
-def _by_start(start: str, tracking: Tracking) -> Picked | None:
+def _by_start(start: str, tracking: Tracking) -> ResolvedRun | None:
     if not START_OF_AN_ID.fullmatch(start):
         return None
     found = tracking.find(None, f"attributes.run_id LIKE '{start}%'", limit=EVERYTHING)
@@ -98,7 +100,7 @@ def _by_start(start: str, tracking: Tracking) -> Picked | None:
     return _of_run(found[0], tracking) if found else None
 
 
-def _best(runs: list[FoundRun], place: str, tracking: Tracking) -> Picked:
+def _best(runs: list[FoundRun], place: str, tracking: Tracking) -> ResolvedRun:
     """The best that finished and kept a model, of those on the data of the newest of them.
 
     Average precisions of other rows do not compare.
@@ -109,7 +111,7 @@ def _best(runs: list[FoundRun], place: str, tracking: Tracking) -> Picked:
     for run in sorted(same, key=lambda run: _score(run) or 0.0, reverse=True):
         if model_file_names(run, tracking):
             how = f"the best of {place} by average precision, of {len(same)} on the same data"
-            return Picked(run, how, same)
+            return ResolvedRun(run, how, same)
     raise NoCandidate(_nothing_in(runs, place))
 
 

@@ -9,7 +9,7 @@ from foundation.errors import InvalidData, InvalidParams
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
 from fraud.model.recipe import Recipe
-from promotion.comparison.current_model import Incumbent, incumbent
+from promotion.comparison.current_model import CurrentModel, load_current_model
 
 if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
@@ -43,24 +43,24 @@ class Incomparable:
     reason: str
 
 
-def champion_for(
+def load_champion(
     config: ProductionConfig | None, manifest: Manifest, execution: Execution
 ) -> Champion | Incomparable | None:
     """Make ready what production would train or serve, for test rows of this prepared data.
 
     `config` is what was promoted. None when that is nothing and nothing is deployed.
     """
-    current = incumbent(config, execution)
+    current = load_current_model(config, execution)
     if current is None:
         return None
-    if current.data_digest != manifest.data_digest and (why := _other_data(current, manifest)):
+    if current.data_digest != manifest.data_digest and (why := _data_mismatch(current, manifest)):
         return why
     if current.model is not None and current.data_digest == manifest.data_digest:
-        return _champion(current, _deciding(current, current.model), current.what)
-    return _trained_again(current, manifest, execution)
+        return _champion(current, _with_current_threshold(current, current.model), current.what)
+    return _retrain(current, manifest, execution)
 
 
-def fitting(
+def with_compatible_columns(
     found: Champion | Incomparable | None, rows: "LabelledRows"
 ) -> Champion | Incomparable | None:
     """Let a champion through only if these rows have its columns, coded as it was trained."""
@@ -76,7 +76,7 @@ def fitting(
     return Incomparable("same data", "fail", reason)
 
 
-def _other_data(current: Incumbent, manifest: Manifest) -> Incomparable | None:
+def _data_mismatch(current: CurrentModel, manifest: Manifest) -> Incomparable | None:
     """Say why two models of different data cannot be compared, if they cannot."""
     what, simulated = current.what, current.is_simulated
     if current.data is None:
@@ -105,11 +105,11 @@ def _incomparable(verdict: Literal["hold", "fail"], reason: str) -> Incomparable
     return Incomparable("same data", verdict, f"{reason[0].upper()}{reason[1:]}. {WAY_OUT}")
 
 
-def _trained_again(
-    current: Incumbent, manifest: Manifest, execution: Execution
+def _retrain(
+    current: CurrentModel, manifest: Manifest, execution: Execution
 ) -> Champion | Incomparable:
     try:
-        model = _fitted(current, manifest, execution)
+        model = _fit(current, manifest, execution)
     except (InvalidParams, InvalidData) as error:
         problems = "; ".join(error.problems) if isinstance(error, InvalidParams) else str(error)
         return Incomparable(
@@ -124,7 +124,7 @@ def _trained_again(
 
 
 def _champion(
-    current: Incumbent, model: "FraudModel", origin: str, *, retrained: bool = False
+    current: CurrentModel, model: "FraudModel", origin: str, *, retrained: bool = False
 ) -> Champion:
     return Champion(
         model=model,
@@ -136,7 +136,7 @@ def _champion(
     )
 
 
-def _fitted(current: Incumbent, manifest: Manifest, execution: Execution) -> "FraudModel":
+def _fit(current: CurrentModel, manifest: Manifest, execution: Execution) -> "FraudModel":
     from fraud.model.fraud_model import fit
 
     development = read_development(execution, manifest)
@@ -149,8 +149,8 @@ def _fitted(current: Incumbent, manifest: Manifest, execution: Execution) -> "Fr
         recipe=Recipe.checked(current.recipe, source="its recipe"),
         threads=1,  # so that a comparison that is repeated says the same to the last digit
     )
-    return _deciding(current, model)
+    return _with_current_threshold(current, model)
 
 
-def _deciding(current: Incumbent, model: "FraudModel") -> "FraudModel":
+def _with_current_threshold(current: CurrentModel, model: "FraudModel") -> "FraudModel":
     return model if current.threshold is None else model.with_threshold(current.threshold)

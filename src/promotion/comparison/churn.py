@@ -98,7 +98,7 @@ class Churn(Record):
 
 
 @dataclass(frozen=True)
-class Decided:
+class Decisions:
     """What a model can score of a batch: the amount of each transaction, and which it flags."""
 
     amounts: dict[str, float]
@@ -109,7 +109,7 @@ class Decided:
         columns = ModelColumns.of(model)
         incoming = check_transactions(batch.transactions, batch.positions, columns)
         scores = model.scores(incoming.model_rows())
-        flagged = {incoming.ids[place] for place in np.flatnonzero(scores >= model.threshold)}
+        flagged = {incoming.ids[position] for position in np.flatnonzero(scores >= model.threshold)}
         return cls(dict(zip(incoming.ids, incoming.amounts.tolist(), strict=True)), flagged)
 
 
@@ -121,7 +121,7 @@ class PreviousModel:
     model: "FraudModel | None"
 
 
-def churn(
+def compute_churn(
     before: PreviousModel, after: "FraudModel", execution: Execution, days: Sequence[date]
 ) -> Churn:
     """Score the batches of these days by both models.
@@ -150,8 +150,8 @@ def day_churn(
     day: date, batch: BatchFile, before: "FraudModel | None", after: "FraudModel"
 ) -> DayChurn:
     """Compare the decisions of two models about the transactions that both can score."""
-    now = Decided.by(after, batch)
-    then = Decided.by(before, batch) if before else Decided(now.amounts, set())
+    now = Decisions.by(after, batch)
+    then = Decisions.by(before, batch) if before else Decisions(now.amounts, set())
     both = now.amounts.keys() & then.amounts.keys()
     flagged_then, flagged_now = then.flagged & both, now.flagged & both
     return DayChurn(

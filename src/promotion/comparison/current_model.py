@@ -28,7 +28,7 @@ class EndpointRecord(BaseModel):
 
 
 @dataclass(frozen=True)
-class Incumbent:
+class CurrentModel:
     """A configuration, its model where it can be had, and the data that this was made from.
 
     `data` and `is_simulated` are None where nobody can tell any more.
@@ -48,27 +48,33 @@ class Incumbent:
     promotion_id: str | None = None
 
 
-def incumbent(config: ProductionConfig | None, execution: Execution) -> Incumbent | None:
+def load_current_model(
+    config: ProductionConfig | None, execution: Execution
+) -> CurrentModel | None:
     """Find it, given what was promoted; None when that is nothing and no model is deployed."""
-    return _promoted(config, execution) if config else _deployed(execution)
+    return (
+        _promoted_current_model(config, execution) if config else _deployed_current_model(execution)
+    )
 
 
-def _promoted(config: ProductionConfig, execution: Execution) -> Incumbent:
-    loaded = _loaded(config.model_digest, execution)
+def _promoted_current_model(config: ProductionConfig, execution: Execution) -> CurrentModel:
+    loaded = _load_if_usable(config.model_digest, execution)
     data_digest = loaded.metadata.data_digest if loaded else config.lineage.get("data_digest")
-    manifest = _manifest(data_digest, execution)
-    return Incumbent(
+    manifest = _read_manifest_if_usable(data_digest, execution)
+    return CurrentModel(
         what=f"the model of {config.promotion_id}",
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
         recipe=config.recipe,
-        seed=_usual_seed() if config.seed is None else config.seed,
+        seed=_default_seed() if config.seed is None else config.seed,
         threshold=config.decision_threshold,
         model=loaded.model if loaded else None,
         model_digest=config.model_digest,
         data=manifest.data if manifest else config.lineage.get("data"),
         data_digest=data_digest,
-        is_simulated=manifest.simulated if manifest else _told(config.lineage.get("simulated")),
+        is_simulated=manifest.simulated
+        if manifest
+        else _parse_flag(config.lineage.get("simulated")),
         promotion_id=config.promotion_id,
     )
 
@@ -89,13 +95,13 @@ def deployed_model(execution: Execution) -> LoadedModel | None:
     return load_model(execution, served.model_digest)
 
 
-def _deployed(execution: Execution) -> Incumbent | None:
+def _deployed_current_model(execution: Execution) -> CurrentModel | None:
     loaded = deployed_model(execution)
     if loaded is None:
         return None
     model, data_digest = loaded.model, loaded.metadata.data_digest
-    manifest = _manifest(data_digest, execution)
-    return Incumbent(
+    manifest = _read_manifest_if_usable(data_digest, execution)
+    return CurrentModel(
         what=f"the deployed model {loaded.digest[:12]}",
         algorithm=model.algorithm,
         hyperparameters=model.hyperparameters,
@@ -110,7 +116,7 @@ def _deployed(execution: Execution) -> Incumbent | None:
     )
 
 
-def _loaded(digest: str | None, execution: Execution) -> LoadedModel | None:
+def _load_if_usable(digest: str | None, execution: Execution) -> LoadedModel | None:
     """Load the promoted model; where it is gone or damaged, its configuration can be trained."""
     try:
         return load_model(execution, digest) if digest else None
@@ -118,17 +124,17 @@ def _loaded(digest: str | None, execution: Execution) -> LoadedModel | None:
         return None
 
 
-def _manifest(data_digest: str | None, execution: Execution) -> Manifest | None:
+def _read_manifest_if_usable(data_digest: str | None, execution: Execution) -> Manifest | None:
     try:
         return read_manifest(execution, data_digest) if data_digest else None
     except NOT_USABLE:
         return None
 
 
-def _told(text: str | None) -> bool | None:
+def _parse_flag(text: str | None) -> bool | None:
     return None if text is None else text != "false"
 
 
-def _usual_seed() -> int:
+def _default_seed() -> int:
     """The seed that `train` takes where a configuration names none."""
     return int(read_yaml(project_root() / "params" / "training" / "train.yaml")["seed"])

@@ -9,9 +9,9 @@ from foundation.production.config import ProductionConfig
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.evaluation import TestSet
 from promotion.candidates.candidate import Candidate
-from promotion.candidates.kept_model import kept_files
-from promotion.comparison.champion import Champion, champion_for, fitting
-from promotion.comparison.churn import Churn, PreviousModel, churn, last_days
+from promotion.candidates.kept_model import archive_files
+from promotion.comparison.champion import Champion, load_champion, with_compatible_columns
+from promotion.comparison.churn import Churn, PreviousModel, compute_churn, last_days
 from promotion.comparison.current_model import NOT_USABLE, deployed_model
 from promotion.comparison.score_both import PolicyTerms, compare_on_test, comparison_gates
 from promotion.comparison.side_by_side import SideBySide
@@ -19,7 +19,9 @@ from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.production import ProductionSession
 
-NO_PAST = "Production does not compute the past of an entity, so no daily batch could be scored."
+NO_HISTORY_FEATURES = (
+    "Production does not compute the past of an entity, so no daily batch could be scored."
+)
 
 
 class _HeldOut(NamedTuple):
@@ -38,7 +40,7 @@ class _HeldOut(NamedTuple):
         return cls(manifest, TestSet(test, PolicyTerms.of(policy)), validation)
 
 
-def side_by_side(
+def evaluate_candidate(
     candidate: Candidate,
     config: ProductionConfig | None,
     policy: Policy,
@@ -51,14 +53,16 @@ def side_by_side(
     """
     execution = production.execution
     held_out = _HeldOut.of(candidate, execution, policy)
-    found = fitting(champion_for(config, held_out.manifest, execution), held_out.test_set.split)
-    champion = found if isinstance(found, Champion) else None
+    champion_or_reason = with_compatible_columns(
+        load_champion(config, held_out.manifest, execution), held_out.test_set.split
+    )
+    champion = champion_or_reason if isinstance(champion_or_reason, Champion) else None
     head_to_head = compare_on_test(candidate, champion, held_out.test_set, policy)
     return SideBySide(
         candidate=candidate,
         champion=champion,
         head_to_head=head_to_head,
-        churn=stored_days(candidate, champion, policy, production),
+        churn=churn_on_stored_days(candidate, champion, policy, production),
         gates=[
             *candidate_gates(
                 candidate,
@@ -68,26 +72,26 @@ def side_by_side(
                 tracking=production.tracking,
                 champion_is_simulated=champion.is_simulated if champion else None,
             ),
-            *comparison_gates(found, head_to_head.comparison, held_out.manifest),
+            *comparison_gates(champion_or_reason, head_to_head.comparison, held_out.manifest),
         ],
-        files=kept_files(candidate, held_out.validation),
+        files=archive_files(candidate, held_out.validation),
     )
 
 
-def stored_days(
+def churn_on_stored_days(
     candidate: Candidate, champion: Champion | None, policy: Policy, production: ProductionSession
 ) -> Churn:
     """Compare what the candidate decides about the last stored days with what is decided now."""
     objects, settings = production.objects, production.settings
     execution = production.execution
-    former = _former(champion, execution)
+    previous = _previous_model(champion, execution)
     if candidate.recorded.history:
-        return Churn(former=former.what, days=[], problems=[NO_PAST])
+        return Churn(former=previous.what, days=[], problems=[NO_HISTORY_FEATURES])
     days = last_days(policy.churn.days, objects, settings)
-    return churn(former, candidate.recorded.model, execution, days)
+    return compute_churn(previous, candidate.recorded.model, execution, days)
 
 
-def _former(champion: Champion | None, execution: Execution) -> PreviousModel:
+def _previous_model(champion: Champion | None, execution: Execution) -> PreviousModel:
     """What decides today: the deployed model, however it would do if it were trained again."""
     try:
         deployed = deployed_model(execution)

@@ -58,8 +58,8 @@ class SideBySide:
             self.head_to_head.comparison,
         )
         return {
-            "candidate": _told(new.metrics),
-            "champion": _told(old.metrics) if old else {},
+            "candidate": _as_dicts(new.metrics),
+            "champion": _as_dicts(old.metrics) if old else {},
             "differences": {
                 name: {**asdict(each.difference), "p_value": each.p_value}
                 for name, each in (compared.differences if compared else {}).items()
@@ -104,7 +104,11 @@ class SideBySide:
         old = _settings(self.champion.model) if self.champion else {}
         names = [*new, *(name for name in old if name not in new)]
         rows = [
-            {"setting": name, "champion": _shown(old, name), "candidate": _shown(new, name)}
+            {
+                "setting": name,
+                "champion": _setting_text(old, name),
+                "candidate": _setting_text(new, name),
+            }
             for name in names
             if old.get(name) != new.get(name)
         ]
@@ -151,7 +155,7 @@ class SideBySide:
         return _signed(found.difference, _digits(metric)) if found else ""
 
 
-def _told(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
+def _as_dicts(metrics: Mapping[str, Estimate]) -> dict[str, dict[str, float]]:
     return {name: asdict(estimate) for name, estimate in metrics.items()}
 
 
@@ -173,6 +177,6 @@ def _settings(model: "FraudModel") -> dict[str, Any]:
     }
 
 
-def _shown(settings: Mapping[str, Any], name: str) -> str:
+def _setting_text(settings: Mapping[str, Any], name: str) -> str:
     value = settings.get(name, "")
     return f"{value:.6g}" if isinstance(value, float) else str(value)

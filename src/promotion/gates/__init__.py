@@ -7,7 +7,7 @@ from fraud.data.arrays import Matrix
 from fraud.metrics.estimates import Estimate
 from promotion.candidates.candidate import Candidate
 from promotion.gates.acceptance import hyperparameters_gate, servable_gate
-from promotion.gates.budgets import latency_gate, measured_latency, size_gate
+from promotion.gates.budgets import latency_gate, measure_latency, size_gate
 from promotion.gates.leakage import leakage_gate, newest_report
 from promotion.gates.origin import lineage_gate, run_gate
 from promotion.gates.quality import calibration_gate, floors_gate
@@ -40,5 +40,5 @@ def candidate_gates(
         floors_gate(test_metrics, policy.floors),
         calibration_gate(test_metrics, policy.calibration),
         size_gate(model, policy.budgets),
-        latency_gate(measured_latency(model, rows), policy.budgets),
+        latency_gate(measure_latency(model, rows), policy.budgets),
     ]

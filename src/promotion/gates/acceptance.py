@@ -8,7 +8,7 @@ from fraud.algorithms import algorithm_named
 from fraud.features.history import HistoryStep
 from fraud.model.fraud_model import FraudModel
 from fraud.model.recipe import Recipe
-from promotion.gates.answers import answer
+from promotion.gates.result import pass_or_fail
 from promotion.records import GateResult
 
 SEEDS = 2**31  # what training takes
@@ -24,7 +24,7 @@ def hyperparameters_gate(model: FraudModel) -> GateResult:
         problems.append(f"its seed is {seed}, and training takes 0 to {SEEDS - 1}")
     count = len(model.hyperparameters)
     fine = f"All {count} hyperparameters of {model.algorithm} are inside what production accepts."
-    return answer("hyperparameters", problems, fine)
+    return pass_or_fail("hyperparameters", problems, fine)
 
 
 def servable_gate(history: Sequence[HistoryStep]) -> GateResult:
@@ -35,7 +35,7 @@ def servable_gate(history: Sequence[HistoryStep]) -> GateResult:
         if history
         else []
     )
-    return answer("servable", problems, "Production has every column that it needs.")
+    return pass_or_fail("servable", problems, "Production has every column that it needs.")
 
 
 def _refused_hyperparameters(model: FraudModel) -> list[str]:

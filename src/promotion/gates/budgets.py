@@ -8,7 +8,7 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.model.fraud_model import FraudModel
-from promotion.gates.answers import answer
+from promotion.gates.result import pass_or_fail
 from promotion.policy import Budgets
 from promotion.records import GateResult
 
@@ -22,7 +22,7 @@ class Latency(NamedTuple):
     p99: float
 
 
-def measured_latency(
+def measure_latency(
     model: FraudModel, rows: Matrix, clock: Callable[[], float] = time.perf_counter
 ) -> Latency:
     """Score rows one at a time, as the endpoint is asked to; the first few calls do not count."""
@@ -38,14 +38,14 @@ def measured_latency(
 
 def latency_gate(found: Latency, budgets: Budgets) -> GateResult:
     bar = budgets.maximum_p99_milliseconds
-    said = f"takes {found.p99:.3g} ms to score one transaction in 99 of 100 cases, of {bar:g} ms"
-    problems = [] if found.p99 <= bar else [f"it {said}"]
+    text = f"takes {found.p99:.3g} ms to score one transaction in 99 of 100 cases, of {bar:g} ms"
+    problems = [] if found.p99 <= bar else [f"it {text}"]
     figures = {"p50_milliseconds": found.p50, "p99_milliseconds": found.p99}
-    return answer("latency", problems, f"It {said}.", figures)
+    return pass_or_fail("latency", problems, f"It {text}.", figures)
 
 
 def size_gate(model: FraudModel, budgets: Budgets) -> GateResult:
     size, bar = sum(map(len, model.to_files().values())), budgets.maximum_bytes
-    said = f"files have {size:,} of {bar:,} bytes"
-    problems = [] if size <= bar else [f"its {said}"]
-    return answer("size", problems, f"Its {said}.", {"bytes": float(size)})
+    text = f"files have {size:,} of {bar:,} bytes"
+    problems = [] if size <= bar else [f"its {text}"]
+    return pass_or_fail("size", problems, f"Its {text}.", {"bytes": float(size)})

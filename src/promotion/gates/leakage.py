@@ -8,7 +8,7 @@ from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from foundation.tracking.runs import FoundRun, Tracking
 from fraud.leakage.checks import LeakageFinding
 from fraud.leakage.report import LeakageReport
-from promotion.gates.answers import answer, hold
+from promotion.gates.result import hold, pass_or_fail
 from promotion.policy import Leakage
 from promotion.records import GateResult
 
@@ -36,26 +36,26 @@ def newest_report(run: FoundRun, tracking: Tracking) -> FoundReport | None:
 def leakage_gate(run: FoundRun, found: FoundReport | None, rules: Leakage) -> GateResult:
     """Hold without a report; fail for a warning that nobody has judged harmless."""
     if found is None and not rules.require_report:
-        return answer(GATE, [], "There is no leakage report, and the policy asks for none.")
+        return pass_or_fail(GATE, [], "There is no leakage report, and the policy asks for none.")
     if found is None:
         return hold(GATE, f"Nobody looked for leakage in these splits yet: {_way_out(run)}.")
     if found.report is None or not found.report.findings:
         reason = f"The leakage report of run {found.run_id} says nothing: {_way_out(run)} again."
         return hold(GATE, reason)
-    return _judged(run, found.run_id, found.report, rules)
+    return _result_of(run, found.run_id, found.report, rules)
 
 
-def _judged(run: FoundRun, run_id: str, report: LeakageReport, rules: Leakage) -> GateResult:
+def _result_of(run: FoundRun, run_id: str, report: LeakageReport, rules: Leakage) -> GateResult:
     allowed = {*rules.may_warn} | ({OTHER_DAYS} if run.tags.get("split") == "time" else set())
     blocking = [each for each in report.warnings if each.check not in allowed]
     harmless = [each.check for each in report.warnings if each.check in allowed]
     counts = {"checks": float(len(report.findings)), "warnings": float(len(report.warnings))}
     exceptions = f" but for {', '.join(harmless)}, which may" if harmless else ""
     fine = f"None of {len(report.findings)} checks of run {run_id[:8]} warns{exceptions}."
-    return answer(GATE, list(map(_said, blocking)), fine, counts)
+    return pass_or_fail(GATE, list(map(_warning_text, blocking)), fine, counts)
 
 
-def _said(finding: LeakageFinding) -> str:
+def _warning_text(finding: LeakageFinding) -> str:
     return f"{finding.check} warns: {finding.sentence}"
 
 

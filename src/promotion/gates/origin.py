@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from foundation.tracking.runs import FoundRun
 from fraud.metrics.estimates import METRICS, Estimate
-from promotion.gates.answers import answer
+from promotion.gates.result import pass_or_fail
 from promotion.policy import LineageRules
 from promotion.records import GateResult
 
@@ -22,7 +22,7 @@ def run_gate(run: FoundRun, test_metrics: Mapping[str, Estimate]) -> GateResult:
     if unreal:
         problems.append(f"not a finite number: {', '.join(unreal)}")
     fine = f"Run {run.run_id[:8]} finished, and all {len(found)} of its metrics are finite."
-    return answer("run", problems, fine)
+    return pass_or_fail("run", problems, fine)
 
 
 def lineage_gate(
@@ -35,7 +35,7 @@ def lineage_gate(
     if run.tags.get("simulated") != "false":
         problems += _simulated(rules, champion_is_simulated)
     known = ", ".join(f"{what} {(value or '')[:10]}" for what, value in _facts(run).items())
-    return answer("lineage", problems, f"It can be made again: {known}.")
+    return pass_or_fail("lineage", problems, f"It can be made again: {known}.")
 
 
 def _facts(run: FoundRun) -> dict[str, str | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fraud.metrics.estimates import Estimate
-from promotion.gates.answers import answer
+from promotion.gates.result import pass_or_fail
 from promotion.policy import Calibration, Floors
 from promotion.records import GateResult
 
@@ -21,15 +21,15 @@ def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateRes
     held = ", ".join(f"{m} {_shown(test_metrics, m)} (needs {bar:g})" for m, bar in bars.items())
     figures = {metric: _value(test_metrics, metric) for metric in bars}
     fine = f"On the test rows: {held}." if bars else "The policy sets no floor."
-    return answer("floors", short, fine, figures)
+    return pass_or_fail("floors", short, fine, figures)
 
 
 def calibration_gate(test_metrics: Mapping[str, Estimate], rules: Calibration) -> GateResult:
     """Refuse scores that are no probabilities."""
     bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
-    said = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
-    problems = [] if found <= bar else [said]
-    return answer("calibration", problems, f"I{said[1:]}.", {ERROR: found})
+    text = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
+    problems = [] if found <= bar else [text]
+    return pass_or_fail("calibration", problems, f"I{text[1:]}.", {ERROR: found})
 
 
 def _value(test_metrics: Mapping[str, Estimate], metric: str) -> float:

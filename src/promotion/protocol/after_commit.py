@@ -31,11 +31,11 @@ def finalize(
         register(config, production)
     on_step("adding to the history")
     trail = AuditTrail(production.objects, production.bucket, production.signer)
-    trail.append(remembered(journal), after=journal.audit_length)
+    trail.append(promotion_event(journal), after=journal.audit_length)
     close(journal, production, outcome=FINISHED, why="every step is done")
 
 
-def remembered(journal: Journal) -> AuditEvent:
+def promotion_event(journal: Journal) -> AuditEvent:
     """The same event whoever tells it, now or after a crash."""
     plan = journal.plan
     return AuditEvent(

@@ -19,7 +19,7 @@ def archived_promotions(production: ProductionSession) -> list[str]:
     return [key.removeprefix(before).removesuffix(after) for key in keys if key.endswith(after)]
 
 
-def archived(promotion_id: str, production: ProductionSession) -> ProductionConfig:
+def read_archived_config(promotion_id: str, production: ProductionSession) -> ProductionConfig:
     """Read what a promotion put in production.
 
     Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was kept.
@@ -41,11 +41,11 @@ def archive(config: ProductionConfig, production: ProductionSession) -> None:
     try:
         production.objects.write_once(*place, to_yaml(config))
     except AlreadyExists:
-        if archived(config.promotion_id, production).digest != config.digest:
+        if read_archived_config(config.promotion_id, production).digest != config.digest:
             raise
 
 
-def named_promotion(name: str, state: State, production: ProductionSession) -> str:
+def resolve_promotion(name: str, state: State, production: ProductionSession) -> str:
     """Find the promotion that is meant: by its id, the start of it, or "previous".
 
     NotFound for a name that no promotion has, or several.

@@ -11,7 +11,7 @@ from promotion.production import ProductionSession
 from promotion.protocol.after_commit import finalize
 from promotion.protocol.backup import back_up
 from promotion.protocol.commit import commit, described_winner
-from promotion.protocol.journal import ABANDONED, close, closing_of, open_journal
+from promotion.protocol.journal import ABANDONED, close, open_journal, read_closing
 from promotion.protocol.lock import promotion_lock
 from promotion.protocol.preflight import require_permitted
 from promotion.protocol.recovery import recover_others, was_committed
@@ -26,7 +26,7 @@ from promotion.refusals import (
     PromotionRefused,
     PromotionUnfinished,
 )
-from promotion.second_opinion import declined_of
+from promotion.second_opinion import read_decline
 
 REFUSALS = (PlanOutdated, PlanDeclined, PromotionLost, Frozen)
 
@@ -56,15 +56,15 @@ def execute_plan(
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     on_step("opening the journal")
     journal = open_journal(plan, production, approved_by=approved_by, audit_length=trail.length())
-    with _told_whatever_happens(journal, production):
+    with _report_failure(journal, production):
         on_step("backing up what is in production")
         state = read_state(production)
         require_base(plan, state, production)
         back_up(state, plan.promotion_id, production)
         on_step("waiting for the lease")
         with promotion_lock(production) as lease:
-            recover_others(production, but=plan.promotion_id, on_step=on_step)
-            _require_still_wanted(journal, production)
+            recover_others(production, except_for=plan.promotion_id, on_step=on_step)
+            _require_still_valid(journal, production)
             lease.require_held()
             on_step("committing the configuration")
             commit(plan, production)
@@ -108,23 +108,23 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
         raise NotWaiting(message)
 
 
-def _require_still_wanted(journal: Journal, production: ProductionSession) -> None:
+def _require_still_valid(journal: Journal, production: ProductionSession) -> None:
     """Under the lease: what was true before may have changed while another promotion was at it."""
     plan = journal.plan
     # Who declines writes it first and looks for the journal then; here it is the other way round.
     # So one of the two always sees the other.
-    if no := declined_of(plan.promotion_id, production):
+    if no := read_decline(plan.promotion_id, production):
         raise PlanDeclined(no)
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
     require_base(plan, read_state(production), production)
-    if closing := closing_of(plan.promotion_id, production):
+    if closing := read_closing(plan.promotion_id, production):
         raise PlanOutdated(
             plan.promotion_id, f"{closing.closed_by} gave it up while it waited ({closing.why})"
         )
 
 
 @contextmanager
-def _told_whatever_happens(journal: Journal, production: ProductionSession) -> Iterator[None]:
+def _report_failure(journal: Journal, production: ProductionSession) -> Iterator[None]:
     """Close what came to nothing, and say what is in production, whatever stopped the block.
 
     A kill cannot be heard: `recover` does the same then.

@@ -84,7 +84,7 @@ def open_journals(production: ProductionSession, current: str | None) -> list[Jo
     return sorted(journals, key=lambda journal: journal.opened_at)
 
 
-def closing_of(promotion_id: str, production: ProductionSession) -> Closing | None:
+def read_closing(promotion_id: str, production: ProductionSession) -> Closing | None:
     """How a promotion ended; None while it has not."""
     for file in (FINISHED, ABANDONED):
         key = locations.promotion_key(promotion_id, file)

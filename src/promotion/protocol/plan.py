@@ -12,7 +12,7 @@ from foundation.production.config import ProductionConfig, sealed
 from foundation.stores.parameter_store import parameter_problems
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.projection import writes
+from promotion.protocol.projection import parameter_writes
 from promotion.protocol.registry_aliases import CHAMPION, PREVIOUS
 from promotion.protocol.state import State, projected
 from promotion.records import GateResult, Kind, Plan, RunFacts, Write
@@ -103,9 +103,9 @@ def planned_writes(
 ) -> list[Write]:
     """Every change, in the order in which it is made: what is kept first, then what readers see."""
     return [
-        *_kept(config, production),
+        *_kept_writes(config, production),
         _config_write(config, state, production),
-        *writes(projected(config), state.parameters),
+        *parameter_writes(projected(config), state.parameters),
         Write(
             place=uri(production.bucket, locations.archived_config_key(config.promotion_id)),
             action="create",
@@ -117,7 +117,7 @@ def planned_writes(
     ]
 
 
-def _kept(config: ProductionConfig, production: ProductionSession) -> list[Write]:
+def _kept_writes(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
     promotion_id, settings = config.promotion_id, production.settings
     kept = {
@@ -135,12 +135,12 @@ def _config_write(config: ProductionConfig, state: State, production: Production
     return Write(
         place=uri(production.bucket, locations.PRODUCTION_CONFIG),
         action="replace" if state.config else "create",
-        old=_named(state.config) if state.config else None,
-        new=_named(config),
+        old=_config_summary(state.config) if state.config else None,
+        new=_config_summary(config),
     )
 
 
-def _named(config: ProductionConfig) -> str:
+def _config_summary(config: ProductionConfig) -> str:
     return f"{config.algorithm}, {config.promotion_id}, digest {config.digest[:12]}"
 
 
@@ -148,11 +148,13 @@ def _alias_writes(
     config: ProductionConfig, state: State, production: ProductionSession
 ) -> list[Write]:
     champion, previous = (production.registry.aliased(name) for name in (CHAMPION, PREVIOUS))
-    former = production.registry.version_of(state.promotion_id) if state.promotion_id else None
+    previous_version = (
+        production.registry.version_of(state.promotion_id) if state.promotion_id else None
+    )
     model = production.settings.registered_model
-    told = [(CHAMPION, champion, f"a new version, of run {config.lineage.get('run_id', '?')}")]
-    if former != previous:
-        told.append((PREVIOUS, previous, former or ""))
+    wanted = [(CHAMPION, champion, f"a new version, of run {config.lineage.get('run_id', '?')}")]
+    if previous_version != previous:
+        wanted.append((PREVIOUS, previous, previous_version or ""))
     return [
         Write(
             place=f"mlflow:{model}@{alias}",
@@ -160,7 +162,7 @@ def _alias_writes(
             old=old,
             new=new or None,
         )
-        for alias, old, new in told
+        for alias, old, new in wanted
     ]
 
 

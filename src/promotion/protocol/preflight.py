@@ -86,13 +86,13 @@ def _place(key: str) -> str:
 
 def _parameter_steps(state: State, production: ProductionSession) -> Iterator[Step]:
     parameters = production.parameters
-    name, value = _unharmed(state)
+    name, value = _harmless_parameter(state)
     yield f"write {name}", partial(parameters.create, name, value)
     absent = locations.hyperparameter_name(NAME)
     yield f"delete {locations.HYPERPARAMETERS}*", partial(parameters.delete, [absent])
 
 
-def _unharmed(state: State) -> tuple[str, str]:
+def _harmless_parameter(state: State) -> tuple[str, str]:
     """What can be created without a change: what is there, with the value that it has.
 
     Never a hyperparameter: another promotion may remove it before the request comes, which would

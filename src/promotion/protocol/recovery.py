@@ -45,16 +45,19 @@ def recover_if_needed(
 
 
 def recover_others(
-    production: ProductionSession, *, but: str | None = None, on_step: OnStep = ignore_progress
+    production: ProductionSession,
+    *,
+    except_for: str | None = None,
+    on_step: OnStep = ignore_progress,
 ) -> list[Recovered]:
-    """The same, by who holds the lease; `but` is the promotion that is at work itself."""
+    """The same, by who holds the lease; `except_for` is the promotion that is at work itself."""
     current = current_promotion(production)
     journals = open_journals(production, current)
-    left = [journal for journal in journals if journal.plan.promotion_id != but]
-    return [_recovered(journal, current, production, on_step) for journal in left]
+    left = [journal for journal in journals if journal.plan.promotion_id != except_for]
+    return [_recover_one(journal, current, production, on_step) for journal in left]
 
 
-def _recovered(
+def _recover_one(
     journal: Journal, current: str | None, production: ProductionSession, on_step: OnStep
 ) -> Recovered:
     promotion_id = journal.plan.promotion_id

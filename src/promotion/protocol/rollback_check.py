@@ -13,7 +13,7 @@ NOT_USABLE = (NotFound, InvalidData, InvalidParams, DigestMismatch, ValidationEr
 VOUCH = "To put it back all the same, name who agrees to it: --approved-by"
 
 
-def restoring_gates(target: ProductionConfig, production: ProductionSession) -> list[GateResult]:
+def rollback_gates(target: ProductionConfig, production: ProductionSession) -> list[GateResult]:
     """Ask whether it is what was promoted, whether it can be trained, and whether its model works.
 
     A hold means that nothing can tell any more.
@@ -76,7 +76,7 @@ def _model_gate(target: ProductionConfig, production: ProductionSession) -> Gate
         )
         return GateResult(gate=gate, verdict="hold", reason=reason)
     try:
-        rows = _proven(target.model_digest, target.promotion_id, production)
+        rows = _score_golden_rows(target.model_digest, target.promotion_id, production)
     except NOT_USABLE as error:
         reason = f"Its model is not what it was: {error} Promote a run that kept one: ceap promote"
         return GateResult(gate=gate, verdict="fail", reason=reason)
@@ -84,7 +84,7 @@ def _model_gate(target: ProductionConfig, production: ProductionSession) -> Gate
     return GateResult(gate=gate, verdict="pass", reason=reason, figures={"golden_rows": rows})
 
 
-def _proven(digest: str, promotion_id: str, production: ProductionSession) -> int:
+def _score_golden_rows(digest: str, promotion_id: str, production: ProductionSession) -> int:
     """Load the model and score its golden rows; return how many there are."""
     from catalog.model_archive import load_model
 

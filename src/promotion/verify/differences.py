@@ -79,7 +79,7 @@ def _of_config(seen: Evidence) -> str | None:
             return "No promotion that anything is kept of put it there. Remove it, and promote."
         return (
             f"It is missing, and nothing of what was promoted is kept. {BY_HAND}"
-            if seen.told
+            if seen.recorded
             else None
         )
     expected = f"{_described(promoted)} belongs there."

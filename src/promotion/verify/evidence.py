@@ -19,7 +19,7 @@ from foundation.production.config import (
 from foundation.stores.parameter_store import Parameter
 from promotion.audit.trail import AuditEntry, AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.archive import archived
+from promotion.protocol.archive import read_archived_config
 from promotion.protocol.journal import FINISHED, JOURNAL, files_by_promotion, read_journal
 from promotion.protocol.state import read_parameters
 
@@ -31,7 +31,7 @@ Reader = Callable[[str, ProductionSession], ProductionConfig]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundConfig:
     """`production-model-config.yaml` as it lies there; `problem` is why readers refuse it."""
 
     data: bytes | None
@@ -60,16 +60,16 @@ class Evidence:
     whole is kept of what was.
     """
 
-    found: Found
+    found: FoundConfig
     parameters: dict[str, Parameter]
     entries: list[AuditEntry]
     files: dict[str, set[str]]  # of each promotion
     promoted: ProductionConfig | None
 
     @property
-    def told(self) -> dict[str, AuditEntry]:
+    def recorded(self) -> dict[str, AuditEntry]:
         """The entry of each promotion that the history tells of, the newest last."""
-        return promotions_told(self.entries)
+        return recorded_promotions(self.entries)
 
     @property
     def is_finished(self) -> bool:
@@ -78,42 +78,44 @@ class Evidence:
         return FINISHED in self.files.get(promotion_id, ())
 
 
-def gather(production: ProductionSession) -> Evidence:
+def gather_evidence(production: ProductionSession) -> Evidence:
     """Read everything; nothing that is broken stops it, only what cannot be reached."""
-    found, parameters = found_config(production), read_parameters(production)
+    found, parameters = read_found_config(production), read_parameters(production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     entries, files = trail.sound_entries(), files_by_promotion(production)
-    told = promotions_told(entries)
+    recorded = recorded_promotions(entries)
     manifest = _manifest(parameters)
     named = found.named or (manifest and manifest.promotion_id)
-    is_untold = named not in told and JOURNAL in files.get(named or "", ())
-    last = named if is_untold else next(reversed(told), None)
-    promoted = _kept_or_shown(last, told, (found.config, manifest), production) if last else None
+    is_unrecorded = named not in recorded and JOURNAL in files.get(named or "", ())
+    last = named if is_unrecorded else next(reversed(recorded), None)
+    promoted = (
+        _expected_config(last, recorded, (found.config, manifest), production) if last else None
+    )
     return Evidence(found, parameters, entries, files, promoted)
 
 
-def found_config(production: ProductionSession) -> Found:
+def read_found_config(production: ProductionSession) -> FoundConfig:
     bucket, key = production.bucket, locations.PRODUCTION_CONFIG
     try:
         data, etag = production.objects.read_versioned(bucket, key)
     except NotFound:
-        return Found(None, None, None, None)
+        return FoundConfig(None, None, None, None)
     try:
         config = parse_production_config(data, source=uri(bucket, key))
     except NOT_WHOLE as error:
-        return Found(data, etag, None, str(error))
-    return Found(data, etag, config, None)
+        return FoundConfig(data, etag, None, str(error))
+    return FoundConfig(data, etag, config, None)
 
 
-def promotions_told(entries: Sequence[AuditEntry]) -> dict[str, AuditEntry]:
+def recorded_promotions(entries: Sequence[AuditEntry]) -> dict[str, AuditEntry]:
     return {
         str(entry.event.promotion_id): entry for entry in entries if entry.event.kind in PROMOTING
     }
 
 
-def _kept_or_shown(
+def _expected_config(
     promotion_id: str,
-    told: Mapping[str, AuditEntry],
+    recorded: Mapping[str, AuditEntry],
     shown: Sequence[ProductionConfig | None],
     production: ProductionSession,
 ) -> ProductionConfig | None:
@@ -121,25 +123,27 @@ def _kept_or_shown(
 
     Only what the history vouches for, where it tells of it; None when nothing of that is left.
     """
-    promised = told[promotion_id].event.config_digest if promotion_id in told else None
-    for read in (archived, journalled):
-        if config := vouched(read, promotion_id, promised, production):
+    expected_digest = (
+        recorded[promotion_id].event.config_digest if promotion_id in recorded else None
+    )
+    for read in (read_archived_config, read_journalled_config):
+        if config := read_if_vouched(read, promotion_id, expected_digest, production):
             return config
-    return next((config for config in shown if config and config.digest == promised), None)
+    return next((config for config in shown if config and config.digest == expected_digest), None)
 
 
-def vouched(
-    read: Reader, promotion_id: str, promised: str | None, production: ProductionSession
+def read_if_vouched(
+    read: Reader, promotion_id: str, expected_digest: str | None, production: ProductionSession
 ) -> ProductionConfig | None:
     """What `read` finds of a promotion, where it is whole and of the digest that was promised."""
     try:
         config = read(promotion_id, production)
     except NOT_KEPT:
         return None
-    return config if promised in (None, config.digest) else None
+    return config if expected_digest in (None, config.digest) else None
 
 
-def journalled(promotion_id: str, production: ProductionSession) -> ProductionConfig:
+def read_journalled_config(promotion_id: str, production: ProductionSession) -> ProductionConfig:
     """The configuration as the plan of a promotion holds it; InvalidData for a changed plan."""
     plan = read_journal(promotion_id, production).plan
     if not plan.is_whole or plan.promotion_id != promotion_id:

@@ -10,7 +10,7 @@ from foundation.production.freeze import current_freeze
 from promotion.audit.trail import AuditTrail
 from promotion.freeze import freeze_problems
 from promotion.production import ProductionSession
-from promotion.protocol.archive import archived, archived_promotions
+from promotion.protocol.archive import archived_promotions, read_archived_config
 from promotion.protocol.journal import FINISHED
 from promotion.verify.differences import BY_HAND, Difference
 from promotion.verify.evidence import NOT_KEPT, Evidence
@@ -23,7 +23,7 @@ def history_differences(seen: Evidence, production: ProductionSession) -> Iterat
     place = uri(production.bucket, locations.AUDIT)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     problems = [f"{problem} {BY_HAND}" for problem in trail.problems()]
-    last = next(reversed(seen.told), None)
+    last = next(reversed(seen.recorded), None)
     if seen.promoted and seen.is_finished and seen.promoted.promotion_id != last:
         problems.append(
             f"The last promotion that it vouches for is {last or 'none'}, and what is in "
@@ -38,15 +38,15 @@ def history_differences(seen: Evidence, production: ProductionSession) -> Iterat
 
 def archive_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Hold every archived configuration against the entry of the history that vouches for it."""
-    promised = {each: entry.event.config_digest for each, entry in seen.told.items()}
+    expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
     kept = archived_promotions(production)
     with ThreadPoolExecutor(THREADS) as pool:
         digests = pool.map(lambda each: _archived_digest(each, production), kept)
         found = dict(zip(kept, digests, strict=True))
-    for promotion_id in sorted({*promised, *kept}):
-        what = _of_archived(promotion_id, promised, found)
+    for promotion_id in sorted({*expected, *kept}):
+        what = _of_archived(promotion_id, expected, found)
         is_under_way = seen.promoted and promotion_id == seen.promoted.promotion_id
-        if what and not (is_under_way and promotion_id not in promised):
+        if what and not (is_under_way and promotion_id not in expected):
             place = uri(production.bucket, locations.archived_config_key(promotion_id))
             yield Difference(place=place, what=what)
 
@@ -64,24 +64,24 @@ def backup_differences(seen: Evidence, production: ProductionSession) -> Iterato
 
 def _archived_digest(promotion_id: str, production: ProductionSession) -> str | None:
     try:
-        return archived(promotion_id, production).digest
+        return read_archived_config(promotion_id, production).digest
     except NOT_KEPT:
         return None
 
 
 def _of_archived(
-    promotion_id: str, promised: dict[str, str | None], found: dict[str, str | None]
+    promotion_id: str, expected: dict[str, str | None], found: dict[str, str | None]
 ) -> str | None:
     if promotion_id not in found:
         return f"It is missing: the history tells of promotion {promotion_id}."
-    if promotion_id not in promised:
+    if promotion_id not in expected:
         return f"The history vouches for no such promotion. {BY_HAND}"
     if found[promotion_id] is None:
         return "It was edited, or is no configuration of this promotion: it is not used."
-    if found[promotion_id] != promised[promotion_id]:
+    if found[promotion_id] != expected[promotion_id]:
         return (
             f"It was replaced: its digest is {found[promotion_id]}, and the history says "
-            f"{promised[promotion_id]}."
+            f"{expected[promotion_id]}."
         )
     return None
 

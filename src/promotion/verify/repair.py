@@ -9,14 +9,19 @@ from foundation.production.config import ProductionConfig, to_yaml
 from foundation.stores.parameter_store import STRING
 from promotion.audit.trail import AuditEvent, AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.archive import archived, archived_promotions
+from promotion.protocol.archive import archived_promotions, read_archived_config
 from promotion.protocol.lock import promotion_lock
-from promotion.protocol.projection import project, writes
+from promotion.protocol.projection import parameter_writes, project
 from promotion.protocol.recovery import recover_others
 from promotion.protocol.registry_aliases import ALIASES, expected_aliases, point_aliases, register
 from promotion.protocol.state import projected, read_parameters
 from promotion.records import Write
-from promotion.verify.evidence import Evidence, gather, journalled, vouched
+from promotion.verify.evidence import (
+    Evidence,
+    gather_evidence,
+    read_if_vouched,
+    read_journalled_config,
+)
 
 REASON = "ceap promotion verify --repair"
 
@@ -24,20 +29,20 @@ REASON = "ceap promotion verify --repair"
 def repair_differences(production: ProductionSession) -> list[Write]:
     """Repair, and tell the history what was repaired; alone, so that no promotion is in between."""
     with promotion_lock(production):
-        seen = gather(production)
+        seen = gather_evidence(production)
         if seen.promoted is None:
             return []  # nothing is known to put anywhere
-        repaired = _config_put_back(seen, seen.promoted, production)
-        repaired += _archived_again(seen, seen.promoted, production)
+        repaired = _restore_config(seen, seen.promoted, production)
+        repaired += _restore_archive(seen, seen.promoted, production)
         recover_others(production)  # which reads the first, and keeps to the second
-        repaired += _projected_again(seen.promoted, production)
-        repaired += _pointed_again(seen.promoted, production)
+        repaired += _restore_parameters(seen.promoted, production)
+        repaired += _restore_aliases(seen.promoted, production)
         if repaired:
-            _tell(repaired, seen.promoted, production)
+            _record_repair(repaired, seen.promoted, production)
         return repaired
 
 
-def _config_put_back(
+def _restore_config(
     seen: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
     found, key = seen.found, locations.PRODUCTION_CONFIG
@@ -45,27 +50,27 @@ def _config_put_back(
         return []
     production.objects.write_if(production.bucket, key, to_yaml(promoted), etag=found.etag)
     old = found.config.digest if found.config else found.data and "a file that readers refuse"
-    return [_write(uri(production.bucket, key), str(old) if old else None, promoted.digest)]
+    return [_as_write(uri(production.bucket, key), str(old) if old else None, promoted.digest)]
 
 
-def _projected_again(config: ProductionConfig, production: ProductionSession) -> list[Write]:
+def _restore_parameters(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     present, wanted = read_parameters(production), projected(config)
     # No parameter can change its type: one of another type has to go first.
     odd = [name for name in wanted if name in present and present[name].type != STRING]
     if odd:
         production.parameters.delete(odd)
     retyped = [
-        _write(f"ssm:{name}", f"a {present[name].type}", wanted[name])
+        _as_write(f"ssm:{name}", f"a {present[name].type}", wanted[name])
         for name in odd
         if present[name].value == wanted[name]
     ]
-    changed = writes(wanted, present) + retyped
+    changed = parameter_writes(wanted, present) + retyped
     if changed:
         project(config, production)
     return changed
 
 
-def _pointed_again(config: ProductionConfig, production: ProductionSession) -> list[Write]:
+def _restore_aliases(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     register(config, production)
     expected = expected_aliases(config, production)
     present = {alias: production.registry.aliased(alias) for alias in ALIASES}
@@ -74,35 +79,41 @@ def _pointed_again(config: ProductionConfig, production: ProductionSession) -> l
     point_aliases(config, production)
     model = production.settings.registered_model
     return [
-        _write(f"mlflow:{model}@{alias}", present[alias], version)
+        _as_write(f"mlflow:{model}@{alias}", present[alias], version)
         for alias, version in expected.items()
         if present[alias] != version
     ]
 
 
-def _archived_again(
+def _restore_archive(
     seen: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
     """Archive anew, from the journals, what is not what the history promises."""
     kept = set(archived_promotions(production))
-    promised = {each: entry.event.config_digest for each, entry in seen.told.items()}
+    expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
     if promoted.promotion_id in kept:  # else it was never archived yet: `recover` does that
-        promised[promoted.promotion_id] = promoted.digest
+        expected[promoted.promotion_id] = promoted.digest
     repaired = []
-    for promotion_id, digest in promised.items():
-        if vouched(archived, promotion_id, digest, production):
+    for promotion_id, digest in expected.items():
+        if read_if_vouched(read_archived_config, promotion_id, digest, production):
             continue
         is_current = digest == promoted.digest
-        config = promoted if is_current else vouched(journalled, promotion_id, digest, production)
+        config = (
+            promoted
+            if is_current
+            else read_if_vouched(read_journalled_config, promotion_id, digest, production)
+        )
         if config:
             key = locations.archived_config_key(promotion_id)
             production.objects.write(production.bucket, key, to_yaml(config))
             old = "another file" if promotion_id in kept else None
-            repaired.append(_write(uri(production.bucket, key), old, config.digest))
+            repaired.append(_as_write(uri(production.bucket, key), old, config.digest))
     return repaired
 
 
-def _tell(repaired: list[Write], promoted: ProductionConfig, production: ProductionSession) -> None:
+def _record_repair(
+    repaired: list[Write], promoted: ProductionConfig, production: ProductionSession
+) -> None:
     now = production.now()
     event = AuditEvent(
         event_id=f"repair-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}",
@@ -117,6 +128,6 @@ def _tell(repaired: list[Write], promoted: ProductionConfig, production: Product
     AuditTrail(production.objects, production.bucket, production.signer).append(event)
 
 
-def _write(place: str, old: str | None, new: str | None) -> Write:
+def _as_write(place: str, old: str | None, new: str | None) -> Write:
     action: Literal["create", "replace", "remove"] = "replace" if old and new else "remove"
     return Write(place=place, action="create" if old is None else action, old=old, new=new)

@@ -8,7 +8,7 @@ from promotion.verify.differences import (
     parameter_differences,
     unfinished_differences,
 )
-from promotion.verify.evidence import gather
+from promotion.verify.evidence import gather_evidence
 from promotion.verify.kept_differences import (
     archive_differences,
     backup_differences,
@@ -18,7 +18,7 @@ from promotion.verify.repair import repair_differences
 
 __all__ = ["Difference", "repair", "verify"]
 
-LOOKS = (
+CHECKS = (
     config_differences,
     unfinished_differences,
     parameter_differences,
@@ -34,8 +34,8 @@ def verify(production: ProductionSession) -> list[Difference]:
 
     Nothing is written. What is broken is a difference; only what cannot be reached is an error.
     """
-    seen = gather(production)
-    return [difference for look in LOOKS for difference in look(seen, production)]
+    seen = gather_evidence(production)
+    return [difference for check in CHECKS for difference in check(seen, production)]
 
 
 def repair(production: ProductionSession) -> list[Difference]:

@@ -15,8 +15,8 @@ from fakes.tuning import session_in, tuned_in
 from foundation.errors import NotFound
 from foundation.lineage import code_digest
 from foundation.tracking.writer import MlflowTracking, TrackedRun, Tracking
-from promotion.candidates.candidate import NoCandidate, candidate_named
-from promotion.candidates.resolve_run import picked
+from promotion.candidates.candidate import NoCandidate, load_candidate
+from promotion.candidates.resolve_run import resolve_run
 from promotion.candidates.test_set_uses import count_test_set_evaluations, record_test_evaluation
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
@@ -55,7 +55,7 @@ def test_the_run_the_study_the_experiment_and_no_name_mean_the_same(
 ) -> None:
     session, run_id = tuned
     for name in (run_id, "autumn", "tuning", ""):
-        found = candidate_named(name, session.tracking)
+        found = load_candidate(name, session.tracking)
         assert (found.facts.run_id, found.recorded.run_id) == (run_id, run_id)
         assert (found.trials, found.test_set_evaluations) == (3, 1)
 
@@ -64,7 +64,7 @@ def test_a_candidate_says_how_it_was_found(tuned: tuple[ExperimentSession, str])
     session, run_id = tuned
 
     def named(name: str) -> str:
-        return candidate_named(name, session.tracking).named
+        return load_candidate(name, session.tracking).named
 
     assert named(run_id) == f"run {run_id[:8]} (autumn)"
     assert named("autumn") == "study autumn (its newest run)"
@@ -73,7 +73,7 @@ def test_a_candidate_says_how_it_was_found(tuned: tuple[ExperimentSession, str])
 
 
 def test_a_candidate_says_where_it_comes_from(tuned: tuple[ExperimentSession, str]) -> None:
-    found = candidate_named("", tuned[0].tracking)
+    found = load_candidate("", tuned[0].tracking)
     assert (found.facts.experiment, found.facts.name) == ("tuning", "autumn")
     assert found.facts.data_digest == found.recorded.data_digest
     assert found.facts.data == "creditcard"
@@ -87,7 +87,7 @@ def test_of_a_comparison_the_best_contender_is_meant(tmp_path: Path) -> None:
     comparison = compare_algorithms(session=session, algorithms=algorithms, **QUICK)
     best = comparison.best.candidate.algorithm
     for name in ("comparisons", comparison.run_id or ""):
-        found = candidate_named(name, session.tracking)
+        found = load_candidate(name, session.tracking)
         assert found.recorded.model.algorithm == best
         # Each may have been tried in a dry run, which leaves no trace.
         assert (found.trials, found.test_set_evaluations) == (2, 2)
@@ -101,8 +101,8 @@ def test_a_contender_was_picked_from_all_of_its_comparison() -> None:
         run_in(COMPARISONS, n, tags=tags, metrics={"average_precision": n / 10}) for n in (1, 3, 2)
     ]
     ids = [kept(tracking, run.model_copy(update={"parent_run_id": parent})) for run in runs]
-    assert len(picked(ids[2], tracking).among) == 3
-    assert picked(parent, tracking).run.run_id == ids[1]
+    assert len(resolve_run(ids[2], tracking).among) == 3
+    assert resolve_run(parent, tracking).run.run_id == ids[1]
 
 
 def test_an_experiment_means_its_best_run_that_kept_a_model() -> None:
@@ -113,7 +113,7 @@ def test_an_experiment_means_its_best_run_that_kept_a_model() -> None:
     kept(tracking, study(4, float("nan")))
     kept(tracking, study(5, 0.95, status="failed"))
     tracking.begin(study(6, 0.99))
-    found = picked("tuning", tracking)
+    found = resolve_run("tuning", tracking)
     assert found.run.run_id == best
     assert "of 3 on the same data" in found.named
 
@@ -122,7 +122,7 @@ def test_scores_on_other_data_do_not_compare() -> None:
     tracking = FakeTracking()
     kept(tracking, study(1, 0.99, data="e" * 64))
     newer = kept(tracking, study(2, 0.7))
-    assert picked("tuning", tracking).run.run_id == newer
+    assert resolve_run("tuning", tracking).run.run_id == newer
 
 
 def test_trials_are_never_taken_for_studies() -> None:
@@ -130,25 +130,25 @@ def test_trials_are_never_taken_for_studies() -> None:
     winner = kept(tracking, study(1, 0.7))
     trial = run_in(TUNING, 2, tags={"kind": "trial"}, metrics={"average_precision": 0.9})
     tracking.log(trial, {})
-    assert picked("tuning", tracking).run.run_id == winner
+    assert resolve_run("tuning", tracking).run.run_id == winner
 
 
 def test_the_start_of_an_id_will_do_when_only_one_begins_so() -> None:
     tracking = FakeTracking()
     for n in range(10):
         kept(tracking, study(n, n / 10))
-    assert picked("run-1", tracking).run.run_id == "run-1"
+    assert resolve_run("run-1", tracking).run.run_id == "run-1"
     with pytest.raises(NoCandidate, match=r"10 runs begin with run-: .*Name more of it"):
-        picked("run-", tracking)
+        resolve_run("run-", tracking)
 
 
 def test_in_mlflow_a_run_is_found_by_every_name(tmp_path: Path) -> None:
     tracking = MlflowTracking(mlflow_settings(tmp_path))
     ids = [kept(tracking, study(n, n / 10, study=f"it's {n}")) for n in (3, 5, 4)]
     names = {"": ids[1], ids[0]: ids[0], ids[2][:9]: ids[2], "it's 4": ids[2], "tuning": ids[1]}
-    assert {name: picked(name, tracking).run.run_id for name in names} == names
+    assert {name: resolve_run(name, tracking).run.run_id for name in names} == names
     with pytest.raises(NotFound, match="did you mean tuning"):
-        picked("tunin", tracking)
+        resolve_run("tunin", tracking)
 
 
 @pytest.mark.parametrize("name", ["tunin", "autum", "ffff", "run-99", 'it\'s "gone"', "%", "a/b"])
@@ -156,21 +156,21 @@ def test_a_name_that_nobody_knows_is_refused(
     name: str, tuned: tuple[ExperimentSession, str]
 ) -> None:
     with pytest.raises(NotFound, match=r"No run, study or experiment.*ceap runs.*Nothing was"):
-        candidate_named(name, tuned[0].tracking)
+        load_candidate(name, tuned[0].tracking)
 
 
 def test_a_misspelt_name_is_guessed() -> None:
     tracking = FakeTracking()
     kept(tracking, study(study="creditcard-weekly"))
     with pytest.raises(NotFound, match="did you mean creditcard-weekly"):
-        candidate_named("creditcard-wekly", tracking)
+        load_candidate("creditcard-wekly", tracking)
 
 
 def test_before_anything_is_tuned_it_says_how() -> None:
     with pytest.raises(NotFound, match="ceap tune"):
-        candidate_named("", FakeTracking())
+        load_candidate("", FakeTracking())
     with pytest.raises(NotFound, match="ceap tune"):
-        candidate_named("autumn", FakeTracking())
+        load_candidate("autumn", FakeTracking())
 
 
 def test_a_run_that_runs_still_is_refused() -> None:
@@ -178,34 +178,34 @@ def test_a_run_that_runs_still_is_refused() -> None:
     run_id = tracking.begin(study(study="autumn"))
     for name in (run_id, "autumn"):
         with pytest.raises(NoCandidate, match=r"still running. Wait for its end.*Nothing was"):
-            candidate_named(name, tracking)
+            load_candidate(name, tracking)
     with pytest.raises(NoCandidate, match="1 still run"):
-        candidate_named("tuning", tracking)
+        load_candidate("tuning", tracking)
 
 
 def test_a_run_that_failed_is_refused() -> None:
     tracking = FakeTracking()
     run_id = kept(tracking, study(status="failed"))
     with pytest.raises(NoCandidate, match=r"failed. Name a run that finished.*Nothing was"):
-        candidate_named(run_id, tracking)
+        load_candidate(run_id, tracking)
     with pytest.raises(NoCandidate, match="1 failed"):
-        candidate_named("tuning", tracking)
+        load_candidate("tuning", tracking)
 
 
 def test_a_run_without_metrics_is_refused() -> None:
     tracking = FakeTracking()
     run_id = kept(tracking, study(score=None))
     with pytest.raises(NoCandidate, match=r"has no metrics.*Nothing was"):
-        candidate_named(run_id, tracking)
+        load_candidate(run_id, tracking)
     with pytest.raises(NoCandidate, match="no other has both a model and an average_precision"):
-        candidate_named("tuning", tracking)
+        load_candidate("tuning", tracking)
 
 
 def test_a_run_that_kept_no_model_is_refused(tuned: tuple[ExperimentSession, str]) -> None:
     session, run_id = tuned
     trial = session.tracking.children(run_id)[0]
     with pytest.raises(NoCandidate, match=f"kept no model. .*their study, run {run_id}"):
-        candidate_named(trial.run_id, session.tracking)
+        load_candidate(trial.run_id, session.tracking)
 
 
 def test_a_model_of_unknown_data_is_refused() -> None:
@@ -213,14 +213,16 @@ def test_a_model_of_unknown_data_is_refused() -> None:
     run = study()
     run_id = kept(tracking, run.model_copy(update={"tags": {"kind": "study"}}))
     with pytest.raises(NoCandidate, match="of which data"):
-        candidate_named(run_id, tracking)
+        load_candidate(run_id, tracking)
 
 
 def test_the_best_of_an_experiment_was_picked_from_every_trial_there() -> None:
     tracking = FakeTracking()
     for minute in (1, 2, 3):
         kept(tracking, study(minute, minute / 10))
-    assert sum(run.metrics["trials_complete"] for run in picked("tuning", tracking).among) == 21
+    assert (
+        sum(run.metrics["trials_complete"] for run in resolve_run("tuning", tracking).among) == 21
+    )
 
 
 def test_every_model_that_was_scored_on_the_same_test_rows_is_a_look() -> None:
@@ -260,7 +262,7 @@ def test_a_study_that_goes_on_remembers_what_it_looked_at_before(tmp_path: Path)
         for trials in (1, 3, 5)
     }
     assert len(scores) > 1
-    found = candidate_named("one", session.tracking)
+    found = load_candidate("one", session.tracking)
     assert len(session.tracking.find([TUNING], "tags.kind = 'study'")) == 1
     assert found.test_set_evaluations == len(scores)
     assert f"{TEST_EVALUATION}{found.recorded.run.metrics['test_average_precision']!r}" in (
@@ -283,7 +285,7 @@ def test_in_mlflow_looks_are_counted_too(tmp_path: Path) -> None:
 
 def test_a_look_is_remembered_once(tuned: tuple[ExperimentSession, str]) -> None:
     session, run_id = tuned
-    candidate = candidate_named(run_id, session.tracking)
+    candidate = load_candidate(run_id, session.tracking)
     found = scored_again(candidate, rows_of_test(candidate, session))
     tracking = FakeTracking()
     contender = tracking.log(study(1), {})

@@ -13,8 +13,8 @@ from foundation.production.config import sealed
 from foundation.stores.archives import pack
 from fraud.data.labelled_rows import LabelledRows
 from pipeline.training.training_config import training_config
-from promotion.candidates.candidate import Candidate, candidate_named
-from promotion.candidates.kept_model import config_digest, configuration, kept_files
+from promotion.candidates.candidate import Candidate, load_candidate
+from promotion.candidates.kept_model import archive_files, config_digest, configuration
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def tuned(
 ) -> tuple[ExperimentSession, Candidate, LabelledRows]:
     session = session_in(tmp_path_factory.mktemp("state"))
     tuned_in(session, trials=1, confirm=1, workers=1)
-    candidate = candidate_named("", session.tracking)
+    candidate = load_candidate("", session.tracking)
     manifest = read_manifest(session.execution, candidate.recorded.data_digest)
     return session, candidate, read_labelled(session.execution, manifest, "validation")
 
@@ -32,7 +32,7 @@ def test_what_was_kept_is_loaded_as_the_same_model(
     tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
     session, candidate, validation = tuned
-    files = kept_files(candidate, validation)
+    files = archive_files(candidate, validation)
     digest = digest_of_files(files)
     key = locations.model_archive_key(digest)
     session.objects.write(session.settings.models_bucket, key, pack(files))
@@ -47,15 +47,15 @@ def test_an_equal_candidate_is_kept_under_the_same_digest(
     tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
     session, candidate, validation = tuned
-    again = candidate_named(candidate.facts.run_id, session.tracking)
-    assert kept_files(again, validation) == kept_files(candidate, validation)
+    again = load_candidate(candidate.facts.run_id, session.tracking)
+    assert archive_files(again, validation) == archive_files(candidate, validation)
 
 
 def test_its_configuration_is_one_that_training_takes_and_gives_the_digest_of(
     tuned: tuple[ExperimentSession, Candidate, LabelledRows],
 ) -> None:
     _, candidate, validation = tuned
-    files = kept_files(candidate, validation)
+    files = archive_files(candidate, validation)
     config = sealed(promotion_id="promotion-1", **configuration(candidate, {}, files))
     asked = training_config(config, seed=config.seed or 0, source="test")
     assert asked.digest == config_digest(candidate.recorded.model)

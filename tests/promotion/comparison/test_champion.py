@@ -14,7 +14,12 @@ from foundation.locations import uri
 from foundation.params import read_yaml
 from foundation.settings import project_root
 from fraud.model.recipe import Recipe
-from promotion.comparison.champion import Champion, Incomparable, champion_for, fitting
+from promotion.comparison.champion import (
+    Champion,
+    Incomparable,
+    load_champion,
+    with_compatible_columns,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,7 @@ def elsewhere(prepared: tuple[FakeCatalog, Manifest, Manifest]) -> Manifest:
 
 
 def champion_of(catalog: FakeCatalog, manifest: Manifest, config: Any = None) -> Champion:
-    found = champion_for(config, manifest, catalog.execution)
+    found = load_champion(config, manifest, catalog.execution)
     assert isinstance(found, Champion)
     return found
 
@@ -50,7 +55,7 @@ def champion_of(catalog: FakeCatalog, manifest: Manifest, config: Any = None) ->
 def test_where_nothing_was_promoted_or_deployed_there_is_none(
     catalog: FakeCatalog, here: Manifest
 ) -> None:
-    assert champion_for(None, here, catalog.execution) is None
+    assert load_champion(None, here, catalog.execution) is None
 
 
 def test_a_deployed_model_of_the_same_rows_is_taken_as_it_is(
@@ -107,7 +112,7 @@ def test_training_the_champion_again_reads_no_test_row(
 ) -> None:
     catalog.deployed(elsewhere, catalog.fitted(elsewhere))
     execution = catalog.execution
-    champion_for(None, here, execution)
+    load_champion(None, here, execution)
     test_rows = uri(SETTINGS.data_bucket, locations.split_key(here.data_digest, "test"))
     train_rows = test_rows.replace("test.parquet", "train.parquet")
     execution.finish("any", here.split)
@@ -149,7 +154,7 @@ def test_a_configuration_without_a_seed_is_trained_with_that_of_the_pipeline(
 
 def test_of_another_data_set_nothing_is_trained(catalog: FakeCatalog, here: Manifest) -> None:
     config = promoted(here, lineage={"data": "payments", "data_digest": "b" * 64})
-    found = champion_for(config, here, catalog.execution)
+    found = load_champion(config, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("same data", "fail")
     assert "the data set payments, the candidate from creditcard" in found.reason
@@ -161,7 +166,7 @@ def test_real_and_simulated_data_do_not_compare(is_simulated: bool) -> None:
     here = catalog.prepared(is_simulated=is_simulated)
     there = catalog.prepared(seed=7, is_simulated=not is_simulated)
     catalog.deployed(there, catalog.fitted(there))
-    found = champion_for(None, here, catalog.execution)
+    found = load_champion(None, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("same data", "fail")
     its, own = ("real", "simulated") if is_simulated else ("simulated", "real")
@@ -173,7 +178,7 @@ def test_the_origin_of_data_is_remembered_when_its_splits_are_gone(here: Manifes
     config = promoted(
         here, lineage={"data": "creditcard", "data_digest": "b" * 64, "simulated": "true"}
     )
-    found = champion_for(config, here, catalog.execution)
+    found = load_champion(config, here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert "from simulated transactions" in found.reason
 
@@ -189,7 +194,7 @@ def test_where_nobody_can_tell_the_data_any_more_it_holds(
     lineage: dict[str, str], is_simulated: bool, told: str, here: Manifest
 ) -> None:
     candidates = here.model_copy(update={"simulated": is_simulated})
-    found = champion_for(promoted(here, lineage=lineage), candidates, FakeCatalog().execution)
+    found = load_champion(promoted(here, lineage=lineage), candidates, FakeCatalog().execution)
     assert isinstance(found, Incomparable)
     assert found.verdict == "hold"
     assert told in found.reason
@@ -207,7 +212,7 @@ def test_where_nobody_can_tell_the_data_any_more_it_holds(
 def test_a_configuration_that_nobody_can_train_any_more_holds(
     changed: dict[str, Any], told: str, catalog: FakeCatalog, here: Manifest
 ) -> None:
-    found = champion_for(promoted(here, **changed), here, catalog.execution)
+    found = load_champion(promoted(here, **changed), here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("champion", "hold")
     assert told in found.reason
@@ -218,10 +223,10 @@ def test_a_champion_that_takes_other_columns_is_not_compared(
 ) -> None:
     catalog.deployed(here, catalog.fitted(here))
     rows = read_labelled(catalog.execution, here, "test")
-    found = champion_for(None, here, catalog.execution)
-    assert fitting(found, rows) is found
+    found = load_champion(None, here, catalog.execution)
+    assert with_compatible_columns(found, rows) is found
     renamed = replace(rows, columns=("Other", *rows.columns[1:]))
-    refused = fitting(found, renamed)
+    refused = with_compatible_columns(found, renamed)
     assert isinstance(refused, Incomparable)
     assert (refused.gate, refused.verdict) == ("same data", "fail")
     assert rows.columns[0] in refused.reason
@@ -233,7 +238,7 @@ def test_a_champion_that_knows_other_texts_is_not_compared(
     catalog.deployed(here, catalog.fitted(here))
     rows = read_labelled(catalog.execution, here, "test")
     coded = replace(rows, categories={rows.columns[0]: ("chip", "online")})
-    refused = fitting(champion_for(None, here, catalog.execution), coded)
+    refused = with_compatible_columns(load_champion(None, here, catalog.execution), coded)
     assert isinstance(refused, Incomparable)
     assert "other texts" in refused.reason
 
@@ -241,4 +246,4 @@ def test_a_champion_that_knows_other_texts_is_not_compared(
 def test_an_endpoint_that_names_no_model_is_refused(catalog: FakeCatalog, here: Manifest) -> None:
     catalog.store.write(SETTINGS.config_bucket, locations.ENDPOINT, b"{}")
     with pytest.raises(InvalidData, match=r"(?s)does not name a model.*ceap run training"):
-        champion_for(None, here, catalog.execution)
+        load_champion(None, here, catalog.execution)

@@ -18,7 +18,14 @@ from foundation.executions import Execution
 from fraud.model.fraud_model import FraudModel
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
-from promotion.comparison.churn import NO_DAYS, Churn, PreviousModel, churn, day_churn, last_days
+from promotion.comparison.churn import (
+    NO_DAYS,
+    Churn,
+    PreviousModel,
+    compute_churn,
+    day_churn,
+    last_days,
+)
 
 SETTINGS = fake_settings()
 DAY = date(2026, 11, 21)
@@ -121,7 +128,7 @@ def test_the_days_are_read_and_added_up() -> None:
         **{"d2026-11-20": json.dumps(rows[:1]).encode(), "d2026-11-21": lines}
     )
     days = last_days(7, store, SETTINGS)
-    found = churn(NOTHING, AFTER, execution, days)
+    found = compute_churn(NOTHING, AFTER, execution, days)
     assert [day.after.count for day in found.days] == [1, 3]
     assert (found.total("newly_flagged").count, found.total("newly_flagged").amount) == (4, 40.0)
     table = found.table()
@@ -143,21 +150,21 @@ def test_only_the_newest_days_count() -> None:
 def test_a_batch_that_cannot_be_read_is_named_and_holds_nothing_up() -> None:
     good = json.dumps([transaction(1, risk=4.0)]).encode()
     store, execution = execution_with(**{"d2026-11-20": b"{", "d2026-11-21": good})
-    found = churn(NOTHING, AFTER, execution, last_days(7, store, SETTINGS))
+    found = compute_churn(NOTHING, AFTER, execution, last_days(7, store, SETTINGS))
     assert [day.day for day in found.days] == [DAY]
     assert len(found.problems) == 1
     assert "2026-11-20 was left out" in found.problems[0]
 
 
 def test_a_batch_that_went_away_meanwhile_is_named() -> None:
-    found = churn(NOTHING, AFTER, execution_with()[1], [DAY])
+    found = compute_churn(NOTHING, AFTER, execution_with()[1], [DAY])
     assert found.days == []
     assert str(locations.daily_batch_key(DAY)) in found.problems[0]
 
 
 def test_without_any_batch_it_says_so() -> None:
     store, execution = execution_with()
-    found = churn(
+    found = compute_churn(
         PreviousModel("the old one", BEFORE), AFTER, execution, last_days(7, store, SETTINGS)
     )
     assert found.problems == [NO_DAYS]

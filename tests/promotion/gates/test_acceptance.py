@@ -17,7 +17,7 @@ from fakes.tracking import FakeTracking
 from fraud.features.history import SpendingWindows
 from fraud.model.description import DESCRIPTION
 from fraud.model.recipe import PLAIN
-from promotion.candidates.candidate import Candidate, candidate_named
+from promotion.candidates.candidate import Candidate, load_candidate
 from promotion.gates.acceptance import hyperparameters_gate
 
 PAST = SpendingWindows(entity="customer", days=(1,))
@@ -32,7 +32,7 @@ def recorded_with(asked: Asked, **described: Any) -> Candidate:
     content = json.loads(other.artifacts[run_id][name]) | described
     files = {**other.artifacts[run_id], name: json.dumps(content).encode()}
     other.artifacts[run_id] = files
-    return told_otherwise(candidate_named(run_id, other), tags=COMMITTED)
+    return told_otherwise(load_candidate(run_id, other), tags=COMMITTED)
 
 
 def test_hyperparameters_of_an_older_and_wider_range_are_refused(asked: Asked) -> None:

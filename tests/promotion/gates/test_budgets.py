@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from fakes.candidates import Asked, refused
-from promotion.gates.budgets import CALLS, WARM_UP, Latency, latency_gate, measured_latency
+from promotion.gates.budgets import CALLS, WARM_UP, Latency, latency_gate, measure_latency
 from promotion.policy import Budgets, Policy
 
 
@@ -34,7 +34,7 @@ def test_a_few_slow_calls_are_not_the_median_but_the_ninety_ninth(asked: Asked) 
             now[0] += 0.080 if tick // 2 in slow else 0.001
         return now[0]
 
-    found = measured_latency(model, asked.rows, clock)
+    found = measure_latency(model, asked.rows, clock)
     assert next(ticks) == 2 * (WARM_UP + CALLS)
     assert found == pytest.approx(Latency(1.0, 80.0))
     gate = latency_gate(found, Budgets(maximum_p99_milliseconds=50))
@@ -53,5 +53,5 @@ def test_calls_before_the_model_is_warm_do_not_count(asked: Asked) -> None:
             now[0] += 5.0 if tick // 2 < WARM_UP else 0.001
         return now[0]
 
-    found = measured_latency(asked.candidate.recorded.model, asked.rows[:1], clock)
+    found = measure_latency(asked.candidate.recorded.model, asked.rows[:1], clock)
     assert found.p99 == pytest.approx(1.0)

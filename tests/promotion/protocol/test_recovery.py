@@ -21,9 +21,9 @@ from promotion.protocol.journal import (
     ABANDONED,
     FINISHED,
     close,
-    closing_of,
     files_by_promotion,
     open_journal,
+    read_closing,
     read_journal,
 )
 from promotion.protocol.recovery import Recovered, recover, recover_if_needed, recover_others
@@ -154,7 +154,7 @@ def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     (entry,) = trail.entries()
     assert entry.event.who == "ada@workstation"
-    closing = closing_of(plan.promotion_id, production)
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.closed_by == "grace@laptop"
 
@@ -191,7 +191,7 @@ def test_a_promotion_that_waits_its_turn_is_left_alone(production: ProductionSes
     (found,) = recover(production)
 
     assert (found.promotion_id, found.outcome) == (waiting.promotion_id, "at work")
-    assert closing_of(waiting.promotion_id, production) is None
+    assert read_closing(waiting.promotion_id, production) is None
 
 
 def test_a_promotion_that_waited_goes_on_after_others_recovered(
@@ -214,7 +214,7 @@ def test_a_process_that_nobody_heard_of_for_long_is_given_up(production: Product
     begun(plan, long_ago)
 
     assert outcomes(recover(production)) == {plan.promotion_id: "abandoned"}
-    closing = closing_of(plan.promotion_id, production)
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert "never came to production" in closing.why
 
@@ -240,7 +240,7 @@ def test_what_was_given_up_and_came_to_production_all_the_same_is_finished(
 
     assert outcomes(recover(production)) == {plan.promotion_id: "finished"}
     assert told_of(production) == [plan.promotion_id]
-    closing = closing_of(plan.promotion_id, production)
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.outcome == "finished"
 
@@ -269,7 +269,7 @@ def test_one_promotion_never_recovers_itself(production: ProductionSession) -> N
         begun(plan, production)
         bury(plan.promotion_id, production)
 
-    found = recover_others(production, but=mine.promotion_id)
+    found = recover_others(production, except_for=mine.promotion_id)
 
     assert outcomes(found) == {other.promotion_id: "abandoned"}
 
@@ -280,11 +280,11 @@ def test_closing_is_heard_once(production: ProductionSession) -> None:
     close(journal, production, outcome=ABANDONED, why="first")
     close(journal, production, outcome=ABANDONED, why="second")
 
-    closing = closing_of(plan.promotion_id, production)
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert (closing.outcome, closing.why) == ("abandoned", "first")
     close(journal, production, outcome=FINISHED, why="it came to production after all")
-    closing = closing_of(plan.promotion_id, production)
+    closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.outcome == "finished"
 

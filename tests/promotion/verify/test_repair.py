@@ -15,7 +15,7 @@ from foundation.production.config import read_production_config, sealed, to_yaml
 from foundation.stores.lease import Busy, leased
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.journal import closing_of
+from promotion.protocol.journal import read_closing
 from promotion.protocol.state import current_promotion, read_state
 from promotion.records import Plan
 from promotion.verify.verification import repair, verify
@@ -97,7 +97,7 @@ def test_repairing_finishes_what_a_crash_left(
     assert repair(production) == []
 
     assert current_promotion(production) == left.promotion_id
-    closing = closing_of(left.promotion_id, production)
+    closing = read_closing(left.promotion_id, production)
     assert closing is not None
     assert closing.outcome == "finished"
     assert trail(production).entries()[-1].event.kind == "promoted"

@@ -7,7 +7,7 @@ from typing import Literal
 from promotion.records import GateResult
 
 
-def answer(
+def pass_or_fail(
     gate: str, problems: list[str], otherwise: str, figures: Mapping[str, float] | None = None
 ) -> GateResult:
     """Fail with the problems in one sentence, or pass with the other one."""
