@@ -1,4 +1,4 @@
-"""Approval: the word of a second person, about one plan and no other."""
+"""Approval: how a second person approves or declines one plan, bound to its digest."""
 
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData
@@ -17,7 +17,7 @@ from promotion.second_opinion import APPROVAL, DECLINED, read_approval, read_dec
 
 
 def waiting_plans(production: ProductionSession) -> list[Plan]:
-    """Every plan that a second person can still agree to, oldest first."""
+    """Return every plan that a second person can still approve, oldest first."""
     left = [
         promotion_id
         for promotion_id, files in files_by_promotion(production).items()
@@ -37,11 +37,13 @@ def approve(
     production: ProductionSession | None = None,
     on_step: OnStep = ignore_progress,
 ) -> Promotion:
-    """Agree to a plan of somebody else, and carry it out.
+    """Approve the plan of another person, and execute it.
 
-    `plan_digest` is that of the plan that was read before agreeing: no other is carried out.
-    Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed;
-    then what `execute_plan` raises. Who was interrupted may approve again: it goes on.
+    `plan_digest` is the digest of the plan that the approver read: no other plan is executed.
+    Somebody whose approval was interrupted may approve again, and the execution goes on.
+
+    Raises NotWaiting, SamePerson, ApprovalExpired, or InvalidData for a plan that was changed; then
+    whatever `execute_plan` raises.
     """
     session = production or ProductionSession.open()
     _require_waiting(promotion_id, session)
@@ -56,7 +58,10 @@ def approve(
 
 
 def decline(promotion_id: str, reason: str, *, production: ProductionSession | None = None) -> None:
-    """Say no to a plan, so that it waits no longer; its proposer may too. NotWaiting otherwise."""
+    """Decline a plan, so that it no longer waits; its proposer may decline it too.
+
+    Raises NotWaiting for a plan that does not wait.
+    """
     session = production or ProductionSession.open()
     reason = checked_request("Saying no", reason, None, session.who).reason
     _require_waiting(promotion_id, session)
@@ -103,7 +108,7 @@ def _files(promotion_id: str, production: ProductionSession) -> set[str]:
 
 
 def _describe_begun(promotion_id: str, production: ProductionSession) -> str:
-    """Say what became of a plan that does not wait any more."""
+    """Describe how far a plan came that no longer waits."""
     closing = read_closing(promotion_id, production)
     how = f"was {closing.outcome} ({closing.why})" if closing else "is at work, or was interrupted"
     return (
@@ -154,7 +159,10 @@ def _is_expired(plan: Plan, production: ProductionSession) -> bool:
 
 
 def _write_approval(plan: Plan, production: ProductionSession) -> Approval:
-    """Keep the approval; the same person's earlier one counts, NotWaiting for another's."""
+    """Write the approval; an earlier one of the same person counts.
+
+    Raises NotWaiting when another person approved first.
+    """
     approval = Approval(
         promotion_id=plan.promotion_id,
         plan_digest=plan.digest,

@@ -1,8 +1,8 @@
-"""Freeze: promotions and training are stopped, and let go on again; the history says why.
+"""Freeze: a stop of promotions and training until it is lifted; the history records the reason.
 
-`freeze.json` is what counts. A freeze is written before the history tells of it, and a lift is
-told before it is removed: a crash in between leaves production frozen, and who says the same again
-does the rest.
+`freeze.json` decides whether production is frozen. A freeze is written before its history entry,
+and the history entry of a lift is written before `freeze.json` is removed: a crash in between
+leaves production frozen, and repeating the same command completes it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,15 +21,15 @@ UNREADABLE = "unreadable"
 
 
 class AlreadyFrozen(FraudDetectionError):
-    """Production is frozen already, and stays so for the first reason."""
+    """Production is already frozen; the first reason stays."""
 
 
 class NotFrozen(FraudDetectionError):
-    """Production is not frozen; there was nothing to lift."""
+    """Production is not frozen; there is nothing to lift."""
 
 
 class FreezeUnfinished(FraudDetectionError):
-    """Something failed between the freeze and the history; production counts as frozen."""
+    """A failure between the freeze and its history entry; production counts as frozen."""
 
 
 def freeze(
@@ -37,8 +37,9 @@ def freeze(
 ) -> Freeze:
     """Stop promotions and training until `lift`; return the freeze.
 
-    A promotion that is at work is waited for, and Busy is raised when it takes too long.
-    AlreadyFrozen says who froze production before, and why: the first reason stays.
+    Waits for a promotion that is running. Raises Busy when it takes longer than `patience_seconds`,
+    and AlreadyFrozen, with who froze production first and why, when production is frozen: the first
+    reason stays.
     """
     _require_reason("freeze", reason)
     with promotion_lock(production, patience_seconds):
@@ -53,9 +54,9 @@ def freeze(
 def lift(
     production: ProductionSession, *, reason: str, patience_seconds: float = PATIENCE_SECONDS
 ) -> None:
-    """Let promotions and training go on; NotFrozen when nothing stops them.
+    """Allow promotions and training again; a freeze that cannot be read is lifted as well.
 
-    A freeze that cannot be read is lifted as well.
+    Raises NotFrozen when production is not frozen.
     """
     _require_reason("lift", reason)
     with promotion_lock(production, patience_seconds) as lease:
@@ -69,7 +70,7 @@ def lift(
 
 
 def freeze_problems(entries: Sequence[AuditEntry], frozen: Freeze | None) -> list[str]:
-    """Say where the history and `freeze.json` disagree about whether production is frozen."""
+    """Describe where the history and `freeze.json` disagree about whether production is frozen."""
     told = [entry.event for entry in entries if entry.event.kind in ("frozen", "lifted")]
     last = told[-1] if told else None
     if frozen is None and last and last.kind == "frozen":
@@ -83,7 +84,11 @@ def freeze_problems(entries: Sequence[AuditEntry], frozen: Freeze | None) -> lis
 
 
 def _complete_record(frozen: Freeze, production: ProductionSession) -> Freeze:
-    """Tell what a crash left untold; to whoever froze production then, that was the rest of it."""
+    """Complete the history entry that a crash left out.
+
+    Returns the freeze to the person who made it: for them, this is the rest of the first command.
+    Raises AlreadyFrozen for everybody else, and when there was nothing to complete.
+    """
     if _record_freeze(frozen, production) and frozen.by == production.who:
         return frozen
     message = (
@@ -94,7 +99,10 @@ def _complete_record(frozen: Freeze, production: ProductionSession) -> Freeze:
 
 
 def _read_freeze_to_lift(production: ProductionSession) -> Freeze | None:
-    """The freeze, or None for one that cannot be read; NotFrozen when there is none at all."""
+    """Read the freeze; None when its file cannot be read.
+
+    Raises NotFrozen when there is no freeze.
+    """
     try:
         frozen = current_freeze(production.objects, production.settings)
     except InvalidData:
@@ -106,7 +114,7 @@ def _read_freeze_to_lift(production: ProductionSession) -> Freeze | None:
 
 
 def _record_freeze(frozen: Freeze, production: ProductionSession) -> bool:
-    """Tell the history of it, once, and say whether that was news."""
+    """Add the freeze to the history once; return whether the entry is new."""
     trail = _trail(production)
     with _explain_failure("Production is frozen, and the history does not tell of it yet."):
         before = trail.length()
@@ -126,7 +134,10 @@ def _freeze_event(frozen: Freeze, production: ProductionSession) -> AuditEvent:
 
 
 def _lift_event(frozen: Freeze | None, reason: str, production: ProductionSession) -> AuditEvent:
-    """The same event when the same person lifts the same freeze again, for the same reason."""
+    """Return the event of a lift.
+
+    The event is the same when the same person lifts the same freeze again for the same reason.
+    """
     now, what = production.now(), _freeze_id(frozen) if frozen else UNREADABLE
     of = what if frozen else f"{what} {now.isoformat()}"
     return AuditEvent(
@@ -140,7 +151,7 @@ def _lift_event(frozen: Freeze | None, reason: str, production: ProductionSessio
 
 
 def _freeze_id(frozen: Freeze) -> str:
-    """Name a freeze by its own words: whoever tells of it gives it the same name."""
+    """Return an id made of the content of a freeze: the same whoever records it."""
     at = frozen.at.astimezone(UTC)
     return f"freeze-{at:%Y%m%dT%H%M%SZ}-{digest_of_json(frozen.model_dump(mode='json'))[:8]}"
 

@@ -1,4 +1,4 @@
-"""Outcomes: what a promotion came to, for people and for a pipeline."""
+"""Promotion outcome: the plan, its status and the evidence, for people and for a pipeline."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +19,12 @@ LONGEST = 60  # characters of a value in a table
 
 @dataclass(frozen=True)
 class Promotion:
-    """A plan, what became of it, and both models beside each other (none of a rollback).
+    """A plan, its status, and both models side by side (None for a rollback).
 
-    planned: a dry run, nothing was written. waiting: for a second person's word. promoted: it is
-    in production. unchanged: production was that already, and nothing was written.
+    - planned: a dry run; nothing was written.
+    - waiting: a second person has to approve.
+    - promoted: the configuration is in production.
+    - unchanged: production had this configuration already; nothing was written.
     """
 
     plan: Plan
@@ -39,7 +41,7 @@ class Promotion:
         return self.plan.verdict
 
     def sentence(self) -> str:
-        """Say what happened, and what to do next."""
+        """Return what happened and what to do next, in a sentence."""
         plan = self.plan
         model = f"{plan.config.algorithm} of run {plan.run.run_id[:12]}"
         if self.status == "unchanged":
@@ -62,7 +64,7 @@ class Promotion:
         return f"all {len(self.plan.gates)} gates pass, {len(self.plan.writes)} writes are planned."
 
     def gate_table(self) -> "pl.DataFrame":
-        """One row a gate: its verdict and its reason."""
+        """Return one row a gate: its verdict and its reason."""
         import polars as pl
 
         rows = [(gate.gate, gate.verdict, gate.reason) for gate in self.plan.gates]
@@ -70,7 +72,7 @@ class Promotion:
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def write_table(self) -> "pl.DataFrame":
-        """One row a write, in the order in which they are made: place, old value, new value."""
+        """Return one row a write, in the order of the writes: place, old value, new value."""
         import polars as pl
 
         writes = [] if self.status == "unchanged" else self.plan.writes

@@ -1,4 +1,4 @@
-"""Policy: what a candidate has to be before it may go to production."""
+"""Promotion policy: the requirements that a candidate has to meet to go to production."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,47 +16,47 @@ Metric = Literal["average_precision", "roc_auc", "recall_at_1pct_fpr", "recall_a
 
 
 class Floors(Params):
-    """What the metrics on the test rows have to be at least; 0 sets no bar."""
+    """Minimum metrics on the test rows; 0 turns a minimum off."""
 
     minimum_accuracy: float = Field(default=0.90, ge=0, le=1)
     minimum_average_precision: float = Field(default=0.70, ge=0, le=1)
     minimum_recall_at_1pct_fpr: float = Field(default=0.75, ge=0, le=1)
 
     def by_metric(self) -> dict[str, float]:
-        """The bars that are set, by the name of their metric."""
+        """Return the minimums that are set, by the name of their metric."""
         bars = {name.removeprefix("minimum_"): bar for name, bar in self}
         return {metric: bar for metric, bar in bars.items() if bar}
 
 
 class Calibration(Params):
-    """How far scores may be from probabilities; 1 sets no bar."""
+    """Maximum calibration error of the scores; 1 turns it off."""
 
     maximum_calibration_error: float = Field(default=0.01, ge=0, le=1)
 
 
 class Budgets(Params):
-    """What a model may cost production to score one transaction with, and to keep."""
+    """Maximum latency to score one transaction, and maximum size of the model files."""
 
     maximum_p99_milliseconds: float = Field(default=50.0, gt=0)
     maximum_bytes: int = Field(default=50_000_000, ge=1)
 
 
 class Leakage(Params):
-    """Whether a leakage report is needed, and which of its warnings do not block."""
+    """Whether a leakage report is required, and which of its warnings do not block."""
 
     require_report: bool = True
     may_warn: tuple[str, ...] = ()
 
 
 class LineageRules(Params):
-    """What a model may be made from."""
+    """Requirements on what a model was made from."""
 
     require_clean_tree: bool = True
     simulated_data: Literal["like_the_champion", "never"] = "like_the_champion"
 
 
 class ChampionTest(Params):
-    """How a challenger is compared with the champion, and how sure that has to be."""
+    """The statistical test of a challenger against the champion, and its significance."""
 
     metric: Metric = "average_precision"
     test: Literal["superiority", "non_inferiority"] = "superiority"
@@ -68,13 +68,13 @@ class ChampionTest(Params):
 
 
 class ChurnRules(Params):
-    """Over how many stored daily batches the decisions of both models are compared."""
+    """The number of stored daily batches on which the decisions of both models are compared."""
 
     days: int = Field(default=7, ge=0, le=366)
 
 
 class ApprovalRules(Params):
-    """Whether a second person has to agree, and for how long a plan waits for one."""
+    """Whether a second person has to approve, and how long a plan waits for it."""
 
     second_person: bool = False
     rollbacks: bool = False
@@ -82,13 +82,13 @@ class ApprovalRules(Params):
 
 
 class Automatic(Params):
-    """What a scheduled tuning may do with what it found."""
+    """Whether a scheduled tuning may promote its result without a person."""
 
     promote_by_itself: bool = False
 
 
 class Policy(Params):
-    """The contents of `params/promotion/policy.yaml`; what is not named there is as it is here."""
+    """The contents of `params/promotion/policy.yaml`; what it leaves out has these defaults."""
 
     alerts_per_day: int = Field(default=100, ge=1)
     floors: Floors = Floors()
@@ -104,14 +104,15 @@ class Policy(Params):
 
 
 def read_policy(path: Path | None = None) -> Policy:
-    """Read the policy of this project; InvalidParams lists everything that is wrong with it."""
+    """Read the policy of this project; InvalidParams lists every problem of the file."""
     return Policy.from_yaml(path or project_root() / "params" / "promotion" / "policy.yaml")
 
 
 def candidates_considered(candidate: "Candidate", policy: Policy) -> int:
-    """Say for how many tries the p-value on the test rows is corrected.
+    """Return the number of candidates that the p-value on the test rows is corrected for.
 
-    Trials that were judged on folds of development rows are no tries on the test rows.
+    Trials that were evaluated on folds of development rows do not count, unless `count_trials` is
+    set: no test row took part in their choice.
     """
     return candidate.test_set_evaluations * (
         candidate.trials if policy.champion.count_trials else 1

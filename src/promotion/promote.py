@@ -1,4 +1,4 @@
-"""Promote: the stage that looks at a candidate beside the champion and may put it in production."""
+"""Promote: the stage that compares a candidate with the champion, and may promote it."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ class PromoteParams(Params):
 
 
 class PromoteOutput(BaseModel):
-    """What was found, and what became of it."""
+    """The verdict on the candidate, and the status of its promotion."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,10 +50,11 @@ def side_by_side_with_champion(
     policy: "Policy",
     production: "ProductionSession",
 ) -> "SideBySide":
-    """Score the same test rows with a candidate and the champion, and ask every gate.
+    """Score the same test rows with a candidate and the champion, and evaluate every gate.
 
-    `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
-    prepared data that the candidate was made from is gone or damaged.
+    `config` is the promoted configuration, None before the first promotion. Nothing is written.
+    Raises NotFound or DigestMismatch when the prepared data that the candidate was made from is
+    gone or damaged.
     """
     from promotion.comparison.evaluate_candidate import evaluate_candidate
 
@@ -61,7 +62,7 @@ def side_by_side_with_champion(
 
 
 def write_stage_output(promotion: "Promotion", execution: Execution) -> PromoteOutput:
-    """Leave what was found in the execution."""
+    """Write the outcome of the promotion as the output of this stage."""
     plan, side_by_side = promotion.plan, promotion.side_by_side
     output = PromoteOutput(
         run_id=plan.run.run_id,

@@ -1,4 +1,4 @@
-"""Promoting: from the name of an experiment to a configuration in production."""
+"""Promotion to production: from the name of an experiment to a configuration in production."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -38,16 +38,16 @@ def promote_to_production(
     production: ProductionSession | None = None,
     on_step: OnStep = ignore_progress,
 ) -> Promotion:
-    """Validate a candidate, plan every write, back up, commit, and project; or change nothing.
+    """Evaluate a candidate, plan every write, back up, commit and project; or change nothing.
 
     `experiment_id` is a run, a study or an experiment (then its best run); empty, it is the newest
     study. A dry run stops at the plan and writes nothing. `retrain` starts the training pipeline
-    once, under the promotion's id. `force` promotes what the gates do not let through: it needs an
-    approver besides the reason, and the history says so.
+    once, under the promotion's id. `force` promotes a candidate that the gates refuse: it needs an
+    approver besides the reason, and the history records it.
 
     Raises PromotionRefused with every gate that did not pass, PlanOutdated or PromotionLost when
-    somebody else was faster, PromotionUnfinished when something failed on the way; each says what
-    is in production then.
+    another promotion was faster, PromotionUnfinished when something failed on the way; each message
+    says what is in production then.
     """
     session = production or ProductionSession.open()
     if not dry_run:
@@ -79,7 +79,7 @@ def plan_promotion(
     force: bool = False,
     on_step: OnStep = ignore_progress,
 ) -> Promotion:
-    """Judge a candidate and plan its promotion. Nothing is written."""
+    """Evaluate a candidate and plan its promotion. Nothing is written."""
     policy, state = read_policy(), read_state(production)
     on_step("finding the candidate")
     candidate = load_candidate(experiment_id, production.tracking)
@@ -105,11 +105,11 @@ def plan_promotion(
 def carry_out(
     promotion: Promotion, production: ProductionSession, *, on_step: OnStep = ignore_progress
 ) -> Promotion:
-    """Carry a plan out, or leave it for a second person where the policy wants one.
+    """Execute a planned promotion, or leave it for a second person where the policy wants one.
 
-    Whatever comes of it, its candidate has been scored on the test rows, and counts as a look at
-    them from now on. Of what is in production already, only a training that was asked for and
-    never came to its start is made good.
+    Whatever the outcome, the candidate has been scored on the test rows, which is recorded as a
+    test set evaluation of its run. When production has the configuration already, only a training
+    that an earlier promotion requested and never started is started.
     """
     plan, side_by_side = promotion.plan, promotion.side_by_side
     if promotion.status == "unchanged":
@@ -138,7 +138,7 @@ def carry_out(
 def start_retraining(
     plan: Plan, production: ProductionSession, *, on_step: OnStep = ignore_progress
 ) -> str | None:
-    """Start the training that the plan asks for; once, whoever asks again."""
+    """Start the training that the plan requests; once, however often this is called."""
     if not plan.retrain:
         return None
     on_step("starting the training pipeline")
@@ -148,7 +148,7 @@ def start_retraining(
 def _start_missed_retraining(
     plan: Plan, production: ProductionSession, on_step: OnStep
 ) -> str | None:
-    """Start the training that an earlier promotion asked for and, after a crash, never started."""
+    """Start the training that an earlier promotion requested and, after a crash, never started."""
     if not plan.retrain or plan.config.follows is None:
         return None
     on_step("looking whether it was trained")
@@ -165,7 +165,7 @@ def _refusal(plan: Plan) -> PromotionRefused | None:
 
 
 def waiting_for_approval(rules: ApprovalRules, *, is_rollback: bool = False) -> dict[str, Any]:
-    """What a proposal says of a second person, as the policy has it."""
+    """Return the fields of a Proposal about a second person, as the policy sets them."""
     if not rules.second_person or (is_rollback and not rules.rollbacks):
         return {}
     return {

@@ -1,4 +1,4 @@
-"""Records: what a promotion plans, keeps and remembers, as JSON documents."""
+"""Records: the JSON documents that a promotion plans and keeps."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,7 +20,7 @@ Kept = TypeVar("Kept", bound=Record)
 
 
 class GateResult(Record):
-    """What one gate says of the candidate: hold is for too little evidence, fail for too bad."""
+    """The verdict of one gate: hold means too little evidence, fail means not good enough."""
 
     gate: str
     verdict: Literal["pass", "hold", "fail"]
@@ -29,7 +29,7 @@ class GateResult(Record):
 
 
 def verdict_of(gates: Iterable[GateResult]) -> PromotionVerdict:
-    """The worst of the gates; PROMOTE where there is none to ask."""
+    """Return the worst verdict of the gates; PROMOTE without any gate."""
     found = {gate.verdict for gate in gates}
     if "fail" in found:
         return "REJECT"
@@ -37,7 +37,7 @@ def verdict_of(gates: Iterable[GateResult]) -> PromotionVerdict:
 
 
 class Write(Record):
-    """One change of production, old value and new. None is for nothing there."""
+    """One change of production: the place, the old value and the new one; None means absent."""
 
     place: str
     action: Literal["create", "replace", "remove"]
@@ -46,7 +46,7 @@ class Write(Record):
 
 
 class Base(Record):
-    """The state of production that a plan was made from; a plan fits no other."""
+    """The state of production that a plan was made from; a plan is valid for no other."""
 
     etag: str | None  # of the configuration; None when nothing was ever promoted
     promotion_id: str | None
@@ -54,7 +54,7 @@ class Base(Record):
 
 
 class RunFacts(Record):
-    """Where a candidate comes from: names that anybody can look up later."""
+    """The origin of a candidate, by names that can be looked up later."""
 
     run_id: str
     experiment: str
@@ -66,10 +66,10 @@ class RunFacts(Record):
 
 
 class Plan(Record):
-    """Everything that a promotion will write, and why it may; bound together by its digest.
+    """Every write of a promotion and the reasons for it, bound together by a digest.
 
-    `evidence` is what people want to see before they agree: metrics of both models, what would be
-    flagged newly, what that costs. It decides nothing.
+    `evidence` is what people want to see before they approve: the metrics of both models, the newly
+    flagged transactions, their cost. Nothing is decided by it.
     """
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
@@ -98,7 +98,7 @@ class Plan(Record):
         return verdict_of(self.gates)
 
     def sealed(self) -> Self:
-        """The same plan with its digest."""
+        """Return the same plan with its digest."""
         return self.model_copy(update={"digest": self._found_digest()})
 
     @property
@@ -110,7 +110,7 @@ class Plan(Record):
 
 
 class Approval(Record):
-    """The word of a second person, about one plan and no other."""
+    """The approval of a second person, of one plan and no other."""
 
     promotion_id: str
     plan_digest: str
@@ -119,7 +119,7 @@ class Approval(Record):
 
 
 class Declined(Record):
-    """The word of somebody who does not want a plan."""
+    """The refusal of a person who does not want a plan executed."""
 
     promotion_id: str
     reason: str
@@ -128,7 +128,10 @@ class Declined(Record):
 
 
 class Journal(Record):
-    """The intent to carry out a plan, kept before the first write: whoever finds it can finish."""
+    """The intent to execute a plan, kept before the first write.
+
+    Whoever finds a journal can finish the promotion.
+    """
 
     plan: Plan
     opened_by: str
@@ -139,7 +142,7 @@ class Journal(Record):
 
 
 class Backup(Record):
-    """Everything that a promotion may overwrite, as it was."""
+    """Everything that a promotion may overwrite, as it was before."""
 
     promotion_id: str
     taken_at: datetime
@@ -150,7 +153,7 @@ class Backup(Record):
 
 
 class Closing(Record):
-    """How a promotion ended."""
+    """The outcome of a promotion that ended."""
 
     promotion_id: str
     outcome: Literal["finished", "abandoned"]
@@ -160,7 +163,7 @@ class Closing(Record):
 
 
 def read_record(kind: type[Kept], data: bytes, *, source: str) -> Kept:
-    """Read a document that a promotion kept; InvalidData for one that somebody damaged."""
+    """Parse a document that a promotion kept; InvalidData for one that was damaged."""
     try:
         return kind.model_validate_json(data)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Refusals: why a promotion did not happen; each says what stands in production."""
+"""Refusals: the errors of promotions; each message says what is in production."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ UNCHANGED = "Production is unchanged."
 
 
 class PromotionRefused(FraudDetectionError):
-    """The gates did not let the candidate through; production was not touched."""
+    """The gates refused the candidate; production was not touched."""
 
     def __init__(self, candidate: str, gates: Sequence[GateResult]) -> None:
         self.gates = [gate for gate in gates if gate.verdict != "pass"]
@@ -27,7 +27,7 @@ class PromotionRefused(FraudDetectionError):
 
 
 class RollbackRefused(FraudDetectionError):
-    """An earlier configuration is no more what it was; production was not touched."""
+    """An earlier configuration is no longer what it was; production was not touched."""
 
     def __init__(self, promotion_id: str, gates: Sequence[GateResult]) -> None:
         self.gates = [gate for gate in gates if gate.verdict != "pass"]
@@ -63,7 +63,7 @@ class PromotionLost(FraudDetectionError):
 
 
 class PromotionUnfinished(FraudDetectionError):
-    """Something failed after the first write; what is in production is said, and whole."""
+    """A failure after the first write; the message says what is in production, and it is whole."""
 
     def __init__(self, promotion_id: str, stands: str, failure: BaseException) -> None:
         super().__init__(
@@ -72,15 +72,15 @@ class PromotionUnfinished(FraudDetectionError):
 
 
 class ClockWrong(FraudDetectionError):
-    """This machine's clock differs from that of the store; nothing was changed."""
+    """The clocks of this machine and of the store differ too much; nothing was changed."""
 
 
 class NotWaiting(FraudDetectionError):
-    """The plan is not one that can be approved or carried out any more."""
+    """The plan can no longer be approved or executed."""
 
 
 class PlanDeclined(NotWaiting):
-    """Somebody said no to the plan; nothing was changed."""
+    """A person declined the plan; nothing was changed."""
 
     def __init__(self, no: Declined) -> None:
         when = f"{no.declined_at:%Y-%m-%d %H:%M} UTC"
@@ -90,7 +90,7 @@ class PlanDeclined(NotWaiting):
 
 
 class SamePerson(FraudDetectionError):
-    """A plan is approved by somebody else than who proposed it."""
+    """The proposer of a plan tried to approve it; another person has to."""
 
 
 class ApprovalExpired(FraudDetectionError):

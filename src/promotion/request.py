@@ -1,4 +1,4 @@
-"""Asking: who wants a change of production, why, and who agreed to it."""
+"""Change request: the reason for a change of production, and who approved it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from foundation.errors import InvalidParams
 
 
 class ChangeRequest(NamedTuple):
-    """A reason, and who agreed, as they are kept: without blanks around them."""
+    """The reason and the approver as they are kept: without surrounding blanks."""
 
     reason: str
     approved_by: str | None
@@ -15,7 +15,11 @@ class ChangeRequest(NamedTuple):
 def checked_request(
     what: str, reason: str, approved_by: str | None, requested_by: str, *, is_forced: bool = False
 ) -> ChangeRequest:
-    """Check what the history will keep of a request; InvalidParams lists all that is missing."""
+    """Return the request as the history will keep it.
+
+    `what` names the change in error messages. Raises InvalidParams with every problem: an empty or
+    unencodable text, a missing approver of a forced promotion, an approver who is the requester.
+    """
     request = ChangeRequest(reason.strip(), None if approved_by is None else approved_by.strip())
     problems = [*_text_problems("reason", request.reason)]
     if request.approved_by is not None:

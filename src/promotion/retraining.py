@@ -1,4 +1,4 @@
-"""Retraining: the training pipeline, started once for a promotion that wants it."""
+"""Retraining: the training pipeline, started once for a promotion that requests it."""
 
 import json
 import os
@@ -26,11 +26,14 @@ CEAP = (sys.executable, "-m", "ceap")
 
 
 class TrainingFailed(FraudDetectionError):
-    """The training that a promotion started did not come to its end; the promotion stands."""
+    """The training that a promotion started did not finish; the promotion stands."""
 
 
 class TrainingStarter(Protocol):
-    """Port of what runs the training pipeline. Starting the same execution twice starts it once."""
+    """Port that starts the training pipeline.
+
+    Starting the same execution twice starts it once.
+    """
 
     def start(self, execution_id: str) -> str:
         """Start the execution and return what runs: an ARN, or a command."""
@@ -38,7 +41,7 @@ class TrainingStarter(Protocol):
 
 
 class StepFunctionsTraining:
-    """A Standard state machine, which takes each name of an execution once."""
+    """A Standard state machine, which accepts each execution name once."""
 
     def __init__(self, settings: Settings) -> None:
         self._states: Any = client("stepfunctions", settings)
@@ -59,7 +62,7 @@ class StepFunctionsTraining:
 
 
 class LocalTraining:
-    """The pipeline on this machine, watched to its end; what is finished is not run again."""
+    """The pipeline on this machine, watched to its end; finished stages are not run again."""
 
     def __init__(
         self,
@@ -89,7 +92,7 @@ class LocalTraining:
         return resume_command
 
     def _run(self, command: Sequence[str]) -> int:
-        """Run it, and show what it says; a stop button stops it too."""
+        """Run the command and show its output; an interrupt is passed on to it."""
         # Through a pipe: a notebook shows what this process writes, and not what its children do.
         process = subprocess.Popen(
             command,
@@ -111,7 +114,7 @@ class LocalTraining:
 
 
 class Training(Record):
-    """What trains the configuration of a promotion, and who started it."""
+    """The execution that trains the configuration of a promotion, and who started it."""
 
     promotion_id: str
     runs: str
@@ -120,7 +123,7 @@ class Training(Record):
 
 
 def open_starter(settings: Settings) -> TrainingStarter:
-    """The state machine that `settings.training_state_machine` names, or this machine."""
+    """Return a starter for the state machine of `settings`, or for this machine without one."""
     if settings.training_state_machine:
         return StepFunctionsTraining(settings)
     return LocalTraining(settings)
@@ -129,10 +132,11 @@ def open_starter(settings: Settings) -> TrainingStarter:
 def retrain_if_due(
     promotion_id: str, production: ProductionSession, starter: TrainingStarter
 ) -> str | None:
-    """Start what a promotion asked to be trained; return what runs, None where nothing is due.
+    """Start the training that a promotion requested; return what runs, None when nothing is due.
 
-    Only of a finished promotion that is in production, and once: the promotion's id is the
-    execution's name. Trying again after a failure goes on with the same execution.
+    Training is due only for a finished promotion that is in production, and starts once: the
+    promotion's id is the name of the execution. A second try after a failure resumes the same
+    execution.
     """
     if not _is_due(promotion_id, production):
         return None
@@ -151,9 +155,10 @@ def retrain_if_due(
 
 
 def retrain_current_if_due(production: ProductionSession, starter: TrainingStarter) -> str | None:
-    """Start the training that what is in production asked for, unless it was started before.
+    """Start the training that the promotion in production requested, unless it was started before.
 
-    A promotion may be done, and its process dead before it came to that. Returns what runs now.
+    A promotion may be finished while its process died before it started the training. Returns what
+    runs now, None when nothing is due.
     """
     current = current_promotion(production)
     if current is None or read_training(current, production):
@@ -176,7 +181,7 @@ def _start(promotion_id: str, starter: TrainingStarter) -> str:
 
 
 def read_training(promotion_id: str, production: ProductionSession) -> Training | None:
-    """Read what was started for a promotion; None when nothing was."""
+    """Read the training that was started for a promotion; None when none was."""
     key = locations.promotion_key(promotion_id, RETRAIN)
     try:
         data = production.objects.read(production.bucket, key)
@@ -186,7 +191,10 @@ def read_training(promotion_id: str, production: ProductionSession) -> Training 
 
 
 def _is_due(promotion_id: str, production: ProductionSession) -> bool:
-    """Of what another promotion replaced since, nothing is trained: it would train the other."""
+    """Return whether the training of a promotion is due.
+
+    It is not due once another promotion replaced this one: the training would train the other.
+    """
     closing = read_closing(promotion_id, production)
     if closing is None or closing.outcome != "finished":
         return False

@@ -1,4 +1,4 @@
-"""Rolling back: an earlier configuration in production again, by a promotion like any other."""
+"""Rollback: an earlier configuration back in production, by a promotion like any other."""
 
 from typing import Any
 
@@ -36,13 +36,13 @@ def roll_back(
 ) -> Promotion:
     """Put the configuration of an earlier promotion in production again, after proving its model.
 
-    `to` is the id of a promotion, the start of one that no other has, or "previous": what the
-    present one replaced, so that doing it twice undoes it. Nothing is compared with what is in
-    production: the way back is for when that does not hold.
+    `to` is the id of a promotion, a prefix of an id that no other promotion has, or "previous": the
+    promotion that the present one replaced, so that two rollbacks undo each other. The earlier
+    model is not compared with the current one: a rollback is for when that one does not hold.
 
-    Raises RollbackRefused when the algorithm or the model is no more what it was. A configuration
-    from before models were kept cannot be proven; it needs `approved_by`, and the history says so.
-    Otherwise as `execute_plan`.
+    Raises RollbackRefused when the algorithm or the model is no longer what it was. A configuration
+    from before models were kept cannot be proven; it needs `approved_by`, and the history records
+    it. Otherwise raises what `execute_plan` raises.
     """
     session = production or ProductionSession.open()
     if not dry_run:

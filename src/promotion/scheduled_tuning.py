@@ -1,4 +1,4 @@
-"""Retuning: what a scheduled search found, proposed to people or promoted where the policy says."""
+"""Scheduled tuning: its result, proposed to people or promoted where the policy allows it."""
 
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ REASON = "found by a scheduled search"
 
 
 class FinishedTuning(BaseModel):
-    """What is needed of the output of `tune`."""
+    """The part of the output of `tune` that is needed here."""
 
     run_id: str | None
 
@@ -30,11 +30,11 @@ def propose_on_schedule(
     topic: Topic | None = None,
     on_step: OnStep = ignore_progress,
 ) -> Promotion:
-    """Plan a promotion, and tell people of it with the command that carries it out.
+    """Plan a promotion, and publish it with the command that carries it out.
 
-    Without a run it is what `tune` found in the same execution, else the newest study. Only where
-    the policy says so is it promoted by itself, and only when every gate passes. A candidate that
-    they do not let through is no failure: most searches find nothing better.
+    Without `run_id` the candidate is the result of `tune` in the same execution, else the newest
+    study. It is promoted without a person only where the policy allows it, and only when every gate
+    passes. A candidate that the gates refuse is no failure: most searches find nothing better.
     """
     session = production or ProductionSession.open()
     destination = topic or SnsTopic(session.settings, session.settings.monitoring_topic)
@@ -52,7 +52,10 @@ def propose_on_schedule(
 
 
 def announcement(promotion: Promotion) -> Message:
-    """What people are told: what was found, what every gate said, and what they can do now."""
+    """Return the message about a planned promotion.
+
+    It holds the outcome, the result of every gate, and the command that carries the promotion out.
+    """
     plan = promotion.plan
     gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
     side_by_side = promotion.side_by_side

@@ -1,4 +1,4 @@
-"""Words: what somebody else than its proposer said about a plan, as it is kept beside it."""
+"""Second opinion: the approval or refusal of a plan by another person, kept beside the plan."""
 
 from typing import TypeVar
 
@@ -14,12 +14,12 @@ Opinion = TypeVar("Opinion", Approval, Declined)
 
 
 def read_approval(promotion_id: str, production: ProductionSession) -> Approval | None:
-    """The yes to a plan, None while there is none; InvalidData for one that was damaged."""
+    """Read the approval of a plan; None without one, InvalidData for a damaged one."""
     return _read_opinion(Approval, APPROVAL, promotion_id, production)
 
 
 def read_decline(promotion_id: str, production: ProductionSession) -> Declined | None:
-    """The no to a plan, None while there is none; InvalidData for one that was damaged."""
+    """Read the refusal of a plan; None without one, InvalidData for a damaged one."""
     return _read_opinion(Declined, DECLINED, promotion_id, production)
 
 

@@ -1,1 +1,1 @@
-"""Candidates: which recorded model is meant, and what production keeps of it."""
+"""Candidates: which recorded model an id or name means, and what production keeps of it."""

@@ -1,4 +1,4 @@
-"""Candidate: the recorded model that somebody wants in production, and what it was picked from."""
+"""Candidate: the recorded model to promote, and how many models it was chosen from."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,9 @@ TRIALS = "trials_"  # metrics of a study: how many of its trials ended in each w
 class Candidate:
     """A recorded model, and how it was found.
 
-    `trials` is how many it was picked from on development rows; `test_set_evaluations` is
-    how many were scored on the same test rows before it was picked, itself included.
+    `trials` is the number of models that it was chosen from on development rows;
+    `test_set_evaluations` is the number of models that were scored on the same test rows before it
+    was chosen, itself included.
     """
 
     recorded: RecordedModel
@@ -33,8 +34,8 @@ def load_candidate(experiment_id: str, tracking: Tracking) -> Candidate:
     """Load the candidate of a run, a study or an experiment; without a name, of the newest study.
 
     An experiment means its best finished run by average precision that kept a model. Raises
-    NotFound for a name that nobody knows, NoCandidate for a run that is running, failed, has no
-    metrics, kept no model or does not say of which data it is.
+    NotFound for an unknown name, NoCandidate for a run that is running, failed, has no metrics,
+    kept no model or does not name its data.
     """
     found = resolve_run(experiment_id, tracking)
     _require_ended(found.run)
@@ -52,7 +53,7 @@ def load_candidate(experiment_id: str, tracking: Tracking) -> Candidate:
 
 
 def facts_of(run: FoundRun) -> RunFacts:
-    """What a run says of its origin."""
+    """Return the origin of a run as its tags record it."""
     names = ("notebook", "git_commit", "data", "data_digest")
     return RunFacts(
         run_id=run.run_id,
@@ -63,14 +64,15 @@ def facts_of(run: FoundRun) -> RunFacts:
 
 
 def _trial_count(run: FoundRun) -> int:
-    """Of a study, how many trials it had; any other run is one try."""
+    """Return the number of trials of a study; any other run is one try."""
     return int(sum(count for name, count in run.metrics.items() if name.startswith(TRIALS))) or 1
 
 
 def _unrecorded_evaluations(found: ResolvedRun) -> int:
-    """How many contenders a contender may have been picked from in dry runs, which leave no trace.
+    """Return the number of contenders that a contender may have been chosen from in dry runs.
 
-    A study needs no such care: it says itself that it was scored on the test rows.
+    Dry runs leave no record of their evaluation of the test rows. A study needs no such caution: it
+    records its own evaluation.
     """
     is_contender = found.run.tags.get("kind") == KINDS[COMPARISONS]
     return len(found.among) if is_contender else 1

@@ -1,4 +1,4 @@
-"""Kept model: a candidate as production keeps it, with what makes it again and proves it whole."""
+"""Kept model: the files and configuration by which production keeps, remakes and proves it."""
 
 import math
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ LINEAGE_TAGS = (
 
 
 def archive_files(candidate: "Candidate", validation: "LabelledRows") -> dict[str, bytes]:
-    """Give the files of its archive: equal candidates give equal files."""
+    """Return the files of the archive of a candidate: equal candidates give equal files."""
     recorded = candidate.recorded
     model, tags = recorded.model, recorded.run.tags
     metadata = ModelMetadata(
@@ -42,7 +42,7 @@ def archive_files(candidate: "Candidate", validation: "LabelledRows") -> dict[st
 def configuration(
     candidate: "Candidate", metrics: Mapping[str, Estimate], files: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """Give the fields of a ProductionConfig that do not depend on the promotion."""
+    """Return the fields of a ProductionConfig that do not depend on the promotion."""
     model, run = candidate.recorded.model, candidate.recorded.run
     recorded_tags = {name: run.tags[name] for name in LINEAGE_TAGS if name in run.tags}
     return {
@@ -63,7 +63,10 @@ def configuration(
 
 
 def config_digest(model: "FraudModel") -> str:
-    """Digest what makes the model: the same as that of the one that training makes of it."""
+    """Return the digest of everything that determines the model.
+
+    Training the configuration gives a model with the same digest.
+    """
     recipe = {} if model.recipe == PLAIN else {"recipe": model.recipe.model_dump(mode="json")}
     return digest_of_json(
         {

@@ -1,4 +1,4 @@
-"""Picking: which run an id, the name of a study or that of an experiment means."""
+"""Run lookup: which run an id, the name of a study or that of an experiment means."""
 
 import math
 import re
@@ -20,11 +20,14 @@ NOTHING = "Nothing was touched."
 
 
 class NoCandidate(FraudDetectionError):
-    """What was named cannot be a candidate as it is; nothing was touched."""
+    """The named run cannot be promoted as it is; nothing was touched."""
 
 
 class ResolvedRun(NamedTuple):
-    """A run, how it was found, and the runs that it is the best of: itself, where it was named."""
+    """A run, how it was found, and the runs that it was chosen from.
+
+    A run that was named itself was chosen from itself alone.
+    """
 
     run: FoundRun
     named: str
@@ -32,10 +35,10 @@ class ResolvedRun(NamedTuple):
 
 
 def resolve_run(experiment_id: str, tracking: Tracking) -> ResolvedRun:
-    """Find the run that is meant; without a name, the newest study that came to its end.
+    """Return the run that `experiment_id` means; without a name, the newest finished study.
 
-    Raises NotFound for a name that nobody knows, NoCandidate for one that means several runs, or
-    an experiment without any that could be promoted.
+    Raises NotFound for an unknown name, NoCandidate for one that means several runs, or for an
+    experiment without any run that can be promoted.
     """
     if not experiment_id:
         newest = find_newest_study(tracking)
@@ -62,7 +65,7 @@ def _by_id(run_id: str, tracking: Tracking) -> ResolvedRun | None:
 
 
 def _of_run(run: FoundRun, tracking: Tracking) -> ResolvedRun:
-    """The run itself; of a whole comparison, its best contender."""
+    """Return the run itself; of a whole comparison, its best contender."""
     kind = run.tags.get("kind")
     if kind == "comparison":
         children = tracking.children(run.run_id)
@@ -101,9 +104,9 @@ def _by_start(start: str, tracking: Tracking) -> ResolvedRun | None:
 
 
 def _best(runs: list[FoundRun], place: str, tracking: Tracking) -> ResolvedRun:
-    """The best that finished and kept a model, of those on the data of the newest of them.
+    """Return the best finished run that kept a model, of those on the data of the newest one.
 
-    Average precisions of other rows do not compare.
+    Average precisions on different rows are not comparable.
     """
     ranked = [run for run in runs if run.status == "finished" and _score(run) is not None]
     newest = max(ranked, key=lambda run: run.started_at, default=None)

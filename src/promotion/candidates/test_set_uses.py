@@ -1,6 +1,6 @@
-"""Looks: how many models were scored on the same test rows before one of them was picked.
+"""Test set evaluations: how many models were scored on the same test rows before the choice.
 
-Each had its chance to be lucky there, so whatever is said of the one that was picked is corrected
+Each of them had a chance to be lucky on these rows, so the p-value of the chosen one is corrected
 for all of them.
 """
 
@@ -26,19 +26,21 @@ def count_test_set_evaluations(data_digest: str, run: FoundRun, tracking: Tracki
 def record_test_evaluation(
     run: FoundRun, metrics: Mapping[str, Estimate], tracking: Tracking
 ) -> None:
-    """Add to a run that its model was scored on the test rows, unless it says so already.
+    """Record on a run the metrics of its model on the test rows, unless the run has them.
 
-    A study says so itself; a contender of a comparison is scored there by its promotion first.
+    A study records its own evaluation; a contender of a comparison is first scored on the test rows
+    by its promotion.
     """
     if SCORED not in run.metrics:
         tracking.add(run.run_id, flat(metrics, "test_"), {})
 
 
 def _scored_models(run: FoundRun) -> set[str]:
-    """Tell the models of a run apart: by what they are made from, or by how they did.
+    """Return one key for each distinct model of a run that was scored on the test rows.
 
-    A model that was made again, to the same score, is not another one. What is trained because it
-    was promoted was picked before.
+    The key is the digest of the configuration, or else the score: a model that was made again, with
+    the same score, is not another model. A run that trained a promoted configuration adds none:
+    that model was chosen before.
     """
     if "promotion_id" in run.tags:
         return set()

@@ -1,4 +1,4 @@
-"""Train command: the line that has the training pipeline make a recorded model now."""
+"""Train command: the command by which the training pipeline makes a recorded model now."""
 
 import math
 import shlex
@@ -18,9 +18,9 @@ CANNOT = (
 
 
 def train_command(candidate: "RecordedModel") -> str:
-    """Give the command that makes the model again, of the same data, the same to the byte.
+    """Return the command that makes the model again from the same data, the same to the byte.
 
-    Nothing is left to parameter files but how the rows are dealt to train, validation and test.
+    Parameter files decide nothing but how the rows are split into train, validation and test.
     """
     if candidate.history:
         return CANNOT
@@ -30,7 +30,7 @@ def train_command(candidate: "RecordedModel") -> str:
 
 
 def yaml_word(value: Any) -> str:
-    """Write a value as YAML on one line."""
+    """Return a value as YAML on one line."""
     written = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf)
     return written.removesuffix("\n").removesuffix("\n...")
 

@@ -1,1 +1,1 @@
-"""Comparison: a candidate beside the champion, on the same rows."""
+"""Comparison: a candidate and the champion on the same test rows."""

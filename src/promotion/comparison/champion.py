@@ -1,4 +1,4 @@
-"""Champion: the model that a candidate has to beat, made from rows that compare fairly."""
+"""Champion: the model that a candidate has to beat, trained on rows that make this fair."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -20,10 +20,10 @@ WAY_OUT = "`--force` with a reason and an approver promotes without a comparison
 
 @dataclass(frozen=True)
 class Champion:
-    """A model, and in words where it comes from.
+    """A model, and a description of its origin.
 
-    Where it was made from other rows than the candidate it was trained again, on the candidate's:
-    so both learned from the same, and neither saw the test rows.
+    A champion that was made from other rows than the candidate is trained again on the candidate's:
+    both learned from the same rows, and neither from the test rows.
     """
 
     model: "FraudModel"
@@ -36,7 +36,10 @@ class Champion:
 
 @dataclass(frozen=True)
 class Incomparable:
-    """Why what is in production cannot be compared with a candidate: hold, or fail for good."""
+    """The reason why the model in production cannot be compared with a candidate.
+
+    The verdict is hold where more evidence could change it, fail where nothing can.
+    """
 
     gate: Literal["same data", "champion"]
     verdict: Literal["hold", "fail"]
@@ -46,9 +49,10 @@ class Incomparable:
 def load_champion(
     config: ProductionConfig | None, manifest: Manifest, execution: Execution
 ) -> Champion | Incomparable | None:
-    """Make ready what production would train or serve, for test rows of this prepared data.
+    """Load, or train again, the model that production would train or serves, for these test rows.
 
-    `config` is what was promoted. None when that is nothing and nothing is deployed.
+    `config` is the promoted configuration, `manifest` the prepared data of the candidate. Returns
+    None when nothing was promoted and nothing is deployed.
     """
     current = load_current_model(config, execution)
     if current is None:
@@ -63,7 +67,10 @@ def load_champion(
 def with_compatible_columns(
     found: Champion | Incomparable | None, rows: "LabelledRows"
 ) -> Champion | Incomparable | None:
-    """Let a champion through only if these rows have its columns, coded as it was trained."""
+    """Return the champion, or Incomparable when the rows lack its columns or code them differently.
+
+    Anything but a champion is returned as it is.
+    """
     if not isinstance(found, Champion):
         return found
     model = found.model
@@ -77,7 +84,7 @@ def with_compatible_columns(
 
 
 def _data_mismatch(current: CurrentModel, manifest: Manifest) -> Incomparable | None:
-    """Say why two models of different data cannot be compared, if they cannot."""
+    """Return why models of these different data sets cannot be compared; None if they can."""
     what, simulated = current.what, current.is_simulated
     if current.data is None:
         reason = f"nobody can tell any more which data {what} was made from"

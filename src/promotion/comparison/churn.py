@@ -1,4 +1,4 @@
-"""Churn: which decisions about the last days' transactions another model would turn round."""
+"""Churn: which decisions about recent transactions change when the model is replaced."""
 
 import math
 from collections.abc import Collection, Mapping, Sequence
@@ -32,7 +32,7 @@ COUNTED: dict[str, type[int] | type[float]] = {
 
 
 class Tally(Record):
-    """How many transactions, and what they amount to."""
+    """The number of transactions, and the sum of their amounts."""
 
     count: int
     amount: float
@@ -44,7 +44,7 @@ class Tally(Record):
 
 
 class DayChurn(Record):
-    """One day: what was flagged before, what would be now, and what changes between the two.
+    """The decisions of one day before and after a change of model, and their differences.
 
     Of the `received` transactions, those that either model cannot score are set aside.
     """
@@ -59,20 +59,23 @@ class DayChurn(Record):
 
 
 class Churn(Record):
-    """Every day that was looked at, and what could not be; `former` decided before, in words."""
+    """The churn of every compared day, and why other days were left out.
+
+    `former` describes the model that decided before.
+    """
 
     former: str
     days: list[DayChurn]
     problems: list[str]
 
     def total(self, what: str) -> Tally:
-        """Add up `before`, `after`, `newly_flagged` or `released` over the days."""
+        """Return the sum of `before`, `after`, `newly_flagged` or `released` over the days."""
         every: list[Tally] = [getattr(day, what) for day in self.days]
         amount = math.fsum(tally.amount for tally in every)
         return Tally(count=sum(tally.count for tally in every), amount=amount)
 
     def sentence(self) -> str:
-        """Say what would change for the analysts and for customers; of no day, nothing."""
+        """Return what would change for analysts and customers; an empty text without any day."""
         if not self.days:
             return ""
         newly, released = self.total("newly_flagged"), self.total("released")
@@ -86,7 +89,7 @@ class Churn(Record):
         )
 
     def table(self) -> "pl.DataFrame":
-        """One row a day, the newest last, and one for all."""
+        """Return one row a day, the newest last, and a row of totals."""
         import polars as pl
 
         cells = [_cells(day) for day in self.days]
@@ -99,7 +102,7 @@ class Churn(Record):
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a model can score of a batch: the amount of each transaction, and which it flags."""
+    """The decisions of a model on a batch: amounts of scored transactions, and flagged ids."""
 
     amounts: dict[str, float]
     flagged: set[str]
@@ -115,7 +118,7 @@ class Decisions:
 
 @dataclass(frozen=True)
 class PreviousModel:
-    """What decides until now; without a model, nothing is flagged."""
+    """The model that decides until now; None flags nothing. `what` describes it."""
 
     what: str
     model: "FraudModel | None"
@@ -124,9 +127,9 @@ class PreviousModel:
 def compute_churn(
     before: PreviousModel, after: "FraudModel", execution: Execution, days: Sequence[date]
 ) -> Churn:
-    """Score the batches of these days by both models.
+    """Score the batches of these days with both models, and compare the decisions.
 
-    A batch that cannot be read is named among the problems, and holds up nothing.
+    A batch that cannot be read is named among the problems, and stops nothing.
     """
     found, problems = [], [] if days else [NO_DAYS]
     for day in days:
@@ -141,7 +144,7 @@ def compute_churn(
 
 
 def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date]:
-    """The last `count` days that a batch is stored of, the newest last."""
+    """Return the last `count` days with a stored batch, the newest last."""
     days = batch_days(objects, settings)
     return days[max(0, len(days) - count) :]
 
@@ -149,7 +152,7 @@ def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date
 def day_churn(
     day: date, batch: BatchFile, before: "FraudModel | None", after: "FraudModel"
 ) -> DayChurn:
-    """Compare the decisions of two models about the transactions that both can score."""
+    """Compare the decisions of two models on the transactions that both can score."""
     now = Decisions.by(after, batch)
     then = Decisions.by(before, batch) if before else Decisions(now.amounts, set())
     both = now.amounts.keys() & then.amounts.keys()

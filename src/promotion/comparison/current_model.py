@@ -1,4 +1,4 @@
-"""Incumbent: what production would train today, or serves when nothing was ever promoted."""
+"""Current model: what production would train today, or serves if nothing was ever promoted."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,16 +22,16 @@ NOT_USABLE = (NotFound, DigestMismatch, InvalidData)
 
 
 class EndpointRecord(BaseModel):
-    """What is needed of `endpoint.json`."""
+    """The part of `endpoint.json` that is needed here."""
 
     model_digest: str
 
 
 @dataclass(frozen=True)
 class CurrentModel:
-    """A configuration, its model where it can be had, and the data that this was made from.
+    """A configuration, its model where it can be loaded, and the data that the model was made from.
 
-    `data` and `is_simulated` are None where nobody can tell any more.
+    `data` and `is_simulated` are None where this is no longer known.
     """
 
     what: str
@@ -51,7 +51,7 @@ class CurrentModel:
 def load_current_model(
     config: ProductionConfig | None, execution: Execution
 ) -> CurrentModel | None:
-    """Find it, given what was promoted; None when that is nothing and no model is deployed."""
+    """Return the model in production: the promoted one, else the deployed one, else None."""
     return (
         _promoted_current_model(config, execution) if config else _deployed_current_model(execution)
     )
@@ -117,7 +117,10 @@ def _deployed_current_model(execution: Execution) -> CurrentModel | None:
 
 
 def _load_if_usable(digest: str | None, execution: Execution) -> LoadedModel | None:
-    """Load the promoted model; where it is gone or damaged, its configuration can be trained."""
+    """Load the promoted model; None when it is gone or damaged.
+
+    Its configuration can still be trained.
+    """
     try:
         return load_model(execution, digest) if digest else None
     except NOT_USABLE:
@@ -136,5 +139,5 @@ def _parse_flag(text: str | None) -> bool | None:
 
 
 def _default_seed() -> int:
-    """The seed that `train` takes where a configuration names none."""
+    """Return the seed that `train` uses where a configuration names none."""
     return int(read_yaml(project_root() / "params" / "training" / "train.yaml")["seed"])

@@ -1,4 +1,4 @@
-"""Looking: a candidate beside what is in production, and what every gate says of it."""
+"""Candidate evaluation: test metrics against the champion, churn, and every gate."""
 
 from typing import NamedTuple
 
@@ -46,10 +46,11 @@ def evaluate_candidate(
     policy: Policy,
     production: ProductionSession,
 ) -> SideBySide:
-    """Score the same test rows with a candidate and the champion, and ask every gate.
+    """Score the same test rows with a candidate and the champion, and evaluate every gate.
 
-    `config` is what was promoted. Nothing is written. Raises NotFound or DigestMismatch when the
-    prepared data that the candidate was made from is gone or damaged.
+    `config` is the promoted configuration, None before the first promotion. Nothing is written.
+    Raises NotFound or DigestMismatch when the prepared data that the candidate was made from is
+    gone or damaged.
     """
     execution = production.execution
     held_out = _HeldOut.of(candidate, execution, policy)
@@ -81,7 +82,7 @@ def evaluate_candidate(
 def churn_on_stored_days(
     candidate: Candidate, champion: Champion | None, policy: Policy, production: ProductionSession
 ) -> Churn:
-    """Compare what the candidate decides about the last stored days with what is decided now."""
+    """Compare the decisions of the candidate on the last stored days with those made now."""
     objects, settings = production.objects, production.settings
     execution = production.execution
     previous = _previous_model(champion, execution)
@@ -92,7 +93,10 @@ def churn_on_stored_days(
 
 
 def _previous_model(champion: Champion | None, execution: Execution) -> PreviousModel:
-    """What decides today: the deployed model, however it would do if it were trained again."""
+    """Return the model that decides today: the deployed one as it is, not trained again.
+
+    Without a deployed model it is the champion, and without a champion no model.
+    """
     try:
         deployed = deployed_model(execution)
     except NOT_USABLE:

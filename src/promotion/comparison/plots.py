@@ -1,4 +1,4 @@
-"""Side-by-side pictures: candidate and champion in each figure, on the same rows."""
+"""Side-by-side plots: candidate and champion in each figure, on the same test rows."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def side_by_side_plots(head_to_head: "HeadToHead", churn: "Churn") -> "dict[str, Figure]":
-    """Draw each figure, by file name without its ending."""
+    """Draw each figure; return the figures by file name without suffix."""
     rows, costs = head_to_head.test_set.rows, head_to_head.test_set.terms.costs
     champion = head_to_head.champion
     models = {"candidate": head_to_head.candidate} | ({"champion": champion} if champion else {})

@@ -1,4 +1,4 @@
-"""Comparing: candidate and champion on the same test rows, by everything that the policy asks."""
+"""Head-to-head comparison: candidate and champion scored and tested on the same test set."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
@@ -23,7 +23,7 @@ SAME_DATA, CHAMPION = "same data", "champion"
 
 @dataclass(frozen=True)
 class PolicyTerms:
-    """How the policy has models evaluated: `fraud.metrics.evaluation.EvaluationTerms`."""
+    """The terms of evaluation that the policy sets: `fraud.metrics.evaluation.EvaluationTerms`."""
 
     alerts_per_day: int
     costs: Costs
@@ -38,7 +38,7 @@ class PolicyTerms:
 
 @dataclass(frozen=True)
 class EvaluatedModel:
-    """A model, the scores that it gives to the test rows, and the metrics of these scores."""
+    """A model, its scores of the test rows, and the metrics of these scores."""
 
     model: "FraudModel"
     scores: Floats
@@ -59,7 +59,7 @@ class EvaluatedModel:
 
 @dataclass(frozen=True)
 class ChampionComparison:
-    """Candidate less champion: the verdict by the policy's metric, every metric, and the cost.
+    """Candidate less champion: the judgement by the policy's metric, every metric, and the cost.
 
     The cost is per 1,000 transactions; below zero, the candidate is cheaper.
     """
@@ -82,9 +82,9 @@ class HeadToHead:
 def compare_on_test(
     candidate: "Candidate", champion: Champion | None, test_set: TestSet, policy: Policy
 ) -> HeadToHead:
-    """Score the rows once with each, and compare on the same resamples.
+    """Score the test set once with each model, and compare both on the same resamples.
 
-    The p-value of the verdict allows for how many the candidate was picked from.
+    The p-value is corrected for the number of candidates that were considered.
     """
     challenger = EvaluatedModel.of(candidate.recorded.model, test_set)
     if champion is None:
@@ -100,7 +100,10 @@ def comparison_gates(
     difference: ChampionComparison | None,
     manifest: "Manifest",
 ) -> list[GateResult]:
-    """Say whether the two compare fairly, and whether the candidate may take the other's place."""
+    """Return whether the comparison is fair, and whether the candidate may replace the champion.
+
+    `found` is the champion, the reason why it cannot be compared, or None without any.
+    """
     if isinstance(found, Incomparable):
         return [GateResult(gate=found.gate, verdict=found.verdict, reason=found.reason)]
     if found is None or difference is None:

@@ -1,4 +1,4 @@
-"""Side by side: a candidate and the champion on the same rows, as people and plans are told."""
+"""Side by side: candidate and champion on the same rows, as texts, tables, plots and evidence."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,9 +26,9 @@ ALONE = "There is no champion to compare it with."
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Both models on the same test rows. Where they cannot be compared, the candidate alone.
+    """Both models on the same test rows; the candidate alone where they cannot be compared.
 
-    `files` are what production would keep of the candidate, `gates` everything that was asked.
+    `files` are what production would keep of the candidate, `gates` the result of every gate.
     """
 
     candidate: "Candidate"
@@ -43,15 +43,15 @@ class SideBySide:
         return verdict_of(self.gates)
 
     def sentence(self) -> str:
-        """Say whether the candidate is better, what it costs, and what it would flag."""
+        """Return whether the candidate is better, its cost difference, and its churn."""
         return " ".join([self._better(), self._cheaper(), self.churn.sentence()]).strip()
 
     def configuration(self) -> dict[str, Any]:
-        """What production would train with, but for what depends on the promotion."""
+        """Return the configuration to promote, without what depends on the promotion."""
         return configuration(self.candidate, self.head_to_head.candidate.metrics, self.files)
 
     def evidence(self) -> dict[str, Any]:
-        """Everything that people want to see before they agree, as a plan keeps it."""
+        """Return everything that people want to see before they approve, as a plan keeps it."""
         new, old, compared = (
             self.head_to_head.candidate,
             self.head_to_head.champion,
@@ -72,7 +72,7 @@ class SideBySide:
         }
 
     def notes(self) -> list[str]:
-        """What a reader of the figures has to know about them."""
+        """Return what a reader of the figures has to know about them."""
         champion, found = self.champion, []
         if champion and champion.retrained:
             found.append(f"The champion is {champion.origin}.")
@@ -81,7 +81,7 @@ class SideBySide:
         return [*found, *self.churn.problems]
 
     def metric_table(self) -> "pl.DataFrame":
-        """Every metric of both on the test rows, and the difference, with 95 % intervals."""
+        """Return every test metric of both models, and the difference, with 95 % intervals."""
         import polars as pl
 
         new, old = self.head_to_head.candidate.metrics, self.head_to_head.champion
@@ -97,7 +97,7 @@ class SideBySide:
         return pl.DataFrame(rows)
 
     def difference_table(self) -> "pl.DataFrame":
-        """What would change in production: algorithm, threshold, hyperparameters, old and new."""
+        """Return the settings that change (algorithm, threshold, hyperparameters), old and new."""
         import polars as pl
 
         new = _settings(self.candidate.recorded.model)
@@ -115,11 +115,11 @@ class SideBySide:
         return pl.DataFrame(rows, schema=["setting", "champion", "candidate"])
 
     def churn_table(self) -> "pl.DataFrame":
-        """What the last stored days would see flagged newly, and released."""
+        """Return the newly flagged and the released transactions of the last stored days."""
         return self.churn.table()
 
     def train_command(self) -> str:
-        """The command that has the training pipeline make the candidate now."""
+        """Return the command by which the training pipeline makes the candidate now."""
         from promotion.candidates.train_command import train_command
 
         return train_command(self.candidate.recorded)
