@@ -9,10 +9,13 @@ from types import SimpleNamespace
 from exchange import Array, Development, Scorer, development_rows, run
 
 from catalog.labelled_splits import Development as Splits
-from experiments.evaluation.development_rows import all_rows, final_fold
+from experiments.evaluation.cross_validation import CrossValidation
+from experiments.evaluation.development_rows import all_rows, final_fold, rows_digest
+from experiments.evaluation.fit_cache import FitCache
 from experiments.evaluation.fit_pool import FitRequest, fit_and_score
+from experiments.feature_sets import PLAIN_SET
 from experiments.search import StudyRequest, as_worker, open_study, run_workers
-from experiments.tuning.confirmation import confirm, finalists
+from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
 from experiments.tuning.winner import final_spec
@@ -56,14 +59,16 @@ def ours(development: Development, seconds: float, answer: Path) -> tuple[Scorer
         resamples=RESAMPLES,
     )
     order = answer / "order.json"
-    order.write_bytes(WorkOrder(params=params, until=until).to_json())
+    order.write_bytes(WorkOrder(params=params, features=PLAIN_SET, until=until).to_json())
     rows = splits(development)
     study = open_study(request(rows, params), answer / "studies.journal")
     command = [sys.executable, str(Path(__file__)), "work", str(answer.parents[1]), str(order)]
     run_workers(command, study=study, count=WORKERS)
-    place = SimpleNamespace(objects=Memory(), settings=SimpleNamespace(workflow_bucket="memory"))
-    contending = finalists(study.completed(), params)
-    confirmation = confirm(contending, rows, params, place, lambda *_: None)
+    settings = SimpleNamespace(workflow_bucket="memory")
+    cache = FitCache(Memory(), settings, rows_digest=rows_digest(rows, ()))
+    validation = CrossValidation(rows, fresh_folds(rows, params), cache)
+    contending = finalists(study.completed(), params, PLAIN_SET)
+    confirmation = confirm(contending, validation, params, lambda *_: None)
     chosen = final_spec(confirmation, params)
     fit = fit_and_score(
         FitRequest(chosen, final_fold(rows), params.costs, keeps_model=True), all_rows(rows)
@@ -87,7 +92,7 @@ def work(folder: Path, order_file: Path) -> None:
     study = open_study(request(rows, params), order_file.with_name("studies.journal"))
     folds = make_folds(rows.train, params.fold_plan)
     with as_worker():
-        study.work(FoldObjective(rows.train, folds, params.recipe), until=order.until)
+        study.work(FoldObjective(rows.train, folds, params.recipe(PLAIN_SET)), until=order.until)
 
 
 def splits(development: Development) -> Splits:
@@ -99,7 +104,7 @@ def splits(development: Development) -> Splits:
 
 
 def request(rows: Splits, params: TuneParams) -> StudyRequest:
-    return params.request(rows.manifest.data_digest)
+    return params.request(PLAIN_SET, rows.manifest.data_digest)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from experiments.comparison.result import CompareOutput, CompareParams, Comparison
+from experiments.feature_sets import feature_set_named
 from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def compare_algorithms(
     from experiments.comparison.run import run_comparison
 
     chosen: CompareParams = stage_params(CompareParams, STAGE, params)
-    return run_comparison(chosen, session or open_session(execution_id), on_fit)
+    features = feature_set_named(chosen.features)
+    return run_comparison(chosen, features, session or open_session(execution_id), on_fit)
 
 
 def write_stage_output(comparison: Comparison, session: ExperimentSession) -> CompareOutput:

@@ -1,7 +1,9 @@
-"""Feature sets: named ways to see a transaction, from `params/experiments/features.yaml`."""
+"""Feature sets: named lists of feature steps, from `params/experiments/features.yaml`."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import AfterValidator
 
 from foundation.errors import InvalidParams
 from foundation.params import Params, did_you_mean, read_yaml
@@ -18,10 +20,10 @@ Steps = Sequence[str | Mapping[str, Any]]
 
 
 class FeatureSet(Params):
-    """The steps of one set: those that look at a row alone, and those that look at its past.
+    """The feature steps of one set.
 
-    The first are fitted with the model and travel with it; the second are computed from earlier
-    transactions of the same customer or terminal.
+    `row_wise` steps compute columns from the row alone; they are fitted and saved with the model.
+    `history` steps compute columns from earlier transactions of the same customer or terminal.
     """
 
     name: str
@@ -30,7 +32,7 @@ class FeatureSet(Params):
 
     @classmethod
     def of(cls, name: str, steps: Steps) -> Self:
-        """Read the steps as YAML gives them; InvalidParams lists every one that is not known."""
+        """Parse steps as YAML gives them; InvalidParams lists every unknown one."""
         past = [step for step in steps if is_history_step(step)]
         alone = tuple(step for step in steps if not is_history_step(step))
         recipe = Recipe.checked({"features": alone}, source=f"Feature set {name}")
@@ -41,10 +43,11 @@ class FeatureSet(Params):
         )
 
     def missing_entities(self, manifest: "Manifest") -> list[str]:
-        """The entities that its steps look at and the data set does not have."""
+        """Return the entities that the history steps need and the data set does not have."""
         return sorted({step.entity for step in self.history} - manifest.entities.keys())
 
     def require_entities(self, manifest: "Manifest") -> None:
+        """Raise InvalidParams when the data set lacks an entity of the history steps."""
         if missing := self.missing_entities(manifest):
             has = ", ".join(sorted(manifest.entities)) or "none"
             what = f"Feature set {self.name}"
@@ -56,7 +59,7 @@ class FeatureSet(Params):
 
 
 def feature_sets(described: Mapping[str, Steps]) -> dict[str, FeatureSet]:
-    """Read every set; InvalidParams lists what is wrong with any of them."""
+    """Parse every set; InvalidParams lists the problems of all sets."""
     sets, problems = {}, []
     for name, steps in described.items():
         try:
@@ -69,11 +72,26 @@ def feature_sets(described: Mapping[str, Steps]) -> dict[str, FeatureSet]:
     return sets
 
 
+PLAIN_SET = FeatureSet(name=PLAIN)  # the columns as they are
+
+
 def feature_set_named(name: str) -> FeatureSet:
-    """Find a set of `params/experiments/features.yaml`; InvalidParams suggests the nearest."""
+    """Read one set of `params/experiments/features.yaml`; InvalidParams suggests the nearest name.
+
+    The public functions read the set once, and pass the FeatureSet on.
+    """
     file = project_root() / "params" / "experiments" / "features.yaml"
     described = read_yaml(file).get("feature_sets") or {}
     if name not in described:
         problem = f"there is no feature set {name!r}; {did_you_mean(name, set(described))}"
         raise InvalidParams(str(file), [problem])
     return FeatureSet.of(name, described[name])
+
+
+def _require_known(name: str) -> str:
+    feature_set_named(name)
+    return name
+
+
+# The name of a set in `params/experiments/features.yaml`; an unknown one is refused when loaded.
+FeatureSetName = Annotated[str, AfterValidator(_require_known)]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.feature_sets import feature_set_named
 from experiments.session import ExperimentSession, open_session, stage_params
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuneOutput
@@ -33,7 +34,8 @@ def tune(
     from experiments.tuning.run import run_search
 
     chosen: TuneParams = stage_params(TuneParams, STAGE, params)
-    return run_search(chosen, session or open_session(execution_id), on_trial)
+    features = feature_set_named(chosen.features)
+    return run_search(chosen, features, session or open_session(execution_id), on_trial)
 
 
 def write_stage_output(tuned: "TuningResult", session: ExperimentSession) -> TuneOutput:

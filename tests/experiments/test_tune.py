@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.feature_sets import PLAIN_SET
 from experiments.progress import Interrupted
 from experiments.session import ExperimentSession
 from experiments.tune import write_stage_output
@@ -76,8 +77,8 @@ def test_a_search_that_was_stopped_goes_on_and_finds_the_same(
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="finished trials are kept in study"):
-        run_search(params, session, stop_at_three, search_in(session))
-    whole = run_search(params, session, lambda *_: None, search_in(session))
+        run_search(params, PLAIN_SET, session, stop_at_three, search_in(session))
+    whole = run_search(params, PLAIN_SET, session, lambda *_: None, search_in(session))
     assert whole.hyperparameters() == found[0].hyperparameters()
     assert [t.value for t in whole.trials] == [t.value for t in found[0].trials]
 

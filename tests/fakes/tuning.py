@@ -34,8 +34,9 @@ def search_in(session: ExperimentSession) -> Search:
 
     def search(study: Study, order: WorkOrder, on_progress: OnStudyProgress) -> None:
         params = order.params
-        train = session.development(params, feature_set_named(params.features)).train
-        objective = FoldObjective(train, make_folds(train, params.fold_plan), params.recipe)
+        train = session.development(params, order.features).train
+        recipe = params.recipe(order.features)
+        objective = FoldObjective(train, make_folds(train, params.fold_plan), recipe)
         study.work(objective, until=order.until, on_event=lambda _: on_progress(study.progress()))
 
     return search
@@ -43,4 +44,5 @@ def search_in(session: ExperimentSession) -> Search:
 
 def tuned_in(session: ExperimentSession, **asked: Any) -> TuningResult:
     params = TuneParams(**{**ASKED, **asked})
-    return run_search(params, session, lambda *_: None, search_in(session))
+    features = feature_set_named(params.features)
+    return run_search(params, features, session, lambda *_: None, search_in(session))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
+from experiments.feature_sets import PLAIN, PLAIN_SET, FeatureSet, feature_sets
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
@@ -39,7 +39,7 @@ class FeaturesParams(EvaluationProtocol):
     def _can_be_read(self) -> Self:
         algorithm_named(self.algorithm)
         sets = feature_sets(self.feature_sets)
-        if sets.get(PLAIN) != FeatureSet(name=PLAIN):
+        if sets.get(PLAIN) != PLAIN_SET:
             message = f"a set called {PLAIN}, without steps, is what the others are compared with"
             raise ValueError(message)
         return self

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.comparison.contender import Contender
-from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.metrics.estimates import Estimate
@@ -27,14 +27,13 @@ class CompareParams(EvaluationProtocol):
 
     algorithms: tuple[str, ...] = Field(default=tuple(ALGORITHMS), min_length=1)
     imbalance: tuple[Imbalance, ...] = Field(default=("weights",), min_length=1)
-    features: str = PLAIN
+    features: FeatureSetName = PLAIN
 
     @model_validator(mode="after")
-    def _names_what_there_is(self) -> Self:
-        """Refuse before the data is read what would be refused after."""
+    def _names_known_algorithms(self) -> Self:
+        """Refuse an unknown algorithm before the data is read."""
         for name in self.algorithms:
             algorithm_named(name)
-        feature_set_named(self.features)
         return self
 
 
@@ -43,6 +42,7 @@ class Comparison:
     """Every contender on the same rows, best first; `run_id` is its run in the tracking server."""
 
     params: CompareParams
+    features: FeatureSet
     development: "Development"
     rows: EvaluationRows
     contenders: list[Contender]

@@ -1,17 +1,16 @@
 """Run of a comparison: cross-validate every model specification and rank the contenders."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from experiments.comparison.contender import Contender
 from experiments.comparison.result import CompareParams, Comparison
-from experiments.evaluation.cross_validation import CrossValidation, OutOfFoldScores
+from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import FeatureSet
 from experiments.progress import progress
 from fraud.data.folds import make_folds
-from fraud.metrics.evaluation import evaluate_out_of_fold
+from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.model.recipe import Recipe
 from fraud.significance.paired_comparison import against_best
 
@@ -21,27 +20,33 @@ if TYPE_CHECKING:
 
 
 def run_comparison(
-    params: CompareParams, session: "ExperimentSession", on_fit: "OnProgress[str] | None" = None
+    params: CompareParams,
+    features: FeatureSet,
+    session: "ExperimentSession",
+    on_fit: "OnProgress[str] | None" = None,
 ) -> Comparison:
+    """Cross-validate every specification, rank the contenders, and record the comparison."""
     from experiments.comparison.tracking import record_comparison
 
-    began, features = session.execution.now(), feature_set_named(params.features)
+    began = session.execution.now()
     development = session.development(params, features)
-    specs = named_specs(params)
+    specs = named_specs(params, features)
     folds = make_folds(development.train, params.fold_plan)
     validation = session.cross_validation(development, features.history, folds)
     with progress("Comparing", on_fit) as on_progress:
         evaluated = validation.evaluate_with_final_model(list(specs.values()), params, on_progress)
-    return record_comparison(_compared(specs, validation, evaluated, params, began), session)
+    rows = validation.validated
+    contenders = _ranked(specs, rows, evaluated, params)
+    comparison = Comparison(params, features, development, rows, contenders, began)
+    return record_comparison(comparison, session)
 
 
-def named_specs(params: CompareParams) -> dict[str, ModelSpec]:
-    """Every algorithm with every strategy, under the name that people will read."""
-    features = feature_set_named(params.features).row_wise
+def named_specs(params: CompareParams, features: FeatureSet) -> dict[str, ModelSpec]:
+    """Return the specification of each algorithm with each imbalance strategy, by display name."""
     return {
         _name(algorithm, imbalance): ModelSpec(
             algorithm=algorithm,
-            recipe=Recipe(features=features, imbalance=imbalance),
+            recipe=Recipe(features=features.row_wise, imbalance=imbalance),
             seed=params.seed,
         )
         for algorithm in params.algorithms
@@ -53,14 +58,13 @@ def _name(algorithm: str, imbalance: str) -> str:
     return algorithm if imbalance == "weights" else f"{algorithm}, {imbalance}"
 
 
-def _compared(
+def _ranked(
     specs: dict[str, ModelSpec],
-    validation: CrossValidation,
+    rows: EvaluationRows,
     evaluated: list[tuple[OutOfFoldScores, FitResult]],
     params: CompareParams,
-    began: datetime,
-) -> Comparison:
-    rows = validation.validated
+) -> list[Contender]:
+    """Return the contenders, best average precision first."""
     scores = {name: each.scores for name, (each, _) in zip(specs, evaluated, strict=True)}
     versus = against_best(rows.labels, scores, resamples=params.resamples, seed=params.seed)
     contenders = [
@@ -74,5 +78,4 @@ def _compared(
         )
         for (name, spec), (out_of_fold, final_fit) in zip(specs.items(), evaluated, strict=True)
     ]
-    contenders.sort(key=lambda each: -each.metrics["average_precision"].value)
-    return Comparison(params, validation.development, rows, contenders, began)
+    return sorted(contenders, key=lambda each: -each.metrics["average_precision"].value)

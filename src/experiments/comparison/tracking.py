@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.recorded_runs import COMPARISONS, history_tag
-from experiments.feature_sets import feature_set_named
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (
     curves_file,
@@ -70,7 +69,7 @@ def _child(
         params=spec_params(contender.spec) | {"features": comparison.params.features},
         tags=tags
         | {"algorithm": contender.spec.algorithm, "indistinguishable": level}
-        | history_tag(feature_set_named(comparison.params.features).history),
+        | history_tag(comparison.features.history),
         metrics={
             **flat(contender.metrics, ""),
             **flat({"below_best": versus.difference}, ""),

@@ -10,7 +10,7 @@ from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.exploration.result import Exploration, ExploreParams, SplitGap
-from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.feature_sets import PLAIN_SET
 from experiments.progress import progress
 from foundation import locations
 from fraud.data.column_profile import column_facts
@@ -39,7 +39,7 @@ def run_exploration(
     from experiments.exploration.tracking import record_exploration
 
     began = session.execution.now()
-    development = session.development(params, feature_set_named(PLAIN))
+    development = session.development(params, PLAIN_SET)
     rows = all_rows(development)
     gap = measured_gap(rows, params, on_fit)
     exploration = Exploration(

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.evaluation.cross_validation import OutOfFoldScores
+from experiments.evaluation.cross_validation import CrossValidation, OutOfFoldScores
 from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import FeatureSet
 from experiments.search import FinishedTrial
 from fraud.algorithms.blend import BLEND, MEMBERS, blended
 from fraud.data.folds import Fold, make_folds
@@ -24,7 +24,6 @@ from fraud.significance.paired_comparison import PairedComparison, against_best
 
 if TYPE_CHECKING:
     from catalog.labelled_splits import Development
-    from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
     from foundation.progress import OnProgress
 
@@ -97,39 +96,38 @@ class Confirmation:
         return self.best if blend.versus_best.is_distinguishable else blend
 
 
-def finalists(completed: Sequence[FinishedTrial], params: "TuneParams") -> list[Finalist]:
-    """The best few of the completed trials, which come best first, and a blend of them.
+def finalists(
+    completed: Sequence[FinishedTrial], params: "TuneParams", features: FeatureSet
+) -> list[Finalist]:
+    """Return the best few of the completed trials, which come best first, and a blend of them.
 
     Members of the blend that were not searched, or had no trial completed, keep their defaults.
     """
     best = [
-        Finalist((trial,), _candidate(trial.algorithm, trial.hyperparameters, params))
+        Finalist((trial,), _spec(trial.algorithm, trial.hyperparameters, params, features))
         for trial in completed[: params.confirm]
     ]
     of_each = {trial.algorithm: trial for trial in reversed(completed)}
     members = {each.name: of_each[each.name] for each in MEMBERS if each.name in of_each}
     if not (params.blend and members):
         return best
-    together = blended({name: trial.hyperparameters for name, trial in members.items()})
-    blend = Finalist(tuple(members.values()), _candidate(BLEND.name, together, params))
-    return [*best, blend]
+    hyperparameters = blended({name: trial.hyperparameters for name, trial in members.items()})
+    spec = _spec(BLEND.name, hyperparameters, params, features)
+    return [*best, Finalist(tuple(members.values()), spec)]
 
 
 def confirm(
-    finalists_found: Sequence[Finalist],
-    development: "Development",
+    contending: Sequence[Finalist],
+    validation: CrossValidation,
     params: "TuneParams",
-    session: "ExperimentSession",
     on_progress: "OnProgress[str]",
 ) -> Confirmation:
-    """Judge the contenders on fresh folds; what was fitted before an interruption is kept."""
-    history = feature_set_named(params.features).history
-    validation = session.cross_validation(development, history, fresh_folds(development, params))
-    specs = [each.spec for each in finalists_found]
+    """Cross-validate the finalists on fresh folds; fits before an interruption are cached."""
+    specs = [each.spec for each in contending]
     evaluated, rows = validation.evaluate(specs, params, on_progress), validation.validated
     versus = against_best(
         rows.labels,
-        {each.name: own.scores for each, own in zip(finalists_found, evaluated, strict=True)},
+        {each.name: own.scores for each, own in zip(contending, evaluated, strict=True)},
         resamples=params.resamples,
         seed=params.seed,
     )
@@ -140,20 +138,18 @@ def confirm(
             metrics=evaluate_out_of_fold(rows, own.scores, own.flagged, params),
             versus_best=versus[each.name],
         )
-        for each, own in zip(finalists_found, evaluated, strict=True)
+        for each, own in zip(contending, evaluated, strict=True)
     ]
     return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
 
 
-def _candidate(
-    algorithm: str, hyperparameters: Mapping[str, Any], params: "TuneParams"
+def _spec(
+    algorithm: str, hyperparameters: Mapping[str, Any], params: "TuneParams", features: FeatureSet
 ) -> ModelSpec:
-    """A model as production will make it: calibrated, with the seed of all models."""
+    """Return the specification that production will use: calibrated, with one seed for all."""
+    recipe = params.recipe(features).model_copy(update={"calibration": params.calibration})
     return ModelSpec(
-        algorithm=algorithm,
-        hyperparameters=dict(hyperparameters),
-        recipe=params.recipe.model_copy(update={"calibration": params.calibration}),
-        seed=params.seed,
+        algorithm=algorithm, hyperparameters=dict(hyperparameters), recipe=recipe, seed=params.seed
     )
 
 

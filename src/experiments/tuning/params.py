@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.feature_sets import PLAIN, feature_set_named
+from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from experiments.search import StudyRequest
 from experiments.search.space import SearchSpace
@@ -37,7 +37,7 @@ class TuneParams(EvaluationProtocol):
     trials: int = Field(default=40, ge=0)  # 0: no limit but `seconds`
     seconds: int = Field(default=0, ge=0)  # 0: no limit but `trials`
     search_space: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    features: str = PLAIN
+    features: FeatureSetName = PLAIN
     imbalance: Imbalance = "weights"
     pruning: bool = True
     confirm: int = Field(default=5, ge=1, le=50)
@@ -68,25 +68,22 @@ class TuneParams(EvaluationProtocol):
             raise ValueError(message)
         for name in self.algorithms:
             algorithm_named(name)
-        feature_set_named(self.features)
         self.space()
         return self
 
     def space(self) -> SearchSpace:
         return SearchSpace.over(self.algorithms, self.search_space)
 
-    @property
-    def recipe(self) -> Recipe:
-        """How every candidate is made; the search itself ranks, and needs no calibration."""
-        features = feature_set_named(self.features).row_wise
-        return Recipe(features=features, imbalance=self.imbalance)
+    def recipe(self, features: FeatureSet) -> Recipe:
+        """Return the recipe of every trial: uncalibrated, since the search only ranks."""
+        return Recipe(features=features.row_wise, imbalance=self.imbalance)
 
-    def request(self, data_digest: str) -> StudyRequest:
-        """Everything that decides the trials: a study is only resumed with the same."""
+    def request(self, features: FeatureSet, data_digest: str) -> StudyRequest:
+        """Return everything that decides the trials: a study is only resumed with the same."""
         asked = {"data", "method", "folds", "features", "imbalance"}
         deciding = {
             **self.model_dump(mode="json", include=asked),
-            "steps": feature_set_named(self.features).model_dump(mode="json"),
+            "steps": features.model_dump(mode="json"),
             "code": code_digest(),
         }
         return StudyRequest(

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import FeatureSet
 from experiments.progress import Interrupted, progress, say_above
 from experiments.search import Study, StudyProgress, open_study, run_workers
-from experiments.tuning.confirmation import confirm, finalists
+from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
 from experiments.tuning.tracking import StudyRecorder
@@ -43,26 +43,30 @@ def search_in_processes(study: Study, order: WorkOrder, on_progress: OnStudyProg
 
 def run_search(
     params: "TuneParams",
+    features: FeatureSet,
     session: "ExperimentSession",
     on_trial: "OnProgress[str] | None" = None,
     search: Search = search_in_processes,
 ) -> TuningResult:
-    features = feature_set_named(params.features)
+    """Search, confirm the best few on fresh folds, fit the winner, and record all of it."""
     development = session.development(params, features)
-    request = params.request(development.manifest.data_digest)
+    request = params.request(features, development.manifest.data_digest)
     place = study_place(params, session.settings)
     study = open_study(request, place)
-    recording = StudyRecorder(study, params, development, session)
+    recording = StudyRecorder(study, params, features, development, session)
+    order = WorkOrder(params=params, features=features, until=_deadline(params))
     with recording.told_whatever_happens():
         with progress("Searching", on_trial) as on_progress:
-            _search(study, params, search, _Watching(on_progress, recording))
-        finalists_found = finalists(study.completed(), params)
-        if not finalists_found:
+            _run_trials(study, order, search, _Watching(on_progress, recording))
+        contending = finalists(study.completed(), params, features)
+        if not contending:
             raise InvalidData(_nothing_completed(study))
+        folds = fresh_folds(development, params)
+        validation = session.cross_validation(development, features.history, folds)
         with progress("Confirming", on_trial) as on_progress:
-            confirmation = confirm(finalists_found, development, params, session, on_progress)
+            confirmation = confirm(contending, validation, params, on_progress)
         with progress("The winner", on_trial) as on_progress:
-            won = winner(confirmation, development, params, session, on_progress)
+            won = winner(confirmation, validation, params, features, session, on_progress)
     found = TuningResult(
         params=params,
         study=request.name,
@@ -88,11 +92,13 @@ class _Watching:
         self.recording.send_finished()
 
 
-def _search(study: Study, params: "TuneParams", search: Search, watching: OnStudyProgress) -> None:
-    seconds = timedelta(seconds=params.seconds)
-    until = datetime.now(UTC) + seconds if params.seconds else None
+def _deadline(params: "TuneParams") -> datetime | None:
+    return datetime.now(UTC) + timedelta(seconds=params.seconds) if params.seconds else None
+
+
+def _run_trials(study: Study, order: WorkOrder, search: Search, watching: OnStudyProgress) -> None:
     try:
-        search(study, WorkOrder(params=params, until=until), watching)
+        search(study, order, watching)
     except KeyboardInterrupt:
         kept = f"{study.progress().finished} finished trials are kept in study {study.request.name}"
         raise Interrupted(kept, "the same search") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from catalog.recorded_runs import TEST_EVALUATION, TUNING, history_tag
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import FeatureSet
 from experiments.search import FinishedTrial, Study
 from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.model_artifact import model_files
@@ -46,10 +46,11 @@ class StudyRecorder:
         self,
         study: Study,
         params: "TuneParams",
+        features: FeatureSet,
         development: "Development",
         session: "ExperimentSession",
     ) -> None:
-        self._study, self._params = study, params
+        self._study, self._params, self._features = study, params, features
         self._manifest, self._workshop = development.manifest, session
         self._began, self._sent = session.execution.now(), set[int]()
         tree = RunTree(key=_key(study), parent=self._parent())
@@ -85,7 +86,7 @@ class StudyRecorder:
             params={"features": self._params.features},
             tags=self._tags("study")
             | {"study": self._study.request.name}
-            | history_tag(feature_set_named(self._params.features).history),
+            | history_tag(self._features.history),
         )
 
     def _finished_parent(self, tuned: "TuningResult") -> TrackedRun:
@@ -115,7 +116,7 @@ class StudyRecorder:
         spec = ModelSpec(
             algorithm=trial.algorithm,
             hyperparameters=trial.hyperparameters,
-            recipe=self._params.recipe,
+            recipe=self._params.recipe(self._features),
             seed=trial.seed,
         )
         # Of a trial that was given up, the mean of the folds it had: not to be ranked with others.

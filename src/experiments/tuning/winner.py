@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.labelled_splits import read_labelled
+from experiments.evaluation.cross_validation import CrossValidation
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import feature_set_named
-from experiments.tuning.confirmation import Confirmation, fresh_folds
+from experiments.feature_sets import FeatureSet
+from experiments.tuning.confirmation import Confirmation
 from fraud.data.arrays import Floats
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import EvaluationRows, TestSet, evaluate_at_threshold
@@ -16,7 +17,6 @@ from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_
 from fraud.model.fraud_model import FraudModel
 
 if TYPE_CHECKING:
-    from catalog.labelled_splits import Development
     from experiments.session import ExperimentSession
     from experiments.tuning.params import TuneParams
     from foundation.progress import OnProgress
@@ -76,19 +76,19 @@ def final_spec(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
 
 def winner(
     confirmation: Confirmation,
-    development: "Development",
+    validation: CrossValidation,
     params: "TuneParams",
+    features: FeatureSet,
     session: "ExperimentSession",
     on_progress: "OnProgress[str]",
 ) -> Winner:
     """Make the winner's model, give it its threshold, and score the test split once."""
-    history = feature_set_named(params.features).history
     spec = final_spec(confirmation, params)
-    validation = session.cross_validation(development, history, fresh_folds(development, params))
     [(own, final_fit)] = validation.evaluate_with_final_model([spec], params, on_progress)
     threshold = chosen_threshold(confirmation.rows, own.scores, params)
     model = FraudModel.from_files(final_fit.files or {})
-    test_split = read_labelled(session.execution, development.manifest, "test", history)
+    manifest = validation.development.manifest
+    test_split = read_labelled(session.execution, manifest, "test", features.history)
     test_set, scores = TestSet(test_split, params), model.scores(test_split.rows)
     return Winner(
         spec=spec,

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import FeatureSet
 from experiments.progress import progress
 from experiments.search import Event, as_worker, open_study, was_started_by_hand
 from experiments.session import ExperimentSession, open_session
@@ -24,9 +24,10 @@ STOPPED = 130  # as shells say it
 
 
 class WorkOrder(Record):
-    """What a worker is told: the request, whole, and when to begin no further trial."""
+    """The input of a worker: parameters, feature set, and when to begin no further trial."""
 
     params: TuneParams
+    features: FeatureSet
     until: datetime | None = None
 
 
@@ -34,9 +35,9 @@ def work(
     order: WorkOrder, session: ExperimentSession, on_progress: OnProgress[str] | None = None
 ) -> None:
     """Work in this process until every trial of the budget is finished, here or elsewhere."""
-    params = order.params
-    development = session.development(params, feature_set_named(params.features))
-    request = params.request(development.manifest.data_digest)
+    params, features = order.params, order.features
+    development = session.development(params, features)
+    request = params.request(features, development.manifest.data_digest)
     study = open_study(request, study_place(params, session.settings))
     rows = development.train
     folds = make_folds(rows, params.fold_plan)
@@ -45,7 +46,9 @@ def work(
         if on_progress is not None:
             study.progress().tell(on_progress)
 
-    study.work(FoldObjective(rows, folds, params.recipe), until=order.until, on_event=tell)
+    study.work(
+        FoldObjective(rows, folds, params.recipe(features)), until=order.until, on_event=tell
+    )
     tell()  # others may have finished the last trials
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from experiments.evaluation.cross_validation import OutOfFoldScores
+from experiments.feature_sets import PLAIN_SET
 from experiments.search import FinishedTrial
 from experiments.tune import write_stage_output
 from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
@@ -48,11 +49,11 @@ FOUR = [
 
 
 def names(completed: Sequence[FinishedTrial], params: TuneParams = PARAMS) -> list[str]:
-    return [each.name for each in finalists(completed, params)]
+    return [each.name for each in finalists(completed, params, PLAIN_SET)]
 
 
 def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
-    *best, blend = finalists(FOUR, PARAMS)
+    *best, blend = finalists(FOUR, PARAMS, PLAIN_SET)
     assert [each.trials for each in best] == [(FOUR[0],), (FOUR[1],)]
     assert blend.trials == (FOUR[0], FOUR[2])
     whole = algorithm_named("blend").checked(blend.spec.hyperparameters).model_dump()
@@ -66,7 +67,7 @@ def test_the_blend_is_of_the_best_of_each_of_its_algorithms() -> None:
 def test_all_are_made_alike() -> None:
     made = {
         (each.spec.recipe.calibration, each.spec.recipe.imbalance, each.spec.seed)
-        for each in finalists(FOUR, PARAMS)
+        for each in finalists(FOUR, PARAMS, PLAIN_SET)
     }
     assert made == {("isotonic", "none", 5)}
 
@@ -77,7 +78,7 @@ def test_they_are_told_apart_by_name() -> None:
 
 
 def test_a_blend_that_was_searched_is_a_trial_like_others() -> None:
-    [only] = finalists([finished(3, "blend")], PARAMS)
+    [only] = finalists([finished(3, "blend")], PARAMS, PLAIN_SET)
     assert (only.name, only.search_score) == ("trial 3 (blend)", 0.5)
 
 
@@ -98,7 +99,7 @@ def test_no_member_or_no_wish_no_blend() -> None:
 def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
     scores: list[float], p_value: float, winner: str
 ) -> None:
-    best, second, blend = finalists(FOUR, PARAMS)
+    best, second, blend = finalists(FOUR, PARAMS, PLAIN_SET)
     found = [confirmed(best, scores[0]), confirmed(second, scores[1], 0.01)]
     found.append(confirmed(blend, scores[2], p_value))
     confirmation = Confirmation(ROWS, sorted(found, key=lambda each: -each.score))
@@ -107,7 +108,7 @@ def test_the_blend_wins_unless_a_trial_is_better_beyond_chance(
 
 
 def test_without_a_blend_the_best_wins_however_near_the_others_are() -> None:
-    best, second = finalists(FOUR, PARAMS.model_copy(update={"blend": False}))
+    best, second = finalists(FOUR, PARAMS.model_copy(update={"blend": False}), PLAIN_SET)
     assert (
         Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.finalist is second
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.feature_sets import PLAIN_SET
 from experiments.tuning.params import TuneParams
 from experiments.tuning.worker import WorkOrder, main, work
 from fakes.tuning import ASKED, session_in
@@ -12,7 +13,11 @@ from fakes.tuning import ASKED, session_in
 def test_a_helper_finishes_the_search_and_tells_how_far_it_is(tmp_path: Path) -> None:
     heard: list[tuple[int, int, str]] = []
     params = TuneParams(**ASKED)
-    work(WorkOrder(params=params), session_in(tmp_path), lambda *told: heard.append(told))
+    work(
+        WorkOrder(params=params, features=PLAIN_SET),
+        session_in(tmp_path),
+        lambda *told: heard.append(told),
+    )
     done = [each[0] for each in heard]
     assert done == sorted(done)
     assert set(done) == set(range(params.trials + 1))
@@ -28,7 +33,7 @@ def test_only_who_started_it_by_hand_sees_a_bar(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     order = tmp_path / "order.json"
-    order.write_bytes(WorkOrder(params=TuneParams(**ASKED)).to_json())
+    order.write_bytes(WorkOrder(params=TuneParams(**ASKED), features=PLAIN_SET).to_json())
     monkeypatch.setattr("experiments.tuning.worker.open_session", lambda: session_in(tmp_path))
     monkeypatch.setattr("experiments.tuning.worker.was_started_by_hand", lambda: by_hand)
     assert main([str(order)]) == 0

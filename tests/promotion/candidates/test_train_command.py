@@ -16,7 +16,7 @@ from catalog.preparation import prepare_data
 from catalog.recorded_models import RecordedModel, load_recorded_model
 from ceap.run import parsed_overrides
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.feature_sets import feature_set_named
+from experiments.feature_sets import PLAIN_SET
 from experiments.protocol import DataChoice
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
@@ -123,7 +123,7 @@ def test_training_what_tuning_found_gives_the_winner_to_the_byte(
 def test_every_algorithm_is_made_again_with_its_recipe(
     algorithm: str, session: ExperimentSession
 ) -> None:
-    development = session.development(DataChoice(), feature_set_named("plain"))
+    development = session.development(DataChoice(), PLAIN_SET)
     candidate = ModelSpec(
         algorithm=algorithm, hyperparameters=FEWER.get(algorithm, {}), recipe=RECIPE, seed=3
     )
