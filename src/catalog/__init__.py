@@ -1,1 +1,1 @@
-"""Shelf: raw files, the splits prepared from them, and the models trained on them."""
+"""Catalog: raw files, prepared splits, daily batches, and the models trained on them."""

@@ -1,4 +1,4 @@
-"""Batch file: the transactions of one day, as they were delivered."""
+"""Batch file: the transactions of one day, parsed from the JSON or JSON Lines of a delivery."""
 
 import json
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ UNTOUCHED = "Nothing was scored. Deliver the file again, whole."
 
 @dataclass(frozen=True)
 class BatchFile:
-    """What a batch file holds: each element, and where it stands.
+    """The transactions of a batch file, and the position of each.
 
     A position is the number of the element in a JSON array, and of the line in JSON Lines; both
     count from 1.
@@ -25,7 +25,10 @@ class BatchFile:
 
 
 def parse_batch(data: bytes, *, source: str) -> BatchFile:
-    """Read a JSON array or JSON Lines, whichever it is; InvalidData says where it breaks."""
+    """Parse a JSON array or JSON Lines; `source` names the file in errors.
+
+    Raises InvalidData, with line and column, for a file that is empty or neither of the two.
+    """
     text = data.removeprefix(UTF8_MARK).strip()
     if not text:
         message = f"{source} is empty. {UNTOUCHED}"

@@ -1,4 +1,4 @@
-"""Labelled splits: prepared splits as a model takes them, with what was known at each moment."""
+"""Labelled splits: prepared splits as model matrices, with point-in-time history features."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SECONDS_A_DAY = 86_400
 
 @dataclass(frozen=True)
 class Development:
-    """What a model is made with; the test split is not for that."""
+    """The splits that a model is developed on: train and validation, never test."""
 
     train: "LabelledRows"
     validation: "LabelledRows"
@@ -32,10 +32,14 @@ class Development:
 def read_labelled(
     execution: Execution, manifest: Manifest, name: Split, history: Sequence["HistoryStep"] = ()
 ) -> "LabelledRows":
-    """Read one split; DigestMismatch when it is not the one that was prepared.
+    """Read one split as a matrix, its labels beside it.
 
-    The columns of `history` stand before the amount. They are computed from the transactions of
-    all splits together: what is earlier is known, whichever split it is in.
+    The columns of `history` stand before the amount. They are computed over all splits together:
+    an earlier transaction is known, whichever split it is in.
+
+    Raises:
+        DigestMismatch: The split is not the one that was prepared.
+        InvalidParams: `history` names an entity that the data lacks, or adds a column twice.
     """
     return _read(execution, manifest, (name,), history)[name]
 
@@ -43,13 +47,16 @@ def read_labelled(
 def read_development(
     execution: Execution, manifest: Manifest, history: Sequence["HistoryStep"] = ()
 ) -> Development:
-    """Read what read_labelled reads, of train and of validation, computing their history once."""
+    """Read train and validation as `read_labelled` does, computing their history once."""
     rows = _read(execution, manifest, ("train", "validation"), history)
     return Development(rows["train"], rows["validation"], manifest)
 
 
 def days(rows: "LabelledRows") -> Integers:
-    """The whole-number day of each row. The time, in seconds, is the last column of every model."""
+    """Return the whole-number day of each row.
+
+    The time, in seconds, is the last column of every model.
+    """
     day: Integers = (rows.rows[:, -1] // SECONDS_A_DAY).astype(np.int64)
     return day
 
@@ -68,7 +75,7 @@ def _read(
 
 
 def _require_known(manifest: Manifest, history: Sequence["HistoryStep"]) -> None:
-    """Refuse steps about an entity that the data does not name, or that add a column twice."""
+    """Raise InvalidParams for steps of an unknown entity, or steps that add a column twice."""
     strangers = sorted({step.entity for step in history} - manifest.entities.keys())
     columns = [*manifest.columns, *(name for step in history for name in step.columns())]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
@@ -86,7 +93,7 @@ def _require_known(manifest: Manifest, history: Sequence["HistoryStep"]) -> None
 def _pasts(
     tables: Mapping[Split, pl.DataFrame], manifest: Manifest, history: Sequence["HistoryStep"]
 ) -> dict[Split, dict[str, Floats]]:
-    """Compute the columns of `history` over all tables, and cut them to each again."""
+    """Compute the columns of `history` over all tables together, and split them by table."""
     if not history:
         return {name: {} for name in tables}
     from fraud.features.history import history_columns
@@ -130,6 +137,6 @@ def _labelled(
 
 
 def _codes(name: str, texts: list[str]) -> pl.Expr:
-    """Number the texts of a column as the manifest lists them; null for any other."""
+    """Return codes for the texts of a column, in the manifest's order; null for any other text."""
     codes = np.arange(len(texts), dtype=np.float64)
     return pl.col(name).replace_strict(texts, codes, default=None, return_dtype=pl.Float64)

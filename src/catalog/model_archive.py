@@ -1,4 +1,4 @@
-"""Model archive: a trained model with its lineage, under the digest of everything in it."""
+"""Model archive: a trained model with its lineage, stored under the digest of its files."""
 
 from dataclasses import dataclass
 from math import isnan
@@ -27,17 +27,23 @@ GOLDEN_RTOL = 1e-9  # other machines sum in another order; a wrong model is much
 
 
 class GoldenRows(Record):
-    """A few rows and the scores they had when the model was trained: wherever the model goes, it
-    must still give them. None is a missing value: JSON has no NaN."""
+    """Golden rows: a few rows with the scores of training, which the model must always reproduce.
+
+    None is a missing value: JSON has no NaN.
+    """
 
     rows: list[list[float | None]]
     scores: list[float]
 
     def matrix(self) -> Floats:
+        """Return the rows as float64[n, columns], NaN for what is missing."""
         return np.array(self.rows, dtype=np.float64)  # NaN for None
 
     def require(self, found: Floats, *, who: str) -> None:
-        """Refuse scores other than these: InvalidData says which row differs, and by how much."""
+        """Raise InvalidData, naming the first row that differs, unless `found` are these scores.
+
+        `who` names what computed `found`.
+        """
         expected = np.array(self.scores)
         if found.shape != expected.shape:
             message = f"{who} gave {found.size} scores for {expected.size} golden rows."
@@ -54,7 +60,7 @@ class GoldenRows(Record):
 
 
 class ModelMetadata(Lineage):
-    """`metadata.json`: everything about a model but the model."""
+    """Lineage, columns, threshold and golden rows of a model: `metadata.json`."""
 
     format: int = FORMAT
     algorithm: str
@@ -65,6 +71,8 @@ class ModelMetadata(Lineage):
 
 @dataclass(frozen=True)
 class LoadedModel:
+    """A model ready to score, with its metadata and digest."""
+
     model: "FraudModel"
     metadata: ModelMetadata
     digest: str
@@ -72,14 +80,14 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class DescribedModel:
-    """What can be known of a stored model without loading it."""
+    """Metadata and columns of a stored model, read without loading the model."""
 
     metadata: ModelMetadata
     columns: ModelColumns
 
 
 def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> GoldenRows:
-    """Take `count` validation rows, half of them frauds where there are so many."""
+    """Return `count` validation rows with their scores, half of them frauds if there are enough."""
     frauds = np.flatnonzero(validation.labels == 1)[: (count + 1) // 2]
     others = np.flatnonzero(validation.labels == 0)[: count - len(frauds)]
     rows = validation.rows[np.sort(np.concatenate([frauds, others]))]
@@ -88,7 +96,7 @@ def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> 
 
 
 def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetadata) -> str:
-    """Leave the archive under `models/{digest}/`, its metadata beside it, and return the digest."""
+    """Write the archive and its metadata under `models/{digest}/`, and return the digest."""
     files = {**model.to_files(), METADATA: metadata.to_json()}
     digest, bucket = digest_of_files(files), execution.settings.models_bucket
     execution.write(bucket, locations.model_archive_key(digest), pack(files))
@@ -97,7 +105,7 @@ def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetada
 
 
 def load_model(execution: Execution, digest: str) -> LoadedModel:
-    """Load the model; errors as `read_archive`."""
+    """Load a model for scoring; raises as `read_archive` does."""
     from fraud.model.fraud_model import FraudModel
 
     files = read_archive(execution, digest)
@@ -106,7 +114,7 @@ def load_model(execution: Execution, digest: str) -> LoadedModel:
 
 
 def describe_model(execution: Execution, digest: str) -> DescribedModel:
-    """Read what the archive says of the model; errors as `read_archive`."""
+    """Read metadata and columns of a model without loading it; raises as `read_archive` does."""
     from fraud.model.description import read_description
 
     files = read_archive(execution, digest)
@@ -115,13 +123,20 @@ def describe_model(execution: Execution, digest: str) -> DescribedModel:
 
 
 def read_metadata(execution: Execution, digest: str) -> ModelMetadata:
-    """Read the metadata inside the archive, which the digest vouches for; errors as
-    `read_archive`."""
+    """Read the metadata inside the archive, which the digest covers.
+
+    Raises as `read_archive` does.
+    """
     return ModelMetadata.model_validate_json(read_archive(execution, digest)[METADATA])
 
 
 def read_archive(execution: Execution, digest: str) -> dict[str, bytes]:
-    """Read the files of a model; DigestMismatch when they are not the ones that were stored."""
+    """Read the files of a model by name.
+
+    Raises:
+        NotFound: No model of this digest is stored.
+        DigestMismatch: The files are not the ones that were stored.
+    """
     bucket, key = execution.settings.models_bucket, locations.model_archive_key(digest)
     try:
         files = unpack(execution.read(bucket, key))

@@ -1,4 +1,4 @@
-"""Preparing: one raw file becomes train, validation and test under a digest, or is refused."""
+"""Preparation: validates one raw file and writes train, validation and test under a digest."""
 
 import tempfile
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from fraud.leakage.checks import LeakageFinding
 
 
 class Preparation(RawCheckParams, SplitPlan):
-    """What to prepare: a data set of `params/data/`, from its usual place or from `source`."""
+    """What to prepare: a data set of `params/data/`, read from its usual key or from `source`."""
 
     data: str = "creditcard"
     source: str = ""
@@ -50,7 +50,7 @@ class Preparation(RawCheckParams, SplitPlan):
 
 @dataclass(frozen=True)
 class RawData:
-    """A raw file on this machine, with what is known of it."""
+    """A local raw file with its data set description and its origin."""
 
     path: Path
     spec: DataSpec
@@ -60,10 +60,10 @@ class RawData:
 def prepare_data(
     execution: Execution, wanted: Preparation
 ) -> tuple[Manifest, list[LeakageFinding]]:
-    """Check the raw file and leave its splits under `prepared/{data digest}/`.
+    """Validate the raw file and write its splits under `prepared/{data digest}/`.
 
     The same file, data set and split give the same digest and the same files. Raises InvalidParams,
-    NotFound, DigestMismatch or InvalidData; nothing is left then.
+    NotFound, DigestMismatch or InvalidData; nothing is written then.
     """
     with tempfile.TemporaryDirectory(prefix="ceap-prepare-") as temporary:
         folder = Path(temporary, "prepared")
@@ -78,9 +78,10 @@ def prepare_data(
 
 
 def find_or_prepare(execution: Execution, wanted: Preparation) -> Manifest:
-    """Find what was prepared of the raw file that its origin names, or prepare it now.
+    """Return the manifest of the raw file that the origin record names, preparing it if needed.
 
-    A file that was replaced without its origin is not noticed here; `prepare` reads it again.
+    A raw file that was replaced without its origin record goes unnoticed here; `prepare_data`
+    reads the file itself.
     """
     spec = data_spec(wanted.data)
     bucket, key = raw_location(execution, wanted, spec)
@@ -94,7 +95,7 @@ def find_or_prepare(execution: Execution, wanted: Preparation) -> Manifest:
 
 
 def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
-    """Name what is prepared of a raw file by all that decides it."""
+    """Return the digest of all that decides prepared data: raw file, description, split, format."""
     decided_by = {
         "format": FORMAT,
         "raw": raw_sha256,
@@ -108,9 +109,9 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
 def prepare_file(
     raw: RawData, wanted: Preparation, folder: Path
 ) -> tuple[Manifest, list[LeakageFinding]]:
-    """Check the file and leave its splits, leakage report and manifest in `folder`.
+    """Validate the file and write its splits, leakage report and manifest to `folder`.
 
-    Holds a few blocks of rows in memory, however long the file is.
+    Memory holds a few blocks of rows, however long the file is.
     """
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
         reading = ReadOptions(described_rows=wanted.described_rows)
@@ -156,7 +157,7 @@ def _ways_in(spec: DataSpec) -> str:
 
 
 def raw_location(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
-    """The bucket and key of the raw file: the usual one, or the one that `source` names."""
+    """Return bucket and key of the raw file: the usual ones, or those that `source` names."""
     if wanted.source:
         return _bucket_and_key(wanted.source)
     return execution.settings.data_bucket, locations.raw_key(spec.raw)

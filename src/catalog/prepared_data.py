@@ -1,4 +1,4 @@
-"""Prepared data: what `prepare` left for the later stages, and how they read it."""
+"""Prepared data: the manifest and splits that `prepare` writes, and how later stages read them."""
 
 from io import BytesIO
 
@@ -21,11 +21,11 @@ FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes,
 
 
 class Manifest(Record):
-    """What lies under `prepared/{data digest}/`; the digest names all that decided it.
+    """Manifest of `prepared/{data digest}/`; the digest covers all that decides the splits.
 
-    `columns` are a model's. Those among `categories` hold text: of each, the texts of the train
-    split, the commonest first. Those of `missing` may miss numbers. `entities` and `id` are the
-    columns that say who took part, by their role, and which transaction it is.
+    `columns` are the columns of a model. `categories` maps each text column to the texts of the
+    train split, the commonest first. The columns of `missing` may lack numbers. `entities` maps
+    the role of each participant to its column, and `id` is the column of transaction ids.
     """
 
     format: int = FORMAT
@@ -52,7 +52,10 @@ class Manifest(Record):
 
 
 def data_spec(name: str) -> DataSpec:
-    """Load the description of the data set `name`; InvalidParams lists those that there are."""
+    """Load the data set description `params/data/{name}.yaml`.
+
+    Raises InvalidParams, with the names of all data sets, for an unknown one.
+    """
     folder = project_root() / "params" / "data"
     known = {path.stem for path in folder.glob("*.yaml")}
     if name not in known:
@@ -62,10 +65,12 @@ def data_spec(name: str) -> DataSpec:
 
 
 def origin_key(raw_key: str) -> str:
+    """Return the key of the origin record of a raw file."""
     return f"{raw_key}.origin.json"
 
 
 def read_manifest(execution: Execution, data_digest: str) -> Manifest:
+    """Read the manifest of prepared data; InvalidData when it describes other data."""
     bucket, key = execution.settings.data_bucket, locations.manifest_key(data_digest)
     manifest = Manifest.model_validate_json(execution.read(bucket, key))
     if manifest.data_digest != data_digest:

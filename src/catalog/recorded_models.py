@@ -1,4 +1,4 @@
-"""Recorded models: a model as a run kept it, with what is needed to give it rows."""
+"""Recorded models: models that runs of the tracking server logged, with their history features."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from fraud.model.fraud_model import FraudModel
 
 @dataclass(frozen=True)
 class RecordedModel:
-    """A model, the run that kept it, and the steps that look at the past for its rows."""
+    """A model, the run that logged it, and the history steps that compute its rows."""
 
     run: FoundRun
     model: FraudModel
@@ -27,16 +27,16 @@ class RecordedModel:
 
 
 def load_recorded_model(tracking: Tracking, run_id: str = "") -> RecordedModel:
-    """Load the model of a run; without an id, that of the newest study that came to its end.
+    """Load the model of run `run_id`, or of the newest finished study when `run_id` is empty.
 
-    Raises NotFound for a run that is not there, or that kept no model.
+    Raises NotFound for a run that does not exist or logged no model.
     """
     run = tracking.run(run_id) if run_id else find_newest_study(tracking)
     return load_model_of_run(run, tracking)
 
 
 def load_model_of_run(run: FoundRun, tracking: Tracking) -> RecordedModel:
-    """Load the model that a run kept; NotFound when it kept none."""
+    """Load the model that a run logged; NotFound when the run logged none."""
     names = model_file_names(run, tracking)
     if not names:
         message = (
@@ -51,13 +51,13 @@ def load_model_of_run(run: FoundRun, tracking: Tracking) -> RecordedModel:
 
 
 def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
-    """The model's own files among those of the run; none where it kept no model."""
+    """List the artifacts of a run that belong to its model; empty when the run logged none."""
     names = tracking.artifact_names(run.run_id)
     return [name for name in names if name.startswith(MODEL_FILES)]
 
 
 def find_newest_study(tracking: Tracking) -> FoundRun:
-    """Find the newest study that came to its end; NotFound when there is none."""
+    """Return the run of the newest finished study; NotFound when there is none."""
     condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
     found = tracking.find([TUNING], condition, limit=1)
     if not found:

@@ -1,4 +1,4 @@
-"""Recorded runs: the words by which one room finds what another has told the tracking server."""
+"""Recorded runs: experiment, tag and artifact names that packages share on the tracking server."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,10 +17,10 @@ HISTORY = TypeAdapter(tuple[HistoryStep, ...])
 
 
 def history_tag(history: Sequence[HistoryStep]) -> dict[str, str]:
-    """The steps that look at the past, as they were: a feature set may be described anew later."""
+    """Return the tag that records history steps by value: a feature set may be redefined later."""
     return {"history": HISTORY.dump_json(tuple(history)).decode()} if history else {}
 
 
 def history_of(tags: Mapping[str, str]) -> tuple[HistoryStep, ...]:
-    """Read what `history_tag` wrote; none where nothing was."""
+    """Return the history steps of a run's tags; empty when the run has none."""
     return HISTORY.validate_json(tags.get("history", "[]"))

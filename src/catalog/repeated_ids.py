@@ -1,4 +1,4 @@
-"""Repeated ids: rows whose identifier an earlier row has already; they are bad rows."""
+"""Repeated ids: marks rows as bad whose identifier an earlier row has."""
 
 from dataclasses import replace
 from itertools import islice
@@ -17,9 +17,9 @@ REASON = "a repeated identifier"
 
 
 def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: int) -> RawTable:
-    """Set aside every good row of `path` whose identifier stands in an earlier one.
+    """Return `raw` with every row counted as bad whose identifier an earlier row of `path` has.
 
-    The first `described` of them are described one by one.
+    The first `described` repeats are described one by one.
     """
     first = first_copies(raw.ids)
     is_repeat = first != np.arange(len(first))
@@ -45,7 +45,7 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
 
 
 def _lines_at(path: Path, numbers: Integers) -> list[str]:
-    """Read rows of a file again by their numbers, which are sorted; row 0 is the header."""
+    """Read the lines of a file with the given sorted numbers; row 0 is the header."""
     found, at = [], 0
     with path.open("rb") as file:
         for number in numbers.tolist():

@@ -1,4 +1,4 @@
-"""Split files: train, validation and test as Parquet, written block by block."""
+"""Split files: train, validation and test, written as Parquet block by block."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ ZSTD_LEVEL = 1  # in half the time of level 3, and measured digits compress as w
 
 
 class SplitFile(SplitCounts):
-    """One split: its file and what is in it. Times are in seconds, as in the raw file."""
+    """One split file and its content counts; times are in seconds, as in the raw file."""
 
     sha256: str
     bytes: int
@@ -37,7 +37,7 @@ class SplitFile(SplitCounts):
 
 @dataclass(frozen=True)
 class SplitTable:
-    """A raw table whose rows are dealt: `splits[i]` is the place of row i's split in SPLITS."""
+    """A raw table and its split assignment: `splits[i]` is the index in SPLITS of row i."""
 
     raw: RawTable
     plan: SplitPlan
@@ -46,12 +46,13 @@ class SplitTable:
 
     @property
     def duplicates(self) -> tuple[int, int]:
-        """How many rows repeat an earlier one, and how many of those are frauds."""
+        """The number of rows that repeat an earlier row, and how many of those are frauds."""
         repeats = self.copies != np.arange(len(self.copies))
         return int(repeats.sum()), int(self.raw.labels[repeats].sum())
 
     @cached_property
     def counts(self) -> dict[Split, SplitCounts]:
+        """Rows, frauds and time range of each split."""
         return {name: self._counts(name) for name in SPLITS}
 
     def _counts(self, name: Split) -> SplitCounts:
@@ -66,7 +67,7 @@ class SplitTable:
 
 
 def split_rows(raw: RawTable, plan: SplitPlan) -> SplitTable:
-    """Deal the rows; InvalidData when nothing could be learned from a split, or measured on it."""
+    """Assign rows to splits; InvalidData when a split has too few frauds to fit or evaluate."""
     copies = first_copies(raw.fingerprints)
     splits = assign_splits(plan, labels=raw.labels, times=raw.times, copies=copies)
     table = SplitTable(raw, plan, copies, splits)
@@ -103,7 +104,7 @@ def _too_few(table: SplitTable) -> list[str]:
 def write_splits(
     table: SplitTable, folder: Path, spec: DataSpec
 ) -> tuple[dict[Split, SplitFile], list[LeakageFinding]]:
-    """Write each split, and look for leakage meanwhile."""
+    """Write each split to `folder`, and run the leakage checks meanwhile."""
     # Side by side, because a digest and a Parquet page are each the work of one core.
     with ThreadPoolExecutor() as pool:
         findings = pool.submit(leakage_findings, table, spec)
@@ -136,6 +137,7 @@ def _write_split(table: SplitTable, name: Split, folder: Path, spec: DataSpec) -
 
 
 def leakage_findings(table: SplitTable, spec: DataSpec) -> list[LeakageFinding]:
+    """Run the leakage checks on a sample of the rows, and on the counts of all of them."""
     chosen = checks.sampled_rows(table.raw.labels, table.plan.seed)
     sample = rows_at(table.raw, chosen).select(*spec.model_columns, spec.label)
     findings = [
@@ -150,7 +152,7 @@ def leakage_findings(table: SplitTable, spec: DataSpec) -> list[LeakageFinding]:
 
 
 def rows_at(raw: RawTable, numbers: Integers) -> pl.DataFrame:
-    """Gather rows by their number in the whole table; `numbers` is sorted."""
+    """Return the rows with the given sorted positions in the whole table."""
     gathered, start = [], 0
     for rows in raw.tables():
         low, high = np.searchsorted(numbers, [start, start + rows.height])

@@ -1,4 +1,4 @@
-"""Tools: another program at work in a folder of its own, watched while it fills it."""
+"""Tools: runs another program in a folder of its own, and reports how many bytes it has written."""
 
 import os
 import subprocess
@@ -13,22 +13,27 @@ LONGEST_SECONDS = 30 * 60
 
 
 class ToolResult(NamedTuple):
+    """Exit code and output of a finished program."""
+
     code: int
-    output: str  # of both streams; for reasons to be found in, not for people
+    output: str  # of both streams; searched for reasons, never shown
 
 
 class Tool(Protocol):
+    """Port of running another program."""
+
     def __call__(
         self, arguments: Sequence[str], folder: Path, on_bytes: Callable[[int], None]
     ) -> ToolResult:
-        """Run a program to its end; `on_bytes` hears how many bytes lie in `folder`."""
+        """Run a program to its end; `on_bytes` gets the number of bytes in `folder` so far."""
         ...
 
 
 def run_tool(arguments: Sequence[str], folder: Path, on_bytes: Callable[[int], None]) -> ToolResult:
-    """Run a program whose temporary files go to `folder` too; it dies with this process's wait.
+    """Run a program whose temporary files go to `folder` too.
 
-    Raises Unavailable when it takes longer than half an hour.
+    The program is killed when this call ends early, by Ctrl-C for example. Raises Unavailable when
+    the program takes longer than half an hour.
     """
     log = folder / "tool.log"
     with log.open("wb") as output:
@@ -57,6 +62,7 @@ def _wait_while_watching(
 
 
 def bytes_in(folder: Path) -> int:
+    """Return the size of all files below `folder`, in bytes."""
     return sum(_size(path) for path in folder.rglob("*"))
 
 

@@ -1,4 +1,4 @@
-"""Train categories: the texts that a categorical column is known by."""
+"""Train categories: the vocabulary of each categorical column, taken from the train split."""
 
 from pathlib import Path
 
@@ -6,13 +6,13 @@ import polars as pl
 
 from fraud.data.spec import DataSpec
 
-MOST_CATEGORIES = 1_000  # of a column; what is rarer is to a model as what it never saw
+MOST_CATEGORIES = 1_000  # of a column; a model treats rarer texts as unseen
 
 
 def train_categories(train: Path, spec: DataSpec) -> dict[str, list[str]]:
-    """List the texts of each categorical column of a split, the commonest first.
+    """Return the texts of each categorical column of a split, the commonest first.
 
-    Texts that are equally common follow the alphabet.
+    Equally common texts are in alphabetical order.
     """
     table = pl.scan_parquet(train)
     return {name: _commonest(table, name) for name in spec.categorical}

@@ -1,0 +1,1 @@
+"""Pipeline: what runs on a schedule, as stages, notebooks and executions."""

@@ -1,11 +1,11 @@
-"""Alert: tell the analysts which of today's transactions look like fraud.
+"""Alert: publishes the day's transactions of high risk to the analysts.
 
-The protocol: a message is written down whole before it is published, and recorded as sent right
-after. An attempt that was killed anywhere is finished by the next one, which publishes what was
-written down but not recorded, word for word, and then whatever no record names. So no risky
-transaction is lost, and only a kill between publishing and recording repeats a message, under the
-same id. Records belong to the day, not to the execution: scoring a day again alerts only what is
-new.
+The protocol is a transactional outbox: a message is written whole before it is published, and
+recorded as sent right after. The next attempt finishes one that was killed anywhere: it publishes
+unchanged what was written but not recorded, and then every transaction that no record names. So no
+risky transaction is lost, and only a kill between publishing and recording repeats a message, under
+the same id. Records belong to the day, not to the execution: scoring a day again alerts only
+transactions that are new.
 """
 
 from collections.abc import Iterable
@@ -28,11 +28,15 @@ STAGE = "alert"
 
 
 class AlertParams(Params):
+    """The score from which to alert, and the size of a message."""
+
     threshold: float = Field(default=0.8, ge=0, le=1)
     transactions_per_message: int = Field(default=100, ge=1, le=100)
 
 
 class AlertOutput(BaseModel):
+    """Counts and message ids of the day's alerts."""
+
     day: date
     threshold: float
     high_risk: int  # transactions at or above the threshold
@@ -46,7 +50,10 @@ class AlertOutput(BaseModel):
 def alert(
     execution: Execution, params: AlertParams, store: ObjectStore, topic: Topic
 ) -> AlertOutput:
-    """Publish every transaction scored at or above the threshold, riskiest first, once a day."""
+    """Publish every transaction scored at or above the threshold, riskiest first, once a day.
+
+    Raises NotFound when the topic does not exist; every alert is then published by a later attempt.
+    """
     risky = high_risk(read_scored(execution), params.threshold)
     outbox = Outbox(execution.day, store, execution.settings)
     _send(outbox.unsent(), outbox, topic)
@@ -68,6 +75,7 @@ def high_risk(scored: pl.DataFrame, threshold: float) -> list[RiskyTransaction]:
 
 
 def not_alerted(risky: list[RiskyTransaction], sent: list[SentAlert]) -> list[RiskyTransaction]:
+    """Return the transactions that no sent message names."""
     known = {transaction for record in sent for transaction in record.transactions}
     return [transaction for transaction in risky if transaction.transaction_id not in known]
 
@@ -78,7 +86,7 @@ def summary(
     risky: list[RiskyTransaction],
     sent: list[SentAlert],
 ) -> AlertOutput:
-    """Sum up the day from what was recorded, so that a resumed execution reports like any other."""
+    """Return the output by the sent records, so that a resumed execution reports like any other."""
     mine = [record for record in sent if record.execution_id == execution.id]
     before = len(not_alerted(risky, mine))
     return AlertOutput(

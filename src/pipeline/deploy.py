@@ -1,4 +1,4 @@
-"""Deploy: puts the model that passed behind the production endpoint, or keeps the old one."""
+"""Deploy: serves the evaluated model at the production endpoint, or rolls back."""
 
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,14 @@ STAGE = "deploy"
 
 
 class DeployParams(Params):
+    """Time-out of the endpoint, and attempts at its health check."""
+
     timeout_seconds: int = Field(default=900, ge=1)  # to come up, and again to go back
     attempts: int = Field(default=5, ge=1, le=20)  # at the health check
 
 
 class DeployOutput(BaseModel):
-    """What serves now, and what did before."""
+    """The model that serves now, and the one that it replaced."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,6 +40,7 @@ class DeployOutput(BaseModel):
     golden_rows_checked: int
 
     def endpoint_table(self) -> "pl.DataFrame":
+        """Return the endpoint's facts as a table of two text columns."""
         import polars as pl
 
         shown = self.endpoint.model_dump(mode="json") | {
@@ -50,7 +53,7 @@ class DeployOutput(BaseModel):
         return pl.DataFrame(rows, schema=["endpoint", "value"], orient="row")
 
     def _texts_and_gaps(self) -> dict[str, str]:
-        """Say which columns hold text, of how many kinds, and which may be empty, if any."""
+        """List text columns with their number of texts, and columns that may be empty, if any."""
         categories, may_miss = self.endpoint.categories, self.endpoint.may_miss
         counted = ", ".join(f"{name} ({len(texts)} texts)" for name, texts in categories.items())
         shown = {"categories": counted, "may_miss": ", ".join(may_miss)}
@@ -66,8 +69,13 @@ def deploy(
 ) -> DeployOutput:
     """Create or update the production endpoint, check its health, and write `endpoint.json`.
 
-    When it does not come up, or does not give the golden rows their scores, the endpoint goes back
-    to what it served before (a first one is removed), and ServiceRefused or Unavailable says so.
+    When the endpoint does not come up, or fails to reproduce the scores of the golden rows, it is
+    rolled back to the model that it served before (a first endpoint is removed). `on_wait` gets the
+    status and the seconds waited so far.
+
+    Raises:
+        InvalidData: The model of the last training was not evaluated; nothing was touched.
+        ServiceRefused, Unavailable: The deployment failed; the message names what serves now.
     """
     digest = passed_model(execution)
     described = describe_model(execution, digest)
@@ -95,7 +103,7 @@ def deploy(
 
 
 def passed_model(execution: Execution) -> str:
-    """The digest of the model that evaluate passed; InvalidData when train made another since."""
+    """Return the digest of the evaluated model; InvalidData when train has made another since."""
     trained = execution.result("train", TrainOutput).model_digest
     passed = execution.result("evaluate", EvaluateOutput).model_digest
     if trained != passed:
@@ -110,7 +118,7 @@ def passed_model(execution: Execution) -> str:
 def check_health(
     endpoints: "Endpoints", state: "EndpointState", described: DescribedModel, *, attempts: int
 ) -> None:
-    """Ask the endpoint for the golden rows; InvalidData unless it is this model that answers."""
+    """Score the golden rows; InvalidData unless this very model answers with its scores."""
     golden = described.metadata.golden
     answered = score_rows(
         endpoints,
@@ -130,7 +138,7 @@ def check_health(
 
 
 def _undo_deployment(failure: BaseException, rollback: Rollback, digest: str) -> BaseException:
-    """Undo the deployment, and word what failed together with what serves now."""
+    """Roll the deployment back; return an error that names the failure and what serves now."""
     what_serves = rollback.undo()
     if not isinstance(failure, FraudDetectionError):
         failure.add_note(what_serves)

@@ -1,4 +1,4 @@
-"""Evaluate: says how good the trained model is, served the way production will serve it."""
+"""Evaluate: measures the trained model on the test split, served as in production."""
 
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -37,9 +37,9 @@ SAME_SCORE = 1e-12  # a served score may differ by the order in which threads su
 
 
 class EvaluateParams(Gates):
-    """The bars, how the test split is scored, and how its metrics are resampled."""
+    """The bars, and how the test split is scored and its metrics are bootstrapped."""
 
-    alerts_per_day: int = Field(default=100, ge=1)  # what analysts can look at: k of precision at k
+    alerts_per_day: int = Field(default=100, ge=1)  # capacity of the analysts: k of precision at k
     resamples: int = Field(default=1000, ge=1, le=100_000)
     seed: int = Field(default=42, ge=0)
     batch_rows: int = Field(default=5000, ge=1, le=20_000)
@@ -49,7 +49,7 @@ class EvaluateParams(Gates):
 
 
 class EvaluateOutput(BaseModel):
-    """How good the model is on the test split. There is one only for a model that passed."""
+    """Metrics of a model that passed every bar on the test split."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,7 +69,7 @@ class EvaluateOutput(BaseModel):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A measured model, before anyone has decided whether it is good enough."""
+    """Metrics and plots of a model, before its bars are checked."""
 
     trained: TrainOutput
     split: ScoredSplit
@@ -78,13 +78,14 @@ class Evaluation:
     bars: dict[str, float]
 
     def metric_table(self) -> "pl.DataFrame":
+        """Return each metric with its interval and its bar."""
         return estimate_table(self.split.metrics, self.bars)
 
 
 def evaluate(
     execution: Execution, params: EvaluateParams, endpoints: "Endpoints", tracking: Tracking
 ) -> EvaluateOutput:
-    """Measure the trained model on the test split, and refuse it when it is below a bar."""
+    """Measure the trained model on the test split; GateFailed when it is below a bar."""
     return finish_evaluation(execution, measure_model(execution, params, endpoints), tracking)
 
 
@@ -95,10 +96,10 @@ def measure_model(
     *,
     on_wait: "OnWait | None" = None,
 ) -> Evaluation:
-    """Score the test split through a temporary endpoint, and leave metrics, curves and plots.
+    """Score the test split through a temporary endpoint, and write metrics, curves and plots.
 
-    The endpoint is removed again, whatever happens. InvalidData when its scores are not those of
-    the model.
+    The endpoint is removed again, whatever happens. Raises InvalidData when the scores of the
+    endpoint differ from those of the model.
     """
     trained = execution.result("train", TrainOutput)
     loaded = load_model(execution, trained.model_digest)
@@ -134,7 +135,7 @@ def measure_model(
 def finish_evaluation(
     execution: Execution, evaluation: Evaluation, tracking: Tracking
 ) -> EvaluateOutput:
-    """Add the metrics to the model's run, and finish; GateFailed when the model is below a bar."""
+    """Log the metrics to the run of the model, and finish; GateFailed when it is below a bar."""
     trained, split = evaluation.trained, evaluation.split
     run_id, problem = add_to_run(
         execution, tracking, trained, flat(split.metrics, "test_"), evaluation.plots
@@ -166,9 +167,9 @@ def finish_evaluation(
 
 
 def require_same_scores(loaded: LoadedModel, rows: Floats, served: ScoredRows) -> float:
-    """Refuse an endpoint that serves another model, or the same one differently; InvalidData.
+    """Return the largest difference between served scores and those of the model in this process.
 
-    Returns the largest difference between what it answered and the model in this process.
+    Raises InvalidData when the endpoint serves another model, or a difference is above 1e-12.
     """
     if served.model_digest != loaded.digest:
         message = (
@@ -209,7 +210,7 @@ def _served_scores(
 
 
 def _documents(evaluation: Evaluation) -> dict[str, object]:
-    """The JSON files of the evidence."""
+    """Return the JSON documents of the evaluation by file name."""
     trained, split = evaluation.trained, evaluation.split
     measured = {
         "model_digest": trained.model_digest,

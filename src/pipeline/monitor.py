@@ -1,4 +1,4 @@
-"""Monitor: whether today's scores still look like those of the last weeks."""
+"""Monitor: drift of the day's scores and rates against the days before."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,11 +25,15 @@ OLDEST_METRIC = timedelta(days=14)  # CloudWatch takes nothing older
 
 
 class MonitorParams(DriftRules):
+    """The drift rules, their window, and when to publish a message."""
+
     window_days: int = Field(default=30, ge=1, le=366)
     publish: Literal["always", "drift"] = "drift"
 
 
 class MonitorOutput(BaseModel):
+    """The verdict of the day, with the finding of each rule."""
+
     day: date
     verdict: DriftVerdict
     findings: list[DriftFinding]
@@ -39,6 +43,7 @@ class MonitorOutput(BaseModel):
     published: bool
 
     def finding_table(self) -> pl.DataFrame:
+        """Return one row a drift rule."""
         columns = ["rule", "verdict", "observed", "baseline", "direction", "size", "sentence"]
         rows = [finding.model_dump(include=set(columns)) for finding in self.findings]
         return pl.DataFrame(rows, infer_schema_length=None).select(columns)
@@ -47,9 +52,10 @@ class MonitorOutput(BaseModel):
 def monitor(
     execution: Execution, params: MonitorParams, topic: Topic, metrics: Metrics
 ) -> MonitorOutput:
-    """Compare the day with those of the window before it, and remember it for later days.
+    """Compare the day with the window before it, and write its metrics for later days.
 
-    Leaves `metrics/{day}.json`, CloudWatch metrics, and a message when there is drift.
+    Writes `metrics/{day}.json` and CloudWatch metrics, and publishes a message when there is drift
+    (or always, by `params.publish`). Raises NotFound when the topic does not exist.
     """
     today = day_metrics(execution)
     history = read_history(execution, params.window_days)
@@ -73,7 +79,7 @@ def monitor(
 
 
 def day_metrics(execution: Execution) -> DayMetrics:
-    """Sum up what the stages before left about the day."""
+    """Return the day's metrics, from the outputs of score, store and alert."""
     table = read_scored(execution)
     scores = table["fraud_score"].to_numpy()
     scored = execution.result("score", ScoreOutput)
@@ -97,7 +103,7 @@ def day_metrics(execution: Execution) -> DayMetrics:
 
 
 def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:
-    """Put the day's figures on CloudWatch, unless the day is too old for it."""
+    """Write the day's figures to CloudWatch, unless the day is older than CloudWatch accepts."""
     moment = metric_moment(execution.day, execution.now())
     if execution.now() - moment >= OLDEST_METRIC:
         return
@@ -115,11 +121,12 @@ def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metric
 
 
 def metric_moment(day: date, now: datetime) -> datetime:
-    """Return the end of the day, or now when it has not come: alarms look at recent moments."""
+    """Return the end of the day, or now if that is earlier: alarms evaluate recent moments."""
     return min(datetime.combine(day + timedelta(days=1), time(), UTC), now)
 
 
 def publish_verdict(execution: Execution, output: MonitorOutput, topic: Topic) -> None:
+    """Publish the verdict; NotFound when the topic does not exist."""
     try:
         topic.publish(monitoring_message(execution, output))
     except NotFound as error:
@@ -132,7 +139,7 @@ def publish_verdict(execution: Execution, output: MonitorOutput, topic: Topic) -
 
 
 def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
-    """Say what drifted first, then everything else, as JSON that reads well as an e-mail."""
+    """Return the message: drifted rules first, then the others, as JSON that is easy to read."""
     order = {"drift": 0, "steady": 1, "not_enough_history": 2}
     found = sorted(output.findings, key=lambda finding: order[finding.verdict])
     # A repeat by a later attempt of this execution has the same id, for subscribers to drop.
@@ -155,6 +162,7 @@ def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
 
 
 def headline(output: MonitorOutput) -> str:
+    """Return one sentence with the verdict and the rules that drifted."""
     if output.verdict != "drift":
         return f"{output.day}: {output.verdict.replace('_', ' ')}"
     drifted = [finding for finding in output.findings if finding.verdict == "drift"]

@@ -1,4 +1,4 @@
-"""Order: which pipelines there are, and the stages of each, first to last."""
+"""Order: the pipelines, and the stages of each, first to last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from foundation.settings import project_root
 class Stage:
     """One stage. Its name is one word in four places: module, YAML, notebook and test.
 
-    One that `stands_alone` needs nothing of the stages before it. `at` names the notebook of a
-    stage that has it from another pipeline, with parameters of its own: "experiments/4_tune".
+    A stage that `stands_alone` needs no output of the stages before it. `at` names the notebook of
+    a stage that shares the notebook of another pipeline, with parameters of its own:
+    "experiments/4_tune".
     """
 
     pipeline: str
@@ -28,20 +29,23 @@ class Stage:
 
     @property
     def path(self) -> str:
+        """The stage as commands name it: "training/train"."""
         return f"{self.pipeline}/{self.name}"
 
     @property
     def notebook(self) -> Path:
+        """The notebook that runs the stage."""
         place = self.at or f"{self.pipeline}/{self.position}_{self.name}"
         return project_root() / "notebooks" / f"{place}.ipynb"
 
     @property
     def params_file(self) -> Path:
+        """The YAML file with the stage's parameters."""
         return project_root() / "params" / self.pipeline / f"{self.name}.yaml"
 
     @property
     def params_model(self) -> type[Params]:
-        """Import the stage's module, and only that one, to check its parameters."""
+        """The parameters model, from the stage's module; no other stage is imported."""
         module = import_module(f"{self.package}.{self.name}")
         return cast(type[Params], getattr(module, f"{self.name.capitalize()}Params"))
 
@@ -53,7 +57,7 @@ QUESTIONS = ("explore", "features", "compare", "tune")
 def numbered_stages(
     pipeline: str, *names: str, package: str = "pipeline", stand_alone: bool = False
 ) -> Stages:
-    """Number the stages of a pipeline from 1."""
+    """Return the stages of a pipeline, with positions counted from 1."""
     return tuple(
         Stage(pipeline, name, position, package, stand_alone)
         for position, name in enumerate(names, start=1)
@@ -77,6 +81,7 @@ SCORES_A_DAY = {"inference"}  # these pipelines work on the transactions of one 
 
 
 def stages_of(pipeline: str, pipelines: Mapping[str, Stages] = PIPELINES) -> Stages:
+    """Return the stages of a pipeline; InvalidParams for an unknown one."""
     if pipeline not in pipelines:
         source = "The pipeline"
         problem = f"there is no pipeline {pipeline!r}; {did_you_mean(pipeline, set(pipelines))}"
@@ -85,7 +90,7 @@ def stages_of(pipeline: str, pipelines: Mapping[str, Stages] = PIPELINES) -> Sta
 
 
 def stage_at(path: str, pipelines: Mapping[str, Stages] = PIPELINES) -> Stage:
-    """Find the stage that "training/train" names."""
+    """Return the stage of a path such as "training/train"; InvalidParams for an unknown one."""
     stages = {stage.path: stage for known in pipelines.values() for stage in known}
     if path not in stages:
         source = "The stage"

@@ -1,4 +1,4 @@
-"""Prepare: turns one raw file into train, validation and test, or says why it cannot."""
+"""Prepare: validates one raw file and splits it into train, validation and test."""
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
@@ -11,11 +11,11 @@ from fraud.leakage.checks import LeakageFinding
 
 
 class PrepareParams(Preparation):
-    """The stage takes what a preparation takes."""
+    """The parameters of a preparation."""
 
 
 class PrepareOutput(BaseModel):
-    """What `prepare` made; the digest is also the folder that it lies in."""
+    """Counts of the prepared splits; the data digest is also the folder of the splits."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,19 +28,21 @@ class PrepareOutput(BaseModel):
     leakage: list[LeakageFinding]
 
     def split_table(self) -> pl.DataFrame:
+        """Return rows, frauds and share of frauds of each split."""
         counts = {"rows": list(self.rows.values()), "frauds": list(self.frauds.values())}
         table = pl.DataFrame({"split": list(self.rows), **counts})
         return table.with_columns(fraud_share=pl.col("frauds") / pl.col("rows"))
 
     def leakage_table(self) -> pl.DataFrame:
+        """Return check, verdict and sentence of each leakage finding."""
         columns = ("check", "verdict", "sentence")
         return pl.DataFrame([finding.model_dump(include=set(columns)) for finding in self.leakage])
 
 
 def prepare(execution: Execution, params: PrepareParams) -> PrepareOutput:
-    """Check the raw file, leave its splits under `prepared/{data digest}/`, and say what they hold.
+    """Validate the raw file, and write its splits under `prepared/{data digest}/`.
 
-    Raises InvalidParams, NotFound, DigestMismatch or InvalidData; nothing is left then.
+    Raises InvalidParams, NotFound, DigestMismatch or InvalidData; nothing is written then.
     """
     return execution.finish("prepare", _output(*prepare_data(execution, params)))
 

@@ -1,4 +1,4 @@
-"""Progress: one line that says how far a long step is, in a notebook and in a terminal alike."""
+"""Progress: one line that shows how far a long step is, in a notebook or a terminal."""
 
 import sys
 import time
@@ -23,8 +23,7 @@ class ProgressLine:
 
 
 class WaitingLine:
-    """Shows the status of an endpoint and for how long it has been waited for; pass it as
-    `on_wait`."""
+    """Shows the status of an endpoint, and the seconds waited so far; pass it as `on_wait`."""
 
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out or sys.stdout

@@ -1,4 +1,4 @@
-"""Score: how likely each transaction of the day is to be fraud."""
+"""Score: a fraud score for each transaction of the day, from the production endpoint."""
 
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 class ScoreParams(Params):
+    """How to send the day to the endpoint, and how many bad transactions to accept."""
+
     batch_rows: int = Field(default=2500, ge=1, le=5000)
     connections: int = Field(default=4, ge=1, le=64)
     attempts: int = Field(default=5, ge=1, le=20)
@@ -28,7 +30,10 @@ class ScoreParams(Params):
 
 
 class ServingEndpoint(BaseModel):
-    """What scoring needs of `endpoint.json`. `columns` are features, amount and time, in order."""
+    """The part of `endpoint.json` that scoring reads.
+
+    `columns` are features, amount and time, in order.
+    """
 
     name: str
     model_digest: str
@@ -38,14 +43,20 @@ class ServingEndpoint(BaseModel):
 
     @property
     def taken(self) -> ModelColumns:
+        """The columns that the model takes, with their texts and gaps."""
         return ModelColumns(tuple(self.columns), self.categories, self.may_miss)
 
 
 def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:
     """Score the day's transactions through the production endpoint.
 
-    Leaves `scored.parquet` and `rejected.json`. InvalidData when the batch cannot be read, or more
-    of it is bad than `maximum_rejected_share` allows; `rejected.json` is there even then.
+    Writes `scored.parquet` and `rejected.json`.
+
+    Raises:
+        NotFound: No model is deployed, or the day has no batch.
+        InvalidData: The batch cannot be parsed, or more of it is bad than `maximum_rejected_share`
+            allows; `rejected.json` is written even then.
+        Unavailable: Attempts ran out, or a deployment is under way.
     """
     started = execution.now()
     endpoint = serving_endpoint(execution)
@@ -72,7 +83,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
 
 
 def serving_endpoint(execution: Execution) -> ServingEndpoint:
-    """Read which endpoint serves production; NotFound before the first deployment."""
+    """Read `endpoint.json`; NotFound before the first deployment, InvalidData when damaged."""
     bucket = execution.settings.config_bucket
     try:
         data = execution.read(bucket, locations.ENDPOINT)
@@ -93,7 +104,7 @@ def serving_endpoint(execution: Execution) -> ServingEndpoint:
 
 
 def read_daily_batch(execution: Execution) -> BatchFile:
-    """Read the transactions of the execution's day."""
+    """Read the daily batch of the execution; NotFound when it was not delivered."""
     bucket, key = execution.settings.data_bucket, locations.daily_batch_key(execution.day)
     try:
         data = execution.read(bucket, key)

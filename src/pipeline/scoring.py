@@ -1,4 +1,4 @@
-"""Scoring: a fraud score for every row, from an endpoint, over parallel connections."""
+"""Scoring: fraud scores of many rows, from an endpoint, over parallel connections."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ OnBatch = Callable[[int, int], None]
 
 LARGEST_BODY = 6_000_000  # bytes; InvokeEndpoint takes 6 MiB
 LONGEST_NUMBER = 25  # -2.2250738585072014e-308 and its separator
-PASSES = 3  # over all rows, while models change under us
+PASSES = 3  # over all rows, while a deployment changes the model
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.1, 5.0
 
 
@@ -36,7 +36,7 @@ class ScoredRows:
 
 @dataclass(frozen=True)
 class ScoringRequests:
-    """Rows to be scored: where, under which names, and how often to try."""
+    """Rows to score: the endpoint, the column names, and the attempts per request."""
 
     endpoints: "Endpoints"
     endpoint_name: str
@@ -45,7 +45,7 @@ class ScoringRequests:
     attempts: int
 
     def score(self, batch: slice) -> ScoredRows:
-        """Score some of the rows; retries only what is worth it."""
+        """Score one batch of rows, retrying on Unavailable only."""
         body = csv_of(self.rows[batch], self.columns)
         for attempt in stamina.retry_context(
             on=Unavailable,
@@ -83,12 +83,22 @@ def score_rows(
     attempts: int = 5,
     on_batch: OnBatch | None = None,
 ) -> ScoredRows:
-    """Score float64[n, columns] through the endpoint; all or nothing.
+    """Score float64[n, columns] through the endpoint; all or nothing, and all by one model.
 
-    Names are enough where `columns` are of numbers alone; where rows hold codes of texts, or NaN
-    for what is missing, ModelColumns say so. `on_batch` is told how many rows are scored, of how
-    many. InvalidData when an answer is not a score in [0, 1] for every row; Unavailable when tries
-    run out, or models keep changing.
+    Args:
+        endpoints: Port of SageMaker's endpoints.
+        endpoint_name: The endpoint to call.
+        rows: float64[n, columns], with codes for texts and NaN for what is missing.
+        columns: Names are enough for columns of numbers; ModelColumns for texts or gaps.
+        batch_rows: Rows a request, at most; a request is also limited by its size.
+        connections: Requests at the same time.
+        attempts: Attempts a request, with growing pauses.
+        on_batch: Gets the number of rows scored so far, and of all rows.
+
+    Raises:
+        InvalidData: The rows have another shape, or an answer is not one score in [0, 1] a row.
+        RowsRefused: The model rejects a row.
+        Unavailable: Attempts ran out, or the model kept changing.
     """
     taken = model_columns(columns)
     _require_matrix(rows, taken.names)
@@ -108,11 +118,12 @@ def score_rows(
 
 
 def batches_of(rows: int, batch_rows: int) -> list[slice]:
+    """Return consecutive slices of at most `batch_rows` that cover `rows` rows."""
     return [slice(at, min(at + batch_rows, rows)) for at in range(0, rows, batch_rows)]
 
 
 def most_rows(columns: Sequence[str] | ModelColumns) -> int:
-    """How many rows fit into one body, however long their numbers are."""
+    """Return how many rows fit into one request body, however long their numbers are."""
     taken = model_columns(columns)
     header = len(",".join(f'"{name}"' for name in taken.names).encode())
     longest = sum(_longest_cell(taken.categories.get(name)) for name in taken.names)
@@ -120,9 +131,9 @@ def most_rows(columns: Sequence[str] | ModelColumns) -> int:
 
 
 def csv_of(rows: Matrix, columns: Sequence[str] | ModelColumns) -> bytes:
-    """Write rows as CSV under a header; every number survives to the last bit.
+    """Return rows as CSV with a header; every number survives to the last bit.
 
-    Codes are written as their texts, and what may be missing and is, as an empty cell.
+    Codes become their texts, and NaN of a nullable column becomes an empty cell.
     """
     taken, body = model_columns(columns), io.BytesIO()
     table = pl.from_numpy(rows, schema=list(taken.names))
@@ -136,7 +147,7 @@ def csv_of(rows: Matrix, columns: Sequence[str] | ModelColumns) -> bytes:
 
 
 def checked_answer(data: bytes, rows: int, endpoint: str) -> ScoredRows:
-    """Read an answer of the endpoint; InvalidData unless it holds a score for every row."""
+    """Parse an answer of the endpoint; InvalidData unless it holds a score in [0, 1] a row."""
     try:
         answer = orjson.loads(data)
         scores = np.array(answer["scores"], dtype=np.float64)
@@ -169,7 +180,7 @@ def _texts(name: str, texts: Sequence[str]) -> pl.Expr:
 
 
 def _longest_cell(texts: Sequence[str] | None) -> int:
-    """How many bytes a cell takes at most, with its separator; each quote in a text is doubled."""
+    """Return the most bytes that a cell takes with its separator; CSV doubles each quote."""
     if texts is None:
         return LONGEST_NUMBER
     return max((len(text.encode()) + text.count('"') for text in texts), default=0) + len('"",')
@@ -189,7 +200,7 @@ def _score_batches(
                 on_batch(scored, len(requests.rows))
         return [answered.result() for answered in asked]
     finally:
-        # After a failure nobody waits for what the other batches would have said.
+        # After a failure, batches that have not begun are cancelled.
         threads.shutdown(cancel_futures=True)
 
 

@@ -20,26 +20,31 @@ class StageSession(Session):
 
     @cached_property
     def endpoints(self) -> "Endpoints":
+        """The SageMaker endpoints."""
         from pipeline.services.endpoints import SageMakerEndpoints
 
         return SageMakerEndpoints(self.settings)
 
     @cached_property
     def scores(self) -> "ScoresTable":
+        """The table of scores."""
         from pipeline.services.scores import DynamoScoresTable
 
         return DynamoScoresTable(self.settings)
 
     @cached_property
     def alerts(self) -> "Topic":
+        """The topic of alerts."""
         return self._topic(self.settings.alerts_topic)
 
     @cached_property
     def monitoring(self) -> "Topic":
+        """The topic of monitoring messages."""
         return self._topic(self.settings.monitoring_topic)
 
     @cached_property
     def metrics(self) -> "Metrics":
+        """CloudWatch metrics."""
         from pipeline.services.metrics import CloudWatchMetrics
 
         return CloudWatchMetrics(self.settings)

@@ -1,4 +1,4 @@
-"""Store: put every score where anyone may look it up."""
+"""Store: writes every score of the day to the DynamoDB table of scores."""
 
 import random
 import threading
@@ -25,6 +25,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 
 
 class StoreParams(Params):
+    """How to write to the table, and where risk bands begin."""
+
     connections: int = Field(default=8, ge=1, le=32)
     attempts: int = Field(default=8, ge=1, le=20)
     high_risk_from: float = Field(default=0.8, ge=0, le=1)
@@ -32,10 +34,13 @@ class StoreParams(Params):
 
     @property
     def bands(self) -> RiskBands:
+        """The risk bands of these limits."""
         return RiskBands(high_from=self.high_risk_from, medium_from=self.medium_risk_from)
 
 
 class StoreOutput(BaseModel):
+    """Counts of the scores that were stored."""
+
     day: date
     stored: int
     bands: dict[str, BandCount]
@@ -43,23 +48,27 @@ class StoreOutput(BaseModel):
     seconds: float
 
     def band_table(self) -> pl.DataFrame:
+        """Return count and share of each risk band."""
         return pl.DataFrame(
             [{"band": band, **counted.model_dump()} for band, counted in self.bands.items()]
         )
 
 
 class Leftover(NamedTuple):
-    """What a table did not take of a batch, and why."""
+    """The items of a batch that remain unwritten, and the cause."""
 
     items: list[StoredScore]
     cause: str
 
 
 def store(execution: Execution, params: StoreParams, table: ScoresTable) -> StoreOutput:
-    """Put the day's scores in the table.
+    """Write the day's scores to the table.
 
-    Writing again replaces the same items, so a stopped attempt is simply repeated. Unavailable
-    when the table stays too busy; its message says how many items remain.
+    Writing again replaces the same items, so a stopped attempt is simply repeated.
+
+    Raises:
+        NotFound: There is no table; nothing was stored.
+        Unavailable: The table stayed too busy; the message counts the items that remain.
     """
     started = execution.now()
     scored = read_scored(execution)
@@ -82,6 +91,7 @@ def store(execution: Execution, params: StoreParams, table: ScoresTable) -> Stor
 def stored_scores(
     scored: pl.DataFrame, execution: Execution, *, model_digest: str, bands: RiskBands
 ) -> list[StoredScore]:
+    """Return one table item for each scored transaction."""
     day, names = str(execution.day), bands.of(scored["fraud_score"].to_numpy())
     columns = ["id", "timestamp", "fraud_score", "amount", "category", "scoring_timestamp"]
     return [
@@ -111,7 +121,7 @@ def write_scores(
     attempts: int,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Write all items, 25 a request, over parallel connections."""
+    """Write all items, 25 a request, over parallel connections; raises as `store` does."""
     given_up = threading.Event()
 
     def write(batch: list[StoredScore]) -> Leftover:
@@ -123,7 +133,7 @@ def write_scores(
             given_up.set()
             raise
         if leftover.items:
-            given_up.set()  # adding load to a busy table helps nobody
+            given_up.set()  # more load would only slow a busy table down
         return leftover
 
     with ThreadPoolExecutor(connections) as pool, explain_missing_table():
@@ -139,7 +149,7 @@ def write_batch(
     *,
     pause: Callable[[float], None] = time.sleep,
 ) -> Leftover:
-    """Write a batch, waiting longer before each new attempt; return what is still unwritten."""
+    """Write a batch with exponential back-off; return what is still unwritten."""
     left = batch
     for attempt, wait in enumerate(pauses(attempts)):
         if attempt:
@@ -154,13 +164,14 @@ def write_batch(
 
 
 def pauses(count: int) -> Iterator[float]:
-    """Draw pauses that grow exponentially and are random in full, so that writers spread out."""
+    """Yield pauses in seconds: exponential back-off with full jitter, which spreads writers out."""
     for attempt in range(count):
         yield random.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt))
 
 
 @contextmanager
 def explain_missing_table() -> Iterator[None]:
+    """Add to NotFound how the table is created."""
     try:
         yield
     except NotFound as error:
@@ -172,6 +183,7 @@ def explain_missing_table() -> Iterator[None]:
 
 
 def require_all_written(leftovers: list[Leftover], total: int) -> None:
+    """Raise Unavailable when any of `total` items is left unwritten."""
     left = sum(len(leftover.items) for leftover in leftovers)
     if not left:
         return

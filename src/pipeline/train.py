@@ -1,4 +1,4 @@
-"""Train: fits the model that production will serve, and records what it was made from."""
+"""Train: fits the model that production will serve, and records its lineage."""
 
 import time
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ STAGE = "train"
 
 
 class TrainParams(Params):
-    """What to train when nothing was promoted, or the promoted configuration is not wanted.
+    """The model to train when nothing was promoted, or `use_production_config` is false.
 
-    Hyperparameters that are not named keep the algorithm's defaults; `recipe` is a
-    `fraud.model.recipe.Recipe`. Without a decision threshold it is the best F1 on validation (of
-    several bags: on all rows, each scored by the bag that did not see it).
+    Hyperparameters that are not named keep the defaults of the algorithm; `recipe` is a
+    `fraud.model.recipe.Recipe`. Without a decision threshold, the threshold of the best F1 on
+    validation is taken (for several bags: on the out-of-bag scores of all rows).
     """
 
     algorithm: str = "xgboost"
@@ -43,7 +43,7 @@ class TrainParams(Params):
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
-        """Refuse, before anything runs, what would be refused after the data is prepared."""
+        """Validate algorithm, hyperparameters and recipe now, before any data is prepared."""
         from pipeline.training.training_config import REQUEST, training_config
 
         training_config(self, seed=self.seed, source=REQUEST)
@@ -52,7 +52,7 @@ class TrainParams(Params):
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A model, what it learned from, and how that went."""
+    """A fitted model, with its data, its configuration and its learning curve."""
 
     model: "FraudModel"
     config: "TrainingConfig"
@@ -71,11 +71,10 @@ def train(
 ) -> TrainOutput:
     """Fit a model on the train split, stopping early on validation, and store it under its digest.
 
-    Raises what reading the promoted configuration or the splits raises, and InvalidParams for one
-    that was promoted for another data set; nothing is stored then. A tracking server that is down
-    is the output's `tracking_problem`, not an error.
+    Raises as reading the promoted configuration or the splits does, and InvalidParams for a
+    configuration that was promoted for another data set; nothing is stored then. A tracking server
+    that is down is reported as the output's `tracking_problem`, and is not an error.
     """
-
     from catalog.model_archive import METADATA, store_model
     from pipeline.training.training_run import record_run, training_run
 
@@ -93,11 +92,11 @@ def train(
 
 
 def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig":
-    """Take the promoted configuration when there is one and it is wanted, else that of `params`.
+    """Return the promoted configuration if there is one and `params` allow it, else their own.
 
     Raises DigestMismatch or InvalidData for a promoted configuration that is not whole, and
-    InvalidParams for hyperparameters or a recipe that are not accepted: never trains another one
-    instead.
+    InvalidParams for hyperparameters or a recipe that are not accepted: never falls back to
+    another configuration.
     """
     from pipeline.training.training_config import REQUEST, training_config
 
@@ -138,10 +137,10 @@ def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
 
 
 def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[str, float]:
-    """Every metric on the validation rows, as point values: early stopping and the threshold were
-    chosen there, so that an interval would promise too much.
+    """Return every metric on the validation rows, as point values without intervals.
 
-    None of a bagged model: most of its bags have learned from these rows.
+    Early stopping and the threshold were chosen on these rows, so that an interval would promise
+    too much. Empty for a bagged model: most of its bags were fitted on these rows.
     """
     if model.recipe.bags > 1:
         return {}

@@ -1,1 +1,1 @@
-"""Data: raw files, prepared splits, and days of transactions."""
+"""Data: daily batches, made from the test split for demonstrations and tests of monitoring."""

@@ -1,7 +1,7 @@
-"""Daily batch: makes a day of transactions to score, from ones that no model was trained on.
+"""Daily batch: makes a day of transactions to score, drawn from the test split.
 
-Beside the day it leaves which of its transactions are fraud: what an investigation would find out
-later, and what no model is shown.
+The labels of the day are written to a file of their own: an investigation would find them out
+later, and no model sees them.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +28,7 @@ PREPARED = "/prepare/output.json"
 
 
 class DailyBatch(Record):
-    """A day that was made: where it lies, what is in it, and what it was drawn from."""
+    """A daily batch that was made: its location, its counts, and the data it was drawn from."""
 
     day: date
     uri: str
@@ -55,8 +55,11 @@ def make_daily_batch(
     """Make `daily-batches/{day}.json` and `labels/{day}.json` from the newest test split.
 
     `data_digest` names another prepared data set than that of the newest training. Equal arguments
-    give equal bytes. Raises AlreadyExists for a day that is there (unless `force`), and NotFound
-    when nothing was prepared yet; nothing is written then.
+    give equal bytes.
+
+    Raises:
+        AlreadyExists: The day has a batch, and `force` is false; nothing was written.
+        NotFound: No data was prepared yet; nothing was written.
     """
     if not force:
         require_free([day], store, settings)
@@ -80,7 +83,7 @@ def make_daily_batch(
 
 
 def require_free(days: list[date], store: ObjectStore, settings: Settings) -> None:
-    """Refuse to make days of which one is there already."""
+    """Raise AlreadyExists, naming the days, when any of them has a batch."""
     taken = [
         str(day)
         for day in days
@@ -96,7 +99,7 @@ def require_free(days: list[date], store: ObjectStore, settings: Settings) -> No
 
 
 def newest_data(store: ObjectStore, settings: Settings) -> str:
-    """The digest of the data that was prepared last, by any execution."""
+    """Return the digest of the data that was prepared last, by any execution."""
     bucket = settings.workflow_bucket
     keys = [key for key in store.keys(bucket, "executions/") if key.endswith(PREPARED)]
     outputs = [_output(store.read(bucket, key), uri(bucket, key)) for key in keys]
@@ -110,7 +113,7 @@ def newest_data(store: ObjectStore, settings: Settings) -> str:
 
 
 def days_until(last: date, count: int) -> list[date]:
-    """The `count` consecutive days that end with `last`."""
+    """Return the `count` consecutive days that end with `last`."""
     return [last - timedelta(days=before) for before in reversed(range(count))]
 
 
@@ -128,7 +131,7 @@ def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
     ids = [f"{day:%Y%m%d}-{number:06d}" for number in range(1, sample.table.height + 1)]
     is_fraud = sample.table[spec.label].cast(pl.Boolean).to_list()
     labels = [{"id": id_, "isFraud": fraud} for id_, fraud in zip(ids, is_fraud, strict=True)]
-    # The batch last: where a day lies ready to be scored, its labels lie too.
+    # The batch last: a batch that is ready to be scored has its labels.
     execution.write(bucket, locations.labels_key(day), canonical_json(labels))
     execution.write(bucket, locations.daily_batch_key(day), _batch_file(sample, spec, ids, day))
     return sum(is_fraud)

@@ -1,1 +1,1 @@
-"""Inference: the parts that the stages score, store, alert and monitor are made of."""
+"""Inference: parts of the stages score, store, alert and monitor."""

@@ -1,4 +1,4 @@
-"""Alert messages: risky transactions in words and figures that a person can act on."""
+"""Alert messages: risky transactions as readable JSON, divided by the limits of SNS."""
 
 import json
 from bisect import bisect_right
@@ -20,6 +20,8 @@ REFUSED_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
 class RiskyTransaction(NamedTuple):
+    """A transaction to alert about, with its fraud score."""
+
     transaction_id: str
     timestamp: str
     amount: float
@@ -29,7 +31,7 @@ class RiskyTransaction(NamedTuple):
 
 @dataclass(frozen=True)
 class Occasion:
-    """What all messages of one attempt have in common."""
+    """The values that all messages of one attempt share."""
 
     day: date
     execution_id: str
@@ -39,7 +41,7 @@ class Occasion:
 
 
 class Alert(Record):
-    """One message, as it is written down before it is published."""
+    """One message, as it is written to the outbox before it is published."""
 
     message_id: str
     execution_id: str
@@ -50,13 +52,14 @@ class Alert(Record):
 
     @property
     def message(self) -> Message:
+        """The message as the topic takes it."""
         return Message(self.subject, self.body, self.attributes)
 
 
 def alerts(
     risky: list[RiskyTransaction], occasion: Occasion, *, per_message: int
 ) -> Iterator[Alert]:
-    """Divide transactions over messages, in their order, as full as the limits of SNS allow."""
+    """Yield messages of at most `per_message` transactions, in order, within the limits of SNS."""
     room = LARGEST_MESSAGE - _written([], risky, occasion).message.size - ROOM_FOR_FIGURES
     chunk: list[RiskyTransaction] = []
     lines: list[str] = []
@@ -74,7 +77,7 @@ def alerts(
 
 
 def message_id(day: date, transactions: list[str]) -> str:
-    """Name a message by what it is about, so that a repeat of it has the same name."""
+    """Return the id of a message about these transactions: a repeat has the same id."""
     return digest_of_json([str(day), sorted(transactions)])
 
 
@@ -108,7 +111,7 @@ def _written(lines: list[str], chunk: list[RiskyTransaction], occasion: Occasion
 
 
 def _body(head: dict[str, Any], lines: list[str], tail: dict[str, Any]) -> str:
-    """Write JSON that reads well as an e-mail: one field, or one transaction, a line."""
+    """Return JSON that reads well as an e-mail: one field, or one transaction, a line."""
     above = "".join(f"  {_json(name)}: {_json(value)},\n" for name, value in head.items())
     below = "".join(f",\n  {_json(name)}: {_json(value)}" for name, value in tail.items())
     listed = ",\n".join(f"    {line}" for line in lines)
@@ -124,7 +127,7 @@ def _look_up(table: str) -> str:
 
 
 def _shortened(transaction: RiskyTransaction, room: int) -> RiskyTransaction:
-    """Cut the category of a transaction that no message could carry; it is only a detail."""
+    """Return the transaction, its category shortened where it would exceed a whole message."""
     if _size(_line(transaction)) <= room:
         return transaction
 

@@ -1,4 +1,4 @@
-"""Inference plots: what a person looks at after a day was scored. Data in, a figure out."""
+"""Inference plots: scores, drift and alert rate of a day. Data in, a figure out."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ FARTHEST = 4.0  # thresholds; what is farther is drawn at the edge
 
 
 def score_plot(scores: Scores, bands: RiskBands) -> Figure:
-    """Draw how many transactions got which score, band by band, on a logarithmic axis."""
+    """Draw the histogram of the scores by risk band, on a logarithmic axis."""
     counts = bands.counts(scores)
     figure, axes = canvas(
         "Fraud scores",
@@ -47,7 +47,7 @@ def score_plot(scores: Scores, bands: RiskBands) -> Figure:
 
 
 def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
-    """Draw how far each rule is from its threshold, which is at 1, coloured by verdict."""
+    """Draw the change of each rule in units of its threshold, coloured by verdict."""
     figure, axes = canvas("Drift", _headline(findings))
     for row, finding in enumerate(reversed(findings)):
         colour, word = VERDICTS[finding.verdict]

@@ -1,4 +1,4 @@
-"""Metrics history: what earlier days left to compare a day with."""
+"""Metrics history: the metrics and labels of earlier days, the baseline of drift."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 
 class Label(BaseModel):
-    """What became known about one transaction."""
+    """The label of one transaction, as delivered."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -34,7 +34,8 @@ LABELS = TypeAdapter(list[Label])
 def read_history(execution: Execution, window_days: int) -> list[DayMetrics]:
     """Read the metrics of the window before the execution's day, oldest first.
 
-    Days without metrics are left out; the day's own, from an earlier run, are no history.
+    Days without metrics are left out; metrics of the day itself, from an earlier run, are no
+    history. Raises InvalidData for a file that does not hold the metrics of a day.
     """
     days = [execution.day - timedelta(days=age) for age in range(window_days, 0, -1)]
     bucket = execution.settings.metrics_bucket
@@ -42,13 +43,14 @@ def read_history(execution: Execution, window_days: int) -> list[DayMetrics]:
 
 
 def labelled_counts(execution: Execution, days: Iterable[date]) -> dict[date, int]:
-    """Count the transactions that have a label, of each day that has any."""
+    """Return the number of labelled transactions of each day that has labels."""
     bucket = execution.settings.data_bucket
     counted = _present(days, lambda day: (day, _labelled(execution, bucket, day)))
     return dict(counted)
 
 
 def write_metrics(execution: Execution, today: DayMetrics) -> None:
+    """Write the metrics of the day, for later days."""
     bucket, key = execution.settings.metrics_bucket, locations.metrics_key(today.day)
     execution.write(bucket, key, today.model_dump_json(indent=2).encode())
 

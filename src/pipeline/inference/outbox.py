@@ -1,4 +1,4 @@
-"""Outbox: which alert messages of a day were written, and which of them were sent."""
+"""Outbox: the alert messages of a day that were written, and the records of those sent."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from pipeline.inference.alert_messages import Alert
 
 
 class SentAlert(Record):
-    """The record that a message went out, and about what."""
+    """The record of a message that was published, with its transactions."""
 
     message_id: str
     execution_id: str
@@ -20,25 +20,27 @@ class SentAlert(Record):
 
 
 class Outbox:
-    """The alert messages of one day, by every attempt and execution.
+    """The alert messages of one day, of every attempt and execution.
 
-    A message is written down whole, then published, then recorded as sent. What lies here written
-    but not recorded may or may not have gone out: it is published again, word for word.
+    A message is written whole, then published, then recorded as sent. A message that is written but
+    not recorded may or may not have been published: it is published again, unchanged.
     """
 
     def __init__(self, day: date, store: ObjectStore, settings: Settings) -> None:
         self._day, self._store, self._bucket = day, store, settings.workflow_bucket
 
     def sent(self) -> list[SentAlert]:
+        """Read the records of the messages that were sent."""
         keys = [locations.sent_alerts_key(self._day, name) for name in sorted(self._sent_names())]
         return [SentAlert.model_validate_json(self._store.read(self._bucket, key)) for key in keys]
 
     def unsent(self) -> list[Alert]:
-        """Messages that an attempt wrote down, and was stopped before it recorded them as sent."""
+        """Read the messages that were written and not recorded as sent."""
         names = self._names(self._message_key("")[: -len(".json")]) - self._sent_names()
         return [self._read(name) for name in sorted(names)]
 
     def send(self, alert: Alert, topic: Topic) -> None:
+        """Write, publish and record a message; one that was written before stays unchanged."""
         standing = self._write_down(alert)
         topic.publish(standing.message)
         record = SentAlert(
@@ -54,7 +56,7 @@ class Outbox:
             key = self._message_key(alert.message_id)
             self._store.write_once(self._bucket, key, alert.to_json())
         except AlreadyExists:
-            # Another execution has these very transactions in hand: its words stand.
+            # Another execution alerts these very transactions: its message is published.
             return self._read(alert.message_id)
         return alert
 

@@ -1,4 +1,4 @@
-"""Rejected: the transactions that score set aside, and when they are too many."""
+"""Rejected: the transactions that score sets aside, with reasons, and the share allowed."""
 
 import json
 from collections import Counter
@@ -15,13 +15,13 @@ REJECTED = "rejected.json"
 
 
 def reasons(set_aside: list[SetAside]) -> dict[str, int]:
-    """Count the transactions that break each rule, the most broken first."""
+    """Return the number of transactions that break each rule, the most frequent first."""
     counts = Counter(rule for one in set_aside for rule in {p.rule for p in one.problems})
     return dict(sorted(counts.items(), key=lambda count: (-count[1], count[0])))
 
 
 def rejected_json(set_aside: list[SetAside]) -> bytes:
-    """Write what was set aside: position, every reason, and the transaction as it came."""
+    """Return the rejected transactions as JSON: position, every reason, and the original."""
     listed = [
         {
             "position": one.position,
@@ -34,7 +34,7 @@ def rejected_json(set_aside: list[SetAside]) -> bytes:
 
 
 def require_enough_accepted(incoming: Incoming, maximum: float, execution: Execution) -> None:
-    """Raise InvalidData when more than the share `maximum` of a batch was set aside."""
+    """Raise InvalidData when more than the share `maximum` of a batch was rejected."""
     rejected = len(incoming.set_aside)
     received = rejected + len(incoming.ids)
     if rejected / received <= maximum and incoming.ids:
@@ -55,7 +55,7 @@ def require_enough_accepted(incoming: Incoming, maximum: float, execution: Execu
 
 
 def _writable(value: Any) -> Any:
-    """Keep numbers that JSON has no word for, as text."""
+    """Return the value with NaN and infinities, which JSON lacks, as text."""
     if isinstance(value, float) and not isfinite(value):
         return str(value)
     if isinstance(value, dict):

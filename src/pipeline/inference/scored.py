@@ -1,4 +1,4 @@
-"""Scored: what score leaves for the stages after it."""
+"""Scored: the output and the table of the score stage, for the stages after it."""
 
 from datetime import date, datetime
 from io import BytesIO
@@ -16,6 +16,8 @@ SCORED = "scored.parquet"
 
 
 class ScoreOutput(BaseModel):
+    """Counts of the day that was scored, and the model that scored it."""
+
     day: date
     received: int
     scored: int
@@ -26,12 +28,14 @@ class ScoreOutput(BaseModel):
     seconds: float
 
     def reason_table(self) -> pl.DataFrame:
+        """Return the number of rejected transactions by reason."""
         names, counts = list(self.reasons), list(self.reasons.values())
         columns = {"reason": names, "transactions": counts}
         return pl.DataFrame(columns, schema={"reason": pl.String, "transactions": pl.Int64})
 
 
 def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.DataFrame:
+    """Return the accepted transactions with their scores, in the order of the batch."""
     return pl.DataFrame(
         {
             "id": incoming.ids,
@@ -45,13 +49,14 @@ def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.Dat
 
 
 def write_scored(execution: Execution, scored: pl.DataFrame) -> None:
+    """Write the scored transactions for the stages after score."""
     file = BytesIO()
     scored.write_parquet(file, compression="zstd")
     execution.write_for(STAGE, SCORED, file.getvalue())
 
 
 def read_scored(execution: Execution) -> pl.DataFrame:
-    """Read the scored transactions that this execution's score stage left."""
+    """Read the scored transactions of the execution; NotFound before its score stage has run."""
     try:
         return pl.read_parquet(execution.read_from(STAGE, SCORED))
     except NotFound as error:
@@ -63,4 +68,5 @@ def read_scored(execution: Execution) -> pl.DataFrame:
 
 
 def utc_text(moment: datetime) -> str:
+    """Return a UTC moment in ISO 8601 with milliseconds and Z."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

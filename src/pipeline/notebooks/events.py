@@ -1,4 +1,4 @@
-"""Events: what happens while a pipeline runs, told to whoever watches."""
+"""Events: what a running pipeline reports to its `on_event` callback."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,16 +9,20 @@ Status = Literal["pending", "running", "completed", "failed", "interrupted"]
 
 @dataclass(frozen=True)
 class NotebookStarted:
-    pass
+    """An attempt to run a notebook began; no cell has run."""
 
 
 @dataclass(frozen=True)
 class KernelStarted:
+    """The kernel is ready, after `seconds`."""
+
     seconds: float
 
 
 @dataclass(frozen=True)
 class CellStarted:
+    """A code cell began to run."""
+
     number: int
     total: int
     title: str
@@ -26,6 +30,8 @@ class CellStarted:
 
 @dataclass(frozen=True)
 class CellFinished:
+    """A code cell ended, well or badly."""
+
     number: int
     total: int
     title: str
@@ -35,6 +41,8 @@ class CellFinished:
 
 @dataclass(frozen=True)
 class ExecutionStarted:
+    """An execution was begun or resumed."""
+
     execution_id: str
     pipeline: str
     is_resumed: bool
@@ -42,13 +50,15 @@ class ExecutionStarted:
 
 @dataclass(frozen=True)
 class FreezeFound:
-    """Promotions and training are stopped; this pipeline runs all the same."""
+    """Production is frozen, which stops promotions and training but not this pipeline."""
 
     freeze: str
 
 
 @dataclass(frozen=True)
 class StageStarted:
+    """An attempt at a stage began."""
+
     stage: str
     number: int
     total: int
@@ -57,7 +67,7 @@ class StageStarted:
 
 @dataclass(frozen=True)
 class StageSkipped:
-    """The stage had finished before; its output stands."""
+    """A stage was skipped: it had finished before, and its output stands."""
 
     stage: str
     number: int
@@ -66,7 +76,7 @@ class StageSkipped:
 
 @dataclass(frozen=True)
 class StageFinished:
-    """`warning` says what went wrong in the notebook after the stage had finished its work."""
+    """A stage finished; `warning` tells of a notebook that failed after its stage had finished."""
 
     stage: str
     number: int
@@ -78,6 +88,8 @@ class StageFinished:
 
 @dataclass(frozen=True)
 class StageRetried:
+    """An attempt failed; the next begins after `wait_seconds`."""
+
     stage: str
     attempt: int
     reason: str

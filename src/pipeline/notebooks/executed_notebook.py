@@ -1,4 +1,4 @@
-"""Executed notebook: the notebook as it ran, made to say plainly how it ended."""
+"""Executed notebook: the notebook with its outputs, marked with how it ended."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ ERROR_MARKER = "papermill-error-cell-tag"
 def executed_notebook(
     notebook: Any, record: RunRecord, kernel_log: Path, secrets: Sequence[str]
 ) -> bytes:
-    """Write the notebook as .ipynb, corrected to what the record knows, without secrets."""
+    """Return the notebook as .ipynb, with the cell statuses of the record and without secrets."""
     from papermill.execute import remove_error_markers
 
     notebook = remove_error_markers(notebook)
@@ -32,7 +32,7 @@ def executed_notebook(
 
 
 def _mark(notebook: Any, record: RunRecord, failure: Failure, kernel_log: Path) -> None:
-    """Say at the top, and where it happened, what stopped the notebook."""
+    """Insert the failure at the top, and at the cell where it happened."""
     failed = next((c for c in record.cells if c.number == failure.cell), None)
     if failed:
         place = next(i for i, cell in enumerate(notebook.cells) if cell.get("id") == failed.id)
@@ -48,7 +48,7 @@ def _mark(notebook: Any, record: RunRecord, failure: Failure, kernel_log: Path) 
 
 
 def _explain(cell: Any, failure: Failure, kernel_log: Path) -> None:
-    """Give the cell of a kernel that died the error output that the kernel could not send."""
+    """Add the error output that a dead kernel could not send to its cell."""
     if any(output["output_type"] == "error" for output in cell.outputs):
         return
     log = kernel_log.read_text(errors="replace").splitlines() if kernel_log.exists() else []

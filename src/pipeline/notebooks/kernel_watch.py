@@ -1,4 +1,4 @@
-"""Kernel watch: holds a kernel to its time and memory, and ends it with all it started."""
+"""Kernel watch: limits time and memory of a kernel, and kills it with all its children."""
 
 import contextlib
 import os
@@ -25,8 +25,11 @@ OOM_COUNTERS = (  # cgroup 2, cgroup 1, the whole machine
 
 @dataclass(frozen=True)
 class Limits:
-    """What one notebook may use. At its time-out a kernel is interrupted, so that its `finally`
-    blocks run, and killed `grace_seconds` later; over its memory it is killed at once."""
+    """Limits of one notebook.
+
+    At its time-out a kernel is interrupted, so that its `finally` blocks run, and killed
+    `grace_seconds` later; over its memory limit a kernel is killed at once.
+    """
 
     timeout_seconds: float | None = None
     memory_limit_mb: float | None = None
@@ -51,6 +54,7 @@ class KernelWatch:
         self._oom_kills = oom_kills()
 
     def attach(self, process: "Popen[bytes]") -> None:
+        """Watch this kernel; kill it at once if it is to be stopped already."""
         self._process = process
         if self.stopped_for:
             self.kill()
@@ -74,7 +78,7 @@ class KernelWatch:
             self.kill()
 
     def kill(self) -> None:
-        """Kill the kernel, its process group, and what its children started elsewhere."""
+        """Kill the kernel, its process group, and children in other process groups."""
         if self._process is None:
             return
         self._find_family()
@@ -85,11 +89,11 @@ class KernelWatch:
 
     @property
     def exit_code(self) -> int | None:
-        """What the kernel ended with: minus the signal that killed it; None when it never ran."""
+        """The exit code of the kernel: minus the signal that killed it; None when it never ran."""
         return self._process.poll() if self._process else None
 
     def saw_oom_killer(self) -> bool:
-        """Say whether the kernel of the operating system killed anything for memory meanwhile."""
+        """Return whether the operating system killed any process for memory meanwhile."""
         return any(now > before for before, now in zip(self._oom_kills, oom_kills(), strict=True))
 
     def _measure(self) -> None:
@@ -108,7 +112,7 @@ class KernelWatch:
             self.kill()
 
     def _find_family(self) -> None:
-        """Note the kernel and all below it; who outlives a dead kernel stays noted."""
+        """Find the kernel and its descendants; those that outlive a dead kernel stay listed."""
         if self._process is None:
             return
         with contextlib.suppress(psutil.Error):
@@ -123,7 +127,7 @@ class KernelWatch:
 
 
 def oom_kills(counters: Sequence[Path] = OOM_COUNTERS) -> list[int]:
-    """Read how many processes were killed for memory, by each counter (0 where unreadable)."""
+    """Read the number of processes killed for memory, by counter (0 where unreadable)."""
     return [_oom_count(counter) for counter in counters]
 
 
@@ -148,7 +152,7 @@ def _resident_bytes(process: psutil.Process) -> int:
 
 
 def _high_water_mb(pid: int) -> float:
-    """The peak that Linux itself noted, which no sampling misses; 0 elsewhere."""
+    """Return the peak memory that Linux records, which sampling may miss; 0 elsewhere."""
     try:
         found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text(), re.M)
     except OSError:

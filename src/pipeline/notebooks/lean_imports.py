@@ -1,4 +1,4 @@
-"""Lean imports: a library loaded without optional parts that cost more than they give."""
+"""Lean imports: imports a library without optional dependencies that are slow to load."""
 
 import sys
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def hide_modules(*modules: str) -> Iterator[None]:
-    """Let imports inside the block find these modules not installed, unless loaded already."""
+    """Make imports of these modules fail inside the block, unless they are loaded already."""
     absent = [name for name in modules if name not in sys.modules]
     # None is how Python marks a module that must not be imported.
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Notebook control: what the thread that runs a notebook and the one that watches it share."""
+"""Notebook control: state shared by the thread that runs a notebook and the one that watches."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from pipeline.notebooks.run_record import CellRecord
 
 @dataclass
 class Control:
-    """Above: what the watcher gives. Below: what the runner of the notebook leaves."""
+    """Shared state: first the inputs of the running thread, then its results."""
 
     workspace: Path
     directory: Path
@@ -29,4 +29,5 @@ class Control:
 
     @property
     def kernel_log(self) -> Path:
+        """The file with stdout and stderr of the kernel process."""
         return self.workspace / "kernel.log"

@@ -1,8 +1,8 @@
-"""Notebook engine: papermill's engine, told to report what really happens.
+"""Notebook engine: an engine of papermill that reports true cell statuses.
 
-Papermill 2.7 as it is rewrites the notebook twice a cell, calls every cell that never ran
+Papermill 2.7 itself rewrites the notebook twice a cell, marks every cell that never ran as
 completed once a kernel has died, and finds its kernel by a name that anyone may have registered.
-Loaded only when a notebook runs: it pulls in papermill and Jupyter.
+This module is imported only when a notebook runs: it imports papermill and Jupyter.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ SILENT.setLevel(logging.CRITICAL + 1)  # what it would log is in the record
 
 
 def execute(source: Path, parameters: Mapping[str, Any], control: Control) -> None:
-    """Run the notebook through papermill; what happened is in `control` and what it was told."""
+    """Run the notebook through papermill; the results are in `control` and its events."""
     try:
         papermill.execute.execute_notebook(
             str(source).replace("{", "{{").replace("}", "}}"),  # papermill formats its paths
@@ -53,8 +53,10 @@ def execute(source: Path, parameters: Mapping[str, Any], control: Control) -> No
 
 
 class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]  # papermill has no types
+    """Papermill's manager, except that cells that never ran stay pending."""
+
     def notebook_complete(self, **kwargs: Any) -> None:
-        """Finish the metadata, without calling completed what never ran."""
+        """Finish the metadata; cells that never ran stay pending."""
         never_ran = [c for c in self.nb.cells if c.metadata.papermill["status"] == self.PENDING]
         super().notebook_complete(**kwargs)
         for cell in never_ran:
@@ -62,8 +64,11 @@ class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]  # paperm
 
 
 class TruthfulEngine(NBClientEngine):  # type: ignore[misc]
+    """Papermill's engine with true cell statuses: no cell is completed that never ran."""
+
     @classmethod
     def execute_notebook(cls, nb: Any, _: str, *, control: Control, **__: Any) -> Any:
+        """Run the notebook in a kernel of this Python, and return it with its outputs."""
         manager = TruthfulManager(nb, progress_bar=False, autosave_cell_every=0)
         control.notebook = nb
         manager.notebook_start()
@@ -78,15 +83,18 @@ papermill_engines.register(NAME, TruthfulEngine)
 
 
 class OwnPython(AsyncKernelManager):
-    """Starts kernels with the Python that runs this, whatever kernels are registered."""
+    """Starts kernels with the Python of this process, whatever kernels are registered."""
 
     @property
     def kernel_spec(self) -> KernelSpec:
+        """A kernel of the running interpreter."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
 class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Runs the cells of a notebook, and reports each to `control`."""
+
     def __init__(self, manager: TruthfulManager, control: Control) -> None:
         kernel = OwnPython(
             kernel_name="python3",
@@ -110,6 +118,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         self.records = _records_by_index(self.nb.cells, control.cells)
 
     def execute(self, **_: Any) -> Any:
+        """Run the cells until one fails, and return the notebook."""
         asyncio.run(self._execute())
         return self.nb
 

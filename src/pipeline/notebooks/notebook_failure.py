@@ -1,4 +1,4 @@
-"""Notebook failure: why a notebook did not complete."""
+"""Notebook failure: the cause that kept a notebook from completing."""
 
 import signal
 
@@ -12,7 +12,7 @@ OOM_KILLER = "the operating system killed the kernel because memory ran out"
 def failure_of(
     record: RunRecord, control: Control, watch: KernelWatch, crash: BaseException | None
 ) -> Failure | None:
-    """Find the first cause; None for a notebook that completed."""
+    """Return the first cause; None for a notebook that completed."""
     cell = record.unfinished_cell
     if control.is_complete:
         return None
@@ -55,7 +55,7 @@ def _killed(cause: Cause, message: str, number: int, cell: int | None) -> Failur
 
 
 def _last_words(control: Control) -> str:
-    """What a kernel that never came up wrote last: nowhere else can it be read."""
+    """Return the last line of a kernel that never came up: it is logged nowhere else."""
     lines = control.kernel_log.read_text(errors="replace").splitlines()
     last = next((line.strip() for line in reversed(lines) if line.strip()), "")
     return f"; its last words: {last}" if last else ""

@@ -1,4 +1,4 @@
-"""Notebook runner: runs one notebook through papermill, and tells the truth about it."""
+"""Notebook runner: runs one notebook through papermill, and records what really happened."""
 
 import os
 import tempfile
@@ -41,13 +41,15 @@ class NotebookRun:
 
 @dataclass(frozen=True)
 class ExecutedNotebook:
+    """The record of an attempt, and the notebook with its outputs."""
+
     record: RunRecord
     content: bytes  # .ipynb, with its outputs
 
 
 @dataclass(frozen=True)
 class Ended:
-    """Papermill is through; `crash` is what it, not the notebook, raised."""
+    """Papermill has ended; `crash` is an error of papermill itself, not of the notebook."""
 
     crash: BaseException | None = None
 
@@ -56,12 +58,12 @@ News = SimpleQueue[NotebookEvent | Ended]
 
 
 def run_notebook(run: NotebookRun, on_event: OnNotebookEvent = ignore_progress) -> ExecutedNotebook:
-    """Run a notebook; how it went, well or badly, is in the record that comes back.
+    """Run a notebook, and return its record and its outputs, whether it completed or not.
 
     Raises InvalidParams before a kernel starts for a parameter that the notebook does not declare
     or that is of another type than its default. An error inside the notebook, a kernel that is
-    killed, the limits and Ctrl-C are not raised: they are what the record is about. `on_event` is
-    called in the calling thread, with the record so far; what it raises ends the notebook.
+    killed, the limits and Ctrl-C are recorded, not raised. `on_event` is called in the calling
+    thread, with the record so far; an error that it raises ends the notebook.
     """
     check_parameters(run.source, run.parameters)
     environment = {**os.environ, **run.environment}
@@ -99,7 +101,7 @@ def _work(run: NotebookRun, control: Control, news: News) -> None:
             from pipeline.notebooks.notebook_engine import execute
 
         execute(run.source, run.parameters, control)
-    except BaseException as error:  # it goes into the record, in the thread that waits for it
+    except BaseException as error:  # the waiting thread records it
         news.put(Ended(error))
     else:
         news.put(Ended())
@@ -108,7 +110,7 @@ def _work(run: NotebookRun, control: Control, news: News) -> None:
 def _follow(
     news: News, watch: KernelWatch, record: RunRecord, on_event: OnNotebookEvent
 ) -> tuple[RunRecord, BaseException | None]:
-    """Watch until papermill has ended. Ctrl-C stops the notebook; a second one kills its kernel."""
+    """Watch until papermill ends. Ctrl-C interrupts the notebook; a second one kills its kernel."""
     while True:
         try:
             watch.look()

@@ -1,4 +1,4 @@
-"""Notebook source: the cells of a notebook and the parameters it declares, read from its file."""
+"""Notebook source: the cells of a notebook file, and the parameters that it declares."""
 
 import ast
 import json
@@ -17,12 +17,14 @@ UNKNOWN = object()  # a default that is computed: its type is known only to the 
 
 @dataclass(frozen=True)
 class SourceCell:
+    """A code cell by its id, with the title under which people know it."""
+
     id: str
     title: str
 
 
 def read_cells(notebook: Path) -> list[dict[str, Any]]:
-    """Read the cells, each with its source as one string; InvalidParams when it is no notebook."""
+    """Read the cells, each with its source as one string; InvalidParams for any other file."""
     try:
         content = json.loads(notebook.read_text())
         cells = [{**cell, "source": "".join(cell["source"])} for cell in content["cells"]]
@@ -35,7 +37,10 @@ def read_cells(notebook: Path) -> list[dict[str, Any]]:
 
 
 def code_cells(notebook: Path, *, injects_parameters: bool) -> list[SourceCell]:
-    """List the cells that a kernel will execute, in order, with the titles people know them by."""
+    """List the cells that a kernel will execute, in order, with their titles.
+
+    `injects_parameters` adds the cell that papermill will insert.
+    """
     listed: list[SourceCell] = []
     heading = ""
     cells = read_cells(notebook)
@@ -54,7 +59,7 @@ def code_cells(notebook: Path, *, injects_parameters: bool) -> list[SourceCell]:
 
 
 def declared_parameters(notebook: Path) -> dict[str, Any]:
-    """Read the assignments of the cell tagged `parameters`: name → default.
+    """Return the assignments of the cell tagged `parameters`: name → default.
 
     Papermill's own inspector drops annotated assignments and misreads strings with an equals sign.
     """
@@ -70,9 +75,9 @@ def declared_parameters(notebook: Path) -> dict[str, Any]:
 
 
 def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
-    """Refuse parameters that the notebook does not declare, or of another type than their default.
+    """Raise InvalidParams for undeclared parameters, or those of another type than their default.
 
-    Raises InvalidParams with all of them at once.
+    The error lists all of them at once.
     """
     declared = declared_parameters(notebook)
     if parameters and not declared:
@@ -94,6 +99,7 @@ def check_parameters(notebook: Path, parameters: Mapping[str, Any]) -> None:
 
 
 def cell_tags(cell: Mapping[str, Any]) -> list[str]:
+    """Return the tags of a cell; empty when it has none."""
     found: list[str] = cell.get("metadata", {}).get("tags", [])
     return found
 

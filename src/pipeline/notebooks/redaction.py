@@ -1,4 +1,4 @@
-"""Redaction: records and notebooks never show a secret of the environment."""
+"""Redaction: hides secrets of the environment in records and notebooks."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,9 @@ HIDDEN = "[hidden]"
 
 
 def secrets_of(environment: Mapping[str, str]) -> list[str]:
-    """List the values to hide, in each form they may be printed in; longest first.
+    """List the values to hide, in each form in which they may be printed; longest first.
 
-    They are the values of variables whose name contains KEY, SECRET, TOKEN or PASSWORD.
+    Secrets are the values of variables whose name contains KEY, SECRET, TOKEN or PASSWORD.
     """
     values = {
         value
@@ -25,7 +25,7 @@ def secrets_of(environment: Mapping[str, str]) -> list[str]:
 
 
 def redacted(value: Any, secrets: Iterable[str]) -> Any:
-    """Copy a JSON-like value with every secret in its texts hidden."""
+    """Return a copy of a JSON-like value with every secret in its texts hidden."""
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, HIDDEN)

@@ -1,4 +1,4 @@
-"""Run record: what really happened to a notebook, cell by cell, whatever became of its kernel."""
+"""Run record: the status of a notebook, cell by cell, whatever becomes of its kernel."""
 
 import os
 import platform
@@ -25,7 +25,7 @@ Cause = Literal["error", "signal", "exit", "out_of_memory", "timeout", "interrup
 
 
 class CellRecord(Record):
-    """A code cell; `number` is the one Jupyter shows: In [number]."""
+    """A code cell; `number` is that of Jupyter's In [number]."""
 
     number: int
     id: str
@@ -63,8 +63,8 @@ CAUSES: dict[Cause, str] = {
 class RunRecord(Record):
     """One attempt to run a notebook: `record.json`.
 
-    A record that says "running" while no runner holds the execution was left by a runner that
-    was killed: the cell that it calls running is the last one that is known to have started.
+    A record of status "running" while no runner holds the execution was left by a runner that was
+    killed: its running cell is the last one that is known to have started.
     """
 
     notebook: str
@@ -86,14 +86,14 @@ class RunRecord(Record):
 
     @property
     def unfinished_cell(self) -> int | None:
-        """The cell that was started and did not complete."""
+        """The number of the cell that was started and did not complete."""
         stopped = (
             cell.number for cell in self.cells if cell.status not in ("pending", "completed")
         )
         return next(stopped, None)
 
     def abandoned(self) -> "RunRecord":
-        """Say of a record whose runner disappeared that it was interrupted."""
+        """Return the record as interrupted, for a runner that disappeared."""
         message = (
             f"the runner (process {self.pid} on {self.host}) disappeared; when exactly is not known"
         )
@@ -107,7 +107,7 @@ class RunRecord(Record):
 
 
 def new_record(source: Path, parameters: Mapping[str, Any], attempt: int) -> RunRecord:
-    """Open the record of an attempt that starts now."""
+    """Return the record of an attempt that starts now, every cell pending."""
     cells = code_cells(source, injects_parameters=bool(parameters))
     return RunRecord(
         notebook=_within_project(source),
@@ -128,7 +128,7 @@ def new_record(source: Path, parameters: Mapping[str, Any], attempt: int) -> Run
 
 
 def with_event(record: RunRecord, event: NotebookEvent) -> RunRecord:
-    """Write one event into the record."""
+    """Return the record with one event applied."""
     if isinstance(event, NotebookStarted):
         return record
     if isinstance(event, KernelStarted):
@@ -143,7 +143,7 @@ def with_event(record: RunRecord, event: NotebookEvent) -> RunRecord:
 def with_end(
     record: RunRecord, failure: Failure | None, memory_peak_mb: float | None = None
 ) -> RunRecord:
-    """End the record: completed, or for the reason that `failure` gives."""
+    """Return the record as ended: completed, or failed by `failure`."""
     now = datetime.now(UTC)
     status: Status = "completed"
     if failure:

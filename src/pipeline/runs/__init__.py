@@ -1,1 +1,1 @@
-"""Runs: an execution of a pipeline, from its plan to its history."""
+"""Runs: executions of pipelines, from plan to history."""

@@ -1,4 +1,4 @@
-"""Day to score: which day's transactions an execution works on, and whether they are there."""
+"""Day to score: the day whose transactions an execution works on."""
 
 from datetime import date
 
@@ -16,8 +16,10 @@ NEAREST = 5  # days that are shown in place of one without a batch
 def day_to_score(
     pipeline: str, asked: date | None, store: ObjectStore, settings: Settings
 ) -> date | None:
-    """Settle the day: the one that is asked for, else the newest with a batch; None for pipelines
-    that work on no day. InvalidParams where its transactions were not delivered."""
+    """Return the requested day, else the newest with a batch; None for pipelines without a day.
+
+    Raises InvalidParams when the day has no batch of transactions, or the pipeline takes no day.
+    """
     if pipeline not in SCORES_A_DAY:
         _require_none(asked, pipeline)
         return None

@@ -1,4 +1,4 @@
-"""Freezes: which pipelines a freeze of production stops, and which only hear of it."""
+"""Freezes: stops the pipelines that a freeze of production forbids, and warns the others."""
 
 from contextlib import suppress
 
@@ -11,22 +11,22 @@ STOPPED = {"training"}  # it would put another model in production
 
 
 def check_freeze(pipeline: str, runner: Runner, what: str) -> None:
-    """Raise Frozen where a freeze forbids `what`; elsewhere tell whoever watches that there is one.
+    """Raise Frozen where a freeze forbids `what`; elsewhere report the freeze as an event.
 
-    Read before anything else, so that nothing was planned or run.
+    To be called before anything else, so that nothing was planned or run.
     """
     if pipeline in STOPPED:
         require_thawed(runner.session.objects, runner.session.settings, what)
         return
-    with suppress(FraudDetectionError):  # a note that cannot be read keeps nobody from scoring
+    with suppress(FraudDetectionError):  # an unreadable freeze does not stop scoring
         if freeze := current_freeze(runner.session.objects, runner.session.settings):
             runner.on_event(FreezeFound(str(freeze)))
 
 
 def check_later_freeze(pipeline: str, runner: Runner, what: str, *, resume: str) -> None:
-    """Raise Frozen where production was frozen since the execution began: `what` is not begun.
+    """Raise Frozen where production was frozen after the execution began; `what` is not begun.
 
-    A deployment at the end of a training must not slip past a freeze that came in its middle.
+    A freeze in the middle of a training must stop the deployment at its end.
     """
     if pipeline not in STOPPED:
         return

@@ -1,4 +1,4 @@
-"""History: which executions there are, how far each came, and what every cell of it did."""
+"""History: the executions, with status, stages and cell records of each."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +33,8 @@ class StageDetail(Record):
 
 
 class ExecutionDetail(Record):
+    """An execution: its plan, its stages, and the runner that holds it, if any."""
+
     plan: ExecutionPlan
     status: ExecutionStatus
     stages: list[StageDetail]
@@ -46,7 +48,7 @@ class ExecutionDetail(Record):
 
     @property
     def ended_at(self) -> datetime | None:
-        """When the last thing happened that is known; None while it runs."""
+        """The time of the last known event; None while the execution runs."""
         if self.status == "running":
             return None
         moments = [stage.output.finished_at for stage in self.stages if stage.output]
@@ -55,7 +57,7 @@ class ExecutionDetail(Record):
 
     @property
     def seconds(self) -> float:
-        """From its planning to its end, pauses between resumes included."""
+        """The seconds from planning to end, pauses between resumes included."""
         ended = self.ended_at or datetime.now(UTC)
         return (ended - self.plan.created_at).total_seconds()
 
@@ -67,7 +69,7 @@ def executions(
     limit: int | None = 20,
     pipelines: Mapping[str, Stages] = PIPELINES,
 ) -> list[ExecutionDetail]:
-    """List the newest executions, newest first."""
+    """List the newest executions, newest first; all of them without a `limit`."""
     marker = "/execution.json"
     keys = store.keys(settings.workflow_bucket, "executions/")
     ids = [key.split("/")[1] for key in keys if key.endswith(marker) and key.count("/") == 2]
@@ -84,7 +86,7 @@ def execution_detail(
     *,
     pipelines: Mapping[str, Stages] = PIPELINES,
 ) -> ExecutionDetail:
-    """Read all that is known of one execution; NotFound when there is none."""
+    """Read plan, status, stages and records of one execution; NotFound when there is none."""
     return _detail(read_plan(execution_id, store, settings), store, settings, pipelines)
 
 
@@ -96,7 +98,7 @@ def executed_notebook_of(
     *,
     pipelines: Mapping[str, Stages] = PIPELINES,
 ) -> bytes:
-    """Read the last executed notebook of a stage; NotFound when it never ended."""
+    """Read the last executed notebook of a stage; NotFound when no attempt has ended."""
     plan = read_plan(execution_id, store, settings)
     stage_at(f"{plan.pipeline}/{stage}", pipelines)
     try:

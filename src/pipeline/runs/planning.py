@@ -1,4 +1,4 @@
-"""Planning: what an execution is asked to do, checked whole before anything runs."""
+"""Planning: the plan of an execution, validated completely before anything runs."""
 
 import re
 import secrets
@@ -39,13 +39,17 @@ class Runner:
     environment: Mapping[str, str] = field(default_factory=dict)
 
     def stages(self, pipeline: str) -> Stages:
+        """Return the stages of a pipeline; InvalidParams for an unknown one."""
         return stages_of(pipeline, self.pipelines)
 
 
 def new_plan(
     pipeline: str, runner: Runner, *, execution_id: str, day: date | None, overrides: Overrides
 ) -> ExecutionPlan:
-    """Plan an execution; InvalidParams lists every mistake of every file and override at once."""
+    """Return the plan of a new execution, without writing it.
+
+    Raises InvalidParams with every mistake of every file and override at once.
+    """
     stages = runner.stages(pipeline)
     problems = unknown_stages(stages, overrides)
     settled = _collect_problems(
@@ -68,11 +72,12 @@ def new_plan(
 
 
 def new_id(pipeline: str) -> str:
-    """Make an execution id that sorts by time."""
+    """Return a new execution id that sorts by time."""
     return f"{pipeline}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
 def check_id(execution_id: str) -> None:
+    """Raise InvalidParams for an id that is malformed, or reserved for interactive use."""
     problems = []
     if not ID_PATTERN.fullmatch(execution_id):
         problems.append(
@@ -87,7 +92,7 @@ def check_id(execution_id: str) -> None:
 
 
 def check_still_fits(plan: ExecutionPlan, stages: Stages) -> None:
-    """Refuse to go on with a plan that the code or the notebooks no longer accept."""
+    """Raise InvalidParams for a plan that today's code or notebooks no longer accept."""
     problems: list[str] = []
     for stage in stages:
         _collect_problems(
@@ -101,7 +106,7 @@ def check_still_fits(plan: ExecutionPlan, stages: Stages) -> None:
 def check_same_request(
     plan: ExecutionPlan, stages: Stages, *, day: date | None, overrides: Overrides
 ) -> None:
-    """Refuse to resume an execution with anything else than it was started with."""
+    """Raise InvalidParams when a resume asks for another day or other values than planned."""
     problems = unknown_stages(stages, overrides)
     for stage in stages:
         planned, given = plan.parameters[stage.name], overrides.get(stage.name, {})
@@ -120,6 +125,7 @@ def check_same_request(
 
 
 def unknown_stages(stages: Stages, overrides: Overrides) -> list[str]:
+    """Return a problem for each override of a stage that does not exist."""
     names = {stage.name for stage in stages}
     return [
         f"{name}: no such stage in {stages[0].pipeline}; {did_you_mean(name, names)}"
@@ -129,7 +135,7 @@ def unknown_stages(stages: Stages, overrides: Overrides) -> list[str]:
 
 
 def stage_parameters(stage: Stage, overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay overrides over the YAML of a stage, and check that its model and notebook accept them."""
+    """Return the parameters of a stage: YAML and overrides, validated by model and notebook."""
     params = stage.params_model.from_yaml(stage.params_file, **overrides)
     values = params.model_dump(mode="json")
     _check_notebook(stage, values)
@@ -139,7 +145,7 @@ def stage_parameters(stage: Stage, overrides: Mapping[str, Any]) -> dict[str, An
 def _parameters(
     stages: Stages, overrides: Overrides, problems: list[str]
 ) -> dict[str, dict[str, Any]]:
-    """Settle the parameters of each stage; what is wrong with them is added to `problems`."""
+    """Return the parameters of each stage, and add every mistake to `problems`."""
     parameters = {}
     for stage in stages:
         given = overrides.get(stage.name, {})
@@ -151,7 +157,7 @@ def _parameters(
 
 
 def _placed(problem: str, file: str, stage: Stage, given: Mapping[str, Any]) -> str:
-    """Say where a wrong value stands: in the file, or in what was given for this run."""
+    """Return the problem with its place: the file, or the override of this run."""
     name = re.split("[.:]", problem, maxsplit=1)[0]
     return f"--set {stage.name}.{problem}" if name in given else f"{file}: {problem}"
 
@@ -166,7 +172,7 @@ def _check_notebook(stage: Stage, values: Mapping[str, Any]) -> None:
 
 
 def _collect_problems(check: Callable[[], Checked], problems: list[str]) -> Checked | None:
-    """Return what `check` gives, or None with the reasons of its refusal added to `problems`."""
+    """Return the result of `check`, or None with its problems added to `problems`."""
     try:
         return check()
     except InvalidParams as error:

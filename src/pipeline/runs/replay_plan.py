@@ -1,4 +1,4 @@
-"""Replaying: the plan of an execution that starts from another one's finished stages."""
+"""Replay plan: the plan of an execution that starts from finished stages of another one."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +16,11 @@ from pipeline.runs.planning import Overrides, Runner, check_still_fits, unknown_
 def replay_plan(
     source: ExecutionPlan, from_stage: str, runner: Runner, overrides: Overrides
 ) -> ExecutionPlan:
-    """Plan to run `source` again from a stage on; NotFound when an earlier one never finished."""
+    """Return the plan to run `source` again from a stage on.
+
+    Raises InvalidParams for a stage or override that does not fit, and NotFound when an earlier
+    stage never finished.
+    """
     stages = runner.stages(source.pipeline)
     names = [stage.name for stage in stages]
     if from_stage not in names:
@@ -40,9 +44,9 @@ def replay_plan(
 
 
 def copy_earlier_stages(plan: ExecutionPlan, stages: Stages, runner: Runner) -> None:
-    """Copy what the stages before `replayed_from` left; again where a crash stopped the copying.
+    """Copy the files of the stages before `replayed_from`; resumes after a crash.
 
-    The output comes last, so that a stage half copied does not count as finished.
+    The output of a stage is copied last, so that a stage half copied does not count as finished.
     """
     names = [stage.name for stage in stages]
     for name in names[: names.index(str(plan.replayed_from))]:

@@ -1,4 +1,4 @@
-"""Run: a pipeline from plan to last stage, resumed where it stopped, replayed from any stage."""
+"""Run: runs a pipeline from plan to last stage; resumes and replays executions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +29,8 @@ from pipeline.runs.stage_run import ExecutionInterrupted, Run, StageSummary, run
 
 
 class ExecutionSummary(BaseModel):
+    """Result of an execution, stage by stage."""
+
     execution_id: str
     pipeline: str
     day: date | None
@@ -47,10 +49,16 @@ def run_pipeline(
     """Run the stages of a pipeline in order, each notebook with the parameters of the plan.
 
     A new execution is planned first: every YAML file and override is checked before anything is
-    written. With the id of an execution that exists, that one is resumed: stages that finished
-    are skipped, and the parameters are those it was planned with. Without a day, inference
-    takes the newest batch. Raises InvalidParams (nothing was run), Busy (another runner is at it),
-    Frozen (no further stage is begun), StageFailed, or ExecutionInterrupted after Ctrl-C.
+    written. With the id of an existing execution, that one is resumed: stages that finished are
+    skipped, and the parameters are those of its plan. Without a day, inference takes the newest
+    batch.
+
+    Raises:
+        InvalidParams: A parameter, stage or day does not fit; nothing was run.
+        Busy: Another runner holds the execution.
+        Frozen: Production is frozen; no further stage is begun.
+        StageFailed: The attempts of a stage are used up.
+        ExecutionInterrupted: Ctrl-C; the execution can be resumed.
     """
     check_freeze(pipeline, runner, _named(pipeline, execution_id))
     plan = None if execution_id is None else _known_plan(execution_id, runner)
@@ -77,8 +85,8 @@ def replay(
 ) -> ExecutionSummary:
     """Run an execution again from one of its stages, under a new id.
 
-    What its earlier stages left is copied, not computed again; `overrides` change parameters of
-    `from_stage` and later ones only. The execution that is replayed is not touched.
+    The files of earlier stages are copied, not computed again; `overrides` change parameters of
+    `from_stage` and later stages only. The replayed execution is not touched.
     """
     if new_execution_id is not None:
         check_id(new_execution_id)
@@ -99,9 +107,9 @@ def run_stage(
 ) -> StageSummary:
     """Run one stage ("training/train") of an execution: the command of a job in the cloud.
 
-    The first stage of a pipeline plans the execution when there is none; any other refuses to run
-    before the stages ahead of it have finished, unless it stands alone. A stage that finished is
-    not run again.
+    The first stage of a pipeline plans the execution when there is none; any other stage raises
+    InvalidData before its earlier stages have finished, unless it stands alone. A stage that
+    finished is not run again.
     """
     stage = stage_at(path, {name: runner.stages(name) for name in runner.pipelines})
     check_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
@@ -136,7 +144,7 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
 
 @contextmanager
 def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
-    """Hold the execution, its plan written, and what it replays copied."""
+    """Hold the lease of the execution; write its plan, and copy the stages that it replays."""
     stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)
     bucket, key = (

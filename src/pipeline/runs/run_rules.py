@@ -1,4 +1,4 @@
-"""Run rules: how long, how often and with how much memory each stage may be tried."""
+"""Run rules: time-out, attempts and memory limit of each stage."""
 
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from pipeline.order import Stages
 
 
 class StageRules(Params):
-    """`memory_limit_mb: null` sets no limit but the machine's own. Each wait between attempts is
-    twice the one before, from `backoff_seconds`."""
+    """Rules of one stage; `memory_limit_mb: null` sets no limit but that of the machine.
+
+    Each wait between attempts is twice the one before, from `backoff_seconds`.
+    """
 
     timeout_seconds: float = Field(gt=0)
     attempts: int = Field(ge=1, le=10)
@@ -21,16 +23,17 @@ class StageRules(Params):
     memory_limit_mb: float | None = Field(gt=0)
 
     def wait_before(self, attempt: int) -> float:
-        """Seconds to wait before the attempt of this number; the first is number 1."""
+        """Return the seconds to wait before an attempt; attempts count from 1."""
         return float(self.backoff_seconds * 2 ** (attempt - 2))
 
 
 def rules_file(pipeline: str) -> Path:
+    """Return the path of the run rules of a pipeline."""
     return project_root() / "params" / pipeline / "pipeline.yaml"
 
 
 def read_rules(stages: Stages) -> dict[str, StageRules]:
-    """Read the rules of every stage of a pipeline; InvalidParams lists all that is wrong."""
+    """Read the rules of every stage of a pipeline; InvalidParams lists every mistake."""
     file = rules_file(stages[0].pipeline)
     content, names = read_yaml(file), {stage.name for stage in stages}
     problems = [

@@ -18,13 +18,15 @@ RECORD, NOTEBOOK = "record.json", "notebook.ipynb"
 
 @dataclass(frozen=True)
 class StageDocuments:
+    """Records and executed notebooks of one stage of an execution."""
+
     store: ObjectStore
     bucket: str
     execution_id: str
     stage: str
 
     def record(self, attempt: int | None = None) -> RunRecord | None:
-        """Read the record of one attempt, the last one when none is named."""
+        """Read the record of an attempt, by default the last; None when there is none."""
         with contextlib.suppress(NotFound):
             data = self.store.read(self.bucket, self._key(RECORD, attempt))
             return RunRecord.model_validate_json(data)
@@ -39,20 +41,24 @@ class StageDocuments:
         return [*(record for record in earlier if record), last]
 
     def notebook(self) -> bytes:
+        """Read the executed notebook of the last attempt; NotFound when there is none."""
         return self.store.read(self.bucket, self._key(NOTEBOOK))
 
     @property
     def notebook_uri(self) -> str:
+        """Where the executed notebook of the last attempt is kept."""
         return uri(self.bucket, self._key(NOTEBOOK))
 
     def write_record(self, record: RunRecord) -> None:
+        """Write the record of the current attempt."""
         self.store.write(self.bucket, self._key(RECORD), record.to_json())
 
     def write_notebook(self, content: bytes) -> None:
+        """Write the executed notebook of the current attempt."""
         self.store.write(self.bucket, self._key(NOTEBOOK), content)
 
     def set_aside(self) -> int:
-        """Keep what an earlier attempt left under its number; return the number of the next."""
+        """Move the documents of the last attempt to its number; return the number of the next."""
         last = self.record()
         if last is None:
             return 1

@@ -1,4 +1,4 @@
-"""Stage run: one stage of an execution, tried by the run rules until its output is there."""
+"""Stage run: runs one stage of an execution, retrying by the run rules."""
 
 import contextlib
 import time
@@ -38,7 +38,7 @@ NO_OUTPUT = Failure(
 
 
 class StageSummary(BaseModel):
-    """What a stage left; `warning` tells of a notebook that failed after its stage had finished."""
+    """Result of a stage; `warning` tells of a notebook that failed after its stage had finished."""
 
     name: str
     status: Literal["finished", "finished earlier"]
@@ -52,7 +52,7 @@ class StageSummary(BaseModel):
 
 @dataclass(frozen=True)
 class Run:
-    """A planned execution, held by this runner."""
+    """A planned execution whose lease this runner holds."""
 
     plan: ExecutionPlan
     stages: Stages
@@ -61,25 +61,30 @@ class Run:
     lease: Lease
 
     def documents(self, stage: Stage) -> StageDocuments:
+        """Return records and notebooks of a stage."""
         bucket = self.runner.session.settings.workflow_bucket
         return StageDocuments(
             self.runner.session.objects, bucket, self.plan.execution_id, stage.name
         )
 
     def output(self, stage: Stage) -> StageOutput | None:
+        """Read the output of a stage; None when it has not finished."""
         runner = self.runner
         return finished_output(
             self.plan.execution_id, stage.name, runner.session.objects, runner.session.settings
         )
 
     def resume_command(self) -> str:
+        """Return the command that resumes the execution."""
         return f"ceap run {self.plan.pipeline} --execution-id {self.plan.execution_id}"
 
     def require_thawed(self, stage: Stage) -> None:
+        """Raise Frozen where production was frozen meanwhile and the pipeline would change it."""
         what = f"Stage {stage.name} of execution {self.plan.execution_id}"
         check_later_freeze(self.plan.pipeline, self.runner, what, resume=self.resume_command())
 
     def interrupted(self, where: str) -> str:
+        """Return the message of an interruption, with the command to resume."""
         return (
             f"Execution {self.plan.execution_id} was interrupted {where}. What finished stands. "
             f"Resume with:\n  {self.resume_command()}"
@@ -107,7 +112,7 @@ class ExecutionInterrupted(KeyboardInterrupt):
 def run_to_end(stage: Stage, run: Run) -> StageSummary:
     """Run a stage unless it finished earlier; StageFailed when its attempts are used up.
 
-    Frozen where production is frozen by now: an attempt that runs is not stopped, none is begun.
+    Raises Frozen where production is frozen by now: no attempt is begun, and none is stopped.
     """
     number, total = stage.position, len(run.stages)
     if output := run.output(stage):
@@ -130,8 +135,11 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
 
 
 def may_pass(failure: Failure) -> bool:
-    """Say whether the same attempt may end otherwise: not after a considered refusal of ours, nor
-    when it needs more memory than there is."""
+    """Return whether another attempt may succeed.
+
+    It cannot after a deliberate refusal of ours, or when the notebook needs more memory than there
+    is.
+    """
     if failure.cause == "error":
         return failure.error != NO_OUTPUT.error and is_worth_retrying(failure.error)
     return failure.cause in ("signal", "exit", "timeout")
@@ -145,7 +153,7 @@ def _run_attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
     def on_event(event: NotebookEvent, record: RunRecord) -> None:
         run.runner.on_event(event)
         if isinstance(event, NotebookStarted | CellStarted):
-            with contextlib.suppress(Unavailable):  # the next record tells the same, and more
+            with contextlib.suppress(Unavailable):  # the next record holds the same, and more
                 run.lease.require_held()
                 documents.write_record(record)
 

@@ -1,1 +1,1 @@
-"""Services: what stages reach outside for, each a port and its AWS implementation."""
+"""Services: AWS services of the stages, each a port and its implementation."""

@@ -1,4 +1,4 @@
-"""Endpoint errors: what SageMaker's refusals mean to someone who deploys or scores."""
+"""Endpoint errors: maps errors of SageMaker and of the model container to ours."""
 
 import json
 import re
@@ -16,9 +16,9 @@ PASSING = {408, 429}  # of the 4xx, those that the same request may pass next ti
 
 @contextmanager
 def endpoint_errors(action: str, *, missing: str) -> Iterator[None]:
-    """Raise our errors for what SageMaker raises inside the block.
+    """Raise our errors for errors of SageMaker inside the block.
 
-    NotFound says `missing`, RowsRefused what the container said.
+    The message of NotFound ends with `missing`; RowsRefused repeats the answer of the container.
     """
     try:
         with aws_errors(action):
@@ -38,7 +38,7 @@ def _explained(error: FraudDetectionError, action: str, missing: str) -> FraudDe
 
 
 def rows_refused(action: str, answer: str) -> RowsRefused:
-    """Repeat what the container said about the rows, and where."""
+    """Return the error with reason, row and column from the answer of the container."""
     said = _json_object(answer)
     reason = str(said.get("error", answer))
     return RowsRefused(f"{action} failed: {reason}", reason, said.get("row"), said.get("column"))

@@ -1,7 +1,8 @@
-"""Endpoint names: what SageMaker calls the model and the configuration behind an endpoint.
+"""Endpoint names: names of the SageMaker model and configuration behind an endpoint.
 
-`{endpoint}-{model digest, 12}-{digest of the whole definition, 7}`: at most 63 characters, the same
-for the same definition, another for any other, and told apart from every other endpoint's.
+`{endpoint}-{model digest, 12}-{digest of the whole definition, 7}`: at most 63 characters, equal
+for equal definitions, different for different ones, and distinct from the names of any other
+endpoint.
 """
 
 import re
@@ -20,7 +21,7 @@ MODEL_URI = re.compile(r"/models/([0-9a-f]{64})/model\.tar\.gz$")
 
 @dataclass(frozen=True)
 class Definition:
-    """One model on one kind of machine; `name` is that of the model and of the configuration."""
+    """One model on one instance type; model and configuration share the `name`."""
 
     name: str
     container: dict[str, Any]
@@ -28,7 +29,10 @@ class Definition:
 
 
 def definition(endpoint: str, model_digest: str, settings: Settings) -> Definition:
-    """Define what `endpoint` runs to serve one model."""
+    """Return the definition with which `endpoint` serves one model.
+
+    Raises InvalidParams when the settings lack image, role, instance type or models bucket.
+    """
     _require_settings(settings)
     archive = f"s3://{settings.models_bucket}/{locations.model_archive_key(model_digest)}"
     container = {"Image": settings.endpoint_image, "ModelDataUrl": archive}
@@ -44,7 +48,7 @@ def definition(endpoint: str, model_digest: str, settings: Settings) -> Definiti
 
 
 def name_prefix(endpoint: str) -> str:
-    """The part of a name that only this endpoint's definitions begin with."""
+    """Return the prefix that the names of this endpoint's definitions share, and no others have."""
     if len(endpoint) <= LONGEST_OWN:
         return endpoint
     digest = digest_of_bytes(endpoint.encode())[:DEFINITION_CHARACTERS]
@@ -52,13 +56,13 @@ def name_prefix(endpoint: str) -> str:
 
 
 def belongs_to(name: str, endpoint: str) -> bool:
-    """Say whether `name` is a definition that was made for `endpoint`."""
+    """Return whether `name` is that of a definition for `endpoint`."""
     rest = rf"-[0-9a-f]{{{MODEL_CHARACTERS}}}-[0-9a-f]{{{DEFINITION_CHARACTERS}}}"
     return re.fullmatch(re.escape(name_prefix(endpoint)) + rest, name) is not None
 
 
 def model_digest_in(model_data_url: str) -> str | None:
-    """Read which model an archive's address names; None when it is none of ours."""
+    """Return the model digest in the URL of an archive; None when the archive is not ours."""
     found = MODEL_URI.search(model_data_url)
     return found[1] if found else None
 

@@ -1,4 +1,4 @@
-"""Endpoints: where a model answers over HTTP, and how another takes its place."""
+"""Endpoints: deploys, describes, removes and invokes SageMaker endpoints."""
 
 from functools import cached_property
 from typing import Any, Protocol
@@ -20,9 +20,9 @@ ATTEMPTS = 2  # for a connection that was closed while idle; scoring itself does
 
 
 class EndpointState(Record):
-    """What an endpoint is doing; `failure_reason` is that of the last change that failed.
+    """State of an endpoint; `failure_reason` is that of the last change that failed.
 
-    `config_name` is empty for one that never ran any.
+    `config_name` is empty for an endpoint that never ran a configuration.
     """
 
     name: str
@@ -45,31 +45,35 @@ class Endpoints(Protocol):
         timeout_seconds: float = WAIT_SECONDS,
         on_wait: OnWait | None = None,
     ) -> EndpointState:
-        """Serve the model under `name`, and return once it is served; if it is already, at once.
+        """Serve the model under `name`, and return once it serves; at once if it does already.
 
-        ServiceRefused says what serves now instead; Unavailable that it is not done in time.
-        `on_wait` is told the status and the seconds waited so far.
+        Raises ServiceRefused when SageMaker gives up, naming what serves now, and Unavailable when
+        the time is up. `on_wait` gets the status and the seconds waited so far.
         """
         ...
 
     def use_config(
         self, name: str, config_name: str, *, timeout_seconds: float = WAIT_SECONDS
     ) -> EndpointState:
-        """Go back to a configuration that was deployed before; NotFound when it is gone."""
+        """Switch to a configuration that was deployed before; NotFound when it is gone."""
         ...
 
-    def describe(self, name: str) -> EndpointState | None: ...
+    def describe(self, name: str) -> EndpointState | None:
+        """Return the state of the endpoint; None when there is none."""
+        ...
 
     def remove(self, name: str) -> None:
         """Remove the endpoint and every configuration and model that was made for it."""
         ...
 
     def invoke(self, name: str, body: bytes, content_type: str) -> bytes:
-        """Send one request to the model. RowsRefused when it finds fault with the rows."""
+        """Send one request to the model; RowsRefused when the model rejects a row."""
         ...
 
 
 class SageMakerEndpoints:
+    """Endpoints of SageMaker, or of the local emulator."""
+
     def __init__(self, settings: Settings) -> None:
         self._settings, self._calls = settings, SageMakerCalls(settings)
 
@@ -132,7 +136,7 @@ class SageMakerEndpoints:
     def _switch_to(self, name: str, config: str, waiter: Waiter) -> EndpointState:
         found = self._wait_until_settled(name, waiter)
         if found is not None and found["EndpointStatus"] != IN_SERVICE:
-            # It serves nobody, and removing it is all that SageMaker lets one do with it.
+            # It does not serve, and SageMaker allows nothing but removing it.
             self._remove_endpoint(name, waiter)
             found = None
         if found is None:
@@ -157,7 +161,7 @@ class SageMakerEndpoints:
         raise ServiceRefused(message)
 
     def _wait_until_settled(self, name: str, waiter: Waiter) -> Answer | None:
-        """Wait until nothing changes; None when there is no endpoint."""
+        """Wait until the endpoint has stopped changing; None when there is no endpoint."""
         while (found := self._calls.endpoint(name)) is not None:
             if found["EndpointStatus"] in SETTLED:
                 return found

@@ -1,4 +1,4 @@
-"""Metrics: figures of a day that dashboards and alarms watch."""
+"""Metrics: CloudWatch metrics of a day, for dashboards and alarms."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,6 +19,8 @@ class Metrics(Protocol):
 
 
 class CloudWatchMetrics:
+    """Metrics of CloudWatch, in the namespace FraudDetection."""
+
     def __init__(self, settings: Settings) -> None:
         self._cloudwatch: Any = client("cloudwatch", settings)
 

@@ -1,4 +1,4 @@
-"""SageMaker calls: one method a call, where what is not there is None and errors are ours."""
+"""SageMaker calls: one method a call; None for what does not exist, and errors of ours."""
 
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,14 @@ Answer = dict[str, Any]
 
 
 class SageMakerCalls:
+    """The SageMaker API calls of endpoints."""
+
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     @cached_property
     def _sagemaker(self) -> Any:
-        # Opened late: its definition is the largest of boto3, and scoring does without it.
+        # Created on first use: its definition is the largest of boto3, and scoring needs none.
         return client("sagemaker", self._settings)
 
     def endpoint(self, name: str) -> Answer | None:

@@ -1,4 +1,4 @@
-"""Scores: the table where anyone may look up what a transaction was scored."""
+"""Scores: the DynamoDB table of fraud scores by transaction and day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,22 +33,24 @@ class ScoresTable(Protocol):
     """Port of the DynamoDB table. A missing table is NotFound; a busy one Unavailable."""
 
     def write(self, items: Sequence[StoredScore]) -> list[StoredScore]:
-        """Put at most 25 items with distinct keys; return those that the table had no time for.
+        """Write at most 25 items with distinct keys; return those that remain unprocessed.
 
-        An item under the same key is replaced.
+        An item with the same key is replaced.
         """
         ...
 
     def riskiest(self, day: date, limit: int) -> list[StoredScore]:
-        """The items of one day with the highest scores, highest first."""
+        """Return the `limit` items of one day with the highest scores, highest first."""
         ...
 
     def of_transaction(self, transaction_id: str) -> list[StoredScore]:
-        """Everything under one transaction id, by timestamp."""
+        """Return all items of one transaction id, by timestamp."""
         ...
 
 
 class DynamoScoresTable:
+    """The table in DynamoDB, with its index BatchDateIndex."""
+
     def __init__(self, settings: Settings) -> None:
         self._dynamo: Any = client("dynamodb", settings, connections=CONNECTIONS)
         self._table = settings.scores_table
@@ -88,7 +90,7 @@ class DynamoScoresTable:
 
 
 def as_item(score: StoredScore) -> dict[str, dict[str, str]]:
-    """Write an item in DynamoDB's own JSON: every decimal digit of a float's shortest form."""
+    """Return an item in DynamoDB's own JSON, floats with every digit of their shortest form."""
     return {
         "transactionId": {"S": score.transaction_id},
         "timestamp": {"S": score.timestamp},
@@ -104,6 +106,7 @@ def as_item(score: StoredScore) -> dict[str, dict[str, str]]:
 
 
 def from_item(item: dict[str, dict[str, str]]) -> StoredScore:
+    """Parse an item in DynamoDB's own JSON."""
     return StoredScore(
         transaction_id=item["transactionId"]["S"],
         timestamp=item["timestamp"]["S"],

@@ -1,4 +1,4 @@
-"""Patience: how long one waits for something that changes, looking ever more seldom."""
+"""Waiter: polls with growing pauses, up to a time limit."""
 
 import time
 from collections.abc import Callable
@@ -11,14 +11,14 @@ OnWait = Callable[[str, float], None]
 
 
 class Waiter:
-    """A wait of at most so many seconds; `on_wait` is told the status and the seconds so far."""
+    """Waits at most `seconds` in all; `on_wait` gets the status and the seconds waited so far."""
 
     def __init__(self, seconds: float, on_wait: OnWait | None = None) -> None:
         self._seconds, self._on_wait = seconds, on_wait
         self._started, self._pause = time.monotonic(), FIRST_PAUSE_SECONDS
 
     def wait(self, what: str, status: str) -> None:
-        """Pause before looking again; Unavailable once the time is up."""
+        """Pause before the next poll; Unavailable once the time is up."""
         waited = time.monotonic() - self._started
         if waited >= self._seconds:
             message = (

@@ -1,4 +1,4 @@
-"""Endpoint rollback: what production goes back to when a new model does not answer as it should."""
+"""Endpoint rollback: restores the previous model when a new one fails its health check."""
 
 import operator
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}  # a model 
 
 
 class EndpointMetadata(Record):
-    """`endpoint.json`: what serves production. Written only once it has proved to be healthy.
+    """The production endpoint and its model: `endpoint.json`, written after the health check.
 
-    A model of numbers alone has no `categories`, the texts that codes stand for, and no columns
-    that `may_miss` a number; they are not written then.
+    `categories` maps text columns to the texts of their codes, and `may_miss` lists the columns
+    that may lack a number; each is written only where it is not empty.
     """
 
     name: str
@@ -40,7 +40,7 @@ class EndpointMetadata(Record):
 
 @dataclass(frozen=True)
 class PreviousDeployment:
-    """The model that served before, and the configuration that brings it back."""
+    """The model that served before, and the endpoint configuration that restores it."""
 
     model_digest: str | None
     config_name: str
@@ -48,7 +48,7 @@ class PreviousDeployment:
 
 @dataclass(frozen=True)
 class Rollback:
-    """How to undo a deployment to endpoint `name`."""
+    """Rollback of a deployment to endpoint `name`."""
 
     endpoints: "Endpoints"
     name: str
@@ -56,9 +56,10 @@ class Rollback:
     timeout_seconds: float
 
     def undo(self) -> str:
-        """Put the former model back, or remove an endpoint that never served another; says which.
+        """Restore the previous model, or remove a first endpoint; return a sentence on what serves.
 
-        Raises nothing of ours: what went wrong before it must reach the reader.
+        A failure of the rollback is part of that sentence, not raised: the reader needs the error
+        of the deployment itself.
         """
         try:
             if self.former is None:
@@ -79,10 +80,11 @@ class Rollback:
 def former_model(
     execution: Execution, endpoints: "Endpoints", *, replaced_by: str
 ) -> PreviousDeployment | None:
-    """Find what served before model `replaced_by`; None when nothing did.
+    """Return the deployment that served before model `replaced_by`; None when there was none.
 
-    Usually that is what the endpoint serves now. After an attempt that was killed half way the
-    endpoint may serve the new model, unproved, already: then it is the last that proved healthy.
+    Usually the endpoint serves that model now. After an attempt that was killed half way, the
+    endpoint may serve the new model before its health check: then the last healthy deployment is
+    returned.
     """
     state = endpoints.describe(execution.settings.endpoint_name)
     if state is None or state.status not in SERVING:
@@ -96,6 +98,7 @@ def former_model(
 
 
 def last_healthy(execution: Execution) -> EndpointMetadata | None:
+    """Read `endpoint.json`; None before the first deployment."""
     try:
         data = execution.read(execution.settings.config_bucket, locations.ENDPOINT)
     except NotFound:

@@ -1,4 +1,4 @@
-"""Evidence: what an evaluation leaves for people to look at, whether the model passed or not."""
+"""Evidence: metrics and plots of an evaluation, written whether the model passed or not."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from fraud.metrics.estimates import Estimate
 
 @dataclass(frozen=True)
 class ScoredSplit:
-    """The labels of a split, the scores that a model gave it, and what they are worth."""
+    """Labels and scores of a split, with the threshold and the metrics of the model."""
 
     labels: Labels
     scores: Floats
@@ -20,7 +20,7 @@ class ScoredSplit:
 
 
 def evaluation_pngs(split: ScoredSplit) -> dict[str, bytes]:
-    """Draw the evaluation plots, as PNG files by name."""
+    """Return the evaluation plots as PNG files by name."""
     from plots.evaluation_plots import evaluation_plots
     from plots.layout.canvas import png
 
@@ -33,7 +33,7 @@ def evaluation_pngs(split: ScoredSplit) -> dict[str, bytes]:
 def write_evidence(
     execution: Execution, stage: str, files: dict[str, Any], plots: dict[str, bytes]
 ) -> None:
-    """Write JSON documents and plots beside the stage's output."""
+    """Write JSON documents and plots next to the output of the stage."""
     for name, content in files.items():
         execution.write_for(stage, name, canonical_json(content))
     for name, plot in plots.items():

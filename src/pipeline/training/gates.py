@@ -1,4 +1,4 @@
-"""Gates: the bars that a model must reach before it may be deployed."""
+"""Gates: the minimum of each test metric that a model needs for deployment."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,10 @@ MINIMUM = "minimum_"
 
 
 class Gates(Params):
-    """The least that each metric of the test split must be; 0 sets no bar.
+    """Minimum of each metric on the test split; 0 sets no bar.
 
-    Accuracy is a floor, not evidence: on the reference data a model that never says fraud has 0.998
-    of it. Average precision is what such a model fails.
+    Accuracy is a lower limit, not evidence: on the reference data, a model that never predicts
+    fraud reaches 0.998. Such a model fails on average precision.
     """
 
     minimum_accuracy: float = Field(default=0.90, ge=0, le=1)
@@ -35,7 +35,7 @@ class Gates(Params):
 
 
 def shortfalls(metrics: Mapping[str, Estimate], bars: Mapping[str, float]) -> list[str]:
-    """Say, for each metric below its bar, what it is and what it needs to be."""
+    """Return a phrase with value and bar for each metric below its bar."""
     return [
         f"{name} is {interval(metrics[name])}, needs {bar:g}"
         for name, bar in bars.items()
@@ -46,7 +46,10 @@ def shortfalls(metrics: Mapping[str, Estimate], bars: Mapping[str, float]) -> li
 def require_bars(
     metrics: Mapping[str, Estimate], bars: Mapping[str, float], *, model_digest: str, evidence: str
 ) -> None:
-    """Refuse a model that is below a bar: GateFailed lists every shortfall."""
+    """Raise GateFailed, with every shortfall, for a model that is below a bar.
+
+    `evidence` is the location of metrics and plots, for the message.
+    """
     if found := shortfalls(metrics, bars):
         message = (
             f"Model {model_digest[:12]} is below the bar on the test split: {'; '.join(found)}. "

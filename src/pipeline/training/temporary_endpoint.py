@@ -1,4 +1,4 @@
-"""Temporary endpoint: a model served for as long as a block runs, and not a minute longer."""
+"""Temporary endpoint: serves a model for the length of a block."""
 
 import re
 from collections.abc import Iterator
@@ -16,9 +16,10 @@ LONGEST_NAME = 63  # of a SageMaker endpoint
 
 
 def temporary_endpoint_name(execution_id: str) -> str:
-    """Name the endpoint after the execution, so that a later attempt finds what an earlier left.
+    """Return the endpoint name of an execution, the same for each of its attempts.
 
-    SageMaker takes letters, digits and single dashes; the digest keeps shortened names apart.
+    A later attempt can so remove what an earlier one left. SageMaker takes letters, digits and
+    single dashes; the digest keeps shortened names apart.
     """
     readable = re.sub("[^a-zA-Z0-9]+", "-", execution_id).strip("-")[: LONGEST_NAME - 23]
     return f"fraud-evaluate-{readable.strip('-')}-{digest_of_bytes(execution_id.encode())[:7]}"
@@ -33,7 +34,10 @@ def temporary_endpoint(
     timeout_seconds: float,
     on_wait: "OnWait | None" = None,
 ) -> Iterator[str]:
-    """Serve the model as endpoint `name` inside the block; remove it whatever happens there."""
+    """Serve the model as endpoint `name` inside the block; remove the endpoint in any case.
+
+    Raises Unavailable when the endpoint cannot be removed: it costs money while it runs.
+    """
     _remove(endpoints, name)  # an earlier attempt may have been killed before it could
     try:
         endpoints.deploy(

@@ -1,4 +1,4 @@
-"""Output of the train stage: the model that was trained, and how it did on validation."""
+"""Train output: identity, configuration and validation metrics of the trained model."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class TrainOutput(BaseModel):
-    """The model that was trained, and how it did on the validation split."""
+    """The trained model: its digests, its configuration, and its metrics on validation."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -14,7 +14,7 @@ class TrainOutput(BaseModel):
     data_digest: str
     algorithm: str
     hyperparameters: dict[str, Any]
-    recipe: dict[str, Any] = Field(default_factory=dict)  # what is not as in the plain one
+    recipe: dict[str, Any] = Field(default_factory=dict)  # where it differs from the plain recipe
     seed: int
     source: str  # "params", or "production config" and its promotion id
     promotion_id: str | None

@@ -1,4 +1,4 @@
-"""Training config: which algorithm to train and how, from production or from this project."""
+"""Training config: algorithm, hyperparameters and recipe, validated, with their source."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ REQUEST = "What train was asked to make"
 
 
 class ModelChoice(Protocol):
-    """The four values that make a model, as params or a promoted configuration give them."""
+    """The four values that define a model, as params or a promoted configuration give them."""
 
     @property
     def algorithm(self) -> str: ...
@@ -27,10 +27,9 @@ class ModelChoice(Protocol):
 
 
 class TrainingConfig(Record):
-    """An algorithm with hyperparameters that it accepts, all of them, and where they come from.
+    """An algorithm with all its hyperparameters, validated, and where they come from.
 
-    The plain recipe is not written: it does not change a digest that was made before there were
-    recipes.
+    The plain recipe is not serialized, so that digests of before recipes existed stay the same.
     """
 
     algorithm: str
@@ -43,20 +42,21 @@ class TrainingConfig(Record):
 
     @property
     def source(self) -> str:
+        """Where the configuration comes from, for people."""
         return f"production config {self.promotion_id}" if self.promotion_id else "params"
 
     @property
     def recipe_changes(self) -> dict[str, Any]:
-        """The recipe as a YAML would ask for it: what is not as in the plain one."""
+        """The values in which the recipe differs from the plain one, as YAML would state them."""
         return self.recipe.model_dump(mode="json", exclude_defaults=True)
 
     @property
     def digest(self) -> str:
-        """The same for the same model, wherever its configuration was read from."""
+        """The digest of the model definition; its source does not change the digest."""
         return digest_of_json(self.model_dump(mode="json", exclude={"promotion_id", "data"}))
 
     def require_data(self, prepared: str) -> None:
-        """Refuse to train what was promoted on other data than `prepare` left."""
+        """Raise InvalidParams when the configuration was promoted for another data set."""
         if self.data not in (None, prepared):
             source = f"Training from {self.source}"
             problem = (
@@ -68,7 +68,7 @@ class TrainingConfig(Record):
 
 
 def training_config(choice: ModelChoice, *, seed: int, source: str) -> TrainingConfig:
-    """Check what makes the model, and fill in the defaults; InvalidParams lists every mistake."""
+    """Validate the choice of a model and fill in defaults; InvalidParams lists every mistake."""
     hyperparameters, mistakes = _accepted(choice.algorithm, choice.hyperparameters)
     recipe, others = _recipe(choice.recipe)
     if problems := mistakes + others:

@@ -1,4 +1,4 @@
-"""Training plots: how a model learned, and what it relies on."""
+"""Training plots: the learning curve and the permutation importances of a model."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from plots.layout.canvas import BLUE, GREY, canvas, mark
 def learning_curve_plot(
     values: Sequence[float], *, best_iteration: int | None, measure: str
 ) -> Figure:
-    """Draw the validation measure as training went on, and the iteration that was kept."""
+    """Draw the validation measure by iteration, with the iteration that was kept."""
     figure, axes = canvas(
         "Learning curve", f"Validation {measure} after each of {len(values)} iterations"
     )
@@ -25,7 +25,7 @@ def learning_curve_plot(
 
 
 def importance_plot(importances: Mapping[str, float], *, shown: int = 15) -> Figure:
-    """Draw what the model loses when a column is shuffled, largest loss on top."""
+    """Draw the permutation importances: the loss when a column is shuffled, largest on top."""
     largest = sorted(importances.items(), key=lambda item: item[1])[-shown:]
     figure, axes = canvas(
         "What the model relies on",

@@ -1,4 +1,4 @@
-"""Training run: what the tracking server is told about a model, now or once it is up."""
+"""Training run: logs a trained model to the tracking server, at once or after an outage."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 EXPERIMENT = "training"
 NOTEBOOK = "training/2_train.ipynb"
-RUN = "run.json"  # what the tracking server was told, or will be once it is up
+RUN = "run.json"  # the run as logged, or to be logged once the server is up
 
 
 class LoggedRun(NamedTuple):
@@ -35,7 +35,7 @@ def training_run(
     split: "SplitPlan",
     started_at: datetime,
 ) -> TrackedRun:
-    """Everything about a training that people will want to compare or to find again."""
+    """Return the tracked run of a training: parameters, tags, metrics and learning curve."""
     iterations = {} if output.best_iteration is None else {"best_iteration": output.best_iteration}
     return TrackedRun(
         experiment=EXPERIMENT,
@@ -57,9 +57,9 @@ def training_run(
 def record_run(
     execution: Execution, tracking: Tracking, run: TrackedRun, artifacts: Mapping[str, bytes]
 ) -> LoggedRun:
-    """Log the run; a server that is down costs the run's id, never the trained model.
+    """Log the run, and write it to `run.json`, from which a later stage can log it.
 
-    What it was to be told stays in `run.json`, from which a later stage can tell it.
+    A server that is down costs the id of the run, never the trained model.
     """
     execution.write_for("train", RUN, run.to_json())
     try:
@@ -79,7 +79,7 @@ def add_to_run(
     metrics: Mapping[str, float],
     artifacts: Mapping[str, bytes],
 ) -> LoggedRun:
-    """Add to the model's run, logging it first when that failed at its time."""
+    """Log metrics and artifacts to the run of the model, creating the run if train could not."""
     try:
         run_id = trained.run_id
         if run_id is None:
@@ -93,7 +93,7 @@ def add_to_run(
 
 
 def _params(output: "TrainOutput") -> dict[str, str]:
-    """The hyperparameters under their own names, and the recipe's as experiments record them."""
+    """Return hyperparameters by name, and recipe values under `recipe.` as experiments do."""
     recipe = {f"recipe.{name}": value for name, value in output.recipe.items()}
     return {name: str(value) for name, value in {**output.hyperparameters, **recipe}.items()}
 
