@@ -1,115 +1,85 @@
-"""CSV rows: numbers out of text/csv, or the row and column that is none.
+"""CSV rows: the numbers, codes and gaps in a body of text/csv, or the row and column that is wrong.
 
-`parse_strict` defines the format and names the bad cell; `parse_fast` (polars, 20 times as fast) is
-used when it accepts the body unchanged.
+`parse_strict` defines the format and names the wrong cell; `serving.csv_fast.parse_fast` is used
+for larger bodies, where it accepts the body unchanged.
 """
 
 import csv
-import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
+from math import nan
 
 import numpy as np
 
 from fraud.data.arrays import Matrix
+from fraud.scoring.model_columns import ModelColumns
+from serving.cells import field_fault, is_like_a_number, text_fault, wrong_cell
 from serving.columns import require_columns
-from serving.matrix import is_in_range, what_is_wrong
-from serving.rejection import Rejected, clipped, wrong_value
+from serving.csv_fast import parse_fast
+from serving.rejection import Rejected
 
-ReadRows = Callable[[bytes, Sequence[str]], Matrix]
-ReadCell = Callable[[str, int, str], float]  # of a text, in a row and a column
-
-# What a CSV may hold where a number belongs. Not everything that Python's float() takes: 1_0, ١.
-DIGITS = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
-NUMBER = re.compile(rf"[ \t]*[+-]?(?:{DIGITS}|nan|inf|infinity)[ \t]*", re.ASCII | re.IGNORECASE)
-NUMBERS_BEGIN = {bytes([byte]) for byte in b"0123456789+-."}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WORTH_POLARS = 8_192  # bytes; below, its threads cost more than they save
 
 
-def rows_from_csv(
-    body: bytes,
-    columns: tuple[str, ...],
-    read: ReadRows | None = None,
-    *,
-    texts: Collection[str] = (),
-) -> Matrix:
-    """Read rows under a header with the model's columns in any order, or without a header in the
-    model's order. Where other than numbers are in them, `read` reads, and `texts` have text."""
-    read = read or _numbers
+def rows_from_csv(body: bytes, columns: ModelColumns) -> Matrix:
+    """Return the rows in the order of the model's columns.
+
+    The columns may stand in any order under a header that names them, and in the model's order
+    without a header. Text stands for its code, and an empty cell is missing, where the column takes
+    that.
+
+    Raises:
+        Rejected: A row or cell is wrong; it says which.
+    """
     body = body.removeprefix(BYTE_ORDER_MARK)
     first, _, rest = body.partition(b"\n")
-    header = header_in(first, columns, texts)
+    header = header_in(first, columns)
     if header is None:
-        return read(body, columns)
-    require_columns(header, columns)
-    matrix = read(rest, header)
-    if tuple(header) == columns:
+        return _parse(body, columns.names, columns)
+    require_columns(header, columns.names)
+    matrix = _parse(rest, header, columns)
+    if tuple(header) == columns.names:
         return matrix
-    return np.ascontiguousarray(matrix[:, [header.index(name) for name in columns]])
+    return np.ascontiguousarray(matrix[:, [header.index(name) for name in columns.names]])
 
 
-def header_in(line: bytes, columns: Sequence[str], texts: Collection[str] = ()) -> list[str] | None:
-    """Read the names in the first line; None when it is a row.
+def header_in(line: bytes, columns: ModelColumns) -> list[str] | None:
+    """Return the names in the first line; None when it is a row.
 
     A row with one bad cell is still a row: a line of numbers and strangers is no header. Nor is one
-    of numbers wherever no column of `texts` stands, whatever names are in those.
+    of numbers wherever no category stands, whatever names are in the categories.
     """
     try:
         fields = [field.strip() for field in _fields(line.decode(errors="replace"))]
     except csv.Error:
         return None
-    if texts and len(fields) == len(columns):
-        cells = zip(fields, columns, strict=True)
-        if all(_is_like_a_number(field) for field, name in cells if name not in texts):
+    like_numbers = [is_like_a_number(field) for field in fields]
+    if all(like_numbers):
+        return None
+    names, texts = columns.names, columns.categories
+    if len(fields) == len(names):
+        cells = zip(like_numbers, names, strict=True)
+        if all(is_number or name in texts for is_number, name in cells):
             return None
-    values = [field for field in fields if _is_like_a_number(field)]
-    if len(values) == len(fields) or (values and not set(fields) & set(columns)):
-        return None
-    return fields
+    return None if any(like_numbers) and not set(fields) & set(names) else fields
 
 
-def parse_fast(data: bytes, names: Sequence[str]) -> Matrix | None:
-    """Read the rows with polars; None where anything at all is unusual."""
-    import polars as pl  # a fifth of a second that a container need not pay before it is healthy
-
-    # Polars unpacks what begins like gzip, zlib or zstd, however large it becomes.
-    if data[:1] not in NUMBERS_BEGIN or b'"' in data:
-        return None
-    schema = dict.fromkeys(names, pl.Float64)
-    try:
-        table = pl.read_csv(data, has_header=False, schema=schema, quote_char=None)
-    except pl.exceptions.PolarsError:
-        return None
-    if any(column.null_count() for column in table):
-        return None
-    matrix = table.to_numpy(order="c")
-    return matrix if is_in_range(matrix) else None
-
-
-def parse_strict(data: bytes, names: Sequence[str], read: ReadCell | None = None) -> Matrix:
-    """Read the rows one by one, each cell with `read`; Rejected names the first wrong one."""
+def parse_strict(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix:
+    """Return the rows below a header of these `names`; Rejected names the first wrong cell."""
     lines = data.decode(errors="replace").rstrip("\r\n").split("\n")
     if lines == [""]:
         message = "A request needs at least one row, but there is none below the header."
         raise Rejected(message)
-    read = read or _value
-    rows = [_row(line, names, number, read) for number, line in enumerate(lines, start=1)]
+    rows = [_row(line, names, number, columns) for number, line in enumerate(lines, start=1)]
     return np.array(rows, dtype=np.float64)
 
 
-def _numbers(data: bytes, names: Sequence[str]) -> Matrix:
-    matrix = parse_fast(data, names) if len(data) >= WORTH_POLARS else None
-    return parse_strict(data, names) if matrix is None else matrix
+def _parse(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix:
+    matrix = parse_fast(data, names, columns) if len(data) >= WORTH_POLARS else None
+    return parse_strict(data, names, columns) if matrix is None else matrix
 
 
-def field_fault(field: str) -> str | None:
-    """Say what keeps a field from being a number to score; None when nothing does."""
-    if NUMBER.fullmatch(field) is None:
-        return f"is {clipped(field)!r}" if field.strip() else "is empty"
-    return what_is_wrong(float(field))
-
-
-def _row(line: str, names: Sequence[str], number: int, read: ReadCell) -> list[float]:
+def _row(line: str, names: Sequence[str], number: int, columns: ModelColumns) -> list[float]:
     try:
         fields = _fields(line)
     except csv.Error as error:
@@ -119,7 +89,18 @@ def _row(line: str, names: Sequence[str], number: int, read: ReadCell) -> list[f
         found = f"row {number} has {len(fields)}" if fields else f"row {number} is empty"
         message = f"Every row must have {len(names)} values, but {found}."
         raise Rejected(message, row=number)
-    return [read(field, number, name) for field, name in zip(fields, names, strict=True)]
+    cells = zip(fields, names, strict=True)
+    return [_cell(field, columns, number, name) for field, name in cells]
+
+
+def _cell(field: str, columns: ModelColumns, row: int, column: str) -> float:
+    if column in columns.optional and not field.strip():
+        return nan
+    is_text = column in columns.categories
+    fault = text_fault(field, columns.categories[column]) if is_text else field_fault(field)
+    if fault:
+        raise wrong_cell(fault, columns, row=row, column=column)
+    return columns.code(column, field) if is_text else float(field)
 
 
 def _fields(line: str) -> list[str]:
@@ -127,13 +108,3 @@ def _fields(line: str) -> list[str]:
     if not line:
         return []
     return next(csv.reader([line], strict=True)) if '"' in line else line.split(",")
-
-
-def _value(field: str, row: int, column: str) -> float:
-    if fault := field_fault(field):
-        raise wrong_value(fault, row=row, column=column)
-    return float(field)
-
-
-def _is_like_a_number(field: str) -> bool:
-    return not field.strip() or NUMBER.fullmatch(field) is not None

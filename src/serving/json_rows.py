@@ -1,4 +1,4 @@
-"""JSON rows: numbers out of application/json and application/jsonlines.
+"""JSON rows: the numbers, codes and gaps in a body of application/json or application/jsonlines.
 
 orjson reads what is right. What it refuses is read again by the standard library, which accepts
 NaN, so that the complaint can name the row and column instead of a byte.
@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 import orjson
 
-from fraud.data.arrays import Matrix
+from fraud.data.arrays import Floats, Matrix
+from fraud.scoring.model_columns import ModelColumns
+from serving.cells import LARGEST_VALUE, is_in_range, number_fault, wrong_cell
 from serving.columns import require_columns
-from serving.matrix import is_in_range, what_is_wrong
-from serving.rejection import Rejected, clipped, wrong_value
+from serving.rejection import Rejected, clipped
 
-ToMatrix = Callable[[Sequence[Sequence[Any]], Sequence[str]], Matrix]
-
+NUMBERS = {float, int}
 SHAPES = (
     'a list of objects, one object, {"instances": [objects]}, or {"columns": [names], '
-    '"data": [lists of numbers]}'
+    '"data": [lists of values]}'
 )
 
 
@@ -33,39 +33,35 @@ class Repeating(dict[str, Any]):
     names: list[str]
 
 
-def rows_from_json(
-    body: bytes, columns: tuple[str, ...], to_matrix: ToMatrix | None = None
-) -> Matrix:
-    """Read rows in any of SHAPES; `to_matrix` is for rows of other than numbers."""
+def rows_from_json(body: bytes, columns: ModelColumns) -> Matrix:
+    """Return the rows of a document in any of SHAPES, in the order of the model's columns.
+
+    Text stands for its code, and null is missing, where the column takes that.
+
+    Raises:
+        Rejected: The document, a row or a value is wrong; it says which.
+    """
     document = _document(body)
     if isinstance(document, dict) and document.keys() == {"columns", "data"}:
-        return _rows_of_table(document, columns, to_matrix or _matrix)
+        return _rows_of_table(document, columns)
     records = _records(document)
     if body.count(b":") != _colons(len(records), columns) + (document is not records):
+        # A text may hold a colon too: that costs time, and changes nothing.
         records = _records(_document_exactly(body))
-    return _rows_of_records(records, columns, to_matrix or _matrix)
+    return _rows_of_records(records, columns)
 
 
-def rows_from_json_lines(
-    body: bytes, columns: tuple[str, ...], to_matrix: ToMatrix | None = None
-) -> Matrix:
-    """Read one object a line; `to_matrix` is for rows of other than numbers."""
-    to_matrix = to_matrix or _matrix
+def rows_from_json_lines(body: bytes, columns: ModelColumns) -> Matrix:
+    """Return the rows of a body with one object a line; otherwise as rows_from_json."""
     lines = body.rstrip(b"\r\n").split(b"\n")
     if body.count(b":") == _colons(len(lines), columns):
         with suppress(orjson.JSONDecodeError):  # read again below, to say which line
-            return _rows_of_records([orjson.loads(line) for line in lines], columns, to_matrix)
+            return _rows_of_records([orjson.loads(line) for line in lines], columns)
     records = [_line(line, row) for row, line in enumerate(lines, start=1)]
-    return _rows_of_records(records, columns, to_matrix)
+    return _rows_of_records(records, columns)
 
 
-def require_rows(rows: Sequence[Sequence[Any]]) -> None:
-    if not rows:
-        message = "A request needs at least one row, but the list is empty."
-        raise Rejected(message)
-
-
-def value_text(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return json.dumps(value)
     if isinstance(value, dict | list):
@@ -73,12 +69,12 @@ def value_text(value: Any) -> str:
     return clipped(repr(value))
 
 
-def _colons(rows: int, columns: tuple[str, ...]) -> int:
+def _colons(rows: int, columns: ModelColumns) -> int:
     """How many colons stand in `rows` objects that name each column once.
 
     Any other number means a name twice, of which orjson would silently keep the last.
     """
-    return rows * (len(columns) + sum(name.count(":") for name in columns))
+    return rows * (len(columns.names) + sum(name.count(":") for name in columns.names))
 
 
 def _document(body: bytes) -> Any:
@@ -117,21 +113,22 @@ def _records(document: Any) -> list[Any]:
     if isinstance(document, dict):
         document = document["instances"] if document.keys() == {"instances"} else [document]
     if not isinstance(document, list):
-        message = f"The JSON must be {SHAPES}, but it is {value_text(document)}."
+        message = f"The JSON must be {SHAPES}, but it is {_value_text(document)}."
         raise Rejected(message)
     return document
 
 
-def _rows_of_records(records: list[Any], columns: tuple[str, ...], to_matrix: ToMatrix) -> Matrix:
+def _rows_of_records(records: list[Any], columns: ModelColumns) -> Matrix:
+    names = columns.names
     # The kind and size of each, and then every name: nothing is left to require.
-    if not all(type(record) is dict and len(record) == len(columns) for record in records):
-        _require_records(records, columns)
+    if not all(type(record) is dict and len(record) == len(names) for record in records):
+        _require_records(records, names)
     try:
-        rows = list(map(_picker(columns), records))
+        rows = list(map(_picker(names), records))
     except KeyError:
-        _require_records(records, columns)
+        _require_records(records, names)
         raise
-    return to_matrix(rows, columns)
+    return _matrix(rows, names, columns)
 
 
 def _picker(columns: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
@@ -143,7 +140,7 @@ def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
     expected = set(columns)
     for row, record in enumerate(records, start=1):
         if not isinstance(record, dict):
-            found = f"row {row} is {value_text(record)}"
+            found = f"row {row} is {_value_text(record)}"
             message = f"Every row must be an object with the columns of the model, but {found}."
             raise Rejected(message, row=row)
         if isinstance(record, Repeating):
@@ -152,39 +149,67 @@ def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
             require_columns(list(record), columns, row=row)
 
 
-def _rows_of_table(
-    document: dict[str, Any], columns: tuple[str, ...], to_matrix: ToMatrix
-) -> Matrix:
+def _rows_of_table(document: dict[str, Any], columns: ModelColumns) -> Matrix:
     names, data = document["columns"], document["data"]
     if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-        message = f'"columns" must be a list of names, but it is {value_text(names)}.'
+        message = f'"columns" must be a list of names, but it is {_value_text(names)}.'
         raise Rejected(message)
     if not isinstance(data, list):
-        message = f'"data" must be a list of rows, but it is {value_text(data)}.'
+        message = f'"data" must be a list of rows, but it is {_value_text(data)}.'
         raise Rejected(message)
-    require_columns(names, columns)
+    require_columns(names, columns.names)
     for row, values in enumerate(data, start=1):
         if not (isinstance(values, list) and len(values) == len(names)):
-            found = f"{len(values)} values" if isinstance(values, list) else value_text(values)
-            message = f"Every row must be a list of {len(names)} numbers, but row {row} is {found}."
+            found = f"{len(values)} values" if isinstance(values, list) else _value_text(values)
+            message = f"Every row must be a list of {len(names)} values, but row {row} is {found}."
             raise Rejected(message, row=row)
-    matrix = to_matrix(data, names)
-    return np.ascontiguousarray(matrix[:, [names.index(name) for name in columns]])
+    matrix = _matrix(data, names, columns)
+    return np.ascontiguousarray(matrix[:, [names.index(name) for name in columns.names]])
 
 
-def _matrix(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Matrix:
-    require_rows(rows)
-    if set(map(type, chain.from_iterable(rows))) <= {float, int}:
-        matrix = np.array(rows, dtype=np.float64)
+def _matrix(rows: Sequence[Sequence[Any]], names: Sequence[str], columns: ModelColumns) -> Matrix:
+    if not rows:
+        message = "A request needs at least one row, but the list is empty."
+        raise Rejected(message)
+    if not columns.categories and set(map(type, chain.from_iterable(rows))) <= NUMBERS:
+        matrix = np.array(rows, dtype=np.float64)  # in one piece, where every value is a number
         if is_in_range(matrix):
             return matrix
-    raise next(_wrong_values(rows, names))
+    numbers = [
+        _numbers(values, name, columns)
+        for name, values in zip(names, zip(*rows, strict=True), strict=True)
+    ]
+    if any(column is None for column in numbers):
+        raise next(_wrong_cells(rows, names, columns))
+    return np.column_stack([column for column in numbers if column is not None])
 
 
-def _wrong_values(rows: Sequence[Sequence[Any]], names: Sequence[str]) -> Iterator[Rejected]:
+def _numbers(values: Sequence[Any], name: str, columns: ModelColumns) -> Floats | None:
+    """Return the numbers that stand for the values of a column; None where a value is wrong."""
+    kinds = set(map(type, values)) - ({type(None)} if name in columns.optional else set())
+    if name in columns.categories:
+        known = [columns.code(name, text) for text in values] if kinds <= {str} else None
+        return None if known is None else np.array(known)
+    if not kinds <= NUMBERS:
+        return None
+    numbers = np.array(values, dtype=np.float64)  # NaN for None
+    is_missing = np.array([value is None for value in values])
+    return numbers if (is_missing | (np.abs(numbers) <= LARGEST_VALUE)).all() else None
+
+
+def _wrong_cells(
+    rows: Sequence[Sequence[Any]], names: Sequence[str], columns: ModelColumns
+) -> Iterator[Rejected]:
     for row, values in enumerate(rows, start=1):
         for name, value in zip(names, values, strict=True):
-            is_number = type(value) in (float, int)  # True is an int to Python, but not to us
-            wrong = what_is_wrong(value) if is_number else f"is {value_text(value)}"
-            if wrong:
-                yield wrong_value(wrong, row=row, column=name)
+            if fault := _fault(value, name, columns):
+                yield wrong_cell(fault, columns, row=row, column=name)
+
+
+def _fault(value: Any, name: str, columns: ModelColumns) -> str | None:
+    if value is None and name in columns.optional:
+        return None
+    if name in columns.categories:
+        return None if isinstance(value, str) else f"is {_value_text(value)}"
+    # True is an int to Python, but not to us.
+    return number_fault(value) if type(value) in NUMBERS else f"is {_value_text(value)}"

@@ -2,30 +2,20 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import NamedTuple
 
 from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 from serving.csv_rows import rows_from_csv
 from serving.json_rows import rows_from_json, rows_from_json_lines
-from serving.mixed_csv import rows_from_mixed_csv
-from serving.mixed_json import rows_from_mixed_json, rows_from_mixed_json_lines
 from serving.rejection import Rejected, clipped
 
 LARGEST_BODY = 6 * 1024 * 1024  # what InvokeEndpoint lets through
 
 
-class Parser(NamedTuple):
-    """How a content type is read: for a model of numbers alone, and for one of texts and gaps."""
-
-    plain: Callable[[bytes, tuple[str, ...]], Matrix]
-    mixed: Callable[[bytes, ModelColumns], Matrix]
-
-
-PARSERS = {
-    "text/csv": Parser(rows_from_csv, rows_from_mixed_csv),
-    "application/json": Parser(rows_from_json, rows_from_mixed_json),
-    "application/jsonlines": Parser(rows_from_json_lines, rows_from_mixed_json_lines),
+PARSERS: dict[str, Callable[[bytes, ModelColumns], Matrix]] = {
+    "text/csv": rows_from_csv,
+    "application/json": rows_from_json,
+    "application/jsonlines": rows_from_json_lines,
 }
 
 
@@ -36,12 +26,11 @@ def rows_from_body(body: bytes, content_type: str, columns: ModelColumns) -> Mat
     if not body.strip():
         message = "A request needs at least one row, but its body is empty."
         raise Rejected(message)
-    if columns.is_plain:
-        return parser.plain(body, columns.names)
-    return parser.mixed(body, columns)
+    return parser(body, columns)
 
 
-def parser_of(content_type: str) -> Parser:
+def parser_of(content_type: str) -> Callable[[bytes, ModelColumns], Matrix]:
+    """Return what reads this content type; Rejected (415) lists what can be read."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in PARSERS:
         return PARSERS[kind]

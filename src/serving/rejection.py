@@ -40,14 +40,6 @@ class Rejected(InvalidData):
         return orjson.dumps(facts)
 
 
-def wrong_value(shown: str, *, row: int, column: str) -> Rejected:
-    return Rejected(
-        f"Every value must be a finite number, but row {row}, column {column} {shown}.",
-        row=row,
-        column=column,
-    )
-
-
 def listed(names: list[str]) -> str:
     """Name the first few, and count the others."""
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
