@@ -1,1 +1,1 @@
-"""Audit: what was ever done to production, in a chain of signed entries."""
+"""Audit: every change of production, in a hash chain of signed entries."""

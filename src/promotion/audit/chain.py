@@ -1,4 +1,4 @@
-"""Chain: what is wrong with the entries of the history, each by its name."""
+"""Hash chain: the problems of history entries, each by the name of its entry."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ BEFORE_THE_FIRST = "0" * 64  # the sha256 that the first entry follows
 
 
 def entry_number(key: str) -> int | None:
-    """The number of the entry that lies under `key`; None for any other object."""
+    """Return the number of the entry with this key; None for any other object."""
     digits = key.removeprefix(AUDIT).removesuffix(".json")
     if not (digits.isascii() and digits.isdigit()):
         return None
@@ -21,7 +21,7 @@ def entry_number(key: str) -> int | None:
 
 
 def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
-    """Hold every entry against its signature, its place, and the entry that it follows."""
+    """Check every entry against its signature, its place, and the entry before it."""
     problems: list[str] = []
     before = 0
     for number in sorted(found):
@@ -33,7 +33,7 @@ def chain_problems(found: Mapping[int, bytes], signer: Signer) -> list[str]:
 
 
 def entry_problems(number: int, kept: KeptEntry, signer: Signer) -> list[str]:
-    """Hold one entry against its place and its signature, and not against its neighbours."""
+    """Check one entry against its place and its signature, and not against its neighbours."""
     key, signature = audit_entry_key(number), kept.entry.signature
     checks = {
         f"{key} holds entry {kept.entry.number}: it was moved.": kept.entry.number == number,
@@ -62,7 +62,10 @@ def _gap(first: int, last: int) -> str:
 
 
 def _link_problems(number: int, previous: str, before: bytes | None) -> list[str]:
-    """A sound entry says what the one before it was: tell of that one, if it is another now."""
+    """Check the hash link of a sound entry to the entry before it.
+
+    The entry is sound, so a link that does not fit means that the entry before it was changed.
+    """
     key, former = audit_entry_key(number), audit_entry_key(number - 1)
     if number == 1:
         problem = f"{key} is not the first: it follows one with the sha256 {previous}."

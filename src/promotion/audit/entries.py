@@ -1,4 +1,4 @@
-"""Entries: what the history remembers, and the one form in which its bytes may stand."""
+"""History entries: an event with its number, hash link and signature, as canonical JSON bytes."""
 
 import json
 from datetime import datetime
@@ -16,7 +16,7 @@ EventKind = Literal["promoted", "rolled back", "repaired", "frozen", "lifted"]
 
 
 class AuditEvent(Record):
-    """What is to be remembered; an event is told once, by its id."""
+    """A change of production to record; an event is recorded once, by its id."""
 
     event_id: str
     kind: EventKind
@@ -36,7 +36,7 @@ class AuditEvent(Record):
 
 
 class AuditEntry(Record):
-    """An event in its place: `previous` is the sha256 of the entry before, byte for byte."""
+    """An event in its place: `previous` is the sha256 of the bytes of the entry before."""
 
     number: int
     previous: str
@@ -48,10 +48,10 @@ class AuditEntry(Record):
 
 
 class KeptEntry:
-    """The bytes of an entry, as they were found; InvalidData where they are none.
+    """The bytes of an entry as they were found; InvalidData where they are no entry.
 
-    What was signed is what stands in the bytes, not what this version makes of it: so an entry of
-    a version that knew fewer fields stays valid.
+    The signature is checked over the bytes and not over the parsed fields: an entry of a version
+    that knew fewer fields stays valid.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -67,7 +67,7 @@ class KeptEntry:
 
 
 def signed_entry(event: AuditEvent, *, number: int, previous: str, signer: Signer) -> AuditEntry:
-    """Put the event in its place and sign both; InvalidData for what JSON cannot say."""
+    """Return the event in its place, signed; InvalidData for values that JSON cannot hold."""
     content = {"number": number, "previous": previous, "event": event.model_dump(mode="json")}
     signature = signer.sign(_canonical(content, event.event_id))
     return AuditEntry(number=number, previous=previous, event=event, signature=signature)

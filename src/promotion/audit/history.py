@@ -1,4 +1,4 @@
-"""History: who put what in production, when, why, and where it came from."""
+"""History: who put what in production, when, why, and from which run."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HistoryRow(Record):
-    """One entry of the history, in the words of a table."""
+    """One history entry, as a row of a table."""
 
     number: int
     at: datetime
@@ -38,14 +38,14 @@ class HistoryRow(Record):
 def history(production: ProductionSession, *, limit: int | None = None) -> list[HistoryRow]:
     """Read the newest `limit` entries, or all, in order of their numbers: the newest is the last.
 
-    Whether they are what was written is for `ceap promotion verify` to say.
+    Whether they are what was written is checked by `ceap promotion verify`, not here.
     """
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     return history_rows(trail.entries(limit=limit))
 
 
 def history_table(production: ProductionSession, *, limit: int | None = None) -> "pl.DataFrame":
-    """The same, one row an entry."""
+    """Read the same entries as a table, one row an entry."""
     import polars as pl
 
     rows = [row.model_dump() for row in history(production, limit=limit)]
@@ -53,11 +53,12 @@ def history_table(production: ProductionSession, *, limit: int | None = None) ->
 
 
 def history_rows(entries: Iterable[AuditEntry]) -> list[HistoryRow]:
+    """Return one row for each entry."""
     return [_row(entry) for entry in entries]
 
 
 def changed(event: AuditEvent) -> str:
-    """What an event changed, in a few words: "random_forest → xgboost, 12 hyperparameters"."""
+    """Return what an event changed, in brief: "random_forest → xgboost, 12 hyperparameters"."""
     restores = event.details.get("restores")
     words = [
         _algorithm(event.changes),
@@ -89,7 +90,7 @@ def _row(entry: AuditEntry) -> HistoryRow:
 
 
 def _algorithm(changes: Sequence[Write]) -> str:
-    """The algorithms before and after, as the write of the configuration names them."""
+    """Return the algorithms before and after, as the write of the configuration names them."""
     for write in changes:
         if write.place.endswith(f"/{locations.PRODUCTION_CONFIG}"):
             old, new = _first_word(write.old), _first_word(write.new)

@@ -1,7 +1,7 @@
-"""Trail: what was ever done to production, so that nobody can change it unnoticed.
+"""Audit trail: every change of production, so that no entry can be changed unnoticed.
 
 Each entry is an object that is written once. It holds the sha256 of the entry before it and a
-signature over itself, so whoever changes, swaps or deletes one is found out. Only who deletes the
+signature over itself, so a changed, swapped or deleted entry is found. Only the deletion of the
 last entries leaves a chain without a flaw: compare its end with what is in production as well.
 """
 
@@ -31,13 +31,14 @@ class AuditTrail:
         self._objects, self._bucket, self._signer = objects, bucket, signer
 
     def length(self) -> int:
-        """The number of the last entry."""
+        """Return the number of the last entry, 0 without any."""
         return max(_numbers(self._keys()), default=0)
 
     def append(self, event: AuditEvent, *, after: int = 0) -> AuditEntry:
-        """Add the event, unless an entry numbered above `after` tells it already; return its entry.
+        """Add the event, unless an entry numbered above `after` holds it already; return its entry.
 
-        An entry that cannot be read is passed over: `problems` names it, and history goes on.
+        An entry that cannot be read is skipped: `problems` names it, and the history continues.
+        Raises Unavailable when other writers were faster at every try.
         """
         for _ in range(TRIES):
             numbers = _numbers(self._keys())
@@ -56,7 +57,7 @@ class AuditTrail:
         raise Unavailable(message)
 
     def find(self, event_id: str) -> AuditEntry | None:
-        """The entry that tells an event and is in its place what was signed; None without one."""
+        """Return the sound entry of an event; None without one."""
         recorded = self._entries_of_event(event_id, _numbers(self._keys()))
         for number, kept in recorded.items():
             if not entry_problems(number, kept, self._signer):
@@ -64,13 +65,16 @@ class AuditTrail:
         return None
 
     def entries(self, *, limit: int | None = None) -> list[AuditEntry]:
-        """The newest entries, or all, in order of their numbers; InvalidData for one unreadable."""
+        """Return the newest entries, or all, by number; InvalidData for an unreadable one."""
         numbers = _numbers(self._keys())
         newest = numbers if limit is None else numbers[max(0, len(numbers) - limit) :]
         return [self._entry(number, data) for number, data in self._read(newest).items()]
 
     def sound_entries(self) -> list[AuditEntry]:
-        """Those that are in their place what was signed, in order; `problems` names the others."""
+        """Return the entries that are in their place what was signed, in order.
+
+        `problems` names the others.
+        """
         found = []
         for number, data in self._read(_numbers(self._keys())).items():
             with suppress(InvalidData):
@@ -80,7 +84,7 @@ class AuditTrail:
         return found
 
     def problems(self) -> list[str]:
-        """Name every entry that is missing, out of its place, or not what was signed."""
+        """Return every entry that is missing, out of its place, or not what was signed."""
         keys = self._keys()
         strangers = [
             f"{key} is not an entry of the history: no entry has such a name."
@@ -120,7 +124,7 @@ class AuditTrail:
         return self._objects.keys(self._bucket, locations.AUDIT)
 
     def _read(self, numbers: Sequence[int]) -> dict[int, bytes]:
-        """The entries that are there still, in order, read side by side."""
+        """Read the entries that still exist, in order, concurrently."""
         with ThreadPoolExecutor(THREADS) as pool:
             found = zip(numbers, pool.map(self._data_if_any, numbers), strict=True)
             return {number: data for number, data in found if data is not None}

@@ -1,4 +1,4 @@
-"""Gates: what each bar of the policy says of a candidate, whatever the others say."""
+"""Gates: the verdict of each requirement of the policy on a candidate, apart from the others."""
 
 from collections.abc import Mapping
 
@@ -24,10 +24,11 @@ def candidate_gates(
     tracking: Tracking,
     champion_is_simulated: bool | None = None,
 ) -> list[GateResult]:
-    """Ask every gate that needs no champion; all answer, so that all problems show at once.
+    """Evaluate every gate that needs no champion, so that all problems show at once.
 
-    `test_metrics` are of the test rows scored again, `rows` are those rows, which the model is
-    timed on. The champion is simulated where its data is; None says that there is no champion.
+    `test_metrics` are measured on the test rows anew, `rows` are those rows, on which the latency
+    is measured. `champion_is_simulated` says whether the champion's data is simulated; None means
+    that there is no champion, or that it is not known.
     """
     recorded, model = candidate.recorded, candidate.recorded.model
     run = recorded.run

@@ -1,4 +1,4 @@
-"""Acceptance: whether production can make this model, and give it what it needs."""
+"""Acceptance: whether production can train this model, and compute its features."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,10 @@ SEEDS = 2**31  # what training takes
 
 
 def hyperparameters_gate(model: FraudModel) -> GateResult:
-    """Refuse what the training pipeline would refuse: a model may be older than its algorithm."""
+    """Refuse what the training pipeline would refuse.
+
+    A model may be older than the code of its algorithm.
+    """
     problems = [*_refused_hyperparameters(model), *_refused_recipe(model)]
     threshold, seed = model.threshold, model.description.seed
     if not 0 <= threshold <= ABOVE_ALL:

@@ -1,4 +1,4 @@
-"""Budgets: what a model costs production to keep, and to score one transaction with."""
+"""Budgets: the latency of scoring one transaction, and the size of the model files."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ WARM_UP, CALLS = 20, 300
 
 
 class Latency(NamedTuple):
-    """Milliseconds to score one row, in this process: the median, and 99 of 100."""
+    """Milliseconds to score one row in this process: median and 99th percentile."""
 
     p50: float
     p99: float
@@ -25,7 +25,7 @@ class Latency(NamedTuple):
 def measure_latency(
     model: FraudModel, rows: Matrix, clock: Callable[[], float] = time.perf_counter
 ) -> Latency:
-    """Score rows one at a time, as the endpoint is asked to; the first few calls do not count."""
+    """Time scoring rows one at a time, as the endpoint does; warm-up calls are left out."""
     taken = []
     for call in range(WARM_UP + CALLS):
         place = call % len(rows)
@@ -37,6 +37,7 @@ def measure_latency(
 
 
 def latency_gate(found: Latency, budgets: Budgets) -> GateResult:
+    """Refuse a model whose 99th percentile latency is above its budget."""
     bar = budgets.maximum_p99_milliseconds
     text = f"takes {found.p99:.3g} ms to score one transaction in 99 of 100 cases, of {bar:g} ms"
     problems = [] if found.p99 <= bar else [f"it {text}"]
@@ -45,6 +46,7 @@ def latency_gate(found: Latency, budgets: Budgets) -> GateResult:
 
 
 def size_gate(model: FraudModel, budgets: Budgets) -> GateResult:
+    """Refuse a model whose files are larger than their budget."""
     size, bar = sum(map(len, model.to_files().values())), budgets.maximum_bytes
     text = f"files have {size:,} of {bar:,} bytes"
     problems = [] if size <= bar else [f"its {text}"]

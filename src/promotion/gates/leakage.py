@@ -1,4 +1,4 @@
-"""Leakage: whether somebody looked for what flatters a model on these splits, and found nothing."""
+"""Leakage: whether a leakage report exists for these splits, and warns of nothing."""
 
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ class FoundReport(NamedTuple):
 
 
 def newest_report(run: FoundRun, tracking: Tracking) -> FoundReport | None:
-    """Read the newest leakage report about the splits that this run's model was made with."""
+    """Read the newest leakage report on the splits that this run's model was made with."""
     same = f"tags.`data_digest` = '{run.tags.get('data_digest', '')}'"
     explored = tracking.find([EXPLORATIONS], f"{same} and attributes.status = 'FINISHED'")
     for each in explored:
@@ -34,7 +34,7 @@ def newest_report(run: FoundRun, tracking: Tracking) -> FoundReport | None:
 
 
 def leakage_gate(run: FoundRun, found: FoundReport | None, rules: Leakage) -> GateResult:
-    """Hold without a report; fail for a warning that nobody has judged harmless."""
+    """Hold without a report; fail for a warning that the policy does not allow."""
     if found is None and not rules.require_report:
         return pass_or_fail(GATE, [], "There is no leakage report, and the policy asks for none.")
     if found is None:

@@ -1,4 +1,4 @@
-"""Origin: whether the run came to a good end, and whether it is known what it was made from."""
+"""Origin: whether the run finished with finite metrics, and its lineage is known."""
 
 import math
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ BOUNDS = ("_low", "_high")
 
 
 def run_gate(run: FoundRun, test_metrics: Mapping[str, Estimate]) -> GateResult:
-    """Refuse a run that did not finish, and any metric that is not a number."""
+    """Refuse a run that did not finish, and any metric that is not a finite number."""
     problems = [] if run.status == "finished" else [f"run {run.run_id} is {run.status}"]
     recorded = {name: value for name, value in run.metrics.items() if _judges(name)}
     scored_again = {f"{name} (scored again)": each.value for name, each in test_metrics.items()}
@@ -28,7 +28,7 @@ def run_gate(run: FoundRun, test_metrics: Mapping[str, Estimate]) -> GateResult:
 def lineage_gate(
     run: FoundRun, rules: LineageRules, *, champion_is_simulated: bool | None
 ) -> GateResult:
-    """Refuse what nobody could make again, and stand-in data where real data is served."""
+    """Refuse a model that cannot be made again, and simulated data where real data is served."""
     problems = [f"its {what} is not known" for what, value in _facts(run).items() if not value]
     if rules.require_clean_tree and run.tags.get("git_dirty") != "false":
         problems.append(_tree_problem(run))
@@ -63,7 +63,7 @@ def _simulated(rules: LineageRules, champion_is_simulated: bool | None) -> list[
 
 
 def _judges(name: str) -> bool:
-    """Say whether this is a metric of how good the model is, or a bound of one."""
+    """Return whether a metric measures the quality of the model, or is a bound of such a metric."""
     for bound in BOUNDS:
         name = name.removesuffix(bound)
     return name.removeprefix("test_") in METRICS

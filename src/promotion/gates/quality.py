@@ -1,4 +1,4 @@
-"""Quality: whether the test rows, scored again, show a model that is good enough."""
+"""Quality: whether the metrics on the test rows, measured anew, meet the policy."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ ERROR = "calibration_error"
 
 
 def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateResult:
-    """Refuse a model below any bar; what was not measured, or is NaN, is below."""
+    """Refuse a model below any minimum; a metric that is missing or NaN is below."""
     bars = floors.by_metric()
     short = [
         f"{metric} is {_shown(test_metrics, metric)}, needs {bar:g}"
@@ -25,7 +25,7 @@ def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateRes
 
 
 def calibration_gate(test_metrics: Mapping[str, Estimate], rules: Calibration) -> GateResult:
-    """Refuse scores that are no probabilities."""
+    """Refuse scores that are not calibrated probabilities."""
     bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
     text = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
     problems = [] if found <= bar else [text]

@@ -1,4 +1,4 @@
-"""Answers: how a gate says what it found."""
+"""Gate results: how a gate states its verdict, reason and figures."""
 
 import math
 from collections.abc import Mapping
@@ -10,13 +10,14 @@ from promotion.records import GateResult
 def pass_or_fail(
     gate: str, problems: list[str], otherwise: str, figures: Mapping[str, float] | None = None
 ) -> GateResult:
-    """Fail with the problems in one sentence, or pass with the other one."""
+    """Return fail with the problems in one sentence, or pass with the sentence `otherwise`."""
     if problems:
         return _result(gate, "fail", _sentence("; ".join(problems)), figures)
     return _result(gate, "pass", otherwise, figures)
 
 
 def hold(gate: str, reason: str) -> GateResult:
+    """Return hold, for too little evidence."""
     return _result(gate, "hold", reason, None)
 
 

@@ -1,1 +1,1 @@
-"""Protocol: from a plan to production, whole or not at all, whatever happens on the way."""
+"""Protocol: from a plan to production, whole or not at all, whatever fails on the way."""

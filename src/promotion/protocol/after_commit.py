@@ -1,4 +1,4 @@
-"""Settling: everything that follows a commit, safe to repeat by anyone at any time."""
+"""After the commit: the steps that follow it; anyone may repeat them at any time."""
 
 from foundation.progress import OnStep, ignore_progress
 from promotion.audit.trail import AuditEvent, AuditTrail
@@ -15,8 +15,8 @@ def finalize(
 ) -> None:
     """Project, archive, point the aliases, add to the history, close the journal: in this order.
 
-    Each step finds what an earlier try left of it. A promotion that another one has replaced by
-    now is archived and remembered, and touches nothing that is of the present.
+    Each step finds what an earlier try left of it. A promotion that another one has replaced by now
+    is archived and added to the history, and changes nothing of the present.
     """
     config = journal.plan.config
     if is_current(config, production):
@@ -36,7 +36,7 @@ def finalize(
 
 
 def promotion_event(journal: Journal) -> AuditEvent:
-    """The same event whoever tells it, now or after a crash."""
+    """Return the history event of a promotion: the same whoever adds it, now or after a crash."""
     plan = journal.plan
     return AuditEvent(
         event_id=plan.promotion_id,

@@ -1,4 +1,4 @@
-"""Archive: every configuration that was ever in production, by the promotion that put it there."""
+"""Archive: every configuration that was ever in production, by the id of its promotion."""
 
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData, NotFound
@@ -13,16 +13,16 @@ LISTED = "`ceap promotion history` lists them. Production is unchanged."
 
 
 def archived_promotions(production: ProductionSession) -> list[str]:
-    """The ids of all whose configuration was kept."""
+    """Return the ids of all promotions whose configuration is archived."""
     before, after = locations.archived_config_key("\0").split("\0")
     keys = production.objects.keys(production.bucket, before)
     return [key.removeprefix(before).removesuffix(after) for key in keys if key.endswith(after)]
 
 
 def read_archived_config(promotion_id: str, production: ProductionSession) -> ProductionConfig:
-    """Read what a promotion put in production.
+    """Read the configuration that a promotion put in production.
 
-    Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was kept.
+    Raises NotFound, or InvalidData or DigestMismatch for a file that is not what was archived.
     """
     place = production.bucket, locations.archived_config_key(promotion_id)
     config = parse_production_config(production.objects.read(*place), source=uri(*place))
@@ -36,7 +36,10 @@ def read_archived_config(promotion_id: str, production: ProductionSession) -> Pr
 
 
 def archive(config: ProductionConfig, production: ProductionSession) -> None:
-    """Keep it for ever. A file of the same configuration may have another header: it stays."""
+    """Write the configuration to the archive, once and for ever.
+
+    An archived file with the same configuration and another header stays.
+    """
     place = production.bucket, locations.archived_config_key(config.promotion_id)
     try:
         production.objects.write_once(*place, to_yaml(config))
@@ -46,9 +49,9 @@ def archive(config: ProductionConfig, production: ProductionSession) -> None:
 
 
 def resolve_promotion(name: str, state: State, production: ProductionSession) -> str:
-    """Find the promotion that is meant: by its id, the start of it, or "previous".
+    """Return the id of the promotion that `name` means: an id, a prefix of one, or "previous".
 
-    NotFound for a name that no promotion has, or several.
+    Raises NotFound for a name that no promotion has, or several.
     """
     if name == PREVIOUS:
         return _previous(state)

@@ -1,4 +1,4 @@
-"""Backup: everything that a promotion may overwrite, kept and read back before it does."""
+"""Backup: everything that a promotion may overwrite, written and read back before it does."""
 
 from foundation import locations
 from foundation.digests import digest_of_bytes
@@ -11,9 +11,9 @@ from promotion.records import Backup
 
 
 def back_up(state: State, promotion_id: str, production: ProductionSession) -> Backup:
-    """Keep the state under `backups/{promotion id}.json`.
+    """Write the state to `backups/{promotion id}.json`.
 
-    DigestMismatch when what is read back is not what was written; nothing was changed then.
+    Raises DigestMismatch when what is read back is not what was written; nothing was changed then.
     """
     backup = Backup(
         promotion_id=promotion_id,

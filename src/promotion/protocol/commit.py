@@ -1,4 +1,4 @@
-"""Committing: the one write that puts a configuration in production, or does not."""
+"""Commit: the one conditional write that puts a configuration in production, or does not."""
 
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound, Outdated
@@ -11,11 +11,12 @@ from promotion.refusals import PromotionLost
 
 
 def commit(plan: Plan, production: ProductionSession) -> None:
-    """Put the configuration, only over the one that the plan was made from.
+    """Write the configuration, only over the one that the plan was made from.
 
     The bytes hold the promotion's id, which no other promotion has: finding them after an error
-    means that the reply was lost and not the write. Raises PromotionLost when another was first,
-    Unavailable when nobody can tell yet; then `recover` will.
+    means that the reply was lost and not the write. Raises PromotionLost when another promotion was
+    first, Unavailable when it is not known yet whether the write happened; then `recover` finds
+    out.
     """
     try:
         production.objects.write_if(
@@ -29,7 +30,7 @@ def commit(plan: Plan, production: ProductionSession) -> None:
 
 
 def described_winner(production: ProductionSession) -> str:
-    """Say which promotion is in production, who made it, and why."""
+    """Return which promotion is in production, who made it, and why."""
     try:
         winner = current_promotion(production)
     except (InvalidData, DigestMismatch):

@@ -1,4 +1,4 @@
-"""Carrying out: a plan, from the first thing kept to the last; whole, or not at all."""
+"""Plan execution: every step from the preflight to the closed journal; whole, or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,13 +38,13 @@ def execute_plan(
     approved_by: str | None = None,
     on_step: OnStep = ignore_progress,
 ) -> Journal:
-    """Keep the intent, back up, hold the lease, commit, and settle what follows.
+    """Open the journal, back up, take the lease, commit, and finalize.
 
-    Raises PromotionRefused for a plan that its gates do not let through and nobody forced,
-    PlanOutdated or PromotionLost when production is not what the plan was made from, PlanDeclined,
-    Frozen, AccessDenied with all that this identity may not do, or PromotionUnfinished when
-    something failed on the way: then its message says what is in production, and `recover` does
-    the rest.
+    Raises PromotionRefused for a plan that its gates refuse and nobody forced, PlanOutdated or
+    PromotionLost when production is not what the plan was made from, PlanDeclined, Frozen,
+    AccessDenied with every permission that this identity lacks, or PromotionUnfinished when
+    something failed on the way: then its message says what is in production, and `recover` does the
+    rest.
     """
     _require_whole(plan)
     _require_allowed(plan, approved_by)
@@ -73,7 +73,7 @@ def execute_plan(
 
 
 def require_base(plan: Plan, state: State, production: ProductionSession) -> None:
-    """Refuse a plan that was made from another state: say what changed."""
+    """Raise PromotionLost or PlanOutdated, with what changed, for a plan of another state."""
     if state.base == plan.base:
         return
     # Asked anew: who was committed while the state was read has changed its parameters already.
@@ -97,7 +97,7 @@ def _require_whole(plan: Plan) -> None:
 
 
 def _require_allowed(plan: Plan, approved_by: str | None) -> None:
-    """Whoever calls this: what the gates stop goes no further, nor what waits for a second word."""
+    """Refuse a plan that its gates stop, or that a second person has to approve, for any caller."""
     if plan.verdict != "PROMOTE" and not plan.forced:
         raise PromotionRefused(plan.promotion_id, plan.gates)
     if plan.needs_second_person and approved_by in (None, plan.proposed_by):
@@ -109,7 +109,7 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
 
 
 def _require_still_valid(journal: Journal, production: ProductionSession) -> None:
-    """Under the lease: what was true before may have changed while another promotion was at it."""
+    """Check again under the lease: another promotion may have changed what was true before."""
     plan = journal.plan
     # Who declines writes it first and looks for the journal then; here it is the other way round.
     # So one of the two always sees the other.
@@ -125,9 +125,9 @@ def _require_still_valid(journal: Journal, production: ProductionSession) -> Non
 
 @contextmanager
 def _report_failure(journal: Journal, production: ProductionSession) -> Iterator[None]:
-    """Close what came to nothing, and say what is in production, whatever stopped the block.
+    """Close a promotion that failed, and say what is in production, whatever stopped the block.
 
-    A kill cannot be heard: `recover` does the same then.
+    A killed process runs none of this: `recover` does the same then.
     """
     try:
         yield
@@ -144,7 +144,10 @@ def _report_failure(journal: Journal, production: ProductionSession) -> Iterator
 
 
 def _what_stands(journal: Journal, production: ProductionSession) -> str:
-    """Say which configuration readers see now; give the promotion up when it is not its own."""
+    """Return which configuration readers see now.
+
+    Abandons the promotion when its own configuration never came to production.
+    """
     promotion_id, recover = journal.plan.promotion_id, "ceap promotion recover"
     with suppress(FraudDetectionError):
         current = current_promotion(production)

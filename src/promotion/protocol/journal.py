@@ -1,4 +1,4 @@
-"""Journal: which promotions were begun, and how each ended."""
+"""Journal: which promotions were begun, and how each of them ended."""
 
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
@@ -15,7 +15,7 @@ FINISHED, ABANDONED = "finished.json", "abandoned.json"
 def open_journal(
     plan: Plan, production: ProductionSession, *, approved_by: str | None, audit_length: int
 ) -> Journal:
-    """Keep the intent, before the first write; NotWaiting when the plan was begun before."""
+    """Write the intent before any other write; NotWaiting for a plan that was begun before."""
     now = production.now()
     journal = Journal(
         plan=plan,
@@ -38,7 +38,7 @@ def open_journal(
 
 
 def close(journal: Journal, production: ProductionSession, *, outcome: str, why: str) -> None:
-    """Say how it ended; whoever says the same later is not heard."""
+    """Write how the promotion ended; an outcome that is written already stays."""
     closing = Closing(
         promotion_id=journal.plan.promotion_id,
         outcome="finished" if outcome == FINISHED else "abandoned",
@@ -54,13 +54,14 @@ def close(journal: Journal, production: ProductionSession, *, outcome: str, why:
 
 
 def read_journal(promotion_id: str, production: ProductionSession) -> Journal:
+    """Read the journal of a promotion; NotFound for one that was never begun."""
     key = locations.promotion_key(promotion_id, JOURNAL)
     data = production.objects.read(production.bucket, key)
     return read_record(Journal, data, source=uri(production.bucket, key))
 
 
 def files_by_promotion(production: ProductionSession) -> dict[str, set[str]]:
-    """The names of the files of each promotion that was ever planned."""
+    """Return the names of the files of each promotion that was ever planned."""
     found: dict[str, set[str]] = {}
     for key in production.objects.keys(production.bucket, locations.PROMOTIONS):
         promotion_id, _, file = key.removeprefix(locations.PROMOTIONS).partition("/")
@@ -69,10 +70,10 @@ def files_by_promotion(production: ProductionSession) -> dict[str, set[str]]:
 
 
 def open_journals(production: ProductionSession, current: str | None) -> list[Journal]:
-    """The promotions that were begun and not closed, oldest first.
+    """Return the journals of promotions that were begun and not closed, oldest first.
 
-    What is in production counts as begun even when it was given up: its commit was on its way
-    when somebody who recovered could not see it yet.
+    The promotion in production counts as begun even when it was abandoned: its commit was on its
+    way when a recovery could not see it yet.
     """
     left = [
         promotion_id
@@ -85,7 +86,7 @@ def open_journals(production: ProductionSession, current: str | None) -> list[Jo
 
 
 def read_closing(promotion_id: str, production: ProductionSession) -> Closing | None:
-    """How a promotion ended; None while it has not."""
+    """Read how a promotion ended; None while it has not."""
     for file in (FINISHED, ABANDONED):
         key = locations.promotion_key(promotion_id, file)
         try:

@@ -1,4 +1,4 @@
-"""Turn: promotions, recoveries, repairs and freezes come one at a time."""
+"""Promotion lock: promotions, recoveries, repairs and freezes run one at a time."""
 
 from contextlib import AbstractContextManager
 
@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 30.0  # a promotion holds its turn for seconds
 def promotion_lock(
     production: ProductionSession, patience_seconds: float | None = None
 ) -> AbstractContextManager[Lease]:
-    """Wait for one's turn and hold it; Busy when another's takes longer than the patience."""
+    """Wait for the lock and hold it; Busy when others hold it for longer than the patience."""
     return leased(
         production.objects,
         production.bucket,

@@ -1,4 +1,4 @@
-"""Planning: the exact list of writes that would put a configuration in production."""
+"""Plan: the exact list of writes that would put a configuration in production."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from promotion.records import GateResult, Kind, Plan, RunFacts, Write
 
 @dataclass(frozen=True)
 class Proposal:
-    """What should go to production, why it may, and who wants it.
+    """The configuration to promote, the gates and evidence for it, and the approvals it needs.
 
     `configuration` holds the fields of a ProductionConfig that do not depend on the promotion:
     algorithm, hyperparameters, recipe, decision_threshold, seed, model_digest, metrics, lineage,
@@ -41,12 +41,15 @@ class Proposal:
 
 
 def new_promotion_id(kind: Kind, now: datetime) -> str:
-    """Make an id that sorts by time; it is also the name of the execution that trains again."""
+    """Return a new id that sorts by time; it also names the execution that trains again."""
     return f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
 def plan_of(proposal: Proposal, state: State, production: ProductionSession) -> Plan:
-    """Plan it from this state and for no other. Reads the length of the history; writes nothing."""
+    """Return the plan of a proposal, valid for this state and no other.
+
+    Reads the length of the history; writes nothing.
+    """
     now = production.now()
     config = sealed(
         promotion_id=new_promotion_id(proposal.kind, now),
@@ -74,7 +77,7 @@ def plan_of(proposal: Proposal, state: State, production: ProductionSession) -> 
 
 
 def changes_nothing(proposal: Proposal, state: State) -> bool:
-    """Say whether production trains exactly this already; 1 is not 1.0."""
+    """Return whether production trains exactly this already; 1 is not 1.0."""
     if state.config is None:
         return False
     wanted = sealed(promotion_id=state.config.promotion_id, **proposal.configuration)
@@ -82,7 +85,7 @@ def changes_nothing(proposal: Proposal, state: State) -> bool:
 
 
 def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
-    """Refuse what Parameter Store would refuse halfway: emulators take it, AWS does not."""
+    """Refuse what Parameter Store would refuse halfway: emulators accept it, AWS does not."""
     problems = [
         problem
         for name, value in projected(config).items()
@@ -101,7 +104,10 @@ def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
 def planned_writes(
     config: ProductionConfig, state: State, production: ProductionSession
 ) -> list[Write]:
-    """Every change, in the order in which it is made: what is kept first, then what readers see."""
+    """Return every write, in the order of execution.
+
+    The files that a promotion keeps come first, then what readers see.
+    """
     return [
         *_kept_writes(config, production),
         _config_write(config, state, production),
@@ -118,7 +124,7 @@ def planned_writes(
 
 
 def _kept_writes(config: ProductionConfig, production: ProductionSession) -> list[Write]:
-    """What nothing reads before the commit, and what a recovery or a rollback reads after it."""
+    """Return the writes that are read after the commit only, by a recovery or rollback."""
     promotion_id, settings = config.promotion_id, production.settings
     kept = {
         uri(production.bucket, locations.promotion_key(promotion_id, "")): "plan, journal, outcome",

@@ -1,4 +1,4 @@
-"""Preflight: what this identity may not do of a promotion, found before any of it is done."""
+"""Preflight: the permissions that a promotion needs, checked before its first write."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -36,8 +36,8 @@ Step = tuple[str, Callable[[], object]]
 def require_permitted(plan: Plan, state: State, production: ProductionSession) -> None:
     """Try every kind of call that the promotion will make, in a form that changes nothing.
 
-    AccessDenied names all that are not allowed, ClockWrong a clock that would mislead those who
-    ask whether this process is alive. Unavailable passes through.
+    Raises AccessDenied with every call that is not allowed, ClockWrong for a clock that would
+    mislead a check whether this process is alive. Unavailable passes through.
     """
     steps = [*_object_steps(plan, production), *_parameter_steps(state, production)]
     steps += [
@@ -93,11 +93,11 @@ def _parameter_steps(state: State, production: ProductionSession) -> Iterator[St
 
 
 def _harmless_parameter(state: State) -> tuple[str, str]:
-    """What can be created without a change: what is there, with the value that it has.
+    """Return a parameter whose creation changes nothing: the present one, with its own value.
 
-    Never a hyperparameter: another promotion may remove it before the request comes, which would
-    bring it back then. The whole configuration is replaced and never removed. Before the first
-    promotion there is only what says of itself that nothing reads it.
+    Never a hyperparameter: another promotion may remove it before the request arrives, which would
+    then bring it back. The parameter of the whole configuration is replaced and never removed.
+    Before the first promotion, a sentinel parameter says of itself that nothing reads it.
     """
     present = state.parameters.get(locations.CONFIG_PARAMETER)
     if present is None:

@@ -1,4 +1,4 @@
-"""Projection: the configuration as Parameter Store has it, brought there by anyone at any time."""
+"""Projection: the configuration copied to Parameter Store; anyone may repeat it at any time."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_ROUNDS = 3  # rounds; each one more means that another promotion came in be
 
 @dataclass(frozen=True)
 class ParameterChanges:
-    """What Parameter Store lacks: values to write, in order, and names to remove."""
+    """The changes that Parameter Store needs: values to write, in order, and names to remove."""
 
     written: dict[str, str]
     removed: tuple[str, ...]
@@ -24,7 +24,10 @@ class ParameterChanges:
 def parameter_changes(
     wanted: Mapping[str, str], present: Mapping[str, Parameter]
 ) -> ParameterChanges:
-    """Compare; what is there already is not written again, so it gets no new version."""
+    """Return what differs between the wanted values and the present parameters.
+
+    A present value is not written again, so it gets no new version.
+    """
     written = {
         name: value
         for name, value in wanted.items()
@@ -34,9 +37,10 @@ def parameter_changes(
 
 
 def project(config: ProductionConfig, production: ProductionSession) -> None:
-    """Write what differs and remove what the configuration lacks; whatever is in production now.
+    """Write the parameters that differ, and remove those that the configuration lacks.
 
-    The whole configuration is written last: its parameter says that all others are there.
+    When another promotion is in production by now, its configuration is projected. The parameter of
+    the whole configuration is written last: its presence means that all others are there.
     """
 
     def write(current: ProductionConfig) -> None:
@@ -50,8 +54,10 @@ def roll_forward(
     production: ProductionSession,
     write: Callable[[ProductionConfig], None],
 ) -> None:
-    """Write it to some place; and whatever was committed meanwhile, so that who stood still for a
-    while does not leave what is of the past."""
+    """Call `write` with the configuration, then with each one that was committed meanwhile.
+
+    So a process that stood still for a while does not leave an old configuration behind.
+    """
     for _ in range(MOST_ROUNDS):
         write(config)
         now, _, _ = read_config(production)
@@ -61,11 +67,12 @@ def roll_forward(
 
 
 def is_current(config: ProductionConfig, production: ProductionSession) -> bool:
+    """Return whether the configuration is of the promotion that is in production."""
     return current_promotion(production) == config.promotion_id
 
 
 def parameter_writes(wanted: Mapping[str, str], present: Mapping[str, Parameter]) -> list[Write]:
-    """The same changes, for people: place, old value, new value."""
+    """Return the changes of parameters for people: place, old value, new value."""
     needed = parameter_changes(wanted, present)
     written = [
         Write(

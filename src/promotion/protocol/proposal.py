@@ -1,4 +1,4 @@
-"""Proposing: what a plan needs to be carried out by anybody, kept before anyone agrees to it."""
+"""Proposal: the plan and the model, kept before the approval, so that anybody can execute it."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from promotion.records import Plan, read_record
 def propose(
     plan: Plan, production: ProductionSession, files: Mapping[str, bytes] | None = None
 ) -> None:
-    """Keep the model (its files, under the digest that the plan names), its version, the plan.
+    """Write the model files (under the digest that the plan names), register them, write the plan.
 
     Nothing reads any of it before the commit. `files` is None where the model is kept already.
     """
@@ -27,7 +27,7 @@ def propose(
 
 
 def read_proposal(promotion_id: str, production: ProductionSession) -> Plan:
-    """Read a plan that was proposed; NotFound when there is none."""
+    """Read a proposed plan; NotFound when there is none."""
     key = locations.promotion_key(promotion_id, PLAN)
     data = production.objects.read(production.bucket, key)
     return read_record(Plan, data, source=uri(production.bucket, key))

@@ -1,4 +1,4 @@
-"""Recovery: what a crash left of promotions, finished or given up; by anyone, at any time."""
+"""Recovery: promotions that a crash left open, finished or abandoned; by anyone, at any time."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ from promotion.records import Journal
 
 
 class Recovered(Record):
-    """One promotion that was left open, and what became of it."""
+    """One promotion that was left open, and its outcome."""
 
     promotion_id: str
     outcome: Literal["finished", "abandoned", "at work"]
@@ -27,9 +27,9 @@ class Recovered(Record):
 
 
 def recover(production: ProductionSession, *, on_step: OnStep = ignore_progress) -> list[Recovered]:
-    """Finish every promotion whose configuration came to production, and give up the others.
+    """Finish every promotion whose configuration was committed, and abandon the others.
 
-    Nothing that is in production changes by it. Raises Busy while a promotion is at work.
+    The configuration in production does not change. Raises Busy while a promotion is running.
     """
     with promotion_lock(production):
         return recover_others(production, on_step=on_step)
@@ -38,7 +38,10 @@ def recover(production: ProductionSession, *, on_step: OnStep = ignore_progress)
 def recover_if_needed(
     production: ProductionSession, *, on_step: OnStep = ignore_progress
 ) -> list[Recovered]:
-    """The same, where anything was left open; a plan that is made afterwards fits what is there."""
+    """Recover if any promotion was left open.
+
+    A plan that is made afterwards fits the state of production.
+    """
     if not open_journals(production, current_promotion(production)):
         return []
     return recover(production, on_step=on_step)
@@ -50,7 +53,10 @@ def recover_others(
     except_for: str | None = None,
     on_step: OnStep = ignore_progress,
 ) -> list[Recovered]:
-    """The same, by who holds the lease; `except_for` is the promotion that is at work itself."""
+    """Recover as `recover` does, for a caller that holds the lock already.
+
+    `except_for` is the promotion of the caller itself, which is left alone.
+    """
     current = current_promotion(production)
     journals = open_journals(production, current)
     left = [journal for journal in journals if journal.plan.promotion_id != except_for]
@@ -74,9 +80,9 @@ def _recover_one(
 
 
 def was_committed(promotion_id: str, current: str | None, production: ProductionSession) -> bool:
-    """Say whether its configuration is in production, or was, and was replaced.
+    """Return whether the configuration of a promotion is in production, or was and was replaced.
 
-    Who replaced it planned from it: nobody else could have.
+    A promotion that replaced it was planned from it, which no other could be.
     """
     if promotion_id == current:
         return True

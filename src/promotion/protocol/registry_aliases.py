@@ -1,4 +1,4 @@
-"""Registry aliases: which version of the registered model is the champion, and which was before."""
+"""Registry aliases: the model versions called champion and previous."""
 
 from foundation.errors import NotFound
 from foundation.production.config import ProductionConfig
@@ -10,9 +10,10 @@ ALIASES = (CHAMPION, PREVIOUS)
 
 
 def register(config: ProductionConfig, production: ProductionSession) -> str | None:
-    """The version of a promotion, registered now where it is not; None when its run is gone.
+    """Return the model version of a promotion, registered if needed; None without its run.
 
-    A run that somebody deleted must not hold up what the registry only mirrors.
+    A run that somebody deleted must not hold up the promotion: the registry only mirrors
+    production.
     """
     tags = {
         "algorithm": config.algorithm,
@@ -29,8 +30,10 @@ def register(config: ProductionConfig, production: ProductionSession) -> str | N
 
 
 def point_aliases(config: ProductionConfig, production: ProductionSession) -> None:
-    """Call this promotion's version the champion, and the one it replaced the previous; or those
-    of what is in production by now."""
+    """Point `champion` to the version of this promotion, `previous` to the one it replaced.
+
+    When another promotion is in production by now, the aliases point to its versions.
+    """
     registry = production.registry
 
     def point(current: ProductionConfig) -> None:
@@ -43,6 +46,7 @@ def point_aliases(config: ProductionConfig, production: ProductionSession) -> No
 def expected_aliases(
     config: ProductionConfig, production: ProductionSession
 ) -> dict[str, str | None]:
+    """Return the version that each alias should point to for this configuration."""
     registry = production.registry
     return {
         CHAMPION: registry.version_of(config.promotion_id),

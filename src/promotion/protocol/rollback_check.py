@@ -1,4 +1,4 @@
-"""Restorable: whether an earlier configuration can go to production again as what it was."""
+"""Rollback check: whether an earlier configuration can go to production as what it was."""
 
 from pydantic import ValidationError
 
@@ -14,9 +14,9 @@ VOUCH = "To put it back all the same, name who agrees to it: --approved-by"
 
 
 def rollback_gates(target: ProductionConfig, production: ProductionSession) -> list[GateResult]:
-    """Ask whether it is what was promoted, whether it can be trained, and whether its model works.
+    """Check that a configuration is what was promoted, can be trained, and that its model works.
 
-    A hold means that nothing can tell any more.
+    A hold means that this can no longer be proven.
     """
     return [
         _history_gate(target, production),
@@ -26,7 +26,10 @@ def rollback_gates(target: ProductionConfig, production: ProductionSession) -> l
 
 
 def _history_gate(target: ProductionConfig, production: ProductionSession) -> GateResult:
-    """An archived file can be written again with a digest that fits; a signed entry cannot."""
+    """Compare the archived configuration with its signed history entry.
+
+    An archived file can be rewritten with a digest that fits; a signed entry cannot.
+    """
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     gate, entry = "history", trail.find(target.promotion_id)
     if entry is None:
@@ -85,7 +88,7 @@ def _model_gate(target: ProductionConfig, production: ProductionSession) -> Gate
 
 
 def _score_golden_rows(digest: str, promotion_id: str, production: ProductionSession) -> int:
-    """Load the model and score its golden rows; return how many there are."""
+    """Load the model and verify its scores of the golden rows; return the number of rows."""
     from catalog.model_archive import load_model
 
     execution = Execution(promotion_id, production.objects, production.settings)

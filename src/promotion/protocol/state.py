@@ -20,7 +20,7 @@ from promotion.records import Base
 
 @dataclass(frozen=True)
 class State:
-    """The configuration, the bytes and the ETag it was read with, and every projected parameter."""
+    """The configuration, its bytes and ETag as read, and every projected parameter."""
 
     config: ProductionConfig | None
     data: bytes | None
@@ -40,7 +40,7 @@ class State:
 
 
 def read_state(production: ProductionSession) -> State:
-    """Read all of it; errors as `parse_production_config` for a file that is not whole."""
+    """Read the state; errors as of `parse_production_config` for a file that is not whole."""
     config, data, etag = read_config(production)
     return State(config, data, etag, read_parameters(production))
 
@@ -48,6 +48,7 @@ def read_state(production: ProductionSession) -> State:
 def read_config(
     production: ProductionSession,
 ) -> tuple[ProductionConfig | None, bytes | None, str | None]:
+    """Read the configuration, its bytes and its ETag; all None before the first promotion."""
     bucket, key = production.bucket, locations.PRODUCTION_CONFIG
     try:
         found = production.objects.read_versioned(bucket, key)
@@ -57,13 +58,13 @@ def read_config(
 
 
 def current_promotion(production: ProductionSession) -> str | None:
-    """The id of the promotion that production is of; None before the first."""
+    """Return the id of the promotion in production; None before the first."""
     config, _, _ = read_config(production)
     return config.promotion_id if config else None
 
 
 def read_parameters(production: ProductionSession) -> dict[str, Parameter]:
-    """Every parameter that promotions write, by its whole name."""
+    """Read every parameter that promotions write, by its full name."""
     parameters = production.parameters
     return {
         **parameters.below(locations.HYPERPARAMETERS),
@@ -72,9 +73,9 @@ def read_parameters(production: ProductionSession) -> dict[str, Parameter]:
 
 
 def projected(config: ProductionConfig) -> dict[str, str]:
-    """What Parameter Store holds of a configuration, the whole of it last.
+    """Return the parameters of a configuration, that of the whole configuration last.
 
-    Hyperparameters are JSON: so text and numbers, and 1 and 1.0, stay apart, and nothing is empty,
+    Hyperparameters are JSON: so text and numbers, and 1 and 1.0, stay apart, and no value is empty,
     which AWS refuses.
     """
     values: Mapping[str, object] = config.hyperparameters

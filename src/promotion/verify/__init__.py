@@ -1,1 +1,1 @@
-"""Verifying: where production is not what was promoted, and how it is put right."""
+"""Verify: where production differs from what was promoted, and its repair."""

@@ -1,4 +1,4 @@
-"""Differences: where production is not what was promoted, place by place."""
+"""Differences: where S3, Parameter Store and the registry differ from what was promoted."""
 
 from collections.abc import Iterator
 
@@ -19,20 +19,20 @@ LONGEST = 60  # characters of a value
 
 
 class Difference(Record):
-    """One place that is not as it should be, and how."""
+    """One place that differs from what it should hold, and how."""
 
     place: str
     what: str
 
 
 def config_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Hold the file in S3 against what was promoted last."""
+    """Compare the configuration in S3 with the last promoted one."""
     if what := _of_config(seen):
         yield Difference(place=uri(production.bucket, locations.PRODUCTION_CONFIG), what=what)
 
 
 def unfinished_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Say so when what is in production has not come to its end."""
+    """Report the promotion in production when it has not finished."""
     if seen.promoted and not seen.is_finished:
         promotion_id = seen.promoted.promotion_id
         what = (
@@ -44,7 +44,7 @@ def unfinished_differences(seen: Evidence, production: ProductionSession) -> Ite
 
 
 def parameter_differences(seen: Evidence, _production: ProductionSession) -> Iterator[Difference]:
-    """Hold Parameter Store against the configuration that it mirrors."""
+    """Compare Parameter Store with the configuration that it mirrors."""
     wanted = projected(seen.promoted) if seen.promoted else {}
     for name in sorted(wanted.keys() | seen.parameters.keys()):
         if what := _of_parameter(name, wanted.get(name), seen.parameters.get(name)):
@@ -52,7 +52,7 @@ def parameter_differences(seen: Evidence, _production: ProductionSession) -> Ite
 
 
 def alias_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Hold the model registry against what is in production."""
+    """Compare the aliases of the model registry with what is in production."""
     if seen.promoted is None:
         return
     place, promotion_id = (
@@ -107,7 +107,7 @@ def _of_parameter(name: str, wanted: str | None, present: Parameter | None) -> s
 
 
 def _value(name: str, value: str | None) -> str:
-    """A value, for people; of the manifest, whose configuration it is."""
+    """Return a value for people; for the parameter of the whole configuration, a description."""
     text = value or ""
     if name == locations.CONFIG_PARAMETER:
         try:

@@ -1,4 +1,4 @@
-"""Evidence: what is in production, what belongs there, and what was kept of how it came there."""
+"""Evidence: what is in production, what should be, and the records of how it came there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -32,7 +32,7 @@ Reader = Callable[[str, ProductionSession], ProductionConfig]
 
 @dataclass(frozen=True)
 class FoundConfig:
-    """`production-model-config.yaml` as it lies there; `problem` is why readers refuse it."""
+    """`production-model-config.yaml` as it was found; `problem` is why readers refuse it."""
 
     data: bytes | None
     etag: str | None
@@ -41,7 +41,7 @@ class FoundConfig:
 
     @property
     def named(self) -> str | None:
-        """The promotion that the file names, even one that readers refuse."""
+        """The promotion that the file names, even if readers refuse the file."""
         if self.config:
             return self.config.promotion_id
         try:
@@ -54,10 +54,10 @@ class FoundConfig:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All of it, as it was read at about one moment.
+    """Everything about production, read at about one moment.
 
-    `promoted` is what belongs in production; None where nothing was ever promoted, or nothing
-    whole is kept of what was.
+    `promoted` is the configuration that belongs in production; None where nothing was ever
+    promoted, or no whole record of it is left.
     """
 
     found: FoundConfig
@@ -68,18 +68,18 @@ class Evidence:
 
     @property
     def recorded(self) -> dict[str, AuditEntry]:
-        """The entry of each promotion that the history tells of, the newest last."""
+        """The history entry of each recorded promotion, the newest last."""
         return recorded_promotions(self.entries)
 
     @property
     def is_finished(self) -> bool:
-        """Whether the promotion that belongs in production came to its end."""
+        """Whether the promotion that belongs in production has finished."""
         promotion_id = self.promoted.promotion_id if self.promoted else ""
         return FINISHED in self.files.get(promotion_id, ())
 
 
 def gather_evidence(production: ProductionSession) -> Evidence:
-    """Read everything; nothing that is broken stops it, only what cannot be reached."""
+    """Read all evidence; what is damaged stops nothing, only what cannot be reached does."""
     found, parameters = read_found_config(production), read_parameters(production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     entries, files = trail.sound_entries(), files_by_promotion(production)
@@ -95,6 +95,7 @@ def gather_evidence(production: ProductionSession) -> Evidence:
 
 
 def read_found_config(production: ProductionSession) -> FoundConfig:
+    """Read the configuration in S3, whether readers accept it or not."""
     bucket, key = production.bucket, locations.PRODUCTION_CONFIG
     try:
         data, etag = production.objects.read_versioned(bucket, key)
@@ -108,6 +109,7 @@ def read_found_config(production: ProductionSession) -> FoundConfig:
 
 
 def recorded_promotions(entries: Sequence[AuditEntry]) -> dict[str, AuditEntry]:
+    """Return the entry of each promotion among the history entries, the newest last."""
     return {
         str(entry.event.promotion_id): entry for entry in entries if entry.event.kind in PROMOTING
     }
@@ -119,9 +121,10 @@ def _expected_config(
     shown: Sequence[ProductionConfig | None],
     production: ProductionSession,
 ) -> ProductionConfig | None:
-    """What a promotion put in production, as the archive, its journal or a reader's place has it.
+    """Return what a promotion put in production: by the archive, its journal, or a reader's copy.
 
-    Only what the history vouches for, where it tells of it; None when nothing of that is left.
+    Only a configuration with the digest that the history records counts, where it records one; None
+    when no such configuration is left.
     """
     expected_digest = (
         recorded[promotion_id].event.config_digest if promotion_id in recorded else None
@@ -135,7 +138,7 @@ def _expected_config(
 def read_if_vouched(
     read: Reader, promotion_id: str, expected_digest: str | None, production: ProductionSession
 ) -> ProductionConfig | None:
-    """What `read` finds of a promotion, where it is whole and of the digest that was promised."""
+    """Return what `read` finds of a promotion, if whole and of the expected digest; else None."""
     try:
         config = read(promotion_id, production)
     except NOT_KEPT:
@@ -144,7 +147,7 @@ def read_if_vouched(
 
 
 def read_journalled_config(promotion_id: str, production: ProductionSession) -> ProductionConfig:
-    """The configuration as the plan of a promotion holds it; InvalidData for a changed plan."""
+    """Read the configuration in the plan of a promotion; InvalidData for a changed plan."""
     plan = read_journal(promotion_id, production).plan
     if not plan.is_whole or plan.promotion_id != promotion_id:
         message = f"The plan in the journal of promotion {promotion_id} was changed."
@@ -153,7 +156,7 @@ def read_journalled_config(promotion_id: str, production: ProductionSession) -> 
 
 
 def _manifest(parameters: Mapping[str, Parameter]) -> ProductionConfig | None:
-    """The configuration that Parameter Store holds, if it is whole."""
+    """Return the configuration that Parameter Store holds; None if it is damaged or absent."""
     if manifest := parameters.get(locations.CONFIG_PARAMETER):
         with suppress(*NOT_WHOLE):
             return from_parameter(manifest.value, source=manifest.name)

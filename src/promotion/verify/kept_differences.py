@@ -19,7 +19,7 @@ THREADS = 16
 
 
 def history_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Hold the history against itself, what is in production, and whether that is frozen."""
+    """Check the history against itself, against production, and against the freeze."""
     place = uri(production.bucket, locations.AUDIT)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     problems = [f"{problem} {BY_HAND}" for problem in trail.problems()]
@@ -37,7 +37,7 @@ def history_differences(seen: Evidence, production: ProductionSession) -> Iterat
 
 
 def archive_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Hold every archived configuration against the entry of the history that vouches for it."""
+    """Compare every archived configuration with the history entry that vouches for it."""
     expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
     kept = archived_promotions(production)
     with ThreadPoolExecutor(THREADS) as pool:
@@ -52,7 +52,7 @@ def archive_differences(seen: Evidence, production: ProductionSession) -> Iterat
 
 
 def backup_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
-    """Every finished promotion has kept what it overwrote."""
+    """Report every finished promotion whose backup is missing."""
     folder = locations.backup_key("").partition("/")[0]
     kept = set(production.objects.keys(production.bucket, f"{folder}/"))
     for promotion_id, files in sorted(seen.files.items()):

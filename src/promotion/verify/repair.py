@@ -1,4 +1,4 @@
-"""Repairing: what was promoted last, put back in every place that differs from it."""
+"""Repair: the last promoted configuration, restored in every place that differs from it."""
 
 import secrets
 from typing import Literal
@@ -27,7 +27,10 @@ REASON = "ceap promotion verify --repair"
 
 
 def repair_differences(production: ProductionSession) -> list[Write]:
-    """Repair, and tell the history what was repaired; alone, so that no promotion is in between."""
+    """Restore every place that differs, and add the repair to the history.
+
+    The promotion lock is held, so that no promotion runs in between. Returns the writes.
+    """
     with promotion_lock(production):
         seen = gather_evidence(production)
         if seen.promoted is None:
@@ -88,7 +91,7 @@ def _restore_aliases(config: ProductionConfig, production: ProductionSession) ->
 def _restore_archive(
     seen: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
-    """Archive anew, from the journals, what is not what the history promises."""
+    """Archive anew, from the journals, every configuration that differs from the history."""
     kept = set(archived_promotions(production))
     expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
     if promoted.promotion_id in kept:  # else it was never archived yet: `recover` does that

@@ -1,4 +1,4 @@
-"""Verification: whether every place agrees on what is in production, and which does not."""
+"""Verification: whether every place agrees on what is in production."""
 
 from promotion.production import ProductionSession
 from promotion.verify.differences import (
@@ -30,19 +30,19 @@ CHECKS = (
 
 
 def verify(production: ProductionSession) -> list[Difference]:
-    """Compare S3, Parameter Store, the model registry and the history; name every difference.
+    """Compare S3, Parameter Store, the model registry and the history; return every difference.
 
-    Nothing is written. What is broken is a difference; only what cannot be reached is an error.
+    Nothing is written. What is damaged is a difference; only what cannot be reached is an error.
     """
     seen = gather_evidence(production)
     return [difference for check in CHECKS for difference in check(seen, production)]
 
 
 def repair(production: ProductionSession) -> list[Difference]:
-    """Put right what differs from what was promoted last, and return what is different still.
+    """Restore what differs from the last promotion, and return the differences that remain.
 
-    Finishes what a crash left. What it puts right is told in the history; the history itself
-    cannot be repaired. Raises Busy while a promotion is at work.
+    Finishes what a crash left open, and adds the repair to the history; the history itself cannot
+    be repaired. Raises Busy while a promotion is running.
     """
     repair_differences(production)
     return verify(production)

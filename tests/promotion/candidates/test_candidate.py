@@ -85,7 +85,7 @@ def test_of_a_comparison_the_best_contender_is_meant(tmp_path: Path) -> None:
     session = session_in(tmp_path)
     algorithms = ["logistic_regression", "random_forest"]
     comparison = compare_algorithms(session=session, algorithms=algorithms, **QUICK)
-    best = comparison.best.candidate.algorithm
+    best = comparison.best.spec.algorithm
     for name in ("comparisons", comparison.run_id or ""):
         found = load_candidate(name, session.tracking)
         assert found.recorded.model.algorithm == best
