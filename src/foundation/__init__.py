@@ -1,1 +1,4 @@
-"""Foundation: where things are and how to reach them. Imports no other room."""
+"""Foundation: settings, parameters, AWS clients, stores, tracking, executions.
+
+The foundation imports no other package of this project.
+"""

@@ -1,4 +1,4 @@
-"""AWS: the one place where a boto3 client is made, and where its errors become ours."""
+"""AWS: boto3 clients, and the translation of their errors into those of this project."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +42,10 @@ _opening = Lock()  # sessions are not thread-safe; the clients they open are
 def client(service: str, settings: Settings, connections: int = 10, attempts: int = 5) -> Any:
     """Open a client of `service` in the environment of `settings`.
 
-    Its retries are botocore's standard ones (exponential, with jitter); a `connections` above ten
-    serves callers with more threads than that, and fewer `attempts` those that retry themselves.
+    Retries are botocore's standard ones (exponential, with jitter). Callers with more than ten
+    threads need more `connections`; callers that retry themselves want fewer `attempts`.
     """
-    from botocore.config import Config  # half a second that a command without AWS need not pay
+    from botocore.config import Config  # takes half a second, which commands without AWS save
 
     config = Config(
         retries={"mode": "standard", "total_max_attempts": attempts},
@@ -60,7 +60,7 @@ def client(service: str, settings: Settings, connections: int = 10, attempts: in
 
 @lru_cache(maxsize=1)
 def _session() -> Any:
-    """One session for every client: what it has read of botocore's files saves each 0.1 s."""
+    """Return the session of every client: its cache of botocore's files saves 0.1 s a client."""
     import boto3
 
     return boto3.session.Session()
@@ -79,27 +79,30 @@ def _local_access(service: str, settings: Settings) -> dict[str, str]:
 
 @contextmanager
 def aws_errors(action: str) -> Iterator[None]:
-    """Turn what botocore raises inside the block into our errors: "`action` failed: …"."""
+    """Translate errors of botocore inside the block into ours: "`action` failed: …"."""
     from botocore.exceptions import BotoCoreError, ClientError
     from urllib3.exceptions import HTTPError
 
     try:
         yield
     except ClientError as error:
-        raise _ours(action, error.response) from error
-    except (BotoCoreError, HTTPError) as error:  # the second where the text of an error is cut off
+        raise _translated(action, error.response) from error
+    except (
+        BotoCoreError,
+        HTTPError,
+    ) as error:  # HTTPError: the body of an error response was cut off
         message = f"{action} failed: {error} Is AWS reachable? (locally: ceap aws status)"
         raise Unavailable(message) from error
 
 
 def error_code(error: FraudDetectionError) -> str | None:
-    """The code that AWS gave for an error of ours, where it came from an answer of AWS."""
+    """Return the error code of AWS behind an error of ours; None when no response caused it."""
     response = getattr(error.__cause__, "response", None) or {}
     code: str | None = response.get("Error", {}).get("Code")
     return code
 
 
-def _ours(action: str, response: Any) -> FraudDetectionError:
+def _translated(action: str, response: Any) -> FraudDetectionError:
     code = str(response.get("Error", {}).get("Code", "unknown"))
     detail = response.get("Error", {}).get("Message", "no message")
     status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

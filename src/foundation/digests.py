@@ -1,4 +1,4 @@
-"""Digests: one name for the same bytes, everywhere (sha256, lower-case hexadecimal)."""
+"""Digests: SHA-256 of bytes, files and JSON, in lower-case hexadecimal."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ def digest_of_file(path: Path) -> str:
 
 
 def digest_of_files(files: Mapping[str, bytes]) -> str:
-    """Digest a set of files by name and content, whatever archive or folder holds them."""
+    """Return the digest of a set of files by name and content, whatever archive holds them."""
     return digest_of_json({name: digest_of_bytes(files[name]) for name in sorted(files)})
 
 
@@ -26,7 +26,7 @@ def digest_of_json(value: Any) -> str:
 
 
 def canonical_json(value: Any) -> bytes:
-    """Write JSON in the one form that equal values share; refuses NaN and infinities."""
+    """Return canonical JSON, equal for equal values; ValueError for NaN and infinities."""
     text = json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )

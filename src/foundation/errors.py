@@ -1,22 +1,22 @@
-"""Errors: everything this project refuses to do, and whether trying again can help.
+"""Errors: every refusal of this project, and whether a retry can help.
 
 FraudDetectionError
 ├── InvalidParams            a YAML file or a parameter is wrong; nothing was run
-├── InvalidData              the data is wrong; what was set aside is named
+├── InvalidData              the data is wrong; the message names what was set aside
 ├── NotFound                 something that should be there is not
 ├── AlreadyExists            a write-once object is there already
 ├── Outdated                 something is no longer what it was when it was read
 ├── DigestMismatch           bytes are not the ones that were promised
 ├── GateFailed               the model is below a bar that was set for it
-├── AccessDenied             AWS says this identity may not
-├── ServiceRefused           AWS says the request is wrong
-│   └── RowsRefused          the model says which of the rows it was sent are wrong
+├── AccessDenied             AWS denies it to this identity
+├── ServiceRefused           a service refused the request as wrong
+│   └── RowsRefused          the model refused rows of the request
 └── Unavailable              a service did not answer, or answered that it is busy: worth a retry
 """
 
 
 class FraudDetectionError(Exception):
-    """Base of every error of this project. Its message says the law, the facts and the way out."""
+    """Base of every error of this project. Its message has the rule, the facts and the way out."""
 
     worth_retrying = False
 
@@ -62,7 +62,7 @@ class GateFailed(FraudDetectionError):
 
 
 class AccessDenied(FraudDetectionError):
-    """AWS says that this identity may not do that."""
+    """AWS denies the action to this identity."""
 
 
 class ServiceRefused(FraudDetectionError):
@@ -70,9 +70,9 @@ class ServiceRefused(FraudDetectionError):
 
 
 class RowsRefused(ServiceRefused):
-    """A model refused the rows that it was sent: `reason`, about one row and column if it says so.
+    """A model refused the rows of a request for `reason`.
 
-    `row` counts from 1 in the request.
+    `row` (from 1) and `column` locate the fault where the model names it.
     """
 
     def __init__(
@@ -89,9 +89,10 @@ class Unavailable(FraudDetectionError):
 
 
 def is_worth_retrying(error_name: str) -> bool:
-    """Say whether an error known only by its class name (a notebook reports no more) may pass.
+    """Return whether a retry may help after an error of which only the class name is known.
 
-    Unknown names are worth a retry: they are not one of our considered refusals.
+    A notebook reports no more than that name. Unknown names are worth a retry: they are none of
+    the refusals above.
     """
     known = {kind.__name__: kind for kind in _all_errors(FraudDetectionError)}
     return error_name not in known or known[error_name].worth_retrying

@@ -1,4 +1,4 @@
-"""Executions: one pipeline run, from its parameters to the digest of every input and output."""
+"""Execution: one run of a pipeline, with its parameters and the digests of inputs and outputs."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -21,12 +21,12 @@ Result = TypeVar("Result", bound=BaseModel)
 
 
 class ExecutionPlan(Record):
-    """What an execution was asked to do; written once, before its first stage."""
+    """The pipeline, day and parameters of an execution; written once, before its first stage."""
 
     execution_id: str
     pipeline: str
     day: date | None = None
-    parameters: dict[str, dict[str, Any]]  # by stage, whole: YAML with overrides laid over it
+    parameters: dict[str, dict[str, Any]]  # by stage: every parameter, overrides included
     created_at: datetime
     git_commit: str | None
     replay_of: str | None = None
@@ -34,7 +34,7 @@ class ExecutionPlan(Record):
 
 
 class StageOutput(Record):
-    """What a finished stage leaves: `output.json`."""
+    """The record of a finished stage: `output.json`."""
 
     execution_id: str
     stage: str
@@ -45,10 +45,10 @@ class StageOutput(Record):
 
 
 class Execution:
-    """One run of a pipeline, as a stage sees it: earlier results to read, a result to finish with.
+    """One run of a pipeline: a stage reads earlier results from it and finishes with a result.
 
-    Whatever is read and written through it is recorded, with its digest, in the stage's
-    `output.json`.
+    Every object that is read or written through an execution is recorded, with its digest, in the
+    stage's `output.json`.
     """
 
     def __init__(
@@ -69,10 +69,10 @@ class Execution:
     def open(cls, execution_id: str, store: ObjectStore, settings: Settings) -> Self:
         """Open the execution that was planned under this id; NotFound when none was.
 
-        An id that starts with "interactive" needs no plan: its day is that of the newest batch.
+        An id that starts with "interactive" needs no plan: its day is the day of the newest batch.
         """
         if execution_id.startswith(INTERACTIVE):
-            return cls(execution_id, store, settings, day=newest_batch(store, settings))
+            return cls(execution_id, store, settings, day=newest_batch_day(store, settings))
         return cls(execution_id, store, settings, day=read_plan(execution_id, store, settings).day)
 
     @property
@@ -105,15 +105,15 @@ class Execution:
         self._outputs[uri(bucket, key)] = digest_of_file(path)
 
     def read_from(self, stage: str, file: str) -> bytes:
-        """Read a file that `stage` of this execution left."""
+        """Read a file that `stage` wrote for this execution."""
         return self.read(self.settings.workflow_bucket, locations.stage_key(self.id, stage, file))
 
     def write_for(self, stage: str, file: str, data: bytes) -> None:
-        """Leave a file for the later stages of this execution."""
+        """Write a file of `stage` for the later stages of this execution."""
         self.write(self.settings.workflow_bucket, locations.stage_key(self.id, stage, file), data)
 
     def result(self, stage: str, kind: type[Result]) -> Result:
-        """Read the result of an earlier stage; NotFound when it has not finished."""
+        """Read the result of an earlier stage; NotFound when the stage has not finished."""
         key = locations.stage_output_key(self.id, stage)
         try:
             data = self.read(self.settings.workflow_bucket, key)
@@ -128,7 +128,7 @@ class Execution:
     def finish(self, stage: str, result: Result) -> Result:
         """Write `output.json`, once and last, and return the result.
 
-        AlreadyExists when another attempt finished first; its output stands.
+        Raises AlreadyExists when another attempt finished first; the output of that one stands.
         """
         output = StageOutput(
             execution_id=self.id,
@@ -168,7 +168,7 @@ def read_plan(execution_id: str, store: ObjectStore, settings: Settings) -> Exec
 def finished_output(
     execution_id: str, stage: str, store: ObjectStore, settings: Settings
 ) -> StageOutput | None:
-    """Read what a stage left, or None when it has not finished."""
+    """Read the output of a stage; None when the stage has not finished."""
     key = locations.stage_output_key(execution_id, stage)
     try:
         return StageOutput.model_validate_json(store.read(settings.workflow_bucket, key))
@@ -176,12 +176,12 @@ def finished_output(
         return None
 
 
-def newest_batch(store: ObjectStore, settings: Settings) -> date | None:
-    """The newest day that a batch lies ready for."""
+def newest_batch_day(store: ObjectStore, settings: Settings) -> date | None:
+    """Return the newest day that has a batch; None when no day has one."""
     return max(batch_days(store, settings), default=None)
 
 
 def batch_days(store: ObjectStore, settings: Settings) -> list[date]:
-    """The days that a batch lies ready for, in order."""
+    """Return the days that have a batch, in order."""
     keys = store.keys(settings.data_bucket, locations.DAILY_BATCHES)
     return sorted(day for key in keys if (day := locations.day_of_batch(key)))

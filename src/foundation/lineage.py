@@ -1,4 +1,4 @@
-"""Lineage: what a model was made from, so that it can be made again."""
+"""Lineage: the data, configuration, environment and code that a model was made from."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ from foundation.record import Record
 from foundation.settings import project_root
 from foundation.source_version import git_commit
 
-NOTEBOOK = "CEAP_NOTEBOOK"  # set by the runner: the notebook that a kernel executes
-LAB_NOTEBOOK = "JPY_SESSION_NAME"  # set by Jupyter's server: the same, as a path
+NOTEBOOK = "CEAP_NOTEBOOK"  # set by the runner to the notebook that a kernel executes
+LAB_NOTEBOOK = "JPY_SESSION_NAME"  # set by Jupyter's server to the path of the notebook
 
 
 class Lineage(Record):
@@ -36,38 +36,38 @@ def lineage(*, data_digest: str, config_digest: str) -> Lineage:
 
 @lru_cache(maxsize=1)
 def environment_digest() -> str:
-    """Digest the name and version of every installed distribution.
+    """Return the digest of the name and version of every installed distribution.
 
-    What is installed, not what a lock file asks for: that is what the model was trained with.
+    The installed distributions, not those of a lock file, are what the model was trained with.
     """
     from importlib.metadata import distributions
 
-    described = [distribution.metadata for distribution in distributions()]
-    return digest_of_json(sorted({f"{each['Name']}=={each['Version']}" for each in described}))
+    metadata = [distribution.metadata for distribution in distributions()]
+    return digest_of_json(sorted({f"{each['Name']}=={each['Version']}" for each in metadata}))
 
 
 def notebook_name() -> str | None:
-    """The notebook that this process executes, as folder/name.ipynb; None outside of any."""
+    """Return the notebook that this process executes, as folder/name.ipynb; None outside of one."""
     path = os.environ.get(NOTEBOOK) or os.environ.get(LAB_NOTEBOOK) or ""
     return "/".join(Path(path).parts[-2:]) if path.endswith(".ipynb") else None
 
 
 @lru_cache(maxsize=1)
 def code_digest() -> str:
-    """Digest the project's own source files, committed or not."""
+    """Return the digest of the project's own source files, committed or not."""
     source = Path(__file__).resolve().parents[1]
     files = sorted(source.rglob("*.py"))
     return digest_of_json({str(file.relative_to(source)): digest_of_file(file) for file in files})
 
 
 def has_uncommitted_changes() -> bool:
-    """Say whether the code differs from its commit; no where there is no git to ask.
+    """Return whether the code differs from its commit; False without git.
 
     Notebooks do not count: saved with their outputs they always differ, they hold nothing but
-    calls, and the parameters that they were run with are recorded.
+    calls, and their parameters are recorded.
     """
-    places = ["--", ".", ":(exclude)notebooks"]
-    command = ["git", "-C", str(project_root()), "status", "--porcelain", *places]
+    pathspec = ["--", ".", ":(exclude)notebooks"]
+    command = ["git", "-C", str(project_root()), "status", "--porcelain", *pathspec]
     try:
         answer = subprocess.run(command, capture_output=True, check=False, timeout=10)
     except (OSError, subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""Locations: every key, path and parameter name that two parts of the project must agree on."""
+"""Locations: every object key and parameter name that two parts of the project share."""
 
 from datetime import date
 from typing import Literal
@@ -22,7 +22,9 @@ DAILY_BATCHES = "daily-batches/"  # data bucket
 # Parameter Store
 HYPERPARAMETERS = "/fraud-detection/hyperparameters/"
 CONFIG_PARAMETER = "/fraud-detection/production-model-config"
-PREFLIGHT_PARAMETER = "/fraud-detection/preflight"  # says that parameters may be written
+PREFLIGHT_PARAMETER = (
+    "/fraud-detection/preflight"  # written to test whether parameters may be written
+)
 
 
 # Data bucket
@@ -47,7 +49,7 @@ def daily_batch_key(day: date) -> str:
 
 
 def day_of_batch(key: str) -> date | None:
-    """The day whose batch lies under `key`; None for any other file."""
+    """Return the day whose batch has this key; None for any other key."""
     try:
         day = date.fromisoformat(key.removeprefix(DAILY_BATCHES).removesuffix(".json"))
     except ValueError:
@@ -56,7 +58,7 @@ def day_of_batch(key: str) -> date | None:
 
 
 def labels_key(day: date) -> str:
-    """What became known later about the transactions of `day`: which were fraud."""
+    """Return the key of the labels of `day`: which transactions turned out to be fraud."""
     return f"labels/{day}.json"
 
 
@@ -78,17 +80,17 @@ def stage_output_key(execution_id: str, stage_name: str) -> str:
 
 
 def sent_alerts_key(day: date, message_id: str = "") -> str:
-    """The record of one alert message of `day`; without an id, the prefix of them all."""
+    """Return the key of one alert message of `day`; without an id, the prefix of all of them."""
     return f"alerts/{day}/" + (f"{message_id}.json" if message_id else "")
 
 
 def fit_key(digest: str) -> str:
-    """A fit of an experiment, under the digest of all that decides it."""
+    """Return the key of a cached fit; `digest` covers everything that determines the fit."""
     return f"experiments/fits/{digest}.npz"
 
 
 def unsent_run_key(key: str = "") -> str:
-    """What a tracking server that was down has yet to be told; without a key, the prefix of it."""
+    """Return the key of a run that waits for the tracking server; without `key`, the prefix."""
     return "unsent-runs/" + (f"{key}.json" if key else "")
 
 
@@ -116,7 +118,7 @@ def archived_config_key(promotion_id: str) -> str:
 
 
 def backup_key(promotion_id: str) -> str:
-    """What a promotion found in production, before it changed anything."""
+    """Return the key of the state of production before a promotion changed anything."""
     return f"backups/{promotion_id}.json"
 
 

@@ -1,4 +1,4 @@
-"""Params: what a stage may be told, checked before anything runs."""
+"""Params: the parameters of a stage, validated before anything runs."""
 
 import difflib
 import re
@@ -13,13 +13,13 @@ from foundation.errors import InvalidParams
 
 
 class Params(BaseModel):
-    """Base of every stage's parameters: immutable, and strangers are refused."""
+    """Base of every stage's parameters: immutable, unknown names refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @classmethod
     def from_yaml(cls, path: Path, **overrides: Any) -> Self:
-        """Read `path`, lay `overrides` over it, and check the whole.
+        """Read the YAML file `path`, replace values by `overrides`, and validate the result.
 
         Raises InvalidParams with every problem of the file and the overrides at once.
         """
@@ -27,6 +27,7 @@ class Params(BaseModel):
 
     @classmethod
     def checked(cls, values: Mapping[str, Any], *, source: str) -> Self:
+        """Return validated parameters; InvalidParams names `source` and every problem."""
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -35,7 +36,7 @@ class Params(BaseModel):
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds one mapping; InvalidParams says what else it holds."""
+    """Read a YAML file that holds one mapping; InvalidParams for any other file."""
     try:
         content = yaml.safe_load(path.read_text())
     except FileNotFoundError:
@@ -48,7 +49,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def did_you_mean(name: str, known: set[str]) -> str:
-    """Suggest the nearest known name, or list them all."""
+    """Return a suggestion: the nearest known name, or all of them."""
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
 
@@ -63,7 +64,7 @@ def _problem(error: Any, known: set[str]) -> str:
     return f"{where}: {error['msg']}, not {without_password(repr(error['input']))}"
 
 
-def without_password(shown: str) -> str:
-    """Hide the passwords and tokens of any URL: an error message is kept in records and logs."""
-    shown = re.sub(r"([?&][\w-]*(?:password|token)=)[^&\s'\"]*", r"\1…", shown, flags=re.I)
-    return re.sub(r"(://[^:@/\s]*):[^\s'\"]*@", r"\1:…@", shown)
+def without_password(text: str) -> str:
+    """Hide passwords and tokens in URLs: error messages are stored in records and logs."""
+    text = re.sub(r"([?&][\w-]*(?:password|token)=)[^&\s'\"]*", r"\1…", text, flags=re.I)
+    return re.sub(r"(://[^:@/\s]*):[^\s'\"]*@", r"\1:…@", text)

@@ -1,4 +1,4 @@
-"""Progress callbacks: how long work reports to whoever shows a bar."""
+"""Progress callbacks: types of the functions to which long work reports."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,4 +11,4 @@ OnStep = Callable[[str], None]  # the step that begins now
 
 
 def ignore_progress(*_: object) -> None:
-    """For callers that show nothing."""
+    """Do nothing: the callback of callers that show no progress."""

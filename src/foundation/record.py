@@ -1,10 +1,10 @@
-"""Record: a value that is stored as JSON and read back with its types."""
+"""Record: base of the JSON documents of this project."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """A JSON document of ours: immutable, unknown keys refused."""
+    """A JSON document, read back with its types: immutable, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -13,7 +13,7 @@ from foundation.params import Params, read_yaml
 
 
 class Settings(Params):
-    """Where everything is in one environment.
+    """The names and addresses of one environment.
 
     Each value comes from `params/environments/{environment}.yaml`, or from the environment variable
     `CEAP_` + its name in capitals. `{account}` and `{suffix}` in a name are filled in.
@@ -63,10 +63,11 @@ class Settings(Params):
 
 
 def load_settings(environment: str | None = None) -> Settings:
-    """Load the environment that `CEAP_ENVIRONMENT` names (local when it names none).
+    """Load an environment: `environment`, else that of `CEAP_ENVIRONMENT`, else local.
 
-    The local environment finds the running AWS of this machine in its state directory; whether
-    anything listens there is found out by the first call.
+    The local environment reads the addresses of the local AWS from its state directory. Only the
+    first request shows whether anything listens there. Raises InvalidParams for an unknown
+    environment or a wrong value.
     """
     name = environment or os.environ.get("CEAP_ENVIRONMENT", "local")
     folder = project_root() / "params" / "environments"
@@ -83,8 +84,11 @@ def load_settings(environment: str | None = None) -> Settings:
 
 
 def project_root() -> Path:
-    """Find the folder that holds `params/`: `CEAP_PROJECT`, or around the working directory,
-    or around this file."""
+    """Return the folder that holds `params/`.
+
+    It is `CEAP_PROJECT`, or at or above the working directory, or above this file. Raises
+    InvalidParams when there is none.
+    """
     if named := os.environ.get("CEAP_PROJECT"):
         return Path(named).resolve()
     here = Path.cwd()
@@ -96,8 +100,10 @@ def project_root() -> Path:
 
 
 def state_directory() -> Path:
-    """The folder of everything this machine keeps between commands: `CEAP_STATE_DIRECTORY`,
-    or `.ceap` in the project."""
+    """Return the folder of everything that this machine keeps between commands.
+
+    It is `CEAP_STATE_DIRECTORY`, or `.ceap` in the project.
+    """
     return Path(os.environ.get("CEAP_STATE_DIRECTORY") or project_root() / ".ceap").resolve()
 
 
@@ -106,7 +112,7 @@ def local_addresses_file(state: Path) -> Path:
 
 
 def local_addresses(state: Path) -> dict[str, str]:
-    """Read where the AWS of this machine listens; empty when it was never started."""
+    """Read the addresses of the local AWS; empty when it was never started."""
     try:
         addresses: dict[str, str] = json.loads(local_addresses_file(state).read_text())
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Source version: which commit of this project is running."""
+"""Source version: the git commit of the running code."""
 
 import os
 import subprocess
@@ -9,9 +9,9 @@ from foundation.settings import project_root
 
 
 def git_commit() -> str | None:
-    """The commit, from `CEAP_GIT_COMMIT` (set in images, which carry no .git) or from git.
+    """Return the commit, from `CEAP_GIT_COMMIT` (set in images, which have no .git) or from git.
 
-    None where neither knows.
+    None where neither is there.
     """
     return os.environ.get("CEAP_GIT_COMMIT") or _commit_of(project_root())
 

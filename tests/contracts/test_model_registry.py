@@ -81,8 +81,8 @@ def recorded(local: Settings, files: dict[str, bytes]) -> str:
 
 def test_before_anything_is_registered_nothing_is_found(registry: ModelRegistry) -> None:
     assert registry.version_of("promotion-1") is None
-    assert registry.aliased("champion") is None
-    registry.point("champion", None)
+    assert registry.version_at("champion") is None
+    registry.set_alias("champion", None)
 
 
 def test_every_promotion_gets_a_version_of_its_own(registry: ModelRegistry, run_id: str) -> None:
@@ -105,19 +105,19 @@ def test_a_promotion_registered_twice_is_registered_once(
 
 def test_an_alias_points_where_it_was_last_told(registry: ModelRegistry, run_id: str) -> None:
     first, second = (registry.register(each, run_id, {}) for each in ("p-1", "p-2"))
-    registry.point("champion", first)
-    registry.point("previous", first)
+    registry.set_alias("champion", first)
+    registry.set_alias("previous", first)
     for _ in range(2):
-        registry.point("champion", second)
+        registry.set_alias("champion", second)
 
-    assert registry.aliased("champion") == second
-    assert registry.aliased("previous") == first
+    assert registry.version_at("champion") == second
+    assert registry.version_at("previous") == first
 
     for _ in range(2):
-        registry.point("previous", None)
+        registry.set_alias("previous", None)
 
-    assert registry.aliased("champion") == second
-    assert registry.aliased("previous") is None
+    assert registry.version_at("champion") == second
+    assert registry.version_at("previous") is None
 
 
 @pytest.mark.parametrize("promotion_id", ["", "it's", 'a"b', "p' or name like '%"])
@@ -153,7 +153,7 @@ def test_the_champion_is_loaded_by_its_alias_and_scores_as_it_did(
     local: Settings, run_id: str, pyfunc: Any
 ) -> None:
     registry = MlflowRegistry(local)
-    registry.point("champion", registry.register("promotion-1", run_id, {"by": "ann"}))
+    registry.set_alias("champion", registry.register("promotion-1", run_id, {"by": "ann"}))
 
     loaded = pyfunc.load_model("models:/fraud-detection@champion")
 
@@ -230,8 +230,8 @@ def test_a_registry_that_cannot_be_reached_is_unavailable(
     for call in (
         lambda: registry.register("promotion-1", run_id, {}),
         lambda: registry.version_of("promotion-1"),
-        lambda: registry.aliased("champion"),
-        lambda: registry.point("champion", "1"),
+        lambda: registry.version_at("champion"),
+        lambda: registry.set_alias("champion", "1"),
     ):
         with pytest.raises(Unavailable) as failed:
             call()

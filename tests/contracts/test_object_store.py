@@ -176,7 +176,7 @@ def test_deleting_twice_is_deleting(store: ObjectStore, bucket: str, key: str) -
 def test_the_store_tells_the_time_of_its_own_clock(store: ObjectStore, bucket: str) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)  # it tells no fractions
 
-    assert before <= store.clock(bucket) <= datetime.now(UTC)
+    assert before <= store.current_time(bucket) <= datetime.now(UTC)
 
 
 def test_an_unreachable_store_is_unavailable_and_says_so() -> None:

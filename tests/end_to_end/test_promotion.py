@@ -150,9 +150,9 @@ def a_rollback_brings_the_former_back_and_another_undoes_it(settings: Settings) 
 
     ceap("rollback", "--reason", "alerts doubled")
     back = in_production(settings)
-    assert (back.restores, back.trained()) == (first.promotion_id, first.trained())
+    assert (back.restores, back.training_fields()) == (first.promotion_id, first.training_fields())
     ceap("rollback", "--reason", "it was the weather")
-    assert in_production(settings).trained() == second.trained()
+    assert in_production(settings).training_fields() == second.training_fields()
 
 
 def the_history_tells_all_of_it() -> None:

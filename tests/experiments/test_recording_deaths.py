@@ -117,7 +117,7 @@ def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
 ) -> None:
     """Here every request dies, down to the parameters of one run, and all that follow it."""
     if not bulk:
-        monkeypatch.setattr(tracking_module, "known_store", lambda _client: None)
+        monkeypatch.setattr(tracking_module, "supported_store", lambda _client: None)
     alive, number, died = mlflow_tracking._server.client, 0, True
     while died:
         tree, store = tree_of(f"study-{bulk}-{after}-{number}"), FakeObjectStore()

@@ -43,7 +43,7 @@ def snapshot(production: ProductionSession) -> Snapshot:
         config=read_state(production).config,
         objects=objects,
         parameters=read_parameters(production),
-        aliases={alias: production.registry.aliased(alias) for alias in ALIASES},
+        aliases={alias: production.registry.version_at(alias) for alias in ALIASES},
     )
 
 

@@ -27,13 +27,13 @@ class DirectoryRegistry:
         with self._opened() as registry:
             return registry.version_of(promotion_id)
 
-    def aliased(self, alias: str) -> str | None:
+    def version_at(self, alias: str) -> str | None:
         with self._opened() as registry:
-            return registry.aliased(alias)
+            return registry.version_at(alias)
 
-    def point(self, alias: str, version: str | None) -> None:
+    def set_alias(self, alias: str, version: str | None) -> None:
         with self._opened() as registry:
-            registry.point(alias, version)
+            registry.set_alias(alias, version)
 
     def copy_to(self, folder: Path) -> None:
         """Let that folder hold the same, whatever it held."""

@@ -73,7 +73,7 @@ class DirectoryStore:
         with self._alone():
             (self.root / bucket / key).unlink(missing_ok=True)
 
-    def clock(self, bucket: str) -> datetime:
+    def current_time(self, bucket: str) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
 
     def _alone(self) -> FileLock:

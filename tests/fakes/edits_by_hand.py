@@ -130,12 +130,12 @@ BREAKINGS: dict[str, Breaking] = {
         r"It is missing: xgboost of promotion",
     ),
     "alias elsewhere": (
-        lambda production, _: production.registry.point("champion", "1"),
+        lambda production, _: production.registry.set_alias("champion", "1"),
         "mlflow:fraud-detection@champion",
         r"It points to version 1, and version 2 \(promotion promotion-.*\) is expected",
     ),
     "alias missing": (
-        lambda production, _: production.registry.point("previous", None),
+        lambda production, _: production.registry.set_alias("previous", None),
         "mlflow:fraud-detection@previous",
         r"It points to no version, and version 1",
     ),

@@ -36,10 +36,10 @@ class FakeRegistry:
                 return version
         return None
 
-    def aliased(self, alias: str) -> str | None:
+    def version_at(self, alias: str) -> str | None:
         return self.aliases.get(alias)
 
-    def point(self, alias: str, version: str | None) -> None:
+    def set_alias(self, alias: str, version: str | None) -> None:
         self.writes += 1
         if version is None:
             self.aliases.pop(alias, None)

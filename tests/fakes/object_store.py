@@ -65,7 +65,7 @@ class FakeObjectStore:
         self._count_write()
         self.objects.pop((bucket, key), None)
 
-    def clock(self, bucket: str) -> datetime:
+    def current_time(self, bucket: str) -> datetime:
         return self.now().replace(microsecond=0)
 
     def _count_write(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from foundation.errors import AlreadyExists
-from foundation.stores.parameter_store import Parameter, folder_of, require_acceptable
+from foundation.stores.parameter_store import Parameter, folder_of, require_valid_parameter
 
 
 class FakeParameterStore:
@@ -38,13 +38,13 @@ class FakeParameterStore:
         return {name: self.parameters[name] for name in names if name in self.parameters}
 
     def write(self, name: str, value: str) -> None:
-        require_acceptable(name, value)
+        require_valid_parameter(name, value)
         self._count_write()
         version = self.parameters[name].version + 1 if name in self.parameters else 1
         self.parameters[name] = Parameter(name=name, value=value, version=version)
 
     def create(self, name: str, value: str) -> None:
-        require_acceptable(name, value)
+        require_valid_parameter(name, value)
         self._count_write()
         created = Parameter(name=name, value=value)
         present = self.parameters.setdefault(name, created)

@@ -26,7 +26,7 @@ from fakes.remote_production import remote_production, with_own_bucket
 from fakes.run_trees import MODEL, run_of
 from foundation.settings import Settings
 from foundation.tracking.model_registry import MlflowRegistry
-from foundation.tracking.server import be_quiet
+from foundation.tracking.server import silence_mlflow
 from foundation.tracking.writer import MlflowTracking
 from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
@@ -44,7 +44,7 @@ def with_mlflow(settings: Settings) -> ProductionSession:
 
 def ready_to_die(settings: Settings, candidate: dict[str, Any], at: int) -> Callable[[], Ended]:
     """A promotion that is killed before a statement; who lives says how many there were."""
-    be_quiet()
+    silence_mlflow()
     import mlflow.tracking.client  # noqa: F401 - three seconds, once
     from sqlalchemy import Engine, event
 

@@ -8,7 +8,7 @@ from fakes.freezes import AT, entries, frozen_now, frozen_production, open_at, t
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from foundation.production.freeze import Freeze, Frozen, require_thawed
-from foundation.stores.lease import Busy, leased
+from foundation.stores.lease import Busy, hold_lease
 from promotion.freeze import AlreadyFrozen, NotFrozen, freeze, freeze_problems, lift
 from promotion.production import ProductionSession
 
@@ -78,7 +78,7 @@ class TestFreezing:
     def test_a_promotion_at_work_is_waited_for(self):
         production = open_at()
         place = locations.PROMOTION_LEASE
-        with leased(production.objects, production.bucket, place, what="Promotion"):
+        with hold_lease(production.objects, production.bucket, place, what="Promotion"):
             with pytest.raises(Busy):
                 freeze(production, reason="fraud ring", patience_seconds=0)
             assert frozen_now(production) is None

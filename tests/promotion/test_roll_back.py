@@ -57,7 +57,7 @@ def test_it_is_a_promotion_like_any_other(production: ProductionSession, first: 
     assert closing is not None
     assert closing.outcome == "finished"
     registry = production.registry
-    assert registry.aliased("champion") == registry.version_of(plan.promotion_id) is not None
+    assert registry.version_at("champion") == registry.version_of(plan.promotion_id) is not None
 
 
 def test_the_history_says_what_was_restored(production: ProductionSession, first: Plan) -> None:

@@ -1,1 +1,1 @@
-"""Production: the promoted configuration as a published format, and the freeze."""
+"""Production: the published format of the promoted configuration, and the freeze."""

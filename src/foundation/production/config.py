@@ -1,4 +1,4 @@
-"""Production config: what production trains, read only when its digest proves it whole."""
+"""Production configuration: the published format, read only when its digest matches."""
 
 import json
 import math
@@ -21,14 +21,14 @@ WAY_OUT = (
     "It was not used: readers refuse what was edited by hand or torn. Put the promoted one back "
     f"with: {REPAIR}"
 )
-ABOVE_ALL = math.nextafter(1, 2)  # the threshold from which no score is fraud
+ABOVE_ALL = math.nextafter(1, 2)  # a threshold that no score reaches
 
 
 class ProductionConfig(Record):
-    """What production trains, as it was promoted: the contents of `production-model-config.yaml`.
+    """The promoted configuration: the contents of `production-model-config.yaml`.
 
-    A file from before there were recipes, seeds or rollbacks lacks their fields, and is whole
-    without them: the digest is of what stands in the file.
+    A file from before there were recipes, seeds or rollbacks lacks their fields and is valid
+    without them: the digest covers the fields in the file.
     """
 
     model_config = ConfigDict(allow_inf_nan=False)
@@ -78,13 +78,13 @@ class ProductionConfig(Record):
         json_schema_extra={"pattern": "^[0-9a-f]{64}$"},
     )
 
-    def trained(self) -> dict[str, Any]:
-        """What decides the model that is trained."""
+    def training_fields(self) -> dict[str, Any]:
+        """Return the fields that determine the trained model."""
         names = ("algorithm", "hyperparameters", "recipe", "decision_threshold", "seed")
         return {name: getattr(self, name) for name in names}
 
-    def written(self) -> dict[str, Any]:
-        """What its digest is of, and the digest; DigestMismatch when it was not sealed."""
+    def document(self) -> dict[str, Any]:
+        """Return the document to write; DigestMismatch when its digest does not match."""
         content = self.model_dump(exclude_unset=True)
         found = production_config_digest(content)
         if found != self.digest:
@@ -94,7 +94,7 @@ class ProductionConfig(Record):
 
 
 def sealed(**fields: Any) -> ProductionConfig:
-    """Make a configuration with its digest; InvalidParams lists what it cannot be written with."""
+    """Return a configuration with its digest; InvalidParams lists every invalid field."""
     source = "The configuration to promote"
     try:
         given = ProductionConfig.model_validate({**fields, "digest": ""}).model_dump()
@@ -110,8 +110,8 @@ def sealed(**fields: Any) -> ProductionConfig:
 def read_production_config(store: ObjectReader, settings: Settings) -> ProductionConfig | None:
     """Read the promoted configuration; None when nothing was ever promoted.
 
-    Raises DigestMismatch when it was edited by hand or torn, InvalidData when it is not of this
-    format at all.
+    Raises DigestMismatch when the file was edited by hand or truncated, InvalidData when it has
+    another format.
     """
     bucket, key = settings.config_bucket, locations.PRODUCTION_CONFIG
     try:
@@ -130,14 +130,14 @@ def parse_production_config(data: bytes, *, source: str) -> ProductionConfig:
 
 
 def to_yaml(config: ProductionConfig) -> bytes:
-    """The file: the same bytes for the same configuration."""
-    return as_yaml(config.written())
+    """Return the YAML file: the same bytes for the same configuration."""
+    return as_yaml(config.document())
 
 
 def to_parameter(config: ProductionConfig) -> str:
-    """The same as one line of JSON, for Parameter Store."""
-    # AWS takes "{{" for a reference to another parameter. In JSON it stands in texts only.
-    return canonical_json(config.written()).decode().replace("{{", "{\\u007b")
+    """Return the configuration as one line of JSON, for Parameter Store."""
+    # AWS takes "{{" for a reference to another parameter. JSON has it in strings only.
+    return canonical_json(config.document()).decode().replace("{{", "{\\u007b")
 
 
 def from_parameter(text: str, *, source: str) -> ProductionConfig:
@@ -149,7 +149,7 @@ def from_parameter(text: str, *, source: str) -> ProductionConfig:
 
 
 def production_config_digest(content: dict[str, Any]) -> str:
-    """Digest everything but the digest itself."""
+    """Return the digest of every field but the digest itself."""
     return digest_of_json({name: value for name, value in content.items() if name != "digest"})
 
 

@@ -1,4 +1,4 @@
-"""Production config file: how the configuration stands in YAML, for people and for any parser."""
+"""Production configuration file: its YAML, for people and for any YAML parser."""
 
 import re
 from typing import Any
@@ -22,7 +22,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    """Quote whatever is not one word: what YAML 1.1 takes for text, 1.2 may take for a number."""
+    """Quote every string but plain words: what is a string in YAML 1.1 may be a number in 1.2."""
     style = None if WORD.fullmatch(text) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
@@ -31,7 +31,7 @@ _Dumper.add_representer(str, _text)
 
 
 def as_yaml(content: dict[str, Any]) -> bytes:
-    """Write the content below a header that says what the file is."""
+    """Return the content as YAML, below a header that explains the file."""
     body = yaml.dump(
         content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf")
     )

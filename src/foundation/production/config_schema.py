@@ -1,6 +1,6 @@
-"""Production config schema: the published format of `production-model-config.yaml`, for any reader.
+"""Production configuration schema: JSON Schema of `production-model-config.yaml`.
 
-`python -m foundation.production.config_schema` prints it, as it stands in docs/schemas/.
+`python -m foundation.production.config_schema` prints the schema, as it is in docs/schemas/.
 """
 
 import json
@@ -22,7 +22,7 @@ HEAD = {
 
 
 def schema() -> dict[str, Any]:
-    """JSON Schema, draft 2020-12, generated from the model."""
+    """Return the JSON Schema (draft 2020-12) that pydantic generates from the model."""
     generated = ProductionConfig.model_json_schema()
     return HEAD | {name: part for name, part in generated.items() if name not in HEAD}
 

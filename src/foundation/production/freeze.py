@@ -1,4 +1,4 @@
-"""Freezing: whether promotions and scheduled training are stopped, by whom and why."""
+"""Freeze: the document that stops promotions and scheduled training, and its check."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class Frozen(FraudDetectionError):
 def current_freeze(store: ObjectReader, settings: Settings) -> Freeze | None:
     """Read the freeze; None when there is none.
 
-    InvalidData for anything else under its name: what cannot be read does not count as lifted.
+    Raises InvalidData for any other content: an unreadable freeze does not count as lifted.
     """
     bucket, key = settings.config_bucket, locations.FREEZE
     try:

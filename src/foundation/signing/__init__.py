@@ -1,1 +1,1 @@
-"""Signing: signatures by KMS or a local key, and who signs."""
+"""Signing: signatures by KMS or a local key, and the identity of the signer."""

@@ -1,4 +1,4 @@
-"""Identity: who is at work, as the history of promotions names them."""
+"""Identity: the current user, as the history of promotions names them."""
 
 import getpass
 import os
@@ -9,10 +9,10 @@ from foundation.settings import Settings
 
 
 def current_user(settings: Settings) -> str:
-    """Name whoever runs this: on AWS the ARN of the identity; on this machine `CEAP_USER`, or the
-    user of the operating system.
+    """Return the name of the current user.
 
-    The local name is what its owner says it is. Raises AccessDenied or Unavailable on AWS.
+    On AWS it is the ARN of the identity; raises AccessDenied or Unavailable. On this machine it is
+    `CEAP_USER`, or the user of the operating system: nobody checks that name.
     """
     return _local_user() if settings.is_local else _aws_identity(settings)
 

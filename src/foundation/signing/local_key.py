@@ -1,4 +1,4 @@
-"""Local signing: a key of this machine, in a file that only its owner reads."""
+"""Local signing key: an Ed25519 key in a file that only its owner can read."""
 
 import hashlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foundation.errors import InvalidData
-from foundation.signing.signature import Signature, decoded, encoded
+from foundation.signing.signature import Signature, base64_decoded, base64_encoded
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,7 +18,7 @@ LOCAL_KEY = "audit-key.pem"
 
 
 class LocalSigner:
-    """A key in a file of the state directory, made when something is first signed."""
+    """An Ed25519 key in the state directory, made by the first signature."""
 
     def __init__(self, state_directory: Path) -> None:
         self._file = state_directory / LOCAL_KEY
@@ -27,12 +27,12 @@ class LocalSigner:
         if not self._file.exists():
             _make_key(self._file)
         key = self._private
-        return Signature(key=_name(key), algorithm=ED25519, value=encoded(key.sign(data)))
+        return Signature(key=_name(key), algorithm=ED25519, value=base64_encoded(key.sign(data)))
 
     def is_valid(self, data: bytes, signature: Signature) -> bool:
         from cryptography.exceptions import InvalidSignature
 
-        value = decoded(signature.value)
+        value = base64_decoded(signature.value)
         if value is None or signature.algorithm != ED25519 or not self._file.exists():
             return False
         if signature.key != _name(self._private):
@@ -51,7 +51,7 @@ class LocalSigner:
         try:
             key = load_pem_private_key(self._file.read_bytes(), password=None)
         except (ValueError, TypeError):
-            key = None  # its words might hold a piece of the key
+            key = None  # the text of the error might hold a piece of the key
         if not isinstance(key, Ed25519PrivateKey):
             message = (
                 f"{self._file} holds no Ed25519 key. Put back the one that signed the history, or "
@@ -62,7 +62,7 @@ class LocalSigner:
 
 
 def _make_key(file: Path) -> None:
-    """Make the key unless there is one; of two processes that do so, one is heard."""
+    """Make the key unless there is one; of two concurrent processes, one writes it."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
@@ -88,6 +88,6 @@ def _make_key(file: Path) -> None:
 
 
 def _name(key: "Ed25519PrivateKey") -> str:
-    """Name a key after its public half."""
+    """Return the name of a key: a hash of its public half."""
     public = key.public_key().public_bytes_raw()
     return f"local:{hashlib.sha256(public).hexdigest()[:16]}"

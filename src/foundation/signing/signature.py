@@ -1,4 +1,4 @@
-"""Signatures: what a key says of some bytes, and the port of the key that says it."""
+"""Signature: a key's signature of some bytes, and the port of a signing key."""
 
 import base64
 import binascii
@@ -8,7 +8,7 @@ from foundation.record import Record
 
 
 class Signature(Record):
-    """What a key says of some bytes; `value` in base64."""
+    """The signature of some bytes; `value` in base64."""
 
     key: str
     algorithm: str
@@ -16,26 +16,27 @@ class Signature(Record):
 
 
 class Signer(Protocol):
-    """Port of a key. One that cannot be reached is Unavailable."""
+    """Port of a signing key. A key that cannot be reached is Unavailable."""
 
     def sign(self, data: bytes) -> Signature: ...
 
     def is_valid(self, data: bytes, signature: Signature) -> bool:
-        """Whether this key signed exactly these bytes; any other signature is not valid.
+        """Return whether this key signed exactly these bytes.
 
-        No signature raises anything. A valid one has one form only: no character of it can change.
+        No signature raises anything. A valid signature has exactly one form: no character of it
+        can be changed.
         """
         ...
 
 
-def encoded(value: bytes) -> str:
+def base64_encoded(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-def decoded(value: str) -> bytes | None:
-    """The bytes; None for what is not base64 in its canonical form."""
+def base64_decoded(value: str) -> bytes | None:
+    """Return the bytes; None for text that is not base64 in its canonical form."""
     try:
-        found = base64.b64decode(value, validate=True)
+        data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return found if encoded(found) == value else None
+    return data if base64_encoded(data) == value else None

@@ -1,4 +1,4 @@
-"""Signing: who vouches for these bytes, and whether that is true."""
+"""Signing: sign bytes and verify signatures, by KMS on AWS or by a local key."""
 
 import hashlib
 from functools import cached_property
@@ -8,7 +8,7 @@ from foundation.aws import aws_errors, client
 from foundation.errors import InvalidData
 from foundation.settings import Settings
 from foundation.signing.local_key import LocalSigner
-from foundation.signing.signature import Signature, Signer, decoded, encoded
+from foundation.signing.signature import Signature, Signer, base64_decoded, base64_encoded
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -21,7 +21,7 @@ P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 def open_signer(settings: Settings) -> Signer:
-    """The key that `settings.audit_key` names in KMS, or the one of this machine."""
+    """Open the KMS key that `settings.audit_key` names, or the local key when it names none."""
     if settings.audit_key:
         return KmsSigner(settings)
     return LocalSigner(settings.state_directory)
@@ -33,7 +33,7 @@ class _PublicKey(NamedTuple):
 
 
 class KmsSigner:
-    """A key of KMS (ECC_NIST_P256), which never leaves it; what it signed is verified here."""
+    """A KMS key (ECC_NIST_P256), which never leaves KMS; signatures are verified locally."""
 
     def __init__(self, settings: Settings) -> None:
         self._kms: Any = client("kms", settings)
@@ -47,7 +47,7 @@ class KmsSigner:
                 MessageType="RAW",
                 SigningAlgorithm=ECDSA,
             )
-        value = encoded(_one_form(answer["Signature"]))
+        value = base64_encoded(_low_s_form(answer["Signature"]))
         return Signature(key=answer["KeyId"], algorithm=ECDSA, value=value)
 
     def is_valid(self, data: bytes, signature: Signature) -> bool:
@@ -55,13 +55,13 @@ class KmsSigner:
         from cryptography.hazmat.primitives.asymmetric.ec import ECDSA as BY_CURVE
         from cryptography.hazmat.primitives.hashes import SHA256
 
-        value = decoded(signature.value)
-        # Only our own key counts: anybody can make a key of KMS that everybody may read.
+        value = base64_decoded(signature.value)
+        # Only our own key counts: anybody can make a KMS key whose public half everybody may read.
         if value is None or (signature.key, signature.algorithm) != (self._public.arn, ECDSA):
             return False
         try:
             self._public.key.verify(value, _message(data), BY_CURVE(SHA256()))
-            return _one_form(value) == value
+            return _low_s_form(value) == value
         except (InvalidSignature, ValueError):
             return False
 
@@ -84,12 +84,12 @@ class KmsSigner:
 
 
 def _message(data: bytes) -> bytes:
-    """What KMS signs in place of the data, as it takes no more than 4 KB."""
+    """Return the hash that KMS signs in place of the data: KMS takes 4 KB at most."""
     return hashlib.sha256(data).digest()
 
 
-def _one_form(signature: bytes) -> bytes:
-    """The one of a signature's two forms that counts: (r, s) and (r, −s) vouch for the same."""
+def _low_s_form(signature: bytes) -> bytes:
+    """Return the low-S form of an ECDSA signature: (r, s) and (r, −s) are both valid."""
     from cryptography.hazmat.primitives.asymmetric.utils import (
         decode_dss_signature,
         encode_dss_signature,

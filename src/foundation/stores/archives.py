@@ -1,4 +1,4 @@
-"""Archives: model.tar.gz, the same bytes for the same files."""
+"""Archives: reproducible .tar.gz and .zip files, the same bytes for the same files."""
 
 import gzip
 import io
@@ -42,12 +42,12 @@ def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
 
 
 def renamed_zip(data: bytes, rename: Callable[[Mapping[str, bytes]], Mapping[str, bytes]]) -> bytes:
-    """Write the files of a .zip anew, as `rename` gives them; equal files give equal bytes."""
+    """Rewrite a .zip with the files that `rename` returns; equal files give equal bytes."""
     plain = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(plain, "w") as written:
-        files = rename({name: found.read(name) for name in found.namelist()})
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(plain, "w") as written:
+        files = rename({name: source.read(name) for name in source.namelist()})
         for name in sorted(files):
-            # A ZipInfo of its own is dated 1980, whatever the clock says.
+            # A new ZipInfo is dated 1980, whatever the clock shows.
             member = zipfile.ZipInfo(name)
             written.writestr(member, files[name], zipfile.ZIP_DEFLATED)
     return plain.getvalue()

@@ -1,4 +1,4 @@
-"""Lease place: who holds a lease, and who came before, as the object store has it."""
+"""Lease prefix: the objects of one lease, which record its owner and earlier owners."""
 
 import re
 from datetime import UTC, datetime
@@ -13,15 +13,15 @@ ENTRY = re.compile(r"(?:[0-9]{6}|[1-9][0-9]{6,})\.json")
 
 
 class LeasePrefix:
-    """Where the lease of `what` lies: a prefix that ends in "/lease/"."""
+    """The prefix, which ends in "/lease/", under which the lease of `what` is stored."""
 
     def __init__(self, store: ObjectStore, bucket: str, prefix: str, *, what: str = "") -> None:
         self.store, self.bucket, self.prefix, self.what = store, bucket, prefix, what
 
     def keys(self) -> list[str]:
-        """Of every process that came and whose key nobody cleared away, the newest last.
+        """Return the key of every owner that was not deleted yet, the newest last.
 
-        Whatever else lies there is not ours: a marker that a console made for a folder, say.
+        Other objects under the prefix are ignored: a folder marker that a console made, say.
         """
         found = self.store.keys(self.bucket, self.prefix)
         entries = [key for key in found if ENTRY.fullmatch(key.removeprefix(self.prefix))]
@@ -39,9 +39,10 @@ class LeasePrefix:
             return None
 
     def read(self, key: str) -> LeaseOwner | None:
-        """None for one that is damaged: it counts as dead, and only its number as taken.
+        """Read one owner; None for a damaged object, whose owner counts as dead.
 
-        Who is alive mends it with its next beat, or learns from `require_held` that it lost it.
+        The number of a damaged object stays taken. A live owner repairs its object with the next
+        heartbeat, or finds by `require_held` that it lost the lease.
         """
         data = self.store.read(self.bucket, key)
         try:

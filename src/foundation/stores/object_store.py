@@ -20,7 +20,7 @@ DATE_CHARACTERS = len("Sun, 06 Nov 1994 08:49:37 GMT")  # RFC 9110, section 5.6.
 
 
 class Versioned(NamedTuple):
-    """What an object held when it was read, and the ETag by which S3 knows that content."""
+    """The content of an object when it was read, and the ETag of that content."""
 
     data: bytes
     etag: str
@@ -49,11 +49,11 @@ class ObjectStore(ObjectReader, Protocol):
     def write_if(self, bucket: str, key: str, data: bytes, *, etag: str | None) -> str:
         """Write over the object that has this ETag, or with None where there is nothing.
 
-        Return the new ETag. Outdated when the object is another one by now, or gone: it was left
-        as it is. Finding exactly these bytes is success, as the reply to an earlier try may have
-        been lost; so give bytes that nobody else writes. After Unavailable it is not known whether
-        they were written. When a reply was lost and another wrote over these bytes at once, that
-        is Outdated too: what followed them tells that they were there.
+        Return the new ETag. Raise Outdated when the object has changed or is gone; it was left as
+        it is. Finding exactly these bytes is success, as the reply to an earlier try may have been
+        lost; so give bytes that nobody else writes. After Unavailable it is unknown whether the
+        bytes were written. When a reply was lost and another process overwrote these bytes at
+        once, that is Outdated too: the content that followed proves that they had been written.
         """
         ...
 
@@ -64,19 +64,21 @@ class ObjectStore(ObjectReader, Protocol):
     def exists(self, bucket: str, key: str) -> bool: ...
 
     def keys(self, bucket: str, prefix: str) -> list[str]:
-        """Every key that starts with `prefix`, sorted."""
+        """Return every key that starts with `prefix`, sorted."""
         ...
 
     def delete(self, bucket: str, key: str) -> None:
-        """Delete the object; one that is not there is deleted already."""
+        """Delete the object; a missing object counts as deleted."""
         ...
 
-    def clock(self, bucket: str) -> datetime:
-        """What time it is for the store, to the second."""
+    def current_time(self, bucket: str) -> datetime:
+        """Return the time of the store's clock, to the second."""
         ...
 
 
 class S3ObjectStore:
+    """Objects in S3, or in an emulator of it."""
+
     def __init__(self, settings: Settings) -> None:
         self._s3: Any = client("s3", settings, connections=32)
 
@@ -107,9 +109,9 @@ class S3ObjectStore:
             try:
                 return self._put_if(bucket, key, data, etag)
             except (AlreadyExists, NotFound, Unavailable) as error:
-                # botocore tries again by itself: a refusal may be of its second try, after the
-                # first one was applied and its reply lost.
-                found = self._found(bucket, key)
+                # botocore retries by itself: the refusal may be of its second try, after the first
+                # one was applied and its reply lost.
+                found = self._read_if_there(bucket, key)
                 if found and found.data == data:
                     return found.etag
                 require_unchanged(f"s3://{bucket}/{key}", expected=etag, found=found)
@@ -148,11 +150,11 @@ class S3ObjectStore:
         with aws_errors(f"Deleting s3://{bucket}/{key}"):
             self._s3.delete_object(Bucket=bucket, Key=key)
 
-    def clock(self, bucket: str) -> datetime:
+    def current_time(self, bucket: str) -> datetime:
         with aws_errors(f"Asking s3://{bucket} for the time"):
             answer = self._s3.head_bucket(Bucket=bucket)
         dates: str = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
-        return parsedate_to_datetime(dates[-DATE_CHARACTERS:])  # some servers say it twice
+        return parsedate_to_datetime(dates[-DATE_CHARACTERS:])  # some servers send the header twice
 
     def _put_if(self, bucket: str, key: str, data: bytes, etag: str | None) -> str:
         condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
@@ -161,7 +163,7 @@ class S3ObjectStore:
         new_etag: str = answer["ETag"]
         return new_etag
 
-    def _found(self, bucket: str, key: str) -> Versioned | None:
+    def _read_if_there(self, bucket: str, key: str) -> Versioned | None:
         try:
             return self.read_versioned(bucket, key)
         except NotFound:
@@ -187,5 +189,5 @@ def require_unchanged(what: str, *, expected: str | None, found: Versioned | Non
 
 
 def _is_conflict(error: FraudDetectionError) -> bool:
-    """Whether S3 refused although the object is what it should be: another write was under way."""
+    """Return whether S3 refused only because another write of the key was under way."""
     return isinstance(error, AlreadyExists) or error_code(error) == "ConditionalRequestConflict"

@@ -1,4 +1,4 @@
-"""Parameter store: named values that people and AWS services read one by one."""
+"""Parameter store: named values in Systems Manager, which people and AWS services read."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ RESERVED = ("aws", "ssm")
 
 
 class Parameter(Record):
-    """A value as it is stored; that of a SecureString is what AWS made of it, never the secret."""
+    """A value as it is stored; the value of a SecureString stays encrypted."""
 
     name: str
     value: str
@@ -30,19 +30,19 @@ class Parameter(Record):
 class ParameterStore(Protocol):
     """Port of Parameter Store. A store that does not answer, or is busy, is Unavailable.
 
-    What AWS would refuse is InvalidParams before anything is sent.
+    A parameter that AWS would refuse is InvalidParams, before anything is sent.
     """
 
     def below(self, path: str) -> dict[str, Parameter]:
-        """Every parameter at any depth below `path`, by its full name."""
+        """Return every parameter at any depth below `path`, by its full name."""
         ...
 
     def read(self, names: Sequence[str]) -> dict[str, Parameter]:
-        """The parameters of these names; those that are not there are absent."""
+        """Return the parameters of these names; missing ones are left out."""
         ...
 
     def write(self, name: str, value: str) -> None:
-        """Create or replace a String; each time it gets a new version."""
+        """Create or replace a String; each write makes a new version."""
         ...
 
     def create(self, name: str, value: str) -> None:
@@ -53,15 +53,17 @@ class ParameterStore(Protocol):
         ...
 
     def delete(self, names: Sequence[str]) -> None:
-        """Delete these; those that are not there are deleted already."""
+        """Delete the parameters of these names; missing ones count as deleted."""
         ...
 
 
 class SsmParameterStore:
+    """Parameters in Systems Manager."""
+
     def __init__(self, settings: Settings) -> None:
         self._ssm: Any = client("ssm", settings)
-        # AWS takes three writes a second and refuses the next. With eight attempts four writers
-        # get through side by side. botocore's adaptive mode is no faster then, and after a single
+        # AWS takes three writes a second and refuses the next. With eight attempts four concurrent
+        # writers succeed. botocore's adaptive mode is no faster then, and after a single
         # refusal it slows every call of this process down to one in two seconds.
         self._patient_ssm: Any = client("ssm", settings, attempts=8)
 
@@ -74,18 +76,18 @@ class SsmParameterStore:
 
     def read(self, names: Sequence[str]) -> dict[str, Parameter]:
         found: dict[str, Parameter] = {}
-        for some in _tens(names):
+        for some in _batches(names):
             with aws_errors(f"Reading the parameters {', '.join(some)}"):
                 found |= _by_name(self._ssm.get_parameters(Names=some)["Parameters"])
         return found
 
     def write(self, name: str, value: str) -> None:
-        require_acceptable(name, value)
+        require_valid_parameter(name, value)
         with aws_errors(f"Writing the parameter {name}"):
             self._patient_ssm.put_parameter(Name=name, Value=value, Type=STRING, Overwrite=True)
 
     def create(self, name: str, value: str) -> None:
-        require_acceptable(name, value)
+        require_valid_parameter(name, value)
         try:
             with aws_errors(f"Creating the parameter {name}"):
                 self._patient_ssm.put_parameter(
@@ -97,13 +99,15 @@ class SsmParameterStore:
                 raise
 
     def delete(self, names: Sequence[str]) -> None:
-        for some in _tens(names):
+        for some in _batches(names):
             with aws_errors(f"Deleting the parameters {', '.join(some)}"):
                 self._patient_ssm.delete_parameters(Names=some)
 
 
 def parameter_problems(name: str, value: str, present: Parameter | None = None) -> list[str]:
-    """What AWS refuses, though the emulators of it may take it; `present` is what is there now.
+    """Return why AWS would refuse the parameter, although emulators may take it.
+
+    `present` is the parameter that has the name now.
 
     Sources: PutParameter in the AWS Systems Manager API Reference; "Understanding parameter name
     requirements and constraints" in its User Guide. Where they leave room, the stricter reading
@@ -119,15 +123,15 @@ def parameter_problems(name: str, value: str, present: Parameter | None = None) 
     return problems
 
 
-def require_acceptable(name: str, value: str) -> None:
-    """Raise InvalidParams with all that AWS would refuse."""
+def require_valid_parameter(name: str, value: str) -> None:
+    """Raise InvalidParams with every reason for which AWS would refuse the parameter."""
     if problems := parameter_problems(name, value):
         source = f"The parameter {name[:80]!r}"
         raise InvalidParams(source, problems)
 
 
 def folder_of(path: str) -> str:
-    """The path without the slash at its end; empty for the root."""
+    """Return the path without the slash at its end; "" for the root."""
     return path.rstrip("/")
 
 
@@ -157,8 +161,8 @@ def _value_problems(value: str) -> Iterator[str]:
         yield "its value has half a character (a lone surrogate) in it"
 
 
-def _tens(names: Sequence[str]) -> Iterator[list[str]]:
-    """As many names as a request takes, each name once."""
+def _batches(names: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the distinct names in batches of the size that a request takes."""
     distinct = list(dict.fromkeys(names))
     for start in range(0, len(distinct), AT_ONCE):
         yield distinct[start : start + AT_ONCE]

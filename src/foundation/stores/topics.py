@@ -1,4 +1,4 @@
-"""Topics: where messages to people go, and who subscribes is not our concern."""
+"""Topics: messages to people, published to SNS; subscriptions are made elsewhere."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +35,8 @@ class Topic(Protocol):
 
 
 class SnsTopic:
+    """One topic of SNS."""
+
     def __init__(self, settings: Settings, name: str) -> None:
         self._sns: Any = client("sns", settings)
         self._name, self._arn = name, settings.topic_arn(name)

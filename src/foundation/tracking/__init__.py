@@ -1,1 +1,1 @@
-"""Tracking: runs and models in MLflow, written and read."""
+"""Tracking: runs and registered models in MLflow."""

@@ -1,4 +1,4 @@
-"""Model registry: which model was promoted by which promotion, and which one is the champion."""
+"""Model registry: the model version of each promotion, and the aliases champion and previous."""
 
 import re
 from collections.abc import Mapping
@@ -16,30 +16,30 @@ MISSING = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
 class ModelRegistry(Protocol):
-    """Port of the model registry. Whatever goes wrong there is Unavailable."""
+    """Port of the model registry. Every failure of the server is Unavailable."""
 
     def register(self, promotion_id: str, run_id: str, tags: Mapping[str, str]) -> str:
-        """Register the model of a run; return its version, the one that there is already if any.
+        """Register the model of a run once, and return its version.
 
-        NotFound when there is no such run, or it kept no model.
+        Raises NotFound when there is no such run, or the run has no model.
         """
         ...
 
     def version_of(self, promotion_id: str) -> str | None:
-        """The version that was registered by this promotion."""
+        """Return the version that this promotion registered; None when it registered none."""
         ...
 
-    def aliased(self, alias: str) -> str | None:
-        """The version that the alias points to."""
+    def version_at(self, alias: str) -> str | None:
+        """Return the version that the alias points to; None when there is no such alias."""
         ...
 
-    def point(self, alias: str, version: str | None) -> None:
-        """Point the alias to a version; with None the alias is removed, if it is there."""
+    def set_alias(self, alias: str, version: str | None) -> None:
+        """Point the alias to a version; with None, remove the alias if there is one."""
         ...
 
 
 class MlflowRegistry:
-    """The registry of the tracking server; its one registered model has a version a promotion."""
+    """The registry of the tracking server: one registered model, with a version a promotion."""
 
     def __init__(self, settings: Settings) -> None:
         self._server, self._name = TrackingServer(settings), settings.registered_model
@@ -54,14 +54,14 @@ class MlflowRegistry:
             self._server.client.create_model_version(
                 self._name, source, run_id, tags={**tags, PROMOTION_ID: promotion_id}
             )
-            # Not the version just made: of two processes that registered it, both name one.
+            # Read again: two processes that registered it at once are to return the same version.
             return self._version_of(promotion_id) or ""
 
     def version_of(self, promotion_id: str) -> str | None:
         with self._server.errors(f"Looking for the version of promotion {promotion_id}"):
             return self._version_of(promotion_id)
 
-    def aliased(self, alias: str) -> str | None:
+    def version_at(self, alias: str) -> str | None:
         from mlflow.exceptions import MlflowException
 
         with self._server.errors(f"Looking for the alias {alias}"):
@@ -73,24 +73,24 @@ class MlflowRegistry:
                 return None
         return str(found.version)
 
-    def point(self, alias: str, version: str | None) -> None:
+    def set_alias(self, alias: str, version: str | None) -> None:
         with self._server.errors(f"Pointing the alias {alias} to {version or 'nothing'}"):
             client = self._server.client
             if version is not None:
                 client.set_registered_model_alias(self._name, alias, version)
-            elif self.aliased(alias) is not None:
+            elif self.version_at(alias) is not None:
                 client.delete_registered_model_alias(self._name, alias)
 
     def _version_of(self, promotion_id: str) -> str | None:
         if not PLAIN.fullmatch(promotion_id):
-            return None  # nothing was registered under it
+            return None  # no version was registered under such an id
         found = self._server.client.search_model_versions(
             f"name = '{self._name}' and tags.{PROMOTION_ID} = '{promotion_id}'"
         )
         return min((str(each.version) for each in found), key=int, default=None)
 
     def _source(self, run_id: str) -> str:
-        """Where the model of the run lies, as the registry wants to know it."""
+        """Return the URI of the run's model, as the registry stores it."""
         client = self._server.client
         run: Any = existing_run(client, run_id)
         files = {each.path for each in client.list_artifacts(run_id, MODEL)}
@@ -113,7 +113,7 @@ class MlflowRegistry:
 
 
 def require_plain(promotion_id: str) -> None:
-    """Raise InvalidParams for an id that no promotion has, and that no filter could hold."""
+    """Raise InvalidParams for an id that no promotion has and no filter of MLflow can hold."""
     if not PLAIN.fullmatch(promotion_id):
         source = f"The promotion id {promotion_id!r}"
         raise InvalidParams(source, ["it has other characters than letters, digits, _ . -"])

@@ -1,4 +1,4 @@
-"""Tracking, read: which runs there are, what is below them, and their files."""
+"""Tracking reader: runs of MLflow, their children and their files."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -8,21 +8,24 @@ from typing import Any
 
 from foundation.errors import NotFound
 from foundation.settings import Settings
-from foundation.tracking.runs import NEWEST_FIRST, FoundRun, Status
+from foundation.tracking.runs import NEWEST_FIRST, FoundRun, RunStatus
 from foundation.tracking.server import PARENT, TrackingServer
 
 PAGE = 1000  # runs a request
 OLDEST_FIRST = "attributes.start_time ASC"
 EVERYTHING = 1_000_000
-STATUS: dict[str, Status] = {
+STATUS: dict[str, RunStatus] = {
     "RUNNING": "running", "SCHEDULED": "running", "FINISHED": "finished", "FAILED": "failed",
     "KILLED": "failed",
 }  # fmt: skip
-NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # the latter: not even an id
+NOT_THERE = (
+    "RESOURCE_DOES_NOT_EXIST",
+    "INVALID_PARAMETER_VALUE",
+)  # the latter: not the form of an id
 
 
-class MlflowReading:
-    """The half of MlflowTracking that changes nothing."""
+class MlflowReader:
+    """The part of MlflowTracking that only reads."""
 
     def __init__(self, settings: Settings) -> None:
         self._server = TrackingServer(settings)
@@ -42,7 +45,7 @@ class MlflowReading:
     def run(self, run_id: str) -> FoundRun:
         with self._server.errors(f"Looking for run {run_id}"):
             run = existing_run(self._server.client, run_id)
-            return _found(run, self._server.client.get_experiment(run.info.experiment_id).name)
+            return _found_run(run, self._server.client.get_experiment(run.info.experiment_id).name)
 
     def children(self, parent_run_id: str) -> list[FoundRun]:
         with self._server.errors(f"Looking below run {parent_run_id}"):
@@ -69,7 +72,7 @@ class MlflowReading:
 
 
 def existing_run(client: Any, run_id: str) -> Any:
-    """The run in MLflow's words; NotFound when it is not there, or was deleted."""
+    """Return the run as an entity of MLflow; NotFound when it is missing or was deleted."""
     from mlflow.exceptions import MlflowException
 
     try:
@@ -85,7 +88,7 @@ def existing_run(client: Any, run_id: str) -> Any:
 
 
 def _experiment_names(client: Any, experiments: Sequence[str] | None) -> dict[str, str]:
-    """The names by id of the experiments asked for that there are."""
+    """Return the names, by id, of those of the experiments that exist."""
     if experiments is None:
         found = client.search_experiments(max_results=EVERYTHING // PAGE)
     else:
@@ -106,14 +109,14 @@ def _search(
             order_by=[order_by],
             page_token=token,
         )
-        runs += [_found(run, names[run.info.experiment_id]) for run in page]
+        runs += [_found_run(run, names[run.info.experiment_id]) for run in page]
         token = page.token
         if not token:
             break
     return runs
 
 
-def _found(run: Any, experiment: str) -> FoundRun:
+def _found_run(run: Any, experiment: str) -> FoundRun:
     ended, tags = run.info.end_time, run.data.tags
     return FoundRun(
         run_id=run.info.run_id,
@@ -134,7 +137,7 @@ def _moment(milliseconds: int) -> datetime:
 
 
 def _files_below(client: Any, run_id: str, folder: str | None) -> list[str]:
-    """Every file in a folder of the run and in the folders in it."""
+    """Return every file in a folder of the run, subfolders included."""
     found: list[str] = []
     for each in client.list_artifacts(run_id, None if folder == "." else folder):
         found += _files_below(client, run_id, each.path) if each.is_dir else [each.path]

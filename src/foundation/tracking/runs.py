@@ -1,4 +1,4 @@
-"""Tracked runs: what is told about a run, what is found of it again, and the port for both."""
+"""Tracked runs: a run to record, a run as recorded, and the port of the tracking server."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,18 +8,18 @@ from pydantic import ConfigDict, Field
 
 from foundation.record import Record
 
-Status = Literal["running", "finished", "failed"]
+RunStatus = Literal["running", "finished", "failed"]
 NEWEST_FIRST = "attributes.start_time DESC"
 
 
 class TrackedRun(Record):
-    """Everything there is to say about one run.
+    """Everything that is recorded of one run.
 
     `curves` are metrics with one value an iteration. The tags `notebook` and `git_commit` are also
     shown as the source of the run. A run with a `parent_run_id` is shown below that run.
     """
 
-    # A metric may be NaN, and must come back as one from where the run was kept.
+    # A metric may be NaN, and has to be NaN again when the stored run is read.
     model_config = ConfigDict(ser_json_inf_nan="constants")
 
     experiment: str
@@ -31,16 +31,16 @@ class TrackedRun(Record):
     metrics: dict[str, float]
     curves: dict[str, list[float]] = Field(default_factory=dict)
     parent_run_id: str | None = None
-    status: Status = "finished"
+    status: RunStatus = "finished"
 
 
 class FoundRun(Record):
-    """A run as the tracking server has it. Of a curve, `metrics` has the last value."""
+    """A run as the tracking server stores it. Of a curve, `metrics` has the last value."""
 
     run_id: str
     experiment: str
     name: str
-    status: Status
+    status: RunStatus
     parent_run_id: str | None
     started_at: datetime
     finished_at: datetime | None
@@ -50,7 +50,7 @@ class FoundRun(Record):
 
 
 class Tracking(Protocol):
-    """Port of the tracking server. Whatever goes wrong there is Unavailable.
+    """Port of the tracking server. Every failure of the server is Unavailable.
 
     Names of artifacts may have folders: plots/roc.png.
     """
@@ -62,7 +62,7 @@ class Tracking(Protocol):
     def log_many(self, runs: Sequence[TrackedRun]) -> list[str]:
         """Record many small runs without files, and return their ids in the same order.
 
-        What broke off in the middle is either not there or still running.
+        After an interruption, a run is either missing or still running.
         """
         ...
 
@@ -71,17 +71,17 @@ class Tracking(Protocol):
         ...
 
     def finish(self, run_id: str, run: TrackedRun, artifacts: Mapping[str, bytes]) -> None:
-        """Complete a run that was begun: what it lacks is added, its status comes last.
+        """Complete a run that was begun: missing values are added, the status is set last.
 
-        It may be finished again. A parameter keeps its first value. NotFound for a run that is not
-        there.
+        A run may be finished again. A parameter keeps its first value. Raises NotFound for a run
+        that does not exist.
         """
         ...
 
     def add(
         self, run_id: str, metrics: Mapping[str, float], artifacts: Mapping[str, bytes]
     ) -> None:
-        """Add metrics and files to a recorded run; a metric it has already gets a new value."""
+        """Add metrics and files to a recorded run; an existing metric gets a new value."""
         ...
 
     def find(
@@ -92,24 +92,24 @@ class Tracking(Protocol):
         limit: int = 1000,
         order_by: str = NEWEST_FIRST,
     ) -> list[FoundRun]:
-        """Find runs of these experiments (None: of all), filtered and ordered in MLflow's words.
+        """Return runs of these experiments (None: of all), by a filter and order of MLflow.
 
-        An experiment that is not there has no runs.
+        A missing experiment has no runs.
         """
         ...
 
     def run(self, run_id: str) -> FoundRun:
-        """Find one run; NotFound when it is not there."""
+        """Return one run; NotFound when it does not exist."""
         ...
 
     def children(self, parent_run_id: str) -> list[FoundRun]:
-        """Find every run below this one, oldest first; NotFound when it is not there itself."""
+        """Return every child of a run, oldest first; NotFound when the run does not exist."""
         ...
 
     def artifact_names(self, run_id: str) -> list[str]:
-        """The name of every file of a run, sorted; NotFound when the run is not there."""
+        """Return the name of every file of a run, sorted; NotFound when there is no such run."""
         ...
 
     def read_artifact(self, run_id: str, path: str) -> bytes:
-        """Read one file of a run; NotFound when it, or the run, is not there."""
+        """Read one file of a run; NotFound when the file or the run does not exist."""
         ...

@@ -1,4 +1,4 @@
-"""Tracking server: how MLflow is reached, in silence, and where its runs keep their files."""
+"""Tracking server: a client of MLflow without its log output, and MLflow's tags and metrics."""
 
 import os
 import warnings
@@ -44,30 +44,30 @@ class TrackingServer:
 
     @cached_property
     def client(self) -> "MlflowClient":
-        be_quiet()
+        silence_mlflow()
         with warnings.catch_warnings():
-            # In a notebook, about a progress bar that nothing here shows.
+            # A warning in notebooks, about a progress bar that is never shown here.
             warnings.filterwarnings("ignore", message="IProgress not found")
             from mlflow.tracking.client import MlflowClient  # three seconds
 
-        with self._alone():
+        with self._locked():
             return MlflowClient(tracking_uri=self.uri)
 
-    def experiment_id(self, name: str) -> str:
-        """Find the experiment, or make it."""
+    def open_experiment(self, name: str) -> str:
+        """Return the id of the experiment, which is created if it does not exist."""
         client = self.client  # opened first: that locks too
-        with self._alone():
+        with self._locked():
             found = client.get_experiment_by_name(name)
             if found is not None:
                 known: str = found.experiment_id
                 return known
-            place = self._artifact_place(name)
-            created: str = client.create_experiment(name, artifact_location=place)
+            location = self._artifact_location(name)
+            created: str = client.create_experiment(name, artifact_location=location)
             return created
 
     @contextmanager
     def errors(self, action: str) -> Iterator[None]:
-        """Turn whatever goes wrong during `action` into Unavailable; our own errors stay."""
+        """Translate every error during `action` into Unavailable; our own errors stay."""
         try:
             yield
         except FraudDetectionError:
@@ -78,17 +78,17 @@ class TrackingServer:
                 f"{action} in {self.uri} failed: {type(error).__name__}: {error}. "
                 "Is the tracking server up?"
             )
-            # Its cause would show in the traceback what the message hides.
+            # The cause would show in the traceback what the message hides.
             raise Unavailable(without_password(message)) from None
 
-    def _artifact_place(self, experiment: str) -> str | None:
+    def _artifact_location(self, experiment: str) -> str | None:
         if self._artifact_uri is None and self.is_sqlite:
             # MLflow would choose a folder in the working directory.
             return (Path(self.uri.removeprefix(SQLITE)).parent / "artifacts" / experiment).as_uri()
         return f"{self._artifact_uri}/{experiment}" if self._artifact_uri else None
 
-    def _alone(self) -> AbstractContextManager[Any]:
-        """Two processes that make the tables, or an experiment, at once would collide."""
+    def _locked(self) -> AbstractContextManager[Any]:
+        """Lock the SQLite file: two processes that make tables or an experiment at once collide."""
         if not self.is_sqlite:
             return nullcontext()
         from filelock import FileLock
@@ -98,19 +98,19 @@ class TrackingServer:
         return FileLock(f"{file}.lock", timeout=TABLES_TIMEOUT_SECONDS)
 
 
-def be_quiet() -> None:
-    """Settle, before MLflow is imported, that it neither logs nor looks for the network."""
+def silence_mlflow() -> None:
+    """Set the environment variables that keep MLflow from logging; call it before the import."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
 
 
-def tags_of(run: TrackedRun) -> dict[str, str]:
-    """The tags of a run with those of MLflow: where it came from, and which run it is below."""
+def mlflow_tags(run: TrackedRun) -> dict[str, str]:
+    """Return the tags of a run with those of MLflow: its source and its parent run."""
     parent = {} if run.parent_run_id is None else {PARENT: run.parent_run_id}
     return {**run.tags, **_source_tags(run.tags), **parent}
 
 
-class Point(NamedTuple):
+class MetricPoint(NamedTuple):
     """One value of a metric, its fields in MLflow's order."""
 
     key: str
@@ -119,12 +119,12 @@ class Point(NamedTuple):
     step: int
 
 
-def metrics_of(run: TrackedRun) -> list[Point]:
-    """Every metric of a run; those of its curves have a point an iteration, from 1."""
+def metric_points(run: TrackedRun) -> list[MetricPoint]:
+    """Return every metric of a run; curves have a point an iteration, from 1."""
     at = milliseconds(run.finished_at)
-    metrics = [Point(name, value, at, 0) for name, value in run.metrics.items()]
+    metrics = [MetricPoint(name, value, at, 0) for name, value in run.metrics.items()]
     return metrics + [
-        Point(name, value, at, step)
+        MetricPoint(name, value, at, step)
         for name, values in run.curves.items()
         for step, value in enumerate(values, start=1)
     ]
@@ -135,6 +135,6 @@ def milliseconds(moment: datetime) -> int:
 
 
 def _source_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """The names under which MLflow's own pages show where a run came from."""
+    """Return the tags by which MLflow's own pages show the source of a run."""
     known = {"notebook": "mlflow.source.name", "git_commit": "mlflow.source.git.commit"}
     return {theirs: tags[ours] for ours, theirs in known.items() if ours in tags}

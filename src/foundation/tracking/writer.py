@@ -1,4 +1,4 @@
-"""Tracking: what each run was made from and how good it turned out, kept for people to compare."""
+"""Tracking writer: runs, their parameters, metrics and files, recorded in MLflow."""
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,30 +9,30 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
 
-from foundation.tracking.bulk_writer import known_store, write_at_once
-from foundation.tracking.reader import MlflowReading, existing_run
+from foundation.tracking.bulk_writer import supported_store, write_runs
+from foundation.tracking.reader import MlflowReader, existing_run
 from foundation.tracking.runs import FoundRun, TrackedRun, Tracking
-from foundation.tracking.server import metrics_of, milliseconds, tags_of
+from foundation.tracking.server import metric_points, milliseconds, mlflow_tags
 
 __all__ = ["FoundRun", "MlflowTracking", "TrackedRun", "Tracking"]
 
 AT_ONCE = 100  # tracking servers take 100 parameters, 100 tags, and 1000 of everything a request
 METRICS_AT_ONCE = 800
-REQUESTS_AT_ONCE = 4  # to a server far away, which takes its time over each
+REQUESTS_AT_ONCE = 4  # to a remote server, whose responses take long
 
 Item = TypeVar("Item")
 
 
-class MlflowTracking(MlflowReading):
+class MlflowTracking(MlflowReader):
     """The MLflow store that `settings.tracking_uri` names.
 
-    Locally that is an SQLite file, made on first use; on AWS the ARN of a managed tracking server,
-    which MLflow reaches through its sagemaker-mlflow plugin.
+    Locally the store is an SQLite file, made on first use. On AWS it is a managed tracking server,
+    named by its ARN, which MLflow reaches through its sagemaker-mlflow plugin.
     """
 
     def log(self, run: TrackedRun, artifacts: Mapping[str, bytes]) -> str:
         with self._server.errors(f"Recording run {run.name}"):
-            run_id = self._create(run, self._server.experiment_id(run.experiment))
+            run_id = self._create(run, self._server.open_experiment(run.experiment))
             with self._failed_if_torn(run_id):
                 self._write(run_id, run, params=run.params)
                 self._upload(run_id, artifacts)
@@ -40,7 +40,7 @@ class MlflowTracking(MlflowReading):
         return run_id
 
     def log_many(self, runs: Sequence[TrackedRun]) -> list[str]:
-        """Record them in one transaction where the store is SQLite, else run by run.
+        """Record the runs in one transaction where the store is SQLite, else run by run.
 
         MLflow has no request for many runs; run by run, SQLite waits for the disk each time.
         """
@@ -48,25 +48,25 @@ class MlflowTracking(MlflowReading):
             return []
         with self._server.errors(f"Recording {len(runs)} runs"):
             client, names = self._server.client, {run.experiment for run in runs}
-            experiments = {name: self._server.experiment_id(name) for name in sorted(names)}
-            store = known_store(client) if self._server.is_sqlite else None
+            experiments = {name: self._server.open_experiment(name) for name in sorted(names)}
+            store = supported_store(client) if self._server.is_sqlite else None
             if store is not None:
-                return write_at_once(store, runs, experiments)
+                return write_runs(store, runs, experiments)
             with ThreadPoolExecutor(1 if self._server.is_sqlite else REQUESTS_AT_ONCE) as pool:
                 return list(pool.map(lambda run: self._record(run, experiments), runs))
 
     def begin(self, run: TrackedRun) -> str:
         with self._server.errors(f"Beginning run {run.name}"):
-            run_id = self._create(run, self._server.experiment_id(run.experiment))
-            untold = run.model_copy(update={"metrics": {}, "curves": {}})
-            self._write(run_id, untold, params=run.params)
+            run_id = self._create(run, self._server.open_experiment(run.experiment))
+            without_metrics = run.model_copy(update={"metrics": {}, "curves": {}})
+            self._write(run_id, without_metrics, params=run.params)
         return run_id
 
     def finish(self, run_id: str, run: TrackedRun, artifacts: Mapping[str, bytes]) -> None:
         with self._server.errors(f"Finishing run {run_id}"):
-            told = existing_run(self._server.client, run_id).data.params
-            params = {name: value for name, value in run.params.items() if name not in told}
-            self._write(run_id, run, params=params, tags=tags_of(run))
+            recorded = existing_run(self._server.client, run_id).data.params
+            params = {name: value for name, value in run.params.items() if name not in recorded}
+            self._write(run_id, run, params=params, tags=mlflow_tags(run))
             self._upload(run_id, artifacts)
             self._close(run_id, run)
 
@@ -92,7 +92,7 @@ class MlflowTracking(MlflowReading):
         created = self._server.client.create_run(
             experiment_id,
             start_time=milliseconds(run.started_at),
-            tags=tags_of(run),
+            tags=mlflow_tags(run),
             run_name=run.name,
         )
         run_id: str = created.info.run_id
@@ -108,7 +108,7 @@ class MlflowTracking(MlflowReading):
     ) -> None:
         from mlflow.entities import Metric, Param, RunTag
 
-        metrics = [Metric(*point) for point in metrics_of(run)]
+        metrics = [Metric(*point) for point in metric_points(run)]
         chunks: Any = zip_longest(
             _chunks([Param(*each) for each in params.items()], AT_ONCE),
             _chunks([RunTag(*each) for each in (tags or {}).items()], AT_ONCE),
@@ -131,7 +131,7 @@ class MlflowTracking(MlflowReading):
         try:
             yield
         except BaseException:
-            # What went wrong matters more than that a broken server keeps the run open.
+            # The error is raised, even if a broken server keeps the run open.
             with suppress(Exception):
                 self._server.client.set_terminated(run_id, status="FAILED")
             raise

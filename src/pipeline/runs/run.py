@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import ExecutionPlan, read_plan
-from foundation.stores.lease import leased
+from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
 from pipeline.runs.freezes import check_freeze
@@ -155,7 +155,7 @@ def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
         locations.execution_lease_prefix(plan.execution_id),
         f"Execution {plan.execution_id}",
     )
-    with leased(runner.session.objects, bucket, place, what=what) as lease:
+    with hold_lease(runner.session.objects, bucket, place, what=what) as lease:
         is_resumed = runner.session.objects.exists(bucket, key)
         runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
         runner.session.objects.write_once(bucket, key, plan.to_json())

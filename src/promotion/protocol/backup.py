@@ -21,7 +21,7 @@ def back_up(state: State, promotion_id: str, production: ProductionSession) -> B
         config=state.data.decode() if state.data is not None else None,
         etag=state.etag,
         parameters=state.parameters,
-        aliases={alias: production.registry.aliased(alias) for alias in ALIASES},
+        aliases={alias: production.registry.version_at(alias) for alias in ALIASES},
     )
     key, data = locations.backup_key(promotion_id), backup.to_json()
     production.objects.write_once(production.bucket, key, data)

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 from foundation import locations
-from foundation.stores.lease import Lease, leased
+from foundation.stores.lease import Lease, hold_lease
 from promotion.production import ProductionSession
 
 PATIENCE_SECONDS = 30.0  # a promotion holds its turn for seconds
@@ -13,7 +13,7 @@ def promotion_lock(
     production: ProductionSession, patience_seconds: float | None = None
 ) -> AbstractContextManager[Lease]:
     """Wait for the lock and hold it; Busy when others hold it for longer than the patience."""
-    return leased(
+    return hold_lease(
         production.objects,
         production.bucket,
         locations.PROMOTION_LEASE,

@@ -81,7 +81,9 @@ def changes_nothing(proposal: Proposal, state: State) -> bool:
     if state.config is None:
         return False
     wanted = sealed(promotion_id=state.config.promotion_id, **proposal.configuration)
-    return canonical_json(wanted.trained()) == canonical_json(state.config.trained())
+    return canonical_json(wanted.training_fields()) == canonical_json(
+        state.config.training_fields()
+    )
 
 
 def parameter_gate(config: ProductionConfig, state: State) -> GateResult:
@@ -153,7 +155,7 @@ def _config_summary(config: ProductionConfig) -> str:
 def _alias_writes(
     config: ProductionConfig, state: State, production: ProductionSession
 ) -> list[Write]:
-    champion, previous = (production.registry.aliased(name) for name in (CHAMPION, PREVIOUS))
+    champion, previous = (production.registry.version_at(name) for name in (CHAMPION, PREVIOUS))
     previous_version = (
         production.registry.version_of(state.promotion_id) if state.promotion_id else None
     )

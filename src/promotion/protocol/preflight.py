@@ -42,7 +42,7 @@ def require_permitted(plan: Plan, state: State, production: ProductionSession) -
     steps = [*_object_steps(plan, production), *_parameter_steps(state, production)]
     steps += [
         ("sign an entry of the history", lambda: production.signer.sign(NAME.encode())),
-        ("read the model registry", lambda: production.registry.aliased(CHAMPION)),
+        ("read the model registry", lambda: production.registry.version_at(CHAMPION)),
     ]
     if denied := [problem for step in steps if (problem := _denial(step))]:
         listed = "\n".join(f"  - {problem}" for problem in denied)
@@ -106,7 +106,7 @@ def _harmless_parameter(state: State) -> tuple[str, str]:
 
 
 def _require_right_clock(production: ProductionSession) -> None:
-    theirs, ours = production.objects.clock(production.bucket), production.now()
+    theirs, ours = production.objects.current_time(production.bucket), production.now()
     skew = (ours - theirs).total_seconds()
     if abs(skew) > LARGEST_SKEW_SECONDS:
         message = (

@@ -37,8 +37,10 @@ def point_aliases(config: ProductionConfig, production: ProductionSession) -> No
     registry = production.registry
 
     def point(current: ProductionConfig) -> None:
-        registry.point(CHAMPION, register(current, production))
-        registry.point(PREVIOUS, registry.version_of(current.follows) if current.follows else None)
+        registry.set_alias(CHAMPION, register(current, production))
+        registry.set_alias(
+            PREVIOUS, registry.version_of(current.follows) if current.follows else None
+        )
 
     roll_forward(config, production, point)
 

@@ -65,7 +65,7 @@ def alias_differences(seen: Evidence, production: ProductionSession) -> Iterator
         yield Difference(place=place, what=what)
     whose = {CHAMPION: promotion_id, PREVIOUS: seen.promoted.follows}
     for alias, version in expected.items():
-        found = production.registry.aliased(alias)
+        found = production.registry.version_at(alias)
         if found != version:
             of = f" (promotion {whose[alias]})" if version else ""
             what = f"It points to {_version(found)}, and {_version(version)}{of} is expected."

@@ -76,7 +76,7 @@ def _restore_parameters(config: ProductionConfig, production: ProductionSession)
 def _restore_aliases(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     register(config, production)
     expected = expected_aliases(config, production)
-    present = {alias: production.registry.aliased(alias) for alias in ALIASES}
+    present = {alias: production.registry.version_at(alias) for alias in ALIASES}
     if present == expected:
         return []
     point_aliases(config, production)

@@ -153,15 +153,15 @@ def test_what_decides_the_trained_model_is_not_who_promoted_it_from_what() -> No
     made = config(seed=7, recipe={"calibration": "platt"})
     other = {"promotion_id": "p-2", "follows": "p-1", "lineage": {}, "metrics": {}}
     again = config(seed=7, recipe={"calibration": "platt"}, **other)
-    assert made.trained() == again.trained()
-    assert made.trained() == {
+    assert made.training_fields() == again.training_fields()
+    assert made.training_fields() == {
         "algorithm": "xgboost",
         "hyperparameters": CONTENT["hyperparameters"],
         "recipe": {"calibration": "platt"},
         "decision_threshold": 0.37,
         "seed": 7,
     }
-    assert config(seed=8).trained() != config(seed=7).trained()
+    assert config(seed=8).training_fields() != config(seed=7).training_fields()
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ def test_a_user_without_a_name_is_known_by_its_number() -> None:
     code = (
         "import os, getpass\n"
         "from fakes.settings import fake_settings\n"
-        "from foundation.signing.identity import who\n"
+        "from foundation.signing.identity import current_user\n"
         "os.setuid(54321)\n"
-        "print(who(fake_settings()))"
+        "print(current_user(fake_settings()))"
     )
     nameless = {k: v for k, v in os.environ.items() if k not in USER_VARIABLES}
     path = os.pathsep.join(path for path in sys.path if path)

@@ -14,7 +14,7 @@ from fakes.directory_store import DirectoryStore
 from fakes.object_store import FakeObjectStore
 from fakes.tiny.project import TESTS
 from foundation.errors import AccessDenied, Unavailable
-from foundation.stores.lease import Busy, Lease, leased, owner_of
+from foundation.stores.lease import Busy, Lease, hold_lease, owner_of
 from foundation.stores.lease_owner import SILENCE_SECONDS, LeaseOwner
 from foundation.stores.lease_prefix import LeasePrefix
 
@@ -28,7 +28,7 @@ def store() -> FakeObjectStore:
 
 
 def held(store: Any, patience_seconds: float = 0) -> Any:
-    return leased(store, BUCKET, PLACE, what=WHAT, patience_seconds=patience_seconds)
+    return hold_lease(store, BUCKET, PLACE, what=WHAT, patience_seconds=patience_seconds)
 
 
 def lease_of(store: Any) -> Lease:
@@ -60,7 +60,10 @@ def test_a_released_lease_can_be_taken_at_once(store):
 
 
 def test_leases_of_other_places_do_not_mind_each_other(store):
-    with held(store), leased(store, BUCKET, "promotion-lease/lease/", what="Promotion") as other:
+    with (
+        held(store),
+        hold_lease(store, BUCKET, "promotion-lease/lease/", what="Promotion") as other,
+    ):
         other.require_held()
 
 
@@ -85,9 +88,9 @@ def test_a_killed_process_of_this_machine_is_recognised_at_once(tmp_path):
     code = (
         "import os, sys, pathlib\n"
         "from fakes.directory_store import DirectoryStore\n"
-        "from foundation.stores.lease import leased\n"
+        "from foundation.stores.lease import hold_lease\n"
         "store = DirectoryStore(pathlib.Path(sys.argv[1]))\n"
-        f"with leased(store, {BUCKET!r}, {PLACE!r}, what='It'): os.kill(os.getpid(), 9)"
+        f"with hold_lease(store, {BUCKET!r}, {PLACE!r}, what='It'): os.kill(os.getpid(), 9)"
     )
     killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=TESTS)
     assert killed.returncode == -9

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fakes.mlflow_store import mlflow_settings
 from foundation.errors import Unavailable
 from foundation.tracking import writer as tracking_module
-from foundation.tracking.bulk_writer import known_store
+from foundation.tracking.bulk_writer import supported_store
 from foundation.tracking.writer import MlflowTracking, TrackedRun
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
@@ -54,7 +54,7 @@ def tracking(state: Path) -> MlflowTracking:
 
 def test_this_mlflow_is_one_whose_tables_are_known(tracking: MlflowTracking) -> None:
     """When MLflow is new: set KNOWN, and let the next test say whether its tables are the same."""
-    assert known_store(tracking._server.client) is not None
+    assert supported_store(tracking._server.client) is not None
 
 
 @settings(max_examples=25)
@@ -66,7 +66,7 @@ def test_runs_written_at_once_leave_the_rows_that_mlflow_leaves_for_them(
     at_once = tracking.log_many(runs)
     between = _tables(state)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tracking_module, "known_store", lambda _client: None)
+        patch.setattr(tracking_module, "supported_store", lambda _client: None)
         one_by_one = tracking.log_many(runs)
     after = _tables(state)
     new = dict(zip(one_by_one, at_once, strict=True))

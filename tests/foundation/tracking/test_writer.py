@@ -279,7 +279,7 @@ def test_two_processes_that_make_the_same_store_at_once_both_record_in_silence(
         "print([thread.name for thread in threading.enumerate()])"
     )
     command = [sys.executable, "-c", script, str(tmp_path), RUN.model_dump_json()]
-    tests = Path(__file__).parents[1]
+    tests = Path(__file__).parents[2]
 
     def record(_: int) -> Any:
         return run_command(command, cwd=tests, capture_output=True, text=True, check=False)

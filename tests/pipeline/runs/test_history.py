@@ -5,7 +5,7 @@ import pytest
 from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
-from foundation.stores.lease import leased
+from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, new_record, with_end, with_event
 from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
@@ -36,7 +36,7 @@ def listed(project: Project, **more: int) -> list[ExecutionDetail]:
 
 def test_an_execution_whose_runner_lives_is_running(project):
     leave_record(project, running())
-    with leased(
+    with hold_lease(
         project.store, BUCKET, locations.execution_lease_prefix("one"), what="Execution one"
     ):
         detail = project.detail("one")

@@ -10,7 +10,7 @@ from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
 from foundation.locations import execution_lease_prefix
-from foundation.stores.lease import Busy, leased, owner_of
+from foundation.stores.lease import Busy, hold_lease, owner_of
 from pipeline.notebooks.events import StageFinished, StageStarted
 from pipeline.runs.replay_plan import replay_plan
 from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
@@ -154,7 +154,7 @@ def test_resuming_with_other_overrides_is_refused_and_with_the_same_is_not(make_
 
 def test_two_runners_at_once_are_refused(make_project):
     project = make_project()
-    held = leased(project.store, BUCKET, execution_lease_prefix(ID), what="Execution tiny-1")
+    held = hold_lease(project.store, BUCKET, execution_lease_prefix(ID), what="Execution tiny-1")
     with held, pytest.raises(Busy, match="Execution tiny-1 is being run by process"):
         run_pipeline("tiny", project.runner, execution_id=ID)
 

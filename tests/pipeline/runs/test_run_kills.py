@@ -10,7 +10,7 @@ import pytest
 from fakes.patience import PATIENCE_SECONDS, wait_until
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
 from foundation.locations import execution_lease_prefix
-from foundation.stores.lease import leased
+from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import StageRetried, StageSkipped
 from pipeline.runs.run import run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
@@ -191,5 +191,5 @@ def test_ctrl_c_stops_the_pipeline_says_how_to_resume_and_lets_go(make_project):
     record = project.record(ID, "double")
     assert (record.status, record.failure.cell) == ("interrupted", 4)
     assert project.detail(ID).status == "interrupted"
-    with leased(project.store, BUCKET, execution_lease_prefix(ID), what=ID) as lease:
+    with hold_lease(project.store, BUCKET, execution_lease_prefix(ID), what=ID) as lease:
         lease.require_held()

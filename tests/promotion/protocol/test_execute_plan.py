@@ -7,7 +7,7 @@ from fakes.stops import stopped_at
 from foundation import locations
 from foundation.errors import Unavailable
 from foundation.production.config import from_parameter, read_production_config
-from foundation.stores.lease import leased
+from foundation.stores.lease import hold_lease
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.protocol.execute_plan import execute_plan
@@ -58,8 +58,8 @@ def test_the_aliases_name_the_champion_and_the_one_before(production: Production
     first, second = promote(production, FIRST), promote(production, SECOND)
 
     registry = production.registry
-    assert registry.aliased("champion") == registry.version_of(second.promotion_id) is not None
-    assert registry.aliased("previous") == registry.version_of(first.promotion_id) is not None
+    assert registry.version_at("champion") == registry.version_of(second.promotion_id) is not None
+    assert registry.version_at("previous") == registry.version_of(first.promotion_id) is not None
 
 
 def test_the_history_tells_it_once(production: ProductionSession) -> None:
@@ -144,7 +144,7 @@ def test_who_finds_another_at_work_for_too_long_changes_nothing(
     place = production.bucket, locations.PROMOTION_LEASE
 
     with (
-        leased(production.objects, *place, what="Promotion"),
+        hold_lease(production.objects, *place, what="Promotion"),
         pytest.raises(PromotionUnfinished, match=r"Busy: .*\n.*Production is unchanged"),
     ):
         execute_plan(plan, production)

@@ -60,11 +60,15 @@ def test_who_may_everything_changes_nothing_by_asking(production: ProductionSess
     objects, parameters, registry = production.objects, production.parameters, production.registry
     assert isinstance(objects, FakeObjectStore)
     assert isinstance(parameters, FakeParameterStore)
-    before = dict(objects.objects), dict(parameters.parameters), registry.aliased("champion")
+    before = (
+        dict(objects.objects),
+        dict(parameters.parameters),
+        registry.version_at("champion"),
+    )
 
     preflight(production)
 
-    assert before == (objects.objects, parameters.parameters, registry.aliased("champion"))
+    assert before == (objects.objects, parameters.parameters, registry.version_at("champion"))
 
 
 def test_before_the_first_promotion_only_a_parameter_is_left_that_says_what_it_is() -> None:

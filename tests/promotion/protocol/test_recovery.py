@@ -10,7 +10,7 @@ from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.production.config import to_yaml
-from foundation.stores.lease import Busy, leased
+from foundation.stores.lease import Busy, hold_lease
 from foundation.stores.lease_owner import LeaseOwner
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
@@ -114,7 +114,7 @@ def test_wherever_it_was_killed_it_is_finished_or_given_up(
     assert current_promotion(production) == expected.promotion_id
     values = {name: each.value for name, each in read_state(production).parameters.items()}
     assert values == projected(expected.config)
-    champion = production.registry.aliased("champion")
+    champion = production.registry.version_at("champion")
     assert champion == production.registry.version_of(expected.promotion_id)
     assert told_of(production) == [first.promotion_id, *([second.promotion_id] * is_new)]
     if step not in BEFORE_THE_JOURNAL:
@@ -175,12 +175,18 @@ def test_settling_what_was_replaced_touches_nothing_of_the_present(
 ) -> None:
     first, second = promote(production, FIRST), promote(production, SECOND)
     before, registry = read_state(production), production.registry
-    champion, previous = registry.aliased("champion"), registry.aliased("previous")
+    champion, previous = (
+        registry.version_at("champion"),
+        registry.version_at("previous"),
+    )
 
     finalize(read_journal(first.promotion_id, production), production)
 
     assert read_state(production) == before
-    assert (registry.aliased("champion"), registry.aliased("previous")) == (champion, previous)
+    assert (registry.version_at("champion"), registry.version_at("previous")) == (
+        champion,
+        previous,
+    )
     assert told_of(production) == [first.promotion_id, second.promotion_id]
 
 
@@ -225,7 +231,7 @@ def test_while_a_promotion_is_at_work_nobody_recovers(
     monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
     place = production.bucket, locations.PROMOTION_LEASE
 
-    with leased(production.objects, *place, what="Promotion"), pytest.raises(Busy):
+    with hold_lease(production.objects, *place, what="Promotion"), pytest.raises(Busy):
         recover(production)
 
 

@@ -12,7 +12,7 @@ from fakes.signer import FakeSigner
 from fakes.stops import AFTER_THE_COMMIT, stopped
 from foundation import locations
 from foundation.production.config import read_production_config, sealed, to_yaml
-from foundation.stores.lease import Busy, leased
+from foundation.stores.lease import Busy, hold_lease
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.protocol.journal import read_closing
@@ -232,7 +232,7 @@ def test_a_registry_that_forgot_the_promotion_is_told_again(
 
     repair(production)
 
-    assert registry.version_of(plan.promotion_id) == registry.aliased("champion") is not None
+    assert registry.version_of(plan.promotion_id) == registry.version_at("champion") is not None
 
 
 def test_while_a_promotion_is_at_work_nothing_is_repaired(
@@ -242,7 +242,7 @@ def test_while_a_promotion_is_at_work_nothing_is_repaired(
     place = production.bucket, locations.PROMOTION_LEASE
     production.parameters.write(DEPTH, "99")
 
-    with leased(production.objects, *place, what="Promotion"), pytest.raises(Busy):
+    with hold_lease(production.objects, *place, what="Promotion"), pytest.raises(Busy):
         repair(production)
 
     assert parameters(production)[DEPTH].value == "99"
