@@ -1,9 +1,7 @@
 import io
-import os
 import sys
 import zipfile
 
-import psutil
 import pytest
 
 from catalog.raw_sources import (
@@ -14,7 +12,6 @@ from catalog.raw_sources import (
     WheelSource,
     usual_sources,
 )
-from catalog.tools import run_tool
 from fakes.object_store import FakeObjectStore
 from fakes.tool import FakeTool
 from fakes.transfer_progress import FakeProgress
@@ -156,26 +153,3 @@ def test_what_the_user_names_is_tried_first():
     names = [type(source) for source in usual_sources("mine.csv", no_store)]
     assert names == [NamedSource, KaggleSource, WheelSource]
     assert [type(source) for source in usual_sources(None, no_store)] == names[1:]
-
-
-def test_a_tool_is_watched_while_it_fills_its_folder(tmp_path):
-    script = (
-        "import pathlib, sys, tempfile, time;"
-        "pathlib.Path(tempfile.gettempdir(), 'part').write_bytes(b'x' * 5000);"
-        "time.sleep(0.6); print('said', file=sys.stderr); sys.exit(3)"
-    )
-    seen: list[int] = []
-    result = run_tool([sys.executable, "-c", script], tmp_path, seen.append)
-    assert result.code == 3
-    assert "said" in result.output
-    assert max(seen) >= 5000
-
-
-def test_a_tool_dies_with_the_wait_for_it(tmp_path):
-    def interrupt(_: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run_tool([sys.executable, "-c", "import time; time.sleep(3600)"], tmp_path, interrupt)
-    children = psutil.Process(os.getpid()).children()
-    assert not any("time.sleep(3600)" in " ".join(child.cmdline()) for child in children)

@@ -5,9 +5,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from catalog.preparation import Preparation, RawData, prepare_file
-from catalog.prepared_data import Manifest
+from catalog.prepared_data import Manifest, read_split
 from catalog.raw_checks import Origin
 from fakes.object_store import FakeObjectStore
 from fakes.raw_csv import SETTINGS, execution
@@ -76,3 +77,16 @@ def prepared_shop(
             key = locations.prepared_key(manifest.data_digest, path.name)
             reader.upload(SETTINGS.data_bucket, key, path)
     return reader, manifest, findings, files
+
+
+def with_cells(column: str, cells: dict[int, str]) -> bytes:
+    """The raw file with other cells in one column, by row from 0."""
+    rows = described_rows()
+    for row, cell in cells.items():
+        rows[row][column] = cell
+    return described_text(rows)
+
+
+def table_of(reader: Execution, manifest: Manifest) -> pl.DataFrame:
+    """All splits together."""
+    return pl.concat([read_split(reader, manifest, name) for name in locations.SPLITS])

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.batch_file import parse_batch
 from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
 from fakes.object_store import FakeObjectStore
 from fakes.scored_day import DAY, MODEL, open_day
@@ -110,19 +109,6 @@ def test_json_lines_give_the_same_as_an_array():
     array, lines = Morning(hundred()), Morning(as_lines(hundred()))
     assert array.score().scored == lines.score().scored == 100
     assert array.scored().equals(lines.scored())
-
-
-@given(st.lists(st.dictionaries(st.text(), st.integers(0, 9)), min_size=1))
-def test_an_array_and_its_lines_are_read_alike(batch):
-    array = parse_batch(json.dumps(batch, indent=1).encode(), source="x")
-    lines = parse_batch(b"\xef\xbb\xbf" + as_lines(batch) + b"\r\n", source="x")
-    assert array == lines
-    assert array.transactions == batch
-
-
-def test_a_position_in_json_lines_is_the_line():
-    batch = parse_batch(b'{"a": 1}\n\n  \n{"b": 2}', source="x")
-    assert batch.positions == [1, 4]
 
 
 def test_bad_transactions_are_set_aside_whole_and_the_others_scored():
