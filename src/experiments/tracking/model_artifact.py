@@ -1,18 +1,15 @@
-"""Model artifact: a fraud model as the folder from which MLflow loads it, without pickle."""
+"""Model artifact: a fraud model as a folder that MLflow loads, without pickle."""
 
 import importlib.metadata
 import json
-import math
-import platform
-import uuid
+import warnings
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from catalog.recorded_runs import FOLDER, OWN_FILES
+from foundation.tracking.server import be_quiet
 from fraud.data.arrays import Matrix
 
 if TYPE_CHECKING:
@@ -22,7 +19,7 @@ SCORER = Path(__file__).with_name("mlflow_scorer.py")
 OUTPUT = "fraud_score"
 EXAMPLE_ROWS = 5
 ALWAYS_NEEDED = ("mlflow", "numpy", "pandas", "pydantic", "PyYAML", "scipy")
-# What is installed to load a model of a library; of the two XGBoosts one is there.
+# Distributions that a model of a library needs when loaded; one of the two XGBoosts is installed.
 DISTRIBUTIONS = {
     "sklearn": ("scikit-learn", "skops"),
     "torch": ("torch", "safetensors", "skorch", "scikit-learn"),
@@ -32,75 +29,73 @@ EXAMPLE, SERVING_EXAMPLE = "input_example.json", "serving_input_example.json"
 
 
 def model_files(model: "FraudModel", example: Matrix) -> dict[str, bytes]:
-    """Give the files of an MLflow model, under `model/`, to be recorded with a run.
+    """Return the files of an MLflow model, under `model/`, to be recorded with a run.
 
-    `mlflow.pyfunc.load_model("runs:/RUN/model").predict(frame)` then gives `model.scores`. The
-    first rows of `example` show what it takes. The files are written here because MLflow's own
-    `save_model` takes seconds, warns, and leaves paths of this machine in them.
+    `mlflow.pyfunc.load_model("runs:/RUN/model").predict(frame)` then returns `model.scores`. The
+    first rows of `example` are the input example of the MLflow model.
     """
-    own = {f"{OWN_FILES}/{name}": data for name, data in model.to_files().items()}
-    files = {SCORER.name: SCORER.read_bytes(), **own, **_example_files(model, example)}
-    files |= _environment_files(model)
-    files["MLmodel"] = _description(model)
-    return {f"{FOLDER}/{name}": data for name, data in files.items()}
+    with TemporaryDirectory(prefix="ceap-model-") as folder:
+        own, saved = Path(folder, OWN_FILES), Path(folder, FOLDER)
+        own.mkdir(parents=True)
+        for name, data in model.to_files().items():
+            (own / name).write_bytes(data)
+        _save(model, own, example[:EXAMPLE_ROWS], saved)
+        files = sorted(file for file in saved.rglob("*") if file.is_file())
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
-def _description(model: "FraudModel") -> bytes:
-    flavor = {
-        "loader_module": "mlflow.pyfunc.loaders.code_model",
-        "model_code_path": SCORER.name,
-        "artifacts": {"model": {"path": OWN_FILES, "uri": OWN_FILES}},
-        "env": {"conda": "conda.yaml", "virtualenv": "python_env.yaml"},
-        "python_version": platform.python_version(),
-        "streamable": False,
-        "code": None,
-    }
-    described = {
-        "flavors": {"python_function": flavor},
-        "mlflow_version": importlib.metadata.version("mlflow"),
-        "model_uuid": uuid.uuid4().hex,
-        "saved_input_example_info": {
-            "artifact_path": EXAMPLE,
-            "serving_input_path": SERVING_EXAMPLE,
-            "type": "dataframe",
-            "pandas_orient": "split",
-        },
-        "signature": {"inputs": _doubles(model.columns), "outputs": _doubles([OUTPUT])},
-        "utc_time_created": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}",
-    }
-    return _yaml(described)
+def _save(model: "FraudModel", own: Path, example: Matrix, saved: Path) -> None:
+    """Write the MLflow model `saved`: the code of the scorer, and `own`, its files."""
+    import pandas as pd  # type: ignore[import-untyped]
+
+    mlflow = _mlflow()
+    with warnings.catch_warnings():
+        # MLflow 3.17 uses what pandas 3 deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        mlflow.pyfunc.save_model(
+            path=str(saved),
+            python_model=str(SCORER),
+            artifacts={"model": str(own)},
+            signature=mlflow.models.ModelSignature(
+                inputs=_doubles(mlflow, model.columns), outputs=_doubles(mlflow, [OUTPUT])
+            ),
+            input_example=pd.DataFrame(example, columns=list(model.columns)),
+            pip_requirements=_requirements(model),
+        )
+    _make_relative(mlflow, saved)
+    for name in (EXAMPLE, SERVING_EXAMPLE):
+        _write_nulls(saved / name)
 
 
-def _doubles(names: Iterable[str]) -> str:
-    return json.dumps([{"type": "double", "name": name, "required": True} for name in names])
+def _make_relative(mlflow: Any, saved: Path) -> None:
+    """Name files by their place in the folder; MLflow notes where they were on this machine."""
+    described = mlflow.models.Model.load(str(saved))
+    flavor = described.flavors["python_function"]
+    flavor["model_code_path"] = SCORER.name
+    for artifact in flavor["artifacts"].values():
+        artifact["uri"] = artifact["path"]
+    described.save(str(saved / "MLmodel"))
 
 
-def _example_files(model: "FraudModel", example: Matrix) -> dict[str, bytes]:
-    rows = [
-        [None if math.isnan(value) else value for value in row]
-        for row in example[:EXAMPLE_ROWS].tolist()
-    ]
-    split = {"columns": list(model.columns), "data": rows}
-    return {
-        EXAMPLE: json.dumps(split).encode(),
-        SERVING_EXAMPLE: json.dumps({"dataframe_split": split}).encode(),
-    }
+def _write_nulls(file: Path) -> None:
+    """Write missing values as null; MLflow writes NaN, which is not JSON."""
+    example = json.loads(file.read_text(), parse_constant=lambda _: None)
+    file.write_text(json.dumps(example))
 
 
-def _environment_files(model: "FraudModel") -> dict[str, bytes]:
-    """What MLflow installs to load the model elsewhere; this project is not on any index."""
-    python, requirements = platform.python_version(), _requirements(model)
-    conda = {
-        "name": "mlflow-env",
-        "channels": ["conda-forge"],
-        "dependencies": [f"python={python}", "pip", {"pip": requirements}],
-    }
-    virtualenv = {"python": python, "dependencies": ["-r requirements.txt"]}
-    return {
-        "requirements.txt": ("\n".join(requirements) + "\n").encode(),
-        "conda.yaml": _yaml(conda),
-        "python_env.yaml": _yaml(virtualenv),
-    }
+def _doubles(mlflow: Any, names: Iterable[str]) -> Any:
+    types = mlflow.types
+    return types.Schema([types.ColSpec(types.DataType.double, name) for name in names])
+
+
+def _mlflow() -> Any:
+    be_quiet()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the type hints of its own chat models
+        import mlflow.models
+        import mlflow.pyfunc
+        import mlflow.types
+    return mlflow
 
 
 def _requirements(model: "FraudModel") -> list[str]:
@@ -116,7 +111,3 @@ def _installed_version(name: str) -> str | None:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-
-
-def _yaml(content: Any) -> bytes:
-    return yaml.safe_dump(content, sort_keys=False).encode()

@@ -95,8 +95,13 @@ def test_nothing_is_pickled_and_no_path_of_this_machine_is_left() -> None:
     assert "python_model" not in description
     assert description["model_code_path"] == "mlflow_scorer.py"
     assert not [name for name in files if name.endswith((".pkl", ".pickle"))]
-    here = str(Path(__file__).parents[2]).encode()
-    assert not [name for name, data in files.items() if here in data]
+    here = str(Path(__file__).parents[3]).encode()
+    assert not [name for name, data in files.items() if here in data or b"ceap-model-" in data]
+
+
+def test_writing_a_model_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert model_files(fitted("logistic_regression"), ROWS)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
