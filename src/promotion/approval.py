@@ -49,9 +49,9 @@ def approve(
     _require_waiting(promotion_id, session)
     plan = _read_plan(promotion_id, session)
     _require_agreeable(plan, plan_digest, session)
-    require_base(plan, read_state(session), session)  # no word about what cannot be carried out
+    require_base(plan, read_state(session), session)  # an outdated plan is not approved
     approved_by = _write_approval(plan, session).approved_by
-    _require_waiting(promotion_id, session)  # somebody may have declined it at the same moment
+    _require_waiting(promotion_id, session)  # it may have been declined meanwhile
     execute_plan(plan, session, approved_by=approved_by, on_step=on_step)
     training = start_retraining(plan, session, on_step=on_step)
     return Promotion(plan, "promoted", training=training)
@@ -73,7 +73,7 @@ def decline(promotion_id: str, reason: str, *, production: ProductionSession | N
         session.objects.write_once(session.bucket, key, declined.to_json())
     except AlreadyExists:
         _require_not_declined(promotion_id, session)
-    # Written first and looked for then, as who carries it out looks for the no after the journal.
+    # The refusal is written first and the journal read then; `execute_plan` does the opposite.
     if JOURNAL in _files(promotion_id, session):
         message = (
             f"Perhaps too late: while you declined it, {_describe_begun(promotion_id, session)} "

@@ -71,15 +71,17 @@ def lift(
 
 def freeze_problems(entries: Sequence[AuditEntry], frozen: Freeze | None) -> list[str]:
     """Describe where the history and `freeze.json` disagree about whether production is frozen."""
-    told = [entry.event for entry in entries if entry.event.kind in ("frozen", "lifted")]
-    last = told[-1] if told else None
+    events = [entry.event for entry in entries if entry.event.kind in ("frozen", "lifted")]
+    last = events[-1] if events else None
     if frozen is None and last and last.kind == "frozen":
         return [
             f"The history says that {last.who} froze production ({last.reason!r}) and that nobody "
             f"lifted it, but {locations.FREEZE} is gone. Freeze it again, or look who removed it."
         ]
     if frozen and (last is None or last.event_id != _freeze_id(frozen)):
-        return [f"Production is {frozen}, and the history does not say so. Settle it with: {LIFT}"]
+        return [
+            f"Production is {frozen}, and the history does not record it. Settle it with: {LIFT}"
+        ]
     return []
 
 
@@ -116,7 +118,7 @@ def _read_freeze_to_lift(production: ProductionSession) -> Freeze | None:
 def _record_freeze(frozen: Freeze, production: ProductionSession) -> bool:
     """Add the freeze to the history once; return whether the entry is new."""
     trail = _trail(production)
-    with _explain_failure("Production is frozen, and the history does not tell of it yet."):
+    with _explain_failure("Production is frozen, and the history does not record it yet."):
         before = trail.length()
         return trail.append(_freeze_event(frozen, production)).number > before
 
@@ -176,5 +178,5 @@ def _explain_failure(stands: str) -> Iterator[None]:
     try:
         yield
     except FraudDetectionError as error:
-        message = f"{stands} {error}\nSay the same again, and the rest is done."
+        message = f"{stands} {error}\nRepeat the command: it completes the rest."
         raise FreezeUnfinished(message) from error

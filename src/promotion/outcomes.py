@@ -30,7 +30,7 @@ class Promotion:
     plan: Plan
     status: Status
     side_by_side: "SideBySide | None" = None
-    training: str | None = None  # what trains it now
+    training: str | None = None  # what runs: an ARN, or a command
 
     @property
     def promotion_id(self) -> str:
@@ -98,7 +98,7 @@ class Promotion:
     @property
     def _both_models(self) -> "SideBySide":
         if self.side_by_side is None:
-            message = "no two models were looked at beside each other for this promotion"
+            message = "no two models were compared for this promotion"
             raise ValueError(message)
         return self.side_by_side
 

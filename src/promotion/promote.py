@@ -26,7 +26,7 @@ class PromoteParams(Params):
     reason: str = ""
     dry_run: bool = True
     retrain: bool = False
-    scheduled: bool = False  # the policy decides instead of dry_run, and people are told
+    scheduled: bool = False  # the policy decides instead of dry_run, and a message is published
 
 
 class PromoteOutput(BaseModel):

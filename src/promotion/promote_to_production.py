@@ -23,7 +23,7 @@ from promotion.refusals import PromotionRefused
 from promotion.request import checked_request
 from promotion.retraining import open_starter, retrain_if_due
 
-# What production could not run, or Parameter Store not keep: no approver changes that.
+# Gates of what production cannot run, or Parameter Store cannot hold: force does not help.
 NOT_TO_FORCE = {"hyperparameters", "servable", "parameter store"}
 
 
@@ -54,9 +54,8 @@ def promote_to_production(
         reason, approved_by = checked_request(
             "The promotion", reason, approved_by, session.who, is_forced=force
         )
-        recover_if_needed(
-            session, on_step=on_step
-        )  # else the plan would be old before it is carried out
+        # First: a recovery after the plan was made would make the plan outdated.
+        recover_if_needed(session, on_step=on_step)
     promotion = plan_promotion(
         experiment_id,
         session,
@@ -116,7 +115,7 @@ def carry_out(
         return replace(promotion, training=_start_missed_retraining(plan, production, on_step))
     refusal = _refusal(plan)
     if refusal is None:
-        on_step("looking whether all of it is permitted")
+        on_step("checking permissions")
         require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
         require_permitted(plan, read_state(production), production)
     if side_by_side is not None:
@@ -151,7 +150,7 @@ def _start_missed_retraining(
     """Start the training that an earlier promotion requested and, after a crash, never started."""
     if not plan.retrain or plan.config.follows is None:
         return None
-    on_step("looking whether it was trained")
+    on_step("checking whether it was trained")
     return retrain_if_due(plan.config.follows, production, open_starter(production.settings))
 
 

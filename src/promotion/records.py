@@ -86,7 +86,7 @@ class Plan(Record):
     reason: str
     proposed_by: str
     proposed_at: datetime
-    approved_by: str | None = None  # as the proposer says; a second person's own word is Approval
+    approved_by: str | None = None  # by the proposer's account; a second person writes an Approval
     needs_second_person: bool = False
     expires_at: datetime | None = None
     forced: bool = False
@@ -136,9 +136,9 @@ class Journal(Record):
     plan: Plan
     opened_by: str
     opened_at: datetime
-    opener: LeaseOwner  # the process, so that nobody undoes what is still at work
+    opener: LeaseOwner  # the process: its promotion is not abandoned while it runs
     approved_by: str | None
-    audit_length: int  # entries that were there before
+    audit_length: int  # number of the last history entry before
 
 
 class Backup(Record):

@@ -93,7 +93,7 @@ class LocalTraining:
 
     def _run(self, command: Sequence[str]) -> int:
         """Run the command and show its output; an interrupt is passed on to it."""
-        # Through a pipe: a notebook shows what this process writes, and not what its children do.
+        # Through a pipe: a notebook shows the output of this process, not that of its children.
         process = subprocess.Popen(
             command,
             env=self._environment,
@@ -109,7 +109,7 @@ class LocalTraining:
                 return process.wait()
             except BaseException:
                 process.send_signal(signal.SIGINT)
-                process.communicate()  # until it has put away what it had begun
+                process.communicate()  # until it has stopped its stages in order
                 raise
 
 
@@ -149,7 +149,7 @@ def retrain_if_due(
         started_at=production.now(),
     )
     key = locations.promotion_key(promotion_id, RETRAIN)
-    with suppress(AlreadyExists):  # who recovered it started the same one, and was faster to say so
+    with suppress(AlreadyExists):  # a recovery started the same execution, and recorded it first
         production.objects.write_once(production.bucket, key, training.to_json())
     return training.runs
 

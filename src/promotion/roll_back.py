@@ -21,7 +21,8 @@ from promotion.records import Plan, RunFacts
 from promotion.refusals import RollbackRefused
 from promotion.request import checked_request
 
-IDENTITY = {"promotion_id", "follows", "restores", "digest"}  # of the promotion, not of the model
+# Fields of the promotion, not of the model.
+IDENTITY = {"promotion_id", "follows", "restores", "digest"}
 
 
 def roll_back(
@@ -47,9 +48,8 @@ def roll_back(
     session = production or ProductionSession.open()
     if not dry_run:
         reason, approved_by = checked_request("The rollback", reason, approved_by, session.who)
-        recover_if_needed(
-            session, on_step=on_step
-        )  # else the plan would be old before it is carried out
+        # First: a recovery after the plan was made would make the plan outdated.
+        recover_if_needed(session, on_step=on_step)
     state = read_state(session)
     on_step("proving the model of the earlier configuration")
     plan = _rollback_plan(
@@ -78,7 +78,7 @@ def _rollback_plan(
         kind="rollback",
         configuration={
             **_model_fields(target),
-            # Of a configuration that was restored before, the one that it restored.
+            # A rollback to a rollback restores the original configuration.
             "restores": target.restores or target.promotion_id,
         },
         run=_run_facts(target),
@@ -106,7 +106,7 @@ def _execute_rollback(plan: Plan, production: ProductionSession, on_step: OnStep
     failed = any(gate.verdict == "fail" for gate in plan.gates)
     if failed or (plan.verdict != "PROMOTE" and not plan.forced):
         raise RollbackRefused(str(plan.config.restores), plan.gates)
-    on_step("looking whether all of it is permitted")
+    on_step("checking permissions")
     require_thawed(production.objects, production.settings, f"Rollback {plan.promotion_id}")
     require_permitted(plan, read_state(production), production)
     propose(plan, production)  # its model is kept already

@@ -46,7 +46,7 @@ def propose_on_schedule(
     )
     if is_automatic and (promotion.status == "unchanged" or promotion.verdict == "PROMOTE"):
         promotion = carry_out(promotion, session, on_step=on_step)
-    on_step("telling people of it")
+    on_step("publishing the result")
     destination.publish(announcement(promotion))
     return promotion
 
@@ -59,10 +59,10 @@ def announcement(promotion: Promotion) -> Message:
     plan = promotion.plan
     gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
     side_by_side = promotion.side_by_side
-    seen = [side_by_side.sentence(), *side_by_side.notes()] if side_by_side else []
+    summary = [side_by_side.sentence(), *side_by_side.notes()] if side_by_side else []
     command = f'ceap promote {plan.run.run_id} --reason "…"'
     todo = [f"To carry it out: {command}"] if promotion.status == "planned" else []
-    lines = [promotion.sentence(), "", *seen, "", *gates, "", *todo]
+    lines = [promotion.sentence(), "", *summary, "", *gates, "", *todo]
     subject = f"{promotion.verdict}: {plan.config.algorithm} for production ({promotion.status})"
     return Message(
         subject=subject[:LONGEST_SUBJECT],

@@ -20,7 +20,7 @@ class AuditEvent(Record):
 
     event_id: str
     kind: EventKind
-    at: datetime  # as the clock of whoever tells it says: entries are in order by their numbers
+    at: datetime  # by the clock of the writer: entries are ordered by number, not by time
     who: str
     reason: str
     promotion_id: str | None = None
@@ -80,7 +80,7 @@ def _signed_content(content: dict[str, Any]) -> bytes:
 def _canonical(content: dict[str, Any], event_id: str) -> bytes:
     try:
         return canonical_json(content)
-    except ValueError as error:  # a number that is none, or text that is no Unicode
+    except ValueError as error:  # NaN or infinity, or text that is not valid Unicode
         message = (
             f"Event {event_id} cannot be remembered: {error}. Nothing was added to the history."
         )

@@ -60,14 +60,14 @@ def history_rows(entries: Iterable[AuditEntry]) -> list[HistoryRow]:
 def changed(event: AuditEvent) -> str:
     """Return what an event changed, in brief: "random_forest → xgboost, 12 hyperparameters"."""
     restores = event.details.get("restores")
-    words = [
+    parts = [
         _algorithm(event.changes),
         _counted(
             sum(locations.HYPERPARAMETERS in c.place for c in event.changes), "hyperparameter"
         ),
         f"as in {restores}" if restores else "",
     ]
-    text = ", ".join(word for word in words if word)
+    text = ", ".join(part for part in parts if part)
     return text or _counted(len(event.changes), "place")
 
 

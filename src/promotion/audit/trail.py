@@ -21,7 +21,7 @@ from promotion.audit.entries import AuditEntry, AuditEvent, KeptEntry, signed_en
 __all__ = ["AuditEntry", "AuditEvent", "AuditTrail"]
 
 THREADS = 16
-TRIES = 100  # each one more means that somebody else's entry came in between
+TRIES = 100  # a try fails when another writer adds an entry in between
 
 
 class AuditTrail:
@@ -49,7 +49,7 @@ class AuditTrail:
             try:
                 return self._write(event, last)
             except AlreadyExists:
-                after = max(after, last)  # so far it was looked through
+                after = max(after, last)  # up to here, no entry holds the event
         message = (
             f"The history gave no place to {event.event_id} in {TRIES} tries: others were faster. "
             "It was not added. Try again."

@@ -12,9 +12,9 @@ from foundation.tracking.runs import FoundRun, Tracking
 
 PRIMARY = "average_precision"
 EVERYTHING = 1_000_000
-NEWEST = 1000  # runs among whose names a mistyped one is looked for
+NEWEST = 1000  # runs whose names are compared with a mistyped one
 START_OF_AN_ID = re.compile(r"[0-9a-z-]{4,31}")
-# Of these experiments, the runs of one kind keep models; trials, for one, are too many to ask.
+# The kind of run that keeps models in these experiments; trials would be too many to check.
 KINDS = {TUNING: "study", COMPARISONS: "algorithm"}
 NOTHING = "Nothing was touched."
 

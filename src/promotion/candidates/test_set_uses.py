@@ -48,5 +48,5 @@ def _scored_models(run: FoundRun) -> set[str]:
         return {run.tags["config_digest"]}
     earlier = {
         name.removeprefix(TEST_EVALUATION) for name in run.tags if name.startswith(TEST_EVALUATION)
-    }  # of a study that went on, the winners that it had before
+    }  # earlier winners of a study that was continued
     return earlier | ({repr(run.metrics[SCORED])} if SCORED in run.metrics else set())

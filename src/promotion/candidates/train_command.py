@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from catalog.recorded_models import RecordedModel
     from fraud.model.fraud_model import FraudModel
 
-# A comment to a shell: whoever pastes it runs nothing.
+# A shell comment: pasting it runs nothing.
 CANNOT = (
     "# The training pipeline cannot make this model: it does not compute the past of an entity "
     "yet, which its features need."

@@ -31,7 +31,7 @@ class Champion:
     promotion_id: str | None = None
     model_digest: str | None = None
     retrained: bool = False
-    is_simulated: bool | None = None  # whether its data is; None where nobody can tell any more
+    is_simulated: bool | None = None  # whether its data is simulated; None if no longer known
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _fit(current: CurrentModel, manifest: Manifest, execution: Execution) -> "Fr
         development.validation,
         seed=current.seed,
         recipe=Recipe.checked(current.recipe, source="its recipe"),
-        threads=1,  # so that a comparison that is repeated says the same to the last digit
+        threads=1,  # a repeated comparison gives the same figures to the last digit
     )
     return _with_current_threshold(current, model)
 

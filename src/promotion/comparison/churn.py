@@ -39,7 +39,7 @@ class Tally(Record):
 
     @classmethod
     def of(cls, ids: Collection[str], amounts: Mapping[str, float]) -> Self:
-        # Added up exactly: the order of transactions decides nothing.
+        # An exact sum: it does not depend on the order of transactions.
         return cls(count=len(ids), amount=math.fsum(amounts[each] for each in ids))
 
 

@@ -11,7 +11,7 @@ from fraud.model.recipe import Recipe
 from promotion.gates.result import pass_or_fail
 from promotion.records import GateResult
 
-SEEDS = 2**31  # what training takes
+SEEDS = 2**31  # training accepts 0 to SEEDS - 1
 
 
 def hyperparameters_gate(model: FraudModel) -> GateResult:

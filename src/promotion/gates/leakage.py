@@ -13,7 +13,7 @@ from promotion.policy import Leakage
 from promotion.records import GateResult
 
 GATE = "leakage"
-OTHER_DAYS = "train versus test"  # differs wherever test is made of later days
+OTHER_DAYS = "train versus test"  # always differs where the test rows are of later days
 
 
 class FoundReport(NamedTuple):

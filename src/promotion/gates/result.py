@@ -27,7 +27,7 @@ def _result(
     reason: str,
     figures: Mapping[str, float] | None,
 ) -> GateResult:
-    # A plan has a digest, and canonical JSON has no NaN; the reason names it.
+    # A plan has a digest, and canonical JSON cannot hold NaN; the reason names it instead.
     finite = {name: value for name, value in (figures or {}).items() if math.isfinite(value)}
     return GateResult(gate=gate, verdict=verdict, reason=reason, figures=finite)
 

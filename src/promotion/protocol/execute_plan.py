@@ -51,7 +51,7 @@ def execute_plan(
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
     state = read_state(production)
     require_base(plan, state, production)
-    on_step("looking whether all of it is permitted")
+    on_step("checking permissions")
     require_permitted(plan, state, production)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     on_step("opening the journal")
@@ -76,7 +76,7 @@ def require_base(plan: Plan, state: State, production: ProductionSession) -> Non
     """Raise PromotionLost or PlanOutdated, with what changed, for a plan of another state."""
     if state.base == plan.base:
         return
-    # Asked anew: who was committed while the state was read has changed its parameters already.
+    # Read anew: a promotion that was committed meanwhile has already changed the parameters.
     if current_promotion(production) != plan.base.promotion_id:
         raise PromotionLost(plan.promotion_id, described_winner(production))
     raise PlanOutdated(
@@ -111,8 +111,8 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
 def _require_still_valid(journal: Journal, production: ProductionSession) -> None:
     """Check again under the lease: another promotion may have changed what was true before."""
     plan = journal.plan
-    # Who declines writes it first and looks for the journal then; here it is the other way round.
-    # So one of the two always sees the other.
+    # `decline` writes the refusal first and reads the journal then; here the journal was written
+    # first and the refusal is read now. So at least one of the two always sees the other.
     if no := read_decline(plan.promotion_id, production):
         raise PlanDeclined(no)
     require_thawed(production.objects, production.settings, f"Promotion {plan.promotion_id}")
@@ -132,10 +132,10 @@ def _report_failure(journal: Journal, production: ProductionSession) -> Iterator
     try:
         yield
     except REFUSALS as refusal:
-        with suppress(FraudDetectionError):  # else `recover` gives it up; the refusal is the news
+        with suppress(FraudDetectionError):  # else `recover` abandons it; the refusal matters more
             close(journal, production, outcome=ABANDONED, why=str(refusal))
         raise
-    except BaseException as failure:  # a notebook's stop button counts
+    except BaseException as failure:  # includes KeyboardInterrupt
         stands = _what_stands(journal, production)
         if not isinstance(failure, FraudDetectionError):
             failure.add_note(stands)

@@ -50,7 +50,7 @@ def close(journal: Journal, production: ProductionSession, *, outcome: str, why:
     try:
         production.objects.write_once(production.bucket, key, closing.to_json())
     except AlreadyExists:
-        return  # closed by somebody who recovered it meanwhile: closed is closed
+        return  # a recovery closed it meanwhile: the first outcome stays
 
 
 def read_journal(promotion_id: str, production: ProductionSession) -> Journal:

@@ -6,7 +6,7 @@ from foundation import locations
 from foundation.stores.lease import Lease, hold_lease
 from promotion.production import ProductionSession
 
-PATIENCE_SECONDS = 30.0  # a promotion holds its turn for seconds
+PATIENCE_SECONDS = 30.0  # a promotion holds the lock for seconds
 
 
 def promotion_lock(

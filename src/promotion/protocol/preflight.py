@@ -13,8 +13,8 @@ from promotion.protocol.state import State
 from promotion.records import Plan
 from promotion.refusals import UNCHANGED, ClockWrong
 
-# Of two machines, one may be late by as much and the other early. Together that is the silence
-# after which a process counts as dead: further apart, one would take over from a live one.
+# One machine may be late by this much and another early. Together that is the silence after which
+# a process counts as dead: with a larger skew, one would take the lease from a live process.
 LARGEST_SKEW_SECONDS = SILENCE_SECONDS / 2
 NAME = "preflight"  # no promotion, backup, entry or parameter is called that
 SENTINEL = (
@@ -61,7 +61,7 @@ def _denial(step: Step) -> str | None:
     except AccessDenied as error:
         return f"{what}: {error}"
     except (AlreadyExists, Outdated):
-        return None  # it may: that was all that stood in the way
+        return None  # permitted: only the condition of the write failed
     return None
 
 
@@ -71,7 +71,7 @@ def _object_steps(plan: Plan, production: ProductionSession) -> Iterator[Step]:
     if plan.kind == "promotion":  # the model of a rollback is kept already
         written.append((production.settings.models_bucket, locations.model_key(NAME, NAME)))
     for where, key in written:
-        # An ETag that no object has: it is read and compared, and nothing is ever written.
+        # No object has this ETag: the condition is evaluated, and nothing is ever written.
         yield (
             f"write and read {uri(where, _place(key))}",
             partial(objects.write_if, where, key, NAME.encode(), etag=f'"{NAME}"'),

@@ -10,7 +10,7 @@ from promotion.production import ProductionSession
 from promotion.protocol.state import current_promotion, projected, read_config, read_parameters
 from promotion.records import Write
 
-MOST_ROUNDS = 3  # rounds; each one more means that another promotion came in between
+MOST_ROUNDS = 3  # another round follows when another promotion was committed meanwhile
 
 
 @dataclass(frozen=True)

@@ -25,16 +25,18 @@ class Difference(Record):
     what: str
 
 
-def config_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def config_differences(evidence: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Compare the configuration in S3 with the last promoted one."""
-    if what := _of_config(seen):
+    if what := _of_config(evidence):
         yield Difference(place=uri(production.bucket, locations.PRODUCTION_CONFIG), what=what)
 
 
-def unfinished_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def unfinished_differences(
+    evidence: Evidence, production: ProductionSession
+) -> Iterator[Difference]:
     """Report the promotion in production when it has not finished."""
-    if seen.promoted and not seen.is_finished:
-        promotion_id = seen.promoted.promotion_id
+    if evidence.promoted and not evidence.is_finished:
+        promotion_id = evidence.promoted.promotion_id
         what = (
             f"Promotion {promotion_id} is in production and not finished: it is at work, or a "
             f"crash stopped it. Finish it with: {RECOVER}"
@@ -43,27 +45,29 @@ def unfinished_differences(seen: Evidence, production: ProductionSession) -> Ite
         yield Difference(place=place, what=what)
 
 
-def parameter_differences(seen: Evidence, _production: ProductionSession) -> Iterator[Difference]:
+def parameter_differences(
+    evidence: Evidence, _production: ProductionSession
+) -> Iterator[Difference]:
     """Compare Parameter Store with the configuration that it mirrors."""
-    wanted = projected(seen.promoted) if seen.promoted else {}
-    for name in sorted(wanted.keys() | seen.parameters.keys()):
-        if what := _of_parameter(name, wanted.get(name), seen.parameters.get(name)):
+    wanted = projected(evidence.promoted) if evidence.promoted else {}
+    for name in sorted(wanted.keys() | evidence.parameters.keys()):
+        if what := _of_parameter(name, wanted.get(name), evidence.parameters.get(name)):
             yield Difference(place=f"ssm:{name}", what=what)
 
 
-def alias_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def alias_differences(evidence: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Compare the aliases of the model registry with what is in production."""
-    if seen.promoted is None:
+    if evidence.promoted is None:
         return
     place, promotion_id = (
         f"mlflow:{production.settings.registered_model}",
-        seen.promoted.promotion_id,
+        evidence.promoted.promotion_id,
     )
-    expected = expected_aliases(seen.promoted, production)
+    expected = expected_aliases(evidence.promoted, production)
     if expected[CHAMPION] is None:
         what = f"It has no version of promotion {promotion_id}: its run is gone, or kept no model."
         yield Difference(place=place, what=what)
-    whose = {CHAMPION: promotion_id, PREVIOUS: seen.promoted.follows}
+    whose = {CHAMPION: promotion_id, PREVIOUS: evidence.promoted.follows}
     for alias, version in expected.items():
         found = production.registry.version_at(alias)
         if found != version:
@@ -72,14 +76,14 @@ def alias_differences(seen: Evidence, production: ProductionSession) -> Iterator
             yield Difference(place=f"{place}@{alias}", what=what)
 
 
-def _of_config(seen: Evidence) -> str | None:
-    found, promoted = seen.found, seen.promoted
+def _of_config(evidence: Evidence) -> str | None:
+    found, promoted = evidence.found, evidence.promoted
     if promoted is None:
         if found.data is not None:
             return "No promotion that anything is kept of put it there. Remove it, and promote."
         return (
             f"It is missing, and nothing of what was promoted is kept. {BY_HAND}"
-            if seen.recorded
+            if evidence.recorded
             else None
         )
     expected = f"{_described(promoted)} belongs there."

@@ -18,44 +18,44 @@ from promotion.verify.evidence import NOT_KEPT, Evidence
 THREADS = 16
 
 
-def history_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def history_differences(evidence: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Check the history against itself, against production, and against the freeze."""
     place = uri(production.bucket, locations.AUDIT)
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     problems = [f"{problem} {BY_HAND}" for problem in trail.problems()]
-    last = next(reversed(seen.recorded), None)
-    if seen.promoted and seen.is_finished and seen.promoted.promotion_id != last:
+    last = next(reversed(evidence.recorded), None)
+    if evidence.promoted and evidence.is_finished and evidence.promoted.promotion_id != last:
         problems.append(
             f"The last promotion that it vouches for is {last or 'none'}, and what is in "
-            f"production is of {seen.promoted.promotion_id}: its entry is missing or was changed. "
-            f"{BY_HAND}"
+            f"production is of {evidence.promoted.promotion_id}: its entry is missing or was "
+            f"changed. {BY_HAND}"
         )
     for problem in problems:
         yield Difference(place=place, what=problem)
-    for problem in _freeze_problems(seen, production):
+    for problem in _freeze_problems(evidence, production):
         yield Difference(place=uri(production.bucket, locations.FREEZE), what=problem)
 
 
-def archive_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def archive_differences(evidence: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Compare every archived configuration with the history entry that vouches for it."""
-    expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
+    expected = {each: entry.event.config_digest for each, entry in evidence.recorded.items()}
     kept = archived_promotions(production)
     with ThreadPoolExecutor(THREADS) as pool:
         digests = pool.map(lambda each: _archived_digest(each, production), kept)
         found = dict(zip(kept, digests, strict=True))
     for promotion_id in sorted({*expected, *kept}):
         what = _of_archived(promotion_id, expected, found)
-        is_under_way = seen.promoted and promotion_id == seen.promoted.promotion_id
+        is_under_way = evidence.promoted and promotion_id == evidence.promoted.promotion_id
         if what and not (is_under_way and promotion_id not in expected):
             place = uri(production.bucket, locations.archived_config_key(promotion_id))
             yield Difference(place=place, what=what)
 
 
-def backup_differences(seen: Evidence, production: ProductionSession) -> Iterator[Difference]:
+def backup_differences(evidence: Evidence, production: ProductionSession) -> Iterator[Difference]:
     """Report every finished promotion whose backup is missing."""
     folder = locations.backup_key("").partition("/")[0]
     kept = set(production.objects.keys(production.bucket, f"{folder}/"))
-    for promotion_id, files in sorted(seen.files.items()):
+    for promotion_id, files in sorted(evidence.files.items()):
         key = locations.backup_key(promotion_id)
         if FINISHED in files and key not in kept:
             what = f"It is missing: what promotion {promotion_id} overwrote. {BY_HAND}"
@@ -86,9 +86,9 @@ def _of_archived(
     return None
 
 
-def _freeze_problems(seen: Evidence, production: ProductionSession) -> list[str]:
+def _freeze_problems(evidence: Evidence, production: ProductionSession) -> list[str]:
     try:
         frozen = current_freeze(production.objects, production.settings)
     except InvalidData as error:
         return [str(error)]
-    return freeze_problems(seen.entries, frozen)
+    return freeze_problems(evidence.entries, frozen)

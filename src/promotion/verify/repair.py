@@ -32,23 +32,23 @@ def repair_differences(production: ProductionSession) -> list[Write]:
     The promotion lock is held, so that no promotion runs in between. Returns the writes.
     """
     with promotion_lock(production):
-        seen = gather_evidence(production)
-        if seen.promoted is None:
-            return []  # nothing is known to put anywhere
-        repaired = _restore_config(seen, seen.promoted, production)
-        repaired += _restore_archive(seen, seen.promoted, production)
-        recover_others(production)  # which reads the first, and keeps to the second
-        repaired += _restore_parameters(seen.promoted, production)
-        repaired += _restore_aliases(seen.promoted, production)
+        evidence = gather_evidence(production)
+        if evidence.promoted is None:
+            return []  # nothing is known to restore
+        repaired = _restore_config(evidence, evidence.promoted, production)
+        repaired += _restore_archive(evidence, evidence.promoted, production)
+        recover_others(production)  # reads the configuration, and trusts the archive
+        repaired += _restore_parameters(evidence.promoted, production)
+        repaired += _restore_aliases(evidence.promoted, production)
         if repaired:
-            _record_repair(repaired, seen.promoted, production)
+            _record_repair(repaired, evidence.promoted, production)
         return repaired
 
 
 def _restore_config(
-    seen: Evidence, promoted: ProductionConfig, production: ProductionSession
+    evidence: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
-    found, key = seen.found, locations.PRODUCTION_CONFIG
+    found, key = evidence.found, locations.PRODUCTION_CONFIG
     if found.config and found.config.digest == promoted.digest:
         return []
     production.objects.write_if(production.bucket, key, to_yaml(promoted), etag=found.etag)
@@ -58,7 +58,7 @@ def _restore_config(
 
 def _restore_parameters(config: ProductionConfig, production: ProductionSession) -> list[Write]:
     present, wanted = read_parameters(production), projected(config)
-    # No parameter can change its type: one of another type has to go first.
+    # A parameter cannot change its type: one of another type is deleted first.
     odd = [name for name in wanted if name in present and present[name].type != STRING]
     if odd:
         production.parameters.delete(odd)
@@ -89,12 +89,12 @@ def _restore_aliases(config: ProductionConfig, production: ProductionSession) ->
 
 
 def _restore_archive(
-    seen: Evidence, promoted: ProductionConfig, production: ProductionSession
+    evidence: Evidence, promoted: ProductionConfig, production: ProductionSession
 ) -> list[Write]:
     """Archive anew, from the journals, every configuration that differs from the history."""
     kept = set(archived_promotions(production))
-    expected = {each: entry.event.config_digest for each, entry in seen.recorded.items()}
-    if promoted.promotion_id in kept:  # else it was never archived yet: `recover` does that
+    expected = {each: entry.event.config_digest for each, entry in evidence.recorded.items()}
+    if promoted.promotion_id in kept:  # else it was never archived, which `recover` does
         expected[promoted.promotion_id] = promoted.digest
     repaired = []
     for promotion_id, digest in expected.items():

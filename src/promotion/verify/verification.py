@@ -34,8 +34,8 @@ def verify(production: ProductionSession) -> list[Difference]:
 
     Nothing is written. What is damaged is a difference; only what cannot be reached is an error.
     """
-    seen = gather_evidence(production)
-    return [difference for check in CHECKS for difference in check(seen, production)]
+    evidence = gather_evidence(production)
+    return [difference for check in CHECKS for difference in check(evidence, production)]
 
 
 def repair(production: ProductionSession) -> list[Difference]:

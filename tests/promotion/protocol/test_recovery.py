@@ -31,7 +31,7 @@ from promotion.protocol.state import current_promotion, projected, read_state
 from promotion.records import Journal, Plan
 
 STEPS = (
-    "looking whether all of it is permitted",
+    "checking permissions",
     "opening the journal",
     "backing up what is in production",
     "waiting for the lease",
