@@ -1,5 +1,4 @@
 import io
-from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -7,8 +6,6 @@ from typer.testing import CliRunner
 
 from ceap.pipeline_progress import PipelineProgress, duration
 from ceap.run import parsed_overrides
-from ceap.tables.executions import execution_report, executions_table
-from fakes.tiny.project import Project, tiny_project
 from foundation.errors import InvalidParams
 from pipeline.notebooks.events import (
     CellFinished,
@@ -108,25 +105,3 @@ def test_options_that_do_not_go_together_are_refused(arguments, reason):
     result = CliRunner().invoke(app, arguments)
     assert isinstance(result.exception, InvalidParams)
     assert reason in str(result.exception)
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
-    project = tiny_project(tmp_path)
-    project.plan("tiny-1")
-    project.finish_make("tiny-1")
-    return project
-
-
-def test_an_execution_is_shown_with_what_it_read_and_wrote_and_how_to_go_on(project):
-    console = Console(file=io.StringIO(), width=80)
-    detail = project.detail("tiny-1")
-    for part in execution_report(detail):
-        console.print(part, soft_wrap=isinstance(part, str))
-    console.print(executions_table([detail]))
-
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "executions/tiny-1/make/numbers.json" in text
-    assert "ceap run tiny --execution-id tiny-1" in text
-    assert "interrupted" in text
