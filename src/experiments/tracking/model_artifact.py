@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from catalog.recorded_runs import FOLDER, OWN_FILES
-from foundation.tracking.server import be_quiet
+from foundation.tracking.server import silence_mlflow
 from fraud.data.arrays import Matrix
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _doubles(mlflow: Any, names: Iterable[str]) -> Any:
 
 
 def _mlflow() -> Any:
-    be_quiet()
+    silence_mlflow()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the type hints of its own chat models
         import mlflow.models
