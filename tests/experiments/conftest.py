@@ -1,4 +1,4 @@
-"""Fixtures of the workshop: a real PostgreSQL, on a socket of its own, for the session."""
+"""Fixtures of the experiments: a finished search, and a real PostgreSQL on a socket of its own."""
 
 import os
 import shutil
@@ -7,10 +7,15 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from fakes.local_fit_pool import local_fit_pools
+
+if TYPE_CHECKING:
+    from experiments.session import ExperimentSession
+    from experiments.tuning.result import TuningResult
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,6 +23,17 @@ def fits_in_this_process() -> Iterator[None]:
     """Start no process for a fit; tests of the pool itself and end-to-end tests start real ones."""
     with local_fit_pools():
         yield
+
+
+@pytest.fixture(scope="session")
+def tuned(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "tuple[TuningResult, ExperimentSession]":
+    """A small search that has ended, and the session that it was recorded in: only read it."""
+    from fakes.tuning import session_in, tuned_in
+
+    session = session_in(tmp_path_factory.mktemp("tuned"))
+    return tuned_in(session), session
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,11 @@ import pytest
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.feature_sets import PLAIN_SET
 from experiments.search import FinishedTrial
+from experiments.session import ExperimentSession
 from experiments.tune import write_stage_output
 from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
 from experiments.tuning.params import TuneParams
+from experiments.tuning.result import TuningResult
 from fakes.labelled_rows import fake_rows
 from fakes.tuning import session_in, tuned_in
 from fraud.algorithms import algorithm_named
@@ -111,6 +113,26 @@ def test_without_a_blend_the_best_wins_however_near_the_others_are() -> None:
     best, second = finalists(FOUR, PARAMS.model_copy(update={"blend": False}), PLAIN_SET)
     assert (
         Confirmation(ROWS, [confirmed(second, 0.9), confirmed(best, 0.9)]).winner.finalist is second
+    )
+
+
+def test_the_winner_is_the_best_on_the_fresh_folds(
+    tuned: tuple[TuningResult, ExperimentSession],
+) -> None:
+    confirmed = tuned[0].confirmation.confirmed
+    assert len(confirmed) == 2
+    assert confirmed[0].score == max(each.score for each in confirmed)
+    searched = sorted((trial.value or 0.0 for trial in tuned[0].trials), reverse=True)
+    assert {each.finalist.search_score for each in confirmed} == set(searched[:2])
+
+
+def test_confirmation_judges_every_development_row_on_other_folds(
+    tuned: tuple[TuningResult, ExperimentSession],
+) -> None:
+    result = tuned[0]
+    rows = result.development
+    assert len(result.confirmation.rows.labels) == len(rows.train.labels) + len(
+        rows.validation.labels
     )
 
 
