@@ -7,7 +7,6 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psutil
 import pytest
 
 from fakes.directory_store import DirectoryStore
@@ -346,25 +345,6 @@ def test_numbers_go_on_beyond_six_digits(store):
         with held(store) as lease:
             lease.require_held()
     assert store.keys(BUCKET, PLACE) == [f"{PLACE}1000001.json"]
-
-
-def test_an_owner_is_known_by_its_process_and_not_by_its_number(store):
-    now = datetime.now(UTC)
-    mine = LeaseOwner.of_this_process(now)
-    assert mine.is_alive()
-    assert not mine.model_copy(update={"process_started": mine.process_started - 10}).is_alive()
-    assert not mine.model_copy(update={"is_released": True}).is_alive()
-
-
-def test_a_killed_process_is_dead_though_its_parent_does_not_know_yet():
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        started = psutil.Process(process.pid).create_time()
-        its = {"pid": process.pid, "process_started": started}
-        owner = LeaseOwner.of_this_process(datetime.now(UTC)).model_copy(update=its)
-        assert owner.is_alive()
-        process.kill()
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # not asked for
-        assert not owner.is_alive()
 
 
 def test_nobody_ever_held_what_was_never_taken(store):

@@ -1,49 +1,21 @@
-"""Tracking: one contract over the fake and a real MLflow store, and what only MLflow can do."""
+"""Tracking writer: one contract over the fake and MLflow, and what only MLflow can do."""
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import run as run_command
 from typing import Any
 
 import pytest
 
-from fakes.mlflow_store import mlflow_settings
 from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
-from foundation.errors import NotFound, Unavailable
+from fakes.tracked_runs import RUN, at, run_of
+from foundation.errors import Unavailable
 from foundation.settings import Settings
-from foundation.tracking.writer import FoundRun, MlflowTracking, TrackedRun
+from foundation.tracking.writer import FoundRun, MlflowTracking
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")
-
-RUN = TrackedRun(
-    experiment="training",
-    name="xgboost abcdef",
-    started_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
-    finished_at=datetime(2026, 11, 21, 9, 31, tzinfo=UTC),
-    params={"algorithm": "xgboost", "max_depth": "6"},
-    tags={"execution_id": "e-1", "git_commit": "c0ffee", "notebook": "training/2_train.ipynb"},
-    metrics={"validation_recall": 0.75},
-    curves={"validation_average_precision": [0.5, 0.7, 0.8]},
-)
-
-
-@pytest.fixture(scope="module")
-def local(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return mlflow_settings(tmp_path_factory.mktemp("state with a space"))
-
-
-@pytest.fixture(scope="module")
-def mlflow_tracking(local: Settings) -> MlflowTracking:
-    return MlflowTracking(local)
-
-
-@pytest.fixture(params=["fake", "mlflow"])
-def tracking(request: pytest.FixtureRequest) -> Any:
-    return FakeTracking() if request.param == "fake" else request.getfixturevalue("mlflow_tracking")
 
 
 def test_every_run_gets_an_id_of_its_own(tracking: Any) -> None:
@@ -59,19 +31,6 @@ def test_metrics_and_files_can_be_added_to_a_recorded_run(tracking: Any) -> None
 def test_nothing_can_be_added_to_a_run_that_is_not_there(tracking: Any) -> None:
     with pytest.raises(Unavailable, match=f"Adding to run {'0' * 32} .*failed"):
         tracking.add("0" * 32, {"test_recall": 0.7}, {})
-
-
-NOBODY = "0" * 32
-
-
-def run_of(experiment: str, name: str = "a run", **changed: Any) -> TrackedRun:
-    return RUN.model_copy(update={"experiment": experiment, "name": name, **changed})
-
-
-def at(minute: int) -> dict[str, datetime]:
-    """When a run of ten seconds took place."""
-    start = datetime(2026, 11, 22, 12, minute, tzinfo=UTC)
-    return {"started_at": start, "finished_at": start + timedelta(seconds=10)}
 
 
 def test_a_recorded_run_is_found_as_it_was_told(tracking: Any) -> None:
@@ -131,77 +90,9 @@ def test_a_run_can_be_finished_again_and_keeps_its_first_parameters(tracking: An
     assert found.metrics["validation_recall"] == 0.8
 
 
-def test_runs_are_found_by_tag_metric_and_time_newest_first(tracking: Any) -> None:
-    for minute, recall in enumerate((0.5, 0.9, 0.7)):
-        tags = {"kind": "trial" if minute else "study"}
-        run = run_of("search", f"run {minute}", tags=tags, metrics={"recall": recall}, **at(minute))
-        tracking.log(run, {})
-    tracking.log(run_of("search", "no recall", metrics={}, tags={}, curves={}, **at(3)), {})
-
-    def names(filter: str = "", **how: Any) -> list[str]:
-        return [run.name for run in tracking.find(["search", "nowhere"], filter, **how)]
-
-    assert names() == ["no recall", "run 2", "run 1", "run 0"]
-    assert names(limit=2) == ["no recall", "run 2"]
-    assert names("tags.kind = 'trial' and metrics.recall > 0.8") == ["run 1"]
-    noon = round(at(1)["started_at"].timestamp() * 1000)
-    assert names(f"attributes.start_time >= {noon}") == ["no recall", "run 2", "run 1"]
-    assert names("tags.`kind` LIKE 'tri%'") == ["run 2", "run 1"]
-    assert names("tags.`kind` IS NULL") == ["no recall"]
-    best = ["run 1", "run 2", "run 0", "no recall"]
-    assert names(order_by="metrics.`recall` DESC") == best
-    assert tracking.find(["nowhere"]) == []
-    assert {"run 0", "run 1"} <= {run.name for run in tracking.find(None)}
-
-
-def test_a_filter_that_nobody_understands_is_unavailable(tracking: Any) -> None:
-    tracking.log(run_of("filtered"), {})
-    with pytest.raises(Unavailable, match="Searching for runs"):
-        tracking.find(["filtered"], "recall of about 0.8")
-
-
-def test_files_come_back_from_their_folders(tracking: Any) -> None:
-    files = {"plots/roc.png": b"png", "model/data/model.json": b"{}", "notes.txt": b"so"}
-    run_id = tracking.log(run_of("files"), files)
-    assert tracking.artifact_names(run_id) == sorted(files)
-    assert {name: tracking.read_artifact(run_id, name) for name in files} == files
-    assert tracking.artifact_names(tracking.log(run_of("files"), {})) == []
-    for missing in ("plots/pr.png", "plots", "nowhere/else.txt"):
-        with pytest.raises(NotFound, match=missing):
-            tracking.read_artifact(run_id, missing)
-
-
-@pytest.mark.parametrize("nobody", [NOBODY, "not an id"])
-def test_a_run_that_is_not_there_is_not_found(tracking: Any, nobody: str) -> None:
-    for call in (
-        lambda: tracking.run(nobody),
-        lambda: tracking.children(nobody),
-        lambda: tracking.artifact_names(nobody),
-        lambda: tracking.read_artifact(nobody, "notes.txt"),
-        lambda: tracking.finish(nobody, RUN, {}),
-    ):
-        with pytest.raises(NotFound, match=f"no run {nobody}"):
-            call()
-
-
 def test_no_file_is_written_outside_the_run(mlflow_tracking: MlflowTracking) -> None:
     with pytest.raises(Unavailable, match="outside the files of the run"):
         mlflow_tracking.log(run_of("outside"), {"../../elsewhere.txt": b"no"})
-
-
-def test_a_deleted_run_is_not_found(mlflow_tracking: MlflowTracking, local: Settings) -> None:
-    run_id = mlflow_tracking.log(run_of("deleted"), {})
-    _client(local).delete_run(run_id)
-    with pytest.raises(NotFound):
-        mlflow_tracking.run(run_id)
-    assert mlflow_tracking.find(["deleted"]) == []
-
-
-def test_a_run_told_as_json_is_the_run_that_was_told() -> None:
-    run = RUN.model_copy(update={"metrics": {"cost": float("inf"), "recall": float("nan")}})
-    again = TrackedRun.model_validate_json(run.to_json())
-    assert repr(again.metrics) == repr(run.metrics)
-    assert again.model_copy(update={"metrics": {}}) == run.model_copy(update={"metrics": {}})
 
 
 def test_mlflow_shows_everything_that_was_said_about_a_run(
