@@ -1,20 +1,31 @@
 """Carrying out: a plan comes to production whole, or changes nothing and says who or what did."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
+from fakes.object_store import FakeObjectStore
+from fakes.production import fake_production
 from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
 from fakes.stops import stopped_at
 from foundation import locations
-from foundation.errors import Unavailable
-from foundation.production.config import from_parameter, read_production_config
-from foundation.stores.lease import hold_lease
+from foundation.errors import DigestMismatch, InvalidData, Unavailable
+from foundation.production.config import read_production_config
+from foundation.production.freeze import Freeze, Frozen
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.journal import files_by_promotion, open_journals
 from promotion.protocol.state import current_promotion, projected, read_state
-from promotion.records import Backup
-from promotion.refusals import PlanOutdated, PromotionUnfinished
+from promotion.records import GateResult
+from promotion.refusals import (
+    NotWaiting,
+    PlanOutdated,
+    PromotionLost,
+    PromotionRefused,
+    PromotionUnfinished,
+)
 
 
 def test_a_plan_is_in_every_place_afterwards(production: ProductionSession) -> None:
@@ -25,41 +36,6 @@ def test_a_plan_is_in_every_place_afterwards(production: ProductionSession) -> N
     assert values(production) == projected(plan.config)
     assert outcome_of(plan.promotion_id, production) == "finished"
     assert open_journals(production, plan.promotion_id) == []
-
-
-def test_the_manifest_holds_the_whole_configuration(production: ProductionSession) -> None:
-    plan = promote(production, FIRST)
-
-    manifest = values(production)[locations.CONFIG_PARAMETER]
-    assert from_parameter(manifest, source="the manifest") == plan.config
-
-
-def test_parameters_that_the_new_algorithm_lacks_are_removed(production: ProductionSession) -> None:
-    promote(production, FIRST)
-    plan = promote(production, SECOND)
-
-    assert values(production) == projected(plan.config)
-
-
-def test_everything_that_was_overwritten_is_in_the_backup(production: ProductionSession) -> None:
-    first = promote(production, FIRST)
-    before = read_state(production)
-    second = promote(production, SECOND)
-
-    data = production.objects.read(production.bucket, locations.backup_key(second.promotion_id))
-    backup = Backup.model_validate_json(data)
-    assert backup.config is not None
-    assert backup.config.encode() == before.data
-    assert backup.parameters == before.parameters
-    assert backup.aliases["champion"] == production.registry.version_of(first.promotion_id)
-
-
-def test_the_aliases_name_the_champion_and_the_one_before(production: ProductionSession) -> None:
-    first, second = promote(production, FIRST), promote(production, SECOND)
-
-    registry = production.registry
-    assert registry.version_at("champion") == registry.version_of(second.promotion_id) is not None
-    assert registry.version_at("previous") == registry.version_of(first.promotion_id) is not None
 
 
 def test_the_history_tells_it_once(production: ProductionSession) -> None:
@@ -136,23 +112,6 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
     assert "abandoned.json" not in files
 
 
-def test_who_finds_another_at_work_for_too_long_changes_nothing(
-    production: ProductionSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("promotion.protocol.lock.PATIENCE_SECONDS", 0.0)
-    plan = planned(production, FIRST)
-    place = production.bucket, locations.PROMOTION_LEASE
-
-    with (
-        hold_lease(production.objects, *place, what="Promotion"),
-        pytest.raises(PromotionUnfinished, match=r"Busy: .*\n.*Production is unchanged"),
-    ):
-        execute_plan(plan, production)
-
-    assert current_promotion(production) is None
-    assert outcome_of(plan.promotion_id, production) == "abandoned"
-
-
 def test_a_promotion_finishes_what_a_crash_left_of_the_one_before(
     production: ProductionSession,
 ) -> None:
@@ -182,20 +141,155 @@ def test_a_plan_from_before_that_was_finished_is_old(production: ProductionSessi
     assert values(production) == projected(left.config)
 
 
-def test_values_that_stay_get_no_new_version(production: ProductionSession) -> None:
+def freeze(production: ProductionSession, reason: str = "an audit") -> None:
+    found = Freeze(reason=reason, by="eve", at=datetime(2026, 11, 21, tzinfo=UTC))
+    production.objects.write(production.bucket, locations.FREEZE, found.to_json())
+
+
+def test_who_is_overtaken_while_waiting_gives_itself_up(production: ProductionSession) -> None:
+    """The other one commits between this one's journal and its turn."""
+    first = promote(production, FIRST)
+    mine, theirs = planned(production, SECOND), planned(production, FIRST | {"seed": 8})
+
+    def told(step: str) -> None:
+        if step == "waiting for the lease":
+            execute_plan(theirs, production)
+
+    with pytest.raises(PromotionLost, match=theirs.promotion_id):
+        execute_plan(mine, production, on_step=told)
+
+    assert first.promotion_id != current_promotion(production) == theirs.promotion_id
+    assert outcome_of(mine.promotion_id, production) == "abandoned"
+    assert values(production) == projected(theirs.config)
+
+
+def test_a_parameter_that_was_edited_meanwhile_makes_the_plan_old(
+    production: ProductionSession,
+) -> None:
     promote(production, FIRST)
-    promote(production, FIRST | {"seed": 8})
+    plan = planned(production, SECOND)
+    name = locations.hyperparameter_name("max_depth")
+    production.parameters.write(name, "99")
 
-    found = read_state(production).parameters
-    versions = {name: each.version for name, each in found.items()}
-    changed = {name for name, version in versions.items() if version != 1}
-    assert changed == {locations.CONFIG_PARAMETER}
+    with pytest.raises(PlanOutdated, match=r"a parameter in Parameter Store.*Plan again"):
+        execute_plan(plan, production)
+
+    assert values(production)[name] == "99"
 
 
-def test_a_stranger_among_the_hyperparameters_is_removed(production: ProductionSession) -> None:
-    stranger = locations.hyperparameter_name("learning_rat")
-    production.parameters.write(stranger, "0.1")
-
+def test_a_configuration_that_was_written_again_makes_the_plan_old(
+    production: ProductionSession,
+) -> None:
     promote(production, FIRST)
+    plan = planned(production, SECOND)
+    data = read_state(production).data or b""
+    production.objects.write(production.bucket, locations.PRODUCTION_CONFIG, data + b"# hello\n")
 
-    assert stranger not in read_state(production).parameters
+    with pytest.raises(PlanOutdated, match="written again by hand"):
+        execute_plan(plan, production)
+
+
+def test_a_file_that_was_edited_by_hand_is_not_promoted_over(production: ProductionSession) -> None:
+    promote(production, FIRST)
+    plan = planned(production, SECOND)
+    data = (read_state(production).data or b"").replace(b"max_depth: 7", b"max_depth: 8")
+    production.objects.write(production.bucket, locations.PRODUCTION_CONFIG, data)
+
+    with pytest.raises(DigestMismatch, match="ceap promotion verify --repair"):
+        execute_plan(plan, production)
+
+    assert production.objects.read(production.bucket, locations.PRODUCTION_CONFIG) == data
+
+
+@pytest.mark.parametrize(
+    "changed", [{"reason": "another"}, {"retrain": True}, {"gates": []}, {"digest": "0" * 64}]
+)
+def test_a_plan_that_was_changed_after_it_was_made_is_refused(
+    production: ProductionSession, changed: dict[str, Any]
+) -> None:
+    plan = planned(production, FIRST).model_copy(update=changed)
+
+    with pytest.raises(InvalidData, match=r"is not the one that was made.*Production is unchanged"):
+        execute_plan(plan, production)
+
+    assert current_promotion(production) is None
+    assert production.objects.keys(production.bucket, "") == []
+
+
+def test_the_same_plan_is_carried_out_once(production: ProductionSession) -> None:
+    plan = promote(production, FIRST)
+    before = dict(read_state(production).parameters)
+
+    with pytest.raises((NotWaiting, PlanOutdated, PromotionLost)):
+        execute_plan(plan, production)
+
+    assert read_state(production).parameters == before
+
+
+def test_nothing_is_begun_while_production_is_frozen(production: ProductionSession) -> None:
+    plan = planned(production, FIRST)
+    freeze(production)
+
+    with pytest.raises(Frozen, match="eve"):
+        execute_plan(plan, production)
+
+    assert files_by_promotion(production) == {}
+
+
+def test_a_freeze_stops_who_waits_already(production: ProductionSession) -> None:
+    plan = planned(production, FIRST)
+
+    def told(step: str) -> None:
+        if step == "waiting for the lease":
+            freeze(production)
+
+    with pytest.raises(Frozen, match="eve"):
+        execute_plan(plan, production, on_step=told)
+
+    assert current_promotion(production) is None
+    assert outcome_of(plan.promotion_id, production) == "abandoned"
+
+
+def test_a_refusal_is_heard_though_nothing_can_be_written_any_more() -> None:
+    class Losing(FakeObjectStore):
+        def write_once(self, bucket: str, key: str, data: bytes) -> None:
+            if key.endswith("abandoned.json"):
+                message = "nobody answers"
+                raise Unavailable(message)
+            super().write_once(bucket, key, data)
+
+    production = fake_production(objects=Losing())
+    mine, theirs = planned(production, SECOND), planned(production, FIRST)
+
+    def told(step: str) -> None:
+        if step == "waiting for the lease":
+            execute_plan(theirs, production)
+
+    with pytest.raises(PromotionLost, match=theirs.promotion_id):
+        execute_plan(mine, production, on_step=told)
+
+
+def test_nobody_carries_out_what_the_gates_stopped_and_nobody_forced(
+    production: ProductionSession,
+) -> None:
+    stopped = GateResult(gate="floors", verdict="fail", reason="Average precision is 0.1.")
+    plan = planned(production, FIRST).model_copy(update={"gates": [stopped]}).sealed()
+
+    with pytest.raises(PromotionRefused, match=r"floors: Average precision is 0\.1"):
+        execute_plan(plan, production)
+    execute_plan(plan.model_copy(update={"forced": True}).sealed(), production)
+
+    assert current_promotion(production) == plan.promotion_id
+
+
+@pytest.mark.parametrize("agreed", [None, "ada@workstation"])
+def test_nobody_carries_out_what_waits_for_a_second_person(
+    production: ProductionSession, agreed: str | None
+) -> None:
+    plan = planned(production, FIRST).model_copy(update={"needs_second_person": True}).sealed()
+
+    with pytest.raises(NotWaiting, match="waits for somebody else than ada@workstation"):
+        execute_plan(plan, production, approved_by=agreed)
+
+    assert current_promotion(production) is None
+    assert "journal.json" not in files_by_promotion(production).get(plan.promotion_id, set())

@@ -6,29 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fakes.killed_promotions import all_kept, begun, bury, killed_at, told_of
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
-from foundation.errors import InvalidData
-from foundation.production.config import to_yaml
 from foundation.stores.lease import Busy, hold_lease
-from foundation.stores.lease_owner import LeaseOwner
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
-from promotion.protocol.after_commit import finalize
 from promotion.protocol.commit import commit
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.journal import (
     ABANDONED,
-    FINISHED,
     close,
-    files_by_promotion,
-    open_journal,
     read_closing,
-    read_journal,
 )
 from promotion.protocol.recovery import Recovered, recover, recover_if_needed, recover_others
 from promotion.protocol.state import current_promotion, projected, read_state
-from promotion.records import Journal, Plan
 
 STEPS = (
     "checking permissions",
@@ -44,53 +36,8 @@ STEPS = (
 BEFORE_THE_JOURNAL, BEFORE_THE_COMMIT = STEPS[:2], STEPS[2:5]
 
 
-class Killed(BaseException):
-    """The process was killed: it can do nothing more, not even say so."""
-
-
-def killed_at(step: str, plan: Plan, production: ProductionSession) -> None:
-    """Carry it out as a process that is killed when this step begins."""
-    frozen: dict[tuple[str, str], bytes] = {}
-    objects = production.objects.objects  # type: ignore[attr-defined]
-
-    def told(now: str) -> None:
-        if now == step:
-            frozen.update(objects)
-            raise Killed
-
-    with pytest.raises(Killed):
-        execute_plan(plan, production, on_step=told)
-    objects.clear()
-    objects.update(frozen)  # what it said about itself on the way out was never said
-    bury(plan.promotion_id, production)
-
-
-def bury(promotion_id: str, production: ProductionSession) -> None:
-    """Make the process dead that opened the journal, and the owner of the lease."""
-    for key in production.objects.keys(production.bucket, locations.PROMOTION_LEASE):
-        owner = LeaseOwner.model_validate_json(production.objects.read(production.bucket, key))
-        dead = owner.model_copy(update={"process_started": 0.0})
-        production.objects.write(production.bucket, key, dead.to_json())
-    if "journal.json" in files_by_promotion(production).get(promotion_id, set()):
-        journal = read_journal(promotion_id, production)
-        dead = journal.opener.model_copy(update={"process_started": 0.0})
-        kept = journal.model_copy(update={"opener": dead})
-        key = locations.promotion_key(promotion_id, "journal.json")
-        production.objects.write(production.bucket, key, kept.to_json())
-
-
-def begun(plan: Plan, production: ProductionSession) -> Journal:
-    return open_journal(plan, production, approved_by=None, audit_length=0)
-
-
 def outcomes(recovered: list[Recovered]) -> dict[str, str]:
     return {each.promotion_id: each.outcome for each in recovered}
-
-
-def told_of(production: ProductionSession) -> list[str | None]:
-    trail = AuditTrail(production.objects, production.bucket, production.signer)
-    assert trail.problems() == []
-    return [entry.event.promotion_id for entry in trail.entries()]
 
 
 def test_where_nothing_was_left_nothing_is_done(production: ProductionSession) -> None:
@@ -134,15 +81,6 @@ def test_recovering_twice_is_recovering_once(production: ProductionSession, step
     assert read_state(production).parameters == parameters
 
 
-def all_kept(production: ProductionSession) -> dict[str, bytes]:
-    keys = production.objects.keys(production.bucket, "")
-    return {
-        key: production.objects.read(production.bucket, key)
-        for key in keys
-        if not key.startswith(locations.PROMOTION_LEASE)
-    }
-
-
 def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
     production: ProductionSession,
 ) -> None:
@@ -157,37 +95,6 @@ def test_anybody_may_finish_it_and_the_history_names_who_asked_for_it(
     closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.closed_by == "grace@laptop"
-
-
-def test_settling_again_changes_nothing(production: ProductionSession) -> None:
-    plan = promote(production, FIRST)
-    before, parameters = all_kept(production), read_state(production).parameters
-
-    finalize(read_journal(plan.promotion_id, production), production)
-
-    assert all_kept(production) == before
-    assert read_state(production).parameters == parameters
-    assert told_of(production) == [plan.promotion_id]
-
-
-def test_settling_what_was_replaced_touches_nothing_of_the_present(
-    production: ProductionSession,
-) -> None:
-    first, second = promote(production, FIRST), promote(production, SECOND)
-    before, registry = read_state(production), production.registry
-    champion, previous = (
-        registry.version_at("champion"),
-        registry.version_at("previous"),
-    )
-
-    finalize(read_journal(first.promotion_id, production), production)
-
-    assert read_state(production) == before
-    assert (registry.version_at("champion"), registry.version_at("previous")) == (
-        champion,
-        previous,
-    )
-    assert told_of(production) == [first.promotion_id, second.promotion_id]
 
 
 def test_a_promotion_that_waits_its_turn_is_left_alone(production: ProductionSession) -> None:
@@ -280,21 +187,6 @@ def test_one_promotion_never_recovers_itself(production: ProductionSession) -> N
     assert outcomes(found) == {other.promotion_id: "abandoned"}
 
 
-def test_closing_is_heard_once(production: ProductionSession) -> None:
-    plan = planned(production, FIRST)
-    journal = begun(plan, production)
-    close(journal, production, outcome=ABANDONED, why="first")
-    close(journal, production, outcome=ABANDONED, why="second")
-
-    closing = read_closing(plan.promotion_id, production)
-    assert closing is not None
-    assert (closing.outcome, closing.why) == ("abandoned", "first")
-    close(journal, production, outcome=FINISHED, why="it came to production after all")
-    closing = read_closing(plan.promotion_id, production)
-    assert closing is not None
-    assert closing.outcome == "finished"
-
-
 @pytest.mark.parametrize("finish", [recover, recover_if_needed])
 def test_a_plan_made_after_recovering_fits(
     production: ProductionSession, finish: Callable[[ProductionSession], list[Recovered]]
@@ -305,33 +197,3 @@ def test_a_plan_made_after_recovering_fits(
 
     plan = promote(production, SECOND)
     assert current_promotion(production) == plan.promotion_id
-
-
-def test_an_archive_that_was_kept_under_another_header_is_the_same_archive(
-    production: ProductionSession,
-) -> None:
-    """Whoever recovers may run a later version of this project, which explains the file anew."""
-    plan = planned(production, FIRST)
-    killed_at("archiving the configuration", plan, production)
-    key = locations.archived_config_key(plan.promotion_id)
-    kept = b"# Another header.\n" + to_yaml(plan.config)
-    production.objects.write(production.bucket, key, kept)
-
-    [found] = recover(production)
-
-    assert found.outcome == "finished"
-    assert production.objects.read(production.bucket, key) == kept
-
-
-def test_a_journal_that_somebody_damaged_is_named_and_nothing_is_changed(
-    production: ProductionSession,
-) -> None:
-    plan = planned(production, FIRST)
-    killed_at("waiting for the lease", plan, production)
-    key = locations.promotion_key(plan.promotion_id, "journal.json")
-    production.objects.write(production.bucket, key, b"{")
-
-    with pytest.raises(InvalidData, match=rf"{key}.*Nothing was changed"):
-        recover(production)
-
-    assert current_promotion(production) is None

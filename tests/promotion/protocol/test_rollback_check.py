@@ -9,7 +9,7 @@ from fakes.kept_models import ALGORITHM, in_production, kept, model_files, of_mo
 from fakes.labelled_rows import fake_rows, fitted
 from fakes.promotions import SECOND, promote
 from foundation import locations
-from foundation.errors import DigestMismatch, InvalidParams
+from foundation.errors import InvalidParams
 from foundation.production.config import sealed, to_yaml
 from foundation.stores.archives import pack
 from promotion.audit.trail import AuditTrail
@@ -101,17 +101,6 @@ def test_what_this_version_cannot_train_is_refused(
     assert in_production(production) == before
 
 
-def test_an_archived_file_that_was_edited_is_refused(
-    production: ProductionSession, first: Plan
-) -> None:
-    place = production.bucket, locations.archived_config_key(first.promotion_id)
-    data = production.objects.read(*place)
-    production.objects.write(*place, data.replace(b"run-good", b"run-evil"))
-
-    with pytest.raises(DigestMismatch, match="ceap promotion verify --repair"):
-        roll_back(first.promotion_id, reason="back", production=production)
-
-
 def test_an_archived_file_with_a_digest_made_to_fit_is_refused_too(
     production: ProductionSession,
 ) -> None:
@@ -121,17 +110,6 @@ def test_an_archived_file_with_a_digest_made_to_fit_is_refused_too(
         RollbackRefused, match=r"entry 1 of the history says .*not what was promoted"
     ):
         roll_back(target, reason="back", approved_by="grace", production=production)
-
-
-def test_a_file_under_the_name_of_another_is_refused(
-    production: ProductionSession, first: Plan
-) -> None:
-    present = in_production(production)
-    place = production.bucket, locations.archived_config_key(first.promotion_id)
-    production.objects.write(*place, to_yaml(present))
-
-    with pytest.raises(Exception, match=f"of promotion {present.promotion_id}: somebody put it"):
-        roll_back(first.promotion_id, reason="back", production=production)
 
 
 def test_what_names_no_model_needs_somebody_who_vouches_for_it(
