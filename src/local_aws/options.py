@@ -9,7 +9,7 @@ from foundation.params import Params
 class Options(Params):
     # `{model_dir}` and `{port}` are filled in.
     serving_command: tuple[str, ...] = (
-        sys.executable, "-m", "serving", "--model-dir", "{model_dir}", "--port", "{port}",
+        sys.executable, "-P", "-m", "serving", "--model-dir", "{model_dir}", "--port", "{port}",
         "--host", "127.0.0.1",
     )  # fmt: skip
     startup_seconds: float = 60.0

@@ -22,7 +22,7 @@ from promotion.protocol.state import current_promotion
 from promotion.records import read_record
 
 RETRAIN = "retrain.json"
-CEAP = (sys.executable, "-m", "ceap")
+CEAP = (sys.executable, "-P", "-m", "ceap")
 
 
 class TrainingFailed(FraudDetectionError):

@@ -132,7 +132,7 @@ def test_with_credentials_kaggle_is_asked_and_they_are_not_on_the_command_line(t
     KaggleSource(variables, tmp_path, tool).fetch(tmp_path / "raw.csv", FakeProgress())
     assert (tmp_path / "raw.csv").read_bytes() == CONTENT
     assert "mlg-ulb/creditcardfraud" in tool.calls[0][-1]
-    assert tool.calls[0][:2] == [sys.executable, "-c"]
+    assert tool.calls[0][:3] == [sys.executable, "-P", "-c"]
 
 
 @pytest.mark.parametrize("file", [".kaggle/kaggle.json", ".kaggle/access_token", "own/kaggle.json"])

@@ -6,7 +6,6 @@ drawn all at once, from the results of the batches before it, by a sampler with 
 Any worker can draw them, and every worker draws the same.
 """
 
-import logging
 import random
 import threading
 import warnings
@@ -20,13 +19,12 @@ from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
+from experiments.search.optuna_log import silence_new_studies
 from experiments.search.request import StudyRequest, derived_seed
 from experiments.search.space import ALGORITHM, SearchSpace
 
 LEARNED_FROM = (TrialState.COMPLETE, TrialState.PRUNED)
 
-# Each batch is drawn in a study in memory, whose birth Optuna would announce on the screen.
-logging.getLogger("optuna.storages._in_memory").setLevel(logging.WARNING)
 _changing_warnings = threading.Lock()  # the filters are the whole process's
 
 
@@ -58,6 +56,7 @@ def study_in_memory(
     finished: Sequence[FrozenTrial], sampler: BaseSampler | None = None
 ) -> optuna.Study:
     """Rebuild what a sampler or a pruner may learn from; numbers follow the order of slots."""
+    silence_new_studies()
     study = optuna.create_study(direction="maximize", sampler=sampler or RandomSampler(seed=0))
     study.add_trials([_bare(trial) for trial in finished if trial.state in LEARNED_FROM])
     return study

@@ -1,6 +1,5 @@
 """Store: where a study's trials are kept, and the few things that are done to them there."""
 
-import logging
 import time
 import weakref
 from collections.abc import Iterator
@@ -22,12 +21,10 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, ProgrammingError, SQLA
 from sqlalchemy.pool import NullPool
 
 from experiments.search.journal_file import JournalFile
+from experiments.search.optuna_log import silence_new_studies
 from foundation.errors import InvalidParams, NotFound, Unavailable
 
 OPENING_ATTEMPTS = 5
-# What they announce on the screen (a study was created) is said by whoever asked for it.
-for _announcer in ("optuna.storages.journal._storage", "optuna.storages._rdb.storage"):
-    logging.getLogger(_announcer).setLevel(logging.WARNING)
 
 
 def open_storage(where: str | Path) -> BaseStorage:
@@ -140,6 +137,7 @@ class StudyStore:
 
 def create_or_find(storage: BaseStorage, name: str, where: str | Path) -> tuple[StudyStore, bool]:
     """Find the study, or create it; says whether it was created."""
+    silence_new_studies()
     with storage_trouble(where):
         try:
             found = find(storage, name, where)

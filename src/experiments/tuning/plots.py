@@ -90,6 +90,9 @@ def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study"
     """The trials that have one of these parameters: those of one algorithm."""
     import optuna
 
+    from experiments.search.optuna_log import silence_new_studies
+
+    silence_new_studies()
     kept = optuna.create_study(direction="maximize")
     kept.add_trials([trial for trial in study.trials if trial.params.keys() & set(names)])
     return kept

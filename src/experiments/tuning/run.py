@@ -1,6 +1,5 @@
 """Tuning: the work behind `tune`: search, confirm, choose, look at the test split once, record."""
 
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
 from experiments.tuning.tracking import StudyRecorder
 from experiments.tuning.winner import winner
-from experiments.tuning.worker import WorkOrder
+from experiments.tuning.worker import WORKER, WorkOrder
 from foundation.errors import InvalidData
 
 if TYPE_CHECKING:
@@ -36,9 +35,10 @@ def search_in_processes(study: Study, order: WorkOrder, on_progress: OnStudyProg
         if order.params.storage:
             shared = Path(f"{study.request.name}.order.json")
             shared.write_bytes(order.to_json())
-            say_above(f"Other machines help with: python -m experiments.tuning.worker {shared}")
-        command = [sys.executable, "-m", "experiments.tuning.worker", str(file)]
-        run_workers(command, study=study, count=order.params.workers, on_progress=on_progress)
+            say_above(f"Other machines help with: python -P -m experiments.tuning.worker {shared}")
+        run_workers(
+            [*WORKER, str(file)], study=study, count=order.params.workers, on_progress=on_progress
+        )
 
 
 def run_search(

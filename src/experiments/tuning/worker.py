@@ -1,7 +1,8 @@
-"""Worker: one process that works on the trials of a study until its budget is used up.
+"""Worker: one process that runs trials of a study until its budget is used up.
 
-`ceap tune --workers N` starts N of these on this machine. Of a study in PostgreSQL it also leaves
-the order for other machines, where `python -m experiments.tuning.worker ORDER.json` helps with it.
+`ceap tune --workers N` starts N workers on this machine. For a study in PostgreSQL it also writes
+an order file; on other machines, `python -P -m experiments.tuning.worker ORDER.json` starts a
+worker of the same study.
 """
 
 import sys
@@ -21,6 +22,8 @@ from foundation.record import Record
 from fraud.data.folds import make_folds
 
 STOPPED = 130  # as shells say it
+# -P: a file in the working directory that is named like a package of ours is not imported.
+WORKER = (sys.executable, "-P", "-m", "experiments.tuning.worker")
 
 
 class WorkOrder(Record):
@@ -59,7 +62,7 @@ def _watched() -> AbstractContextManager[OnProgress[str] | None]:
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        print("usage: python -m experiments.tuning.worker ORDER.json", file=sys.stderr)  # noqa: T201
+        print("usage: python -P -m experiments.tuning.worker ORDER.json", file=sys.stderr)  # noqa: T201
         return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
     try:

@@ -32,11 +32,11 @@ NAME = "ceap"
 QUICK_END = "__import__('ipykernel.iostream').iostream.OutStream.flush_timeout = 0.2"
 LEFT_EARLY = {"", "0", "None"}  # sys.exit() of these values ends a notebook well
 SILENT = logging.getLogger("pipeline.notebooks.notebook_engine")
-SILENT.setLevel(logging.CRITICAL + 1)  # what it would log is in the record
 
 
 def execute(source: Path, parameters: Mapping[str, Any], control: Control) -> None:
     """Run the notebook through papermill; the results are in `control` and its events."""
+    SILENT.setLevel(logging.CRITICAL + 1)  # what it would log is in the record
     try:
         papermill.execute.execute_notebook(
             str(source).replace("{", "{{").replace("}", "}}"),  # papermill formats its paths
@@ -88,7 +88,7 @@ class OwnPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """A kernel of the running interpreter."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 

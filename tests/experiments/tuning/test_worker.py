@@ -1,12 +1,13 @@
 """A worker finishes the search it is given, and shows a bar to whoever started it by hand."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from experiments.feature_sets import PLAIN_SET
 from experiments.tuning.params import TuneParams
-from experiments.tuning.worker import WorkOrder, main, work
+from experiments.tuning.worker import WORKER, WorkOrder, main, work
 from fakes.tuning import ASKED, session_in
 
 
@@ -38,6 +39,16 @@ def test_only_who_started_it_by_hand_sees_a_bar(
     monkeypatch.setattr("experiments.tuning.worker.was_started_by_hand", lambda: by_hand)
     assert main([str(order)]) == 0
     assert ("Searching: 100%" in capsys.readouterr().err) is by_hand
+
+
+@pytest.mark.parametrize("name", ["pipeline", "experiments", "fraud"])
+def test_a_file_in_the_working_directory_is_not_taken_for_a_package_of_ours(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / f"{name}.py").write_text("raise SystemExit('a file of somebody else')")
+    ended = subprocess.run([*WORKER], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("usage: ")
 
 
 def test_a_worker_without_an_order_says_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,22 @@
+"""Optuna announces no new study on the screen, and still warns."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from experiments.search import open_study
+from experiments.search.optuna_log import ANNOUNCERS
+from experiments.search.sampling import study_in_memory
+from fakes.studies import study_request
+
+
+def test_a_new_study_is_not_announced(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    open_study(study_request(), tmp_path / "journal")
+    study_in_memory([])
+    assert capfd.readouterr() == ("", "")
+
+
+def test_warnings_are_still_logged() -> None:
+    study_in_memory([])
+    assert all(logging.getLogger(name).isEnabledFor(logging.WARNING) for name in ANNOUNCERS)
