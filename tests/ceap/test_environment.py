@@ -24,10 +24,10 @@ def test_the_settings_have_the_addresses_of_the_local_aws(local_aws_environment:
 
 
 def test_without_the_local_aws_installed_two_ways_out_are_named(
-    untouched_state: Path, monkeypatch: pytest.MonkeyPatch
+    state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ministack", None)  # as if it were not installed
     with pytest.raises(Unavailable, match=r"Install it, or set CEAP_ENVIRONMENT=aws") as refusal:
         open_environment()
     assert "extra `dev`" in str(refusal.value)
-    assert not untouched_state.exists()
+    assert not state.exists()

@@ -19,7 +19,7 @@ def exit_code(monkeypatch: pytest.MonkeyPatch, *words: str) -> object:
 
 
 def test_work_that_fails_ends_with_1_and_its_message_alone(
-    untouched_state: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     assert exit_code(monkeypatch, "data", "ingest", "/nowhere/[mine].csv") == 1
     printed = capsys.readouterr()
@@ -30,7 +30,7 @@ def test_work_that_fails_ends_with_1_and_its_message_alone(
 
 
 def test_a_wrong_request_ends_with_2_and_every_problem_of_it(
-    untouched_state: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
     words = ("run", "training", "--replay", "training-1", "--date", "2026-11-21")
     assert exit_code(monkeypatch, *words) == 2
@@ -38,7 +38,7 @@ def test_a_wrong_request_ends_with_2_and_every_problem_of_it(
     assert message.startswith("InvalidParams")
     assert "go together" in message
     assert "a replay keeps its day" in message
-    assert not untouched_state.exists()
+    assert not state.exists()
 
 
 def test_help_ends_with_0(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:

@@ -44,7 +44,7 @@ def shown(*, is_terminal: bool) -> str:
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_progress_leaves_a_line_for_every_finished_cell_and_stage(is_terminal):
     text = shown(is_terminal=is_terminal)
-    for runner in (
+    for line in (
         "Resuming tiny: execution tiny-1",
         "1/2 make  finished earlier, not run again",
         "✗ 1/2  Fit [all]",
@@ -54,7 +54,7 @@ def test_progress_leaves_a_line_for_every_finished_cell_and_stage(is_terminal):
         "2/2 double finished in 1:02, peak memory 312 MB",
         "finished, but then its kernel died",
     ):
-        assert runner in text
+        assert line in text
 
 
 def test_progress_without_a_terminal_is_plain_lines():

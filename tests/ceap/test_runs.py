@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from ceap.runs import app
 from experiments.tracking.recorder import RunTree
 from fakes.mlflow_store import mlflow_settings
+from fakes.terminal import run_in_terminal
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.settings import Settings, load_settings
@@ -30,15 +31,6 @@ RUN = TrackedRun(
 )
 
 
-def ceap_runs(*arguments: str) -> str:
-    """Run `ceap runs …` as a terminal 200 columns wide would, raising what it refuses."""
-    result = CliRunner().invoke(
-        app, list(arguments), env={"COLUMNS": "200"}, catch_exceptions=False
-    )
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
 @pytest.fixture
 def tracking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MlflowTracking:
     monkeypatch.setenv("CEAP_ENVIRONMENT", "local")
@@ -58,36 +50,36 @@ def contender(parent: str, name: str, score: float) -> TrackedRun:
 def test_runs_are_listed_with_their_average_precision_and_without_their_children(
     tracking: MlflowTracking,
 ) -> None:
-    assert "To make some: ceap compare" in ceap_runs()
+    assert "To make some: ceap compare" in run_in_terminal(app)
     parent = tracking.log(RUN, {})
     tracking.log_many([contender(parent, "xgboost", 0.8), contender(parent, "forest", 0.7)])
-    listed = ceap_runs()
+    listed = run_in_terminal(app)
     assert parent[:12] in listed
     assert "who is best [today]" in listed
     assert "1:30" in listed
     assert "xgboost" not in listed
 
-    ranked = ceap_runs("--children", "--metric", "brier < 0.9")
+    ranked = run_in_terminal(app, "--children", "--metric", "brier < 0.9")
     assert ranked.index("xgboost") < ranked.index("forest")
     assert "0.8 (0.7–0.9)" in ranked
     assert "who is best" not in ranked
-    assert "forest" not in ceap_runs("--children", "--algorithm", "xgboost")
-    assert "No such run" in ceap_runs("--since", "2026-11-24")
-    assert ceap_runs("--children", "--limit", "1").count("finished") == 1
+    assert "forest" not in run_in_terminal(app, "--children", "--algorithm", "xgboost")
+    assert "No such run" in run_in_terminal(app, "--since", "2026-11-24")
+    assert run_in_terminal(app, "--children", "--limit", "1").count("finished") == 1
     with pytest.raises(InvalidParams, match="did you mean comparisons"):
-        ceap_runs("--experiment", "comparison")
+        run_in_terminal(app, "--experiment", "comparison")
 
 
 def test_one_run_is_shown_whole_by_the_start_of_its_id(tracking: MlflowTracking) -> None:
     parent = tracking.log(RUN, {"plots/roc.png": b"png"})
     (child,) = tracking.log_many([contender(parent, "xgboost", 0.8)])
-    shown = ceap_runs("show", parent[:10])
+    shown = run_in_terminal(app, "show", parent[:10])
     for line in (
         f"run {parent} of experiment comparisons", "took 1:30", "data_digest  ab12", "seed  7",
         "frauds  344", "plots/roc.png", "1 run below it", child[:12],
     ):  # fmt: skip
         assert line in shown
-    of_child = ceap_runs("show", child)
+    of_child = run_in_terminal(app, "show", child)
     assert f"below run {parent}" in of_child
     assert "average_precision  0.8 (0.7–0.9)" in of_child
     assert "average_precision_low" not in of_child
@@ -96,11 +88,11 @@ def test_one_run_is_shown_whole_by_the_start_of_its_id(tracking: MlflowTracking)
 def test_a_run_that_is_not_meant_clearly_is_refused(tracking: MlflowTracking) -> None:
     tracking.log_many([RUN] * 40)
     with pytest.raises(NotFound, match="no run xyz"):
-        ceap_runs("show", "xyz")
+        run_in_terminal(app, "show", "xyz")
     with pytest.raises(InvalidParams, match="give more of its id"):
-        ceap_runs("show", _common_start(tracking))
+        run_in_terminal(app, "show", _common_start(tracking))
     with pytest.raises(InvalidParams, match="letters and digits"):
-        ceap_runs("show", "a' or 'b")
+        run_in_terminal(app, "show", "a' or 'b")
 
 
 def _common_start(tracking: MlflowTracking) -> str:
@@ -117,10 +109,10 @@ def test_what_was_kept_is_sent_on_demand(
     settings, store = load_settings(), S3ObjectStore(local_aws_environment)
     tree = RunTree(key="comparison-1", parent=RUN, artifacts={"verdict.txt": b"a tie"})
     store.write(settings.workflow_bucket, locations.unsent_run_key(tree.key), tree.to_json())
-    assert "Sent comparison-1." in ceap_runs("--send")
+    assert "Sent comparison-1." in run_in_terminal(app, "--send")
     (found,) = MlflowTracking(settings).find(["comparisons"])
     assert MlflowTracking(settings).read_artifact(found.run_id, "verdict.txt") == b"a tie"
-    assert "Nothing waits" in ceap_runs("--send")
+    assert "Nothing waits" in run_in_terminal(app, "--send")
 
     store.write(settings.workflow_bucket, locations.unsent_run_key("torn"), b"{")
     result = CliRunner().invoke(app, ["--send"])

@@ -3,6 +3,8 @@
 import io
 
 from rich.console import Console, RenderableType
+from typer import Typer
+from typer.testing import CliRunner
 
 
 def printed(*parts: RenderableType, width: int = 220) -> str:
@@ -11,3 +13,11 @@ def printed(*parts: RenderableType, width: int = 220) -> str:
     for part in parts:
         console.print(part, soft_wrap=isinstance(part, str), highlight=False)
     return console.export_text()
+
+
+def run_in_terminal(app: Typer, *words: str, width: int = 200) -> str:
+    """Run a command as a terminal of this width does; raise what it refuses, return its output."""
+    environment = {"COLUMNS": str(width)}
+    result = CliRunner().invoke(app, list(words), env=environment, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
