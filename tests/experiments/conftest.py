@@ -14,6 +14,8 @@ import pytest
 from fakes.local_fit_pool import local_fit_pools
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from experiments.session import ExperimentSession
     from experiments.tuning.result import TuningResult
 
@@ -34,6 +36,23 @@ def tuned(
 
     session = session_in(tmp_path_factory.mktemp("tuned"))
     return tuned_in(session), session
+
+
+@pytest.fixture(scope="session", params=["fake", "mlflow"])
+def recorded_runs(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> "tuple[Any, dict[str, str]]":
+    """A tracking server with `fakes.recorded_runs` on it, and their ids by name: only read it."""
+    from fakes.mlflow_store import mlflow_settings
+    from fakes.recorded_runs import record_runs
+    from fakes.tracking import FakeTracking
+    from foundation.tracking.writer import MlflowTracking
+
+    if request.param == "fake":
+        fake = FakeTracking()
+        return fake, record_runs(fake)
+    tracking = MlflowTracking(mlflow_settings(tmp_path_factory.mktemp("runs")))
+    return tracking, record_runs(tracking)
 
 
 @pytest.fixture(scope="session")

@@ -2,57 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from experiments.tracking.live_recorder import ENOUGH, PAUSE_SECONDS, LiveRecorder
-from experiments.tracking.recorder import ChildRun, Recorder, RunTree, standard_tags
+from experiments.tracking.recorder import Recorder, RunTree
 from fakes.dying_server import Death, Dying
 from fakes.object_store import FakeObjectStore
-from fakes.run_trees import assert_recorded_once, run_of, tree_of
+from fakes.run_trees import assert_recorded_once, tree_of
 from fakes.settings import fake_settings
 from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.errors import Unavailable
 from foundation.tracking.runs import TrackedRun
-from fraud.data.splits import SplitPlan
 
 SETTINGS = fake_settings()
 
 
 def unavailable() -> Unavailable:
     return Unavailable("the server was told to die")
-
-
-def test_a_tree_that_was_recorded_is_only_looked_at_when_it_is_told_again() -> None:
-    tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
-    first = Recorder(tracking, store, SETTINGS).record(tree)
-    before = dict(tracking.runs)
-    second = Recorder(_WithoutWrites(tracking), store, SETTINGS).record(tree)
-    assert (first.run_id, first.children) == (second.run_id, second.children)
-    assert first.children.keys() == {child.key for child in tree.children}
-    assert tracking.runs == before
-
-
-class _WithoutWrites:
-    """A tracking server that can only be read."""
-
-    def __init__(self, tracking: FakeTracking) -> None:
-        self.find, self.children = tracking.find, tracking.children
-
-
-def test_a_study_that_goes_on_under_its_key_gains_its_new_trials() -> None:
-    tracking, store = FakeTracking(), FakeObjectStore()
-    for trials in (3, 5):
-        tree = tree_of("study-1", trials)
-        whole = [child.model_copy(update={"artifacts": {}}) for child in tree.children]
-        Recorder(tracking, store, SETTINGS).record(
-            tree.model_copy(update={"children": tuple(whole)})
-        )
-    (parent,) = tracking.find(None, "tags.kind = 'study'")
-    assert parent.metrics["trials"] == 5
-    assert len(tracking.children(parent.run_id)) == 5
 
 
 def test_while_the_server_is_down_runs_are_kept_and_the_message_says_how_to_send_them() -> None:
@@ -142,68 +106,3 @@ def test_a_store_that_is_down_too_is_said_and_nothing_is_raised() -> None:
     store = FakeObjectStore(fail_at=0, failure=Unavailable)
     recorded = Recorder(FakeTracking(down=True), store, SETTINGS).record(tree_of("study-1"))
     assert "Nor could the runs be kept" in str(recorded.problem)
-
-
-def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
-    tracking, tree = FakeTracking(), tree_of("study-1")
-    recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
-    recording = LiveRecorder(recorder, tree.model_copy(update={"children": (), "artifacts": {}}))
-    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(ENOUGH)]
-    recording.add_children(many[:10])
-    assert len(tracking.runs) == 1
-    recording.add_children(many[10:])
-    assert len(tracking.children(str(recording.run_id))) == ENOUGH
-    assert tracking.run(str(recording.run_id)).status == "running"
-    assert recording.problem is None
-
-
-def test_an_interrupted_study_tells_the_few_trials_that_wait() -> None:
-    tracking, tree = FakeTracking(), tree_of("study-1")
-    recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
-    recording = LiveRecorder(recorder, tree.model_copy(update={"children": (), "artifacts": {}}))
-    recording.add_children(tree.children)
-    assert tracking.children(str(recording.run_id)) == []
-    recording.flush()
-    assert len(tracking.children(str(recording.run_id))) == len(tree.children)
-    tracking.down = True
-    recording.flush()  # nothing waits: nobody is asked
-    assert recording.problem is None
-
-
-def test_a_study_does_not_wait_for_a_broken_server_again_and_again() -> None:
-    now = [0.0]
-    death = Death(0, after=False, lasting=True, error=unavailable)
-    recorder = Recorder(Dying(FakeTracking(), death), FakeObjectStore(), SETTINGS)
-    tree = tree_of("study-1")
-    recording = LiveRecorder(recorder, tree, clock=lambda: now[0])
-    for second in range(2 * PAUSE_SECONDS):
-        now[0] = float(second)
-        recording.add_children(tree.children)
-    assert death.calls == 2
-    assert "told to die" in str(recording.problem)
-
-
-@given(content=st.binary(max_size=50), metric=st.floats())
-def test_a_tree_kept_as_json_is_the_tree_that_was_told(content: bytes, metric: float) -> None:
-    run = run_of("kept", "trial", metrics={"cost": metric})
-    child = ChildRun(key="trial", run=run, artifacts={"model/data": content})
-    tree = RunTree(key="kept-1", parent=run, children=(child,), artifacts={"plot.png": content})
-    again = RunTree.model_validate_json(tree.to_json())
-    assert again.artifacts == tree.artifacts
-    assert again.children[0].artifacts == child.artifacts
-    assert repr(again.children[0].run.metrics) == repr(run.metrics)
-
-
-def test_the_standard_tags_say_what_a_run_was_made_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CEAP_GIT_COMMIT", "c0ffee")
-    tags = standard_tags(
-        data_digest="d" * 64, split=SplitPlan(seed=7), seed=3, simulated=True, notebook="3_compare"
-    )
-    assert tags["git_dirty"] in ("true", "false")
-    assert len(tags["environment_digest"]) == 64
-    expected = {
-        "data_digest": "d" * 64, "split": "stratified", "split_seed": "7", "seed": "3",
-        "simulated": "true", "git_commit": "c0ffee", "notebook": "3_compare",
-    }  # fmt: skip
-    assert tags.items() >= expected.items()
-    assert "execution_id" not in tags

@@ -131,3 +131,33 @@ def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
         assert_recorded_once(mlflow_tracking, tree)
         number += 1
     assert number > 15
+
+
+def test_a_tree_that_was_recorded_is_only_looked_at_when_it_is_told_again() -> None:
+    tracking, store, tree = FakeTracking(), FakeObjectStore(), tree_of("study-1")
+    first = Recorder(tracking, store, SETTINGS).record(tree)
+    before = dict(tracking.runs)
+    second = Recorder(_WithoutWrites(tracking), store, SETTINGS).record(tree)
+    assert (first.run_id, first.children) == (second.run_id, second.children)
+    assert first.children.keys() == {child.key for child in tree.children}
+    assert tracking.runs == before
+
+
+class _WithoutWrites:
+    """A tracking server that can only be read."""
+
+    def __init__(self, tracking: FakeTracking) -> None:
+        self.find, self.children = tracking.find, tracking.children
+
+
+def test_a_study_that_goes_on_under_its_key_gains_its_new_trials() -> None:
+    tracking, store = FakeTracking(), FakeObjectStore()
+    for trials in (3, 5):
+        tree = tree_of("study-1", trials)
+        whole = [child.model_copy(update={"artifacts": {}}) for child in tree.children]
+        Recorder(tracking, store, SETTINGS).record(
+            tree.model_copy(update={"children": tuple(whole)})
+        )
+    (parent,) = tracking.find(None, "tags.kind = 'study'")
+    assert parent.metrics["trials"] == 5
+    assert len(tracking.children(parent.run_id)) == 5
