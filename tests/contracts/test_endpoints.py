@@ -10,15 +10,14 @@ import orjson
 import pytest
 
 from fakes.endpoints import FakeEndpoints
-from fakes.settings import fake_settings
 from foundation import locations
 from foundation.aws import client
 from foundation.digests import digest_of_files
-from foundation.errors import InvalidParams, NotFound, RowsRefused, ServiceRefused, Unavailable
+from foundation.errors import NotFound, RowsRefused, ServiceRefused, Unavailable
 from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
 from pipeline.scoring import csv_of
-from pipeline.services.endpoint_names import belongs_to, definition, name_prefix
+from pipeline.services.endpoint_names import name_prefix
 from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
 
 NO_ARCHIVE = "0" * 64  # the digest of a model that was never uploaded
@@ -264,33 +263,3 @@ def test_a_deployment_that_takes_too_long_goes_on_and_can_be_waited_for(
         place.endpoints.deploy(name, model_digest=place.digests[0], timeout_seconds=0.01)
 
     assert place.endpoints.deploy(name, model_digest=place.digests[0]).status == "InService"
-
-
-@pytest.mark.parametrize("length", [1, 42, 43, 63])
-def test_the_name_of_a_definition_fits_and_belongs_to_one_endpoint(length: int) -> None:
-    endpoint = "e" * length
-    named = definition(endpoint, "a" * 64, fake_settings()).name
-
-    assert len(named) <= 63
-    assert belongs_to(named, endpoint)
-    assert not belongs_to(named, "e" * (length + 1))
-    assert not belongs_to(named, "f" + "e" * (length - 1))
-
-
-def test_another_model_or_machine_is_another_definition() -> None:
-    settings = fake_settings()
-    larger = settings.model_copy(update={"endpoint_instance": "ml.c5.xlarge"})
-    named = {
-        definition("e", "a" * 64, settings).name,
-        definition("e", "a" * 12 + "b" * 52, settings).name,
-        definition("e", "a" * 64, larger).name,
-    }
-    assert len(named) == 3
-
-
-def test_an_environment_without_an_image_is_told_so_before_anything_is_created() -> None:
-    settings = fake_settings().model_copy(update={"endpoint_image": "", "endpoint_role": ""})
-
-    with pytest.raises(InvalidParams, match="endpoint_image") as caught:
-        SageMakerEndpoints(settings).deploy("e", model_digest="a" * 64)
-    assert len(caught.value.problems) == 2

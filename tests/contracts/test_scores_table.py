@@ -5,13 +5,11 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from fakes.scores import FakeScoresTable
 from foundation.errors import NotFound, ServiceRefused
 from foundation.settings import Settings
-from pipeline.services.scores import DynamoScoresTable, ScoresTable, StoredScore, as_item, from_item
+from pipeline.services.scores import DynamoScoresTable, ScoresTable, StoredScore
 
 
 @pytest.fixture(params=["fake", "moto_settings", "local_aws"])
@@ -103,15 +101,3 @@ def test_more_than_25_items_or_one_key_twice_are_refused(
 def test_a_missing_table_is_not_found(missing: ScoresTable) -> None:
     with pytest.raises(NotFound):
         missing.write([score_of()])
-
-
-@given(
-    score=st.just(0.0) | st.floats(1e-130, 1),
-    amount=st.just(0.0) | st.floats(1e-130, 1e15),
-    text=st.text(st.characters(exclude_categories=["Cs"])),
-)
-def test_any_score_survives_the_form_of_dynamodb(score: float, amount: float, text: str) -> None:
-    item = score_of(fraud_score=score, amount=amount, category=text)
-    written = as_item(item)
-    assert from_item(written) == item
-    assert len(written["fraudScore"]["N"].split("e")[0].replace(".", "").lstrip("-0")) <= 38

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from catalog.model_archive import load_model
 from fakes.endpoints import FakeEndpoints
@@ -33,7 +31,7 @@ from foundation.errors import (
     Unavailable,
 )
 from foundation.executions import finished_output
-from fraud.metrics.estimates import METRICS, Estimate, evaluate_scores
+from fraud.metrics.estimates import METRICS
 from pipeline.evaluate import (
     EvaluateOutput,
     EvaluateParams,
@@ -42,7 +40,6 @@ from pipeline.evaluate import (
     finish_evaluation,
 )
 from pipeline.training.evidence import ScoredSplit
-from pipeline.training.gates import shortfalls
 from pipeline.training.temporary_endpoint import temporary_endpoint_name
 from pipeline.training.train_output import TrainOutput
 
@@ -210,21 +207,6 @@ def test_the_run_of_a_refused_model_shows_what_it_lacked(passed: Passed) -> None
     assert tracking.artifacts[run_id] == {"roc.png": PNG}
 
 
-def test_accuracy_alone_passes_a_model_that_never_says_fraud_and_average_precision_does_not() -> (
-    None
-):
-    labels = np.arange(1000) % 500 == 0
-    never = evaluate_scores(labels, np.zeros(1000), threshold=0.5, days=None, resamples=20)
-    assert shortfalls(never, {"accuracy": 0.9}) == []
-    (shortfall,) = shortfalls(never, EvaluateParams().bars)
-    assert shortfall == "average_precision is 0.002 (0.002–0.002), needs 0.7"
-
-
-def test_a_metric_that_is_not_a_number_reaches_no_bar() -> None:
-    metrics = {"recall": Estimate(float("nan"), float("nan"), float("nan"))}
-    assert shortfalls(metrics, {"recall": 0.1}) == ["recall is nan (nan–nan), needs 0.1"]
-
-
 @pytest.mark.parametrize(
     ("misbehaviour", "kind", "said"),
     [
@@ -326,14 +308,3 @@ def test_without_a_trained_model_it_says_which_stage_to_run() -> None:
     store = prepared_store()
     message = refusal(store, endpoints_over(store), NotFound)
     assert "Stage train of execution run-1 has not finished" in message
-
-
-@given(first=st.text(max_size=100), second=st.text(max_size=100))
-def test_a_temporary_name_is_one_sagemaker_takes_and_no_other_execution_has(
-    first: str, second: str
-) -> None:
-    name = temporary_endpoint_name(first)
-    assert re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name)
-    assert len(name) <= 63
-    assert name != SETTINGS.endpoint_name
-    assert (name == temporary_endpoint_name(second)) == (first == second)

@@ -1,25 +1,17 @@
 """The runner, over real kernels. Each notebook costs about a second."""
 
 import threading
-from functools import partial
-from pathlib import Path
 
 import pytest
 
 from fakes.patience import PATIENCE_SECONDS
-from fakes.tiny.notebooks import opened, papermill_statuses, run_cells, statuses, text_of
-from fakes.tiny.project import write_notebook
+from fakes.tiny.notebooks import opened, papermill_statuses, statuses, text_of
 from foundation.errors import InvalidParams
 from pipeline.notebooks.events import CellFinished, CellStarted, KernelStarted, NotebookEvent
-from pipeline.notebooks.notebook_runner import ExecutedNotebook, NotebookRun, run_notebook
+from pipeline.notebooks.notebook_runner import ExecutedNotebook
 from pipeline.notebooks.run_record import RunRecord
 
 KILL = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-
-
-@pytest.fixture
-def run(tmp_path: Path):
-    return partial(run_cells, tmp_path)
 
 
 def test_a_notebook_runs_with_its_parameters_and_keeps_its_outputs(run):
@@ -71,27 +63,10 @@ def test_an_error_names_its_cell_and_the_cells_after_it_stay_pending(run):
     assert papermill_statuses(executed) == statuses(executed)
 
 
-def test_the_notebook_of_a_failure_says_so_at_the_top_and_keeps_the_traceback(run):
-    executed = run("def deep():\n    1 / 0", "deep()")
-    cells = opened(executed).cells
-
-    assert "This notebook failed in [In [3]]" in cells[0].source
-    assert "ZeroDivisionError" in cells[0].source
-    failed = next(cell for cell in cells if cell.get("execution_count") == 3)
-    assert "deep" in "".join(failed.outputs[0].traceback)
-    assert opened(executed).metadata.papermill["exception"] is True
-
-
 def test_our_own_refusals_keep_their_name_and_message(run):
     executed = run("from foundation.errors import GateFailed\nraise GateFailed('recall is 0.1')")
     assert executed.record.failure.error == "GateFailed"
     assert executed.record.failure.message == "recall is 0.1"
-
-
-def test_a_notebook_may_leave_early(run):
-    executed = run("raise SystemExit(0)", "count")
-    assert executed.record.status == "completed"
-    assert statuses(executed) == ["completed", "completed", "pending"]
 
 
 @pytest.mark.parametrize(
@@ -130,39 +105,6 @@ def test_a_notebook_run_from_a_thread_ends_as_well(run):
     thread.start()
     thread.join(PATIENCE_SECONDS)
     assert ended[0].record.status == "completed"
-
-
-def test_the_profile_of_whoever_runs_it_changes_nothing(run, tmp_path):
-    startup = tmp_path / "ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True)
-    (startup / "00.py").write_text("count = 1 / 0; surprise = 1")
-
-    executed = run("'surprise' in dir()", environment={"IPYTHONDIR": str(tmp_path / "ipython")})
-
-    assert "False" in text_of(executed)
-
-
-def test_kernels_use_this_python_whatever_is_registered(run, tmp_path):
-    kernel = tmp_path / "jupyter" / "kernels" / "python3"
-    kernel.mkdir(parents=True)
-    (kernel / "kernel.json").write_text('{"argv": ["/bin/false"], "display_name": "x"}')
-
-    executed = run("1", environment={"JUPYTER_PATH": str(tmp_path / "jupyter")})
-
-    assert executed.record.status == "completed"
-
-
-def test_braces_in_a_path_are_no_placeholders(tmp_path):
-    folder = tmp_path / "{odd}"
-    folder.mkdir()
-    notebook = write_notebook(folder, ["# T", "a = 1", "a"])
-    assert run_notebook(NotebookRun(notebook, {"a": 2})).record.status == "completed"
-
-
-def test_much_output_is_kept_whole(run):
-    executed = run("for i in range(20_000): print(i)")
-    assert executed.record.status == "completed"
-    assert opened(executed).cells[-1].outputs[0].text.endswith("19999\n")
 
 
 def test_importing_the_runner_loads_neither_papermill_nor_boto3():

@@ -1,37 +1,22 @@
 """Running pipelines: plans, resumes, replays. Each stage that runs costs about a second."""
 
-from datetime import date
-from pathlib import Path
-
 import pytest
 
 from fakes.directory_store import DirectoryStore
-from fakes.tiny.project import BUCKET, LEFT, Project, tiny_project
+from fakes.tiny.project import BUCKET, LEFT
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
 from foundation.locations import execution_lease_prefix
 from foundation.stores.lease import Busy, hold_lease, owner_of
 from pipeline.notebooks.events import StageFinished, StageStarted
-from pipeline.runs.replay_plan import replay_plan
-from pipeline.runs.run import ExecutionSummary, replay, run_pipeline, run_stage
+from pipeline.runs.run import ExecutionSummary, run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
 
 ID = "tiny-1"
 
 
-@pytest.fixture
-def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Make a project with traps in its notebooks: (stage, cell) → code."""
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
-    return lambda traps=None: tiny_project(tmp_path, traps)
-
-
 def statuses(summary: ExecutionSummary) -> list[str]:
     return [stage.status for stage in summary.stages]
-
-
-def ran_nothing(project: Project) -> bool:
-    return project.store.keys(BUCKET, "") == []
 
 
 def test_a_pipeline_runs_its_stages_and_leaves_plan_outputs_records_and_notebooks(make_project):
@@ -54,52 +39,6 @@ def test_a_pipeline_runs_its_stages_and_leaves_plan_outputs_records_and_notebook
         left = {"output.json", "record.json", "notebook.ipynb", "numbers.json"}
         assert {f"{stage}/{file}" for file in left} <= keys
     assert project.stages_told(StageFinished) == ["make", "double"]
-
-
-def test_all_mistakes_of_yaml_rules_overrides_and_notebooks_are_told_at_once(make_project):
-    project = make_project()
-    project.write_params("make", count=0, setp=1)
-    project.write_rules(attempts=0)
-
-    with pytest.raises(InvalidParams) as refusal:
-        run_pipeline("tiny", project.runner, overrides={"dubble": {}, "double": {"factr": 3}})
-
-    text = str(refusal.value)
-    for problem in (
-        "dubble: no such stage in tiny; did you mean double?",
-        "make.attempts: ",
-        "make.yaml: count: ",
-        "make.yaml: setp: no such parameter; did you mean step?",
-        "--set double.factr: no such parameter; did you mean factor?",
-        "nothing was run",
-    ):
-        assert problem in text
-    assert ran_nothing(project)
-
-
-def test_a_notebook_that_lacks_a_parameter_is_refused_before_anything_runs(make_project):
-    project = make_project()
-    notebook = project.root / "notebooks" / "tiny" / "2_double.ipynb"
-    notebook.write_text(notebook.read_text().replace("factor = 2", "factro = 2"))
-
-    with pytest.raises(InvalidParams, match=r"factor: no such parameter; did you mean factro\?"):
-        run_pipeline("tiny", project.runner)
-    assert ran_nothing(project)
-
-
-@pytest.mark.parametrize(
-    "wrong", ["a b", "", "x" * 81, "-a", "a/b", "interactive", "interactive-2"]
-)
-def test_a_wrong_execution_id_is_refused(make_project, wrong):
-    project = make_project()
-    with pytest.raises(InvalidParams, match="The execution id"):
-        run_pipeline("tiny", project.runner, execution_id=wrong or "")
-    assert ran_nothing(project)
-
-
-def test_a_day_is_refused_by_a_pipeline_that_has_none(make_project):
-    with pytest.raises(InvalidParams, match="not on one day"):
-        run_pipeline("tiny", make_project().runner, day=date(2026, 11, 21))
 
 
 def test_a_failed_stage_stops_the_pipeline_and_says_all_that_helps(make_project):
@@ -157,57 +96,6 @@ def test_two_runners_at_once_are_refused(make_project):
     held = hold_lease(project.store, BUCKET, execution_lease_prefix(ID), what="Execution tiny-1")
     with held, pytest.raises(Busy, match="Execution tiny-1 is being run by process"):
         run_pipeline("tiny", project.runner, execution_id=ID)
-
-
-def test_a_replay_copies_what_came_before_and_runs_the_rest_anew(make_project):
-    project = make_project()
-    project.plan(ID)
-    project.finish_make(ID)
-    project.finish_double(ID)
-    before = project.left(ID)
-
-    summary = replay(
-        ID, "double", project.runner, overrides={"double": {"factor": 10}}, new_execution_id="again"
-    )
-
-    assert statuses(summary) == ["finished earlier", "finished"]
-    assert summary.stages[1].result == {"total": 15.0}
-    plan = read_plan("again", project.store, project.runner.session.settings)
-    assert (plan.replay_of, plan.replayed_from) == (ID, "double")
-    assert project.left("again")["make/numbers.json"] == LEFT["make/numbers.json"]
-    assert project.left(ID) == before
-    assert [stage.status for stage in project.detail("again").stages] == ["copied", "finished"]
-
-
-def test_a_replay_that_was_killed_while_it_copied_is_resumed(make_project):
-    project = make_project()
-    project.plan(ID)
-    project.finish_make(ID)
-    plan = replay_plan(
-        read_plan(ID, project.store, project.runner.session.settings), "double", project.runner, {}
-    ).model_copy(update={"execution_id": "again"})
-    project.store.write(BUCKET, "executions/again/execution.json", plan.to_json())
-
-    summary = run_pipeline("tiny", project.runner, execution_id="again")
-
-    assert summary.stages[1].result == {"total": 3.0}
-    assert project.left("again") == LEFT
-
-
-def test_a_replay_refuses_what_it_cannot_do(make_project):
-    project = make_project()
-    project.plan(ID)
-    keys = project.store.keys(BUCKET, "")
-
-    with pytest.raises(NotFound, match=r"Stage make .* never finished"):
-        replay(ID, "double", project.runner)
-    with pytest.raises(InvalidParams, match=r"no stage 'duoble'; did you mean double\?"):
-        replay(ID, "duoble", project.runner)
-    with pytest.raises(InvalidParams, match="its output is copied"):
-        replay(ID, "double", project.runner, overrides={"make": {"count": 9}})
-    with pytest.raises(NotFound, match="There is no execution nothing"):
-        replay("nothing", "double", project.runner)
-    assert project.store.keys(BUCKET, "") == keys
 
 
 def test_stages_run_one_by_one_make_the_same_execution(make_project):

@@ -3,25 +3,20 @@
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from fakes.patience import PATIENCE_SECONDS, wait_until
-from fakes.tiny.project import BUCKET, LEFT, TESTS, Project, tiny_project
+from fakes.tiny.project import BUCKET, LEFT, TESTS, Project
 from foundation.locations import execution_lease_prefix
 from foundation.stores.lease import hold_lease
-from pipeline.notebooks.events import StageRetried, StageSkipped
+from pipeline.notebooks.events import StageSkipped
 from pipeline.runs.run import run_pipeline, run_stage
 from pipeline.runs.stage_run import StageFailed
 
 ID = "tiny-1"
 KILL = "import os\nfrom fakes.tiny.sabotage import once\nif once('kill'): os.kill(os.getpid(), 9)"
 SLEEP = "import time\nfrom fakes.tiny.sabotage import once\nif once('sleep'): time.sleep(3600)"
-EAT = "import time\nfrom fakes.tiny.sabotage import once\n" + (
-    "if once('eat'): food = b'x' * 10**9; time.sleep(3600)"
-)
-FULL = "from fakes.tiny.sabotage import once\nif once('full'): raise MemoryError"
 RUNNER = f"""
 import sys
 from pathlib import Path
@@ -36,13 +31,6 @@ try:
 except ExecutionInterrupted as stop:
     sys.exit(str(stop))
 """
-
-
-@pytest.fixture
-def make_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Make a project with traps in its notebooks: (stage, cell) → code."""
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
-    return lambda traps=None: tiny_project(tmp_path, traps)
 
 
 def start_runner(project: Project) -> "subprocess.Popen[bytes]":
@@ -81,77 +69,6 @@ def test_a_kernel_killed_anywhere_is_recorded_and_resumed_to_the_same_end(make_p
         5: ["completed", "completed", "completed", "completed", "failed"],
     }
     assert [c.status for c in killed.cells] == expected[cell]
-
-
-def test_a_killed_kernel_is_tried_again_by_the_rules(make_project):
-    project = make_project({("make", 4): KILL})
-    project.write_rules(attempts=2)
-
-    summary = run_stage("tiny/make", ID, project.runner)
-
-    assert summary.attempts == 2
-    assert project.stages_told(StageRetried) == ["make"]
-    assert project.record(ID, "make", "record-1.json").failure.signal == 9
-    assert project.store.exists(BUCKET, f"executions/{ID}/make/notebook-1.ipynb")
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        "from foundation.errors import GateFailed; raise GateFailed('below the bar')",
-        "raise MemoryError",
-    ],
-)
-def test_what_will_not_pass_is_not_tried_again(make_project, refusal):
-    project = make_project({("make", 4): refusal})
-    project.write_rules(attempts=3)
-
-    with pytest.raises(StageFailed):
-        run_stage("tiny/make", ID, project.runner)
-
-    assert project.stages_told(StageRetried) == []
-    assert project.record(ID, "make").attempt == 1
-
-
-@pytest.mark.parametrize(
-    ("trap", "rules", "told"),
-    [
-        (SLEEP, {"timeout_seconds": "short"}, r"out of time in cell 4: .* longer than its \d+ s"),
-        (EAT, {"memory_limit_mb": 400}, r"out of memory in cell 4: .* more than its 400 MB"),
-        (FULL, {}, "out of memory in cell 4: MemoryError"),
-    ],
-    ids=["time-out", "memory limit", "no memory left"],
-)
-def test_a_stage_stopped_at_its_limits_is_recorded_and_resumed_to_the_same_end(
-    make_project, trap, rules, told, short_limit
-):
-    rules = {name: short_limit if value == "short" else value for name, value in rules.items()}
-    project = make_project({("double", 4): trap})
-    project.plan(ID)
-    project.finish_make(ID)
-    project.write_rules(**rules)
-
-    with pytest.raises(StageFailed, match=told):
-        run_pipeline("tiny", project.runner, execution_id=ID)
-    project.write_rules()
-    summary = run_pipeline("tiny", project.runner, execution_id=ID)
-
-    stopped = project.record(ID, "double", "record-1.json")
-    assert (stopped.status, stopped.failure.cell) == ("failed", 4)
-    assert [c.status for c in stopped.cells] == ["completed"] * 3 + ["failed", "pending"]
-    assert [stage.status for stage in summary.stages] == ["finished earlier", "finished"]
-    assert project.left(ID) == LEFT
-
-
-def test_a_notebook_that_leaves_no_output_has_failed(make_project):
-    project = make_project({("make", 4): "raise SystemExit(0)"})
-    project.write_rules(attempts=2)
-
-    with pytest.raises(StageFailed, match=r"without finishing its stage: there is no output\.json"):
-        run_stage("tiny/make", ID, project.runner)
-
-    assert project.record(ID, "make").status == "failed"
-    assert project.stages_told(StageRetried) == []
 
 
 def test_a_runner_that_is_killed_leaves_the_truth_and_is_resumed(make_project):

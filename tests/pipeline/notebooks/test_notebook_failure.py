@@ -1,25 +1,18 @@
-"""Notebooks whose kernels die, hang or grow, over real kernels. Each costs about a second."""
+"""The cause of a failure is named, whether a kernel dies, hangs or grows. Each costs a second."""
 
 import os
 import signal
 import threading
-from functools import partial
-from pathlib import Path
 
 import psutil
 import pytest
 
-from fakes.tiny.notebooks import opened, papermill_statuses, run_cells, statuses, text_of
+from fakes.tiny.notebooks import opened, papermill_statuses, statuses, text_of
 from pipeline.notebooks.events import CellFinished, CellStarted, NotebookEvent
 from pipeline.notebooks.kernel_watch import Limits
 from pipeline.notebooks.run_record import RunRecord
 
 KILL = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-
-
-@pytest.fixture
-def run(tmp_path: Path):
-    return partial(run_cells, tmp_path)
 
 
 def test_a_killed_kernel_is_a_signal_in_its_cell(run):
