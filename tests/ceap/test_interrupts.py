@@ -1,30 +1,19 @@
-"""A command that is stopped as jobs are ends as after Ctrl-C: with what is kept."""
+"""A job that is stopped ends as after Ctrl-C, and only while a command asked for that."""
 
-import os
 import signal
 
 import pytest
 
-from ceap.experiments import exit_when_interrupted
-from ceap.interrupts import INTERRUPTED
-from experiments.progress import Interrupted
+from ceap.interrupts import sigterm_as_ctrl_c
 
 
-def terminated() -> None:
-    """An experiment that is told to end, and says what it kept."""
-    kept = "2 finished fits are kept"
-    try:
-        os.kill(os.getpid(), signal.SIGTERM)
-    except KeyboardInterrupt:
-        raise Interrupted(kept, "the same") from None
+def test_within_the_block_sigterm_is_ctrl_c() -> None:
+    with pytest.raises(KeyboardInterrupt), sigterm_as_ctrl_c():
+        signal.raise_signal(signal.SIGTERM)
 
 
-def test_an_experiment_that_is_terminated_says_how_to_go_on(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_after_the_block_sigterm_is_what_it_was() -> None:
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(SystemExit) as end:
-        exit_when_interrupted()(terminated)()
-    assert end.value.code == INTERRUPTED
-    assert "2 finished fits are kept" in capsys.readouterr().err
+    with sigterm_as_ctrl_c():
+        assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
