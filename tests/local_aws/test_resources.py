@@ -4,10 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from foundation.aws import client
-from foundation.errors import Unavailable
-from foundation.settings import load_settings
-from local_aws.inbox import messages
-from local_aws.resources import buckets, create_resources, topics
+from local_aws.resources import buckets, create_resources
 
 
 def test_every_bucket_of_the_settings_is_there(standin_aws):
@@ -49,21 +46,6 @@ def test_the_table_is_on_demand_and_can_be_restored(standin_aws):
     assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
 
 
-@pytest.mark.parametrize("position", [0, 1, 2])
-def test_what_is_published_arrives_and_stays_in_the_inbox(standin_aws, position):
-    topic = topics(standin_aws)[position]
-    client("sns", standin_aws).publish(
-        TopicArn=standin_aws.topic_arn(topic),
-        Subject="3 risky transactions",
-        Message="tx-1  0.97",
-        MessageAttributes={"id": {"DataType": "String", "StringValue": "4f2c"}},
-    )
-    for _ in range(2):  # looking takes nothing out
-        newest = messages(standin_aws, topic)[-1]
-        assert (newest.subject, newest.message) == ("3 risky transactions", "tx-1  0.97")
-        assert newest.attributes == {"id": "4f2c"}
-
-
 def test_a_topic_that_was_not_created_refuses_a_message(standin_aws):
     with pytest.raises(ClientError, match="NotFound"):
         client("sns", standin_aws).publish(
@@ -79,9 +61,3 @@ def test_creating_again_keeps_what_is_there(standin_aws):
     sns = client("sns", standin_aws)
     topic = standin_aws.topic_arn(standin_aws.alerts_topic)
     assert len(sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]) == 1
-
-
-def test_an_inbox_cannot_be_read_when_nothing_runs():
-    settings = load_settings("local").model_copy(update={"aws_endpoint_url": None})
-    with pytest.raises(Unavailable, match="ceap aws up"):
-        messages(settings, settings.alerts_topic)

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local_aws.ministack_server import may_write
 from local_aws.snapshots import AT_MOST_SECONDS, IDLE_SECONDS, QUIET_SECONDS, Snapshots
 
 OPEN = Path("/proc/self/fd")
@@ -107,21 +106,3 @@ def test_the_saving_process_keeps_no_port_of_its_server(tmp_path):
         assert asyncio.run(Snapshots(save).take())
         os.close(90)
     assert "90" not in (tmp_path / "open").read_text().split()
-
-
-@pytest.mark.parametrize(
-    ("method", "target", "writes"),
-    [
-        ("GET", "", False),
-        ("HEAD", "", False),
-        ("PUT", "", True),
-        ("POST", "", True),
-        ("POST", "DynamoDB_20120810.BatchWriteItem", True),
-        ("POST", "DynamoDB_20120810.Query", False),
-        ("POST", "AmazonSSM.GetParametersByPath", False),
-        ("POST", "AmazonSSM.PutParameter", True),
-    ],
-)
-def test_requests_that_only_read_ask_for_no_snapshot(method, target, writes):
-    scope = {"type": "http", "method": method, "headers": [(b"x-amz-target", target.encode())]}
-    assert may_write(scope) == writes

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from fakes.patience import PATIENCE_SECONDS
 from local_aws import status
-from local_aws.sagemaker.container import container_environment
 
 SIX_MEGABYTES = 6 * 1024 * 1024
 
@@ -113,16 +112,6 @@ def test_deleting_an_endpoint_ends_its_process(deployer):
     process = psutil.Process(process_of(deployer, name))
     deployer.sagemaker.delete_endpoint(EndpointName=name)
     process.wait(PATIENCE_SECONDS)
-
-
-def test_a_container_knows_our_settings_but_no_credentials(monkeypatch):
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("KAGGLE_KEY", "secret")
-    monkeypatch.setenv("CEAP_STATE_DIRECTORY", "here")
-    environment = container_environment({"THREADS": "1"})
-    assert "secret" not in environment.values()
-    assert environment["CEAP_STATE_DIRECTORY"] == "here"
-    assert environment["THREADS"] == "1"
 
 
 def test_the_environment_of_the_model_reaches_its_process(deployer):
