@@ -18,8 +18,8 @@ LINE = {"op_code": 8, "trial_id": 1}
 HOLD_THE_LOCK = """
 import os, sys
 from pathlib import Path
-from experiments.search.journal_file import Journal
-Journal(Path(sys.argv[1]))._own_lock.acquire()
+from experiments.search.journal_file import JournalFile
+JournalFile(Path(sys.argv[1]))._own_lock.acquire()
 os.kill(os.getpid(), 9)
 """
 

@@ -3,7 +3,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.search.request import derived_seed
 from experiments.search.sampling import draw_batch, shuffled
 from experiments.search.space import SearchSpace
 from fakes.studies import study_request
@@ -77,17 +76,6 @@ def test_a_default_outside_its_range_is_taken_to_what_is_nearest() -> None:
     expected = {"xgboost.max_depth": 8, "xgboost.learning_rate": 0.05, "xgboost.gamma": 1}
     assert expected.items() <= first.parameters.items()
     assert not expected.items() <= second.parameters.items()
-
-
-def test_every_trial_has_a_seed_of_its_own() -> None:
-    seeds = [study_request().trial_seed(slot) for slot in range(1000)]
-    assert len(set(seeds)) == 1000
-    assert max(seeds) < 2**31
-    assert seeds != [study_request(seed=8).trial_seed(slot) for slot in range(1000)]
-
-
-def test_a_derived_seed_is_the_same_for_ever() -> None:
-    assert derived_seed(7, "trial", 0) == 191643122
 
 
 def grid_request(**changed):

@@ -93,17 +93,6 @@ def test_a_space_of_no_known_algorithm_is_refused(algorithms) -> None:
         SearchSpace.over(algorithms)
 
 
-def test_a_log_range_of_whole_numbers_starts_at_one() -> None:
-    laid = {"lightgbm": {"reg_alpha": [0, 1]}, "random_forest": {"max_depth": [1, 4]}}
-    with pytest.raises(InvalidParams, match="reg_alpha: log needs a low above 0"):
-        SearchSpace.over(["lightgbm", "random_forest"], laid)
-
-
-def test_a_pair_keeps_the_scale_of_the_algorithm() -> None:
-    space = SearchSpace.over(["xgboost"], {"xgboost": {"learning_rate": [0.01, 0.3]}})
-    assert space.ranges["xgboost"]["learning_rate"].log
-
-
 def test_the_order_in_which_a_space_is_written_means_nothing() -> None:
     ranges = {"max_depth": [3, 6], "gamma": [0, 1]}
     one = SearchSpace.over(["xgboost", "lightgbm"], {"xgboost": ranges})

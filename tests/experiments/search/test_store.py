@@ -8,7 +8,7 @@ import pytest
 from experiments.search import open_study
 from experiments.search.store import open_storage
 from fakes.objective import quick
-from fakes.studies import law, study_request
+from fakes.studies import study_request
 from foundation.errors import InvalidParams, NotFound, Unavailable
 
 
@@ -25,19 +25,6 @@ def test_a_trial_is_claimed_by_one_worker_alone(where, name) -> None:
 
     in_threads([lambda study=study: claim_all(study) for study in studies])
     assert sorted(claimed) == [0, 1, 2, 3]
-
-
-def test_workers_that_open_a_new_study_together_open_one(where, name) -> None:
-    start, opened = threading.Barrier(4), []
-
-    def open_at_once() -> None:
-        start.wait()
-        opened.append(open_study(study_request(name=name, trials=2), where))
-
-    in_threads([open_at_once] * 4)
-    opened[0].work(quick)
-    assert [law(study.trials()) for study in opened] == [law(opened[0].trials())] * 4
-    assert len(opened[3].trials()) == 2
 
 
 def test_a_finished_trial_stays_as_it_is(where, name) -> None:
