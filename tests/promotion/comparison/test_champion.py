@@ -9,7 +9,6 @@ from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import Manifest
 from fakes.champions import SETTINGS, FakeCatalog, promoted
 from foundation import locations
-from foundation.errors import InvalidData
 from foundation.locations import uri
 from foundation.params import read_yaml
 from foundation.settings import project_root
@@ -241,9 +240,3 @@ def test_a_champion_that_knows_other_texts_is_not_compared(
     refused = with_compatible_columns(load_champion(None, here, catalog.execution), coded)
     assert isinstance(refused, Incomparable)
     assert "other texts" in refused.reason
-
-
-def test_an_endpoint_that_names_no_model_is_refused(catalog: FakeCatalog, here: Manifest) -> None:
-    catalog.store.write(SETTINGS.config_bucket, locations.ENDPOINT, b"{}")
-    with pytest.raises(InvalidData, match=r"(?s)does not name a model.*ceap run training"):
-        load_champion(None, here, catalog.execution)

@@ -121,16 +121,6 @@ def test_what_a_crash_left_is_finished_though_the_file_was_damaged_too(
     assert left.promotion_id in {entry.event.promotion_id for entry in trail(production).entries()}
 
 
-def test_a_damaged_file_still_tells_whose_it_is(production: ProductionSession, plan: Plan) -> None:
-    """Before the projection nothing else does."""
-    left = stopped(production, SECOND, "projecting to Parameter Store")
-    edited(production, locations.PRODUCTION_CONFIG, b"run-second", b"run-secund")
-
-    assert repair(production) == []
-
-    assert read_production_config(production.objects, production.settings) == left.config
-
-
 def test_what_never_came_to_production_is_not_put_there(
     production: ProductionSession, plan: Plan
 ) -> None:
@@ -178,20 +168,6 @@ def test_a_file_that_nothing_is_kept_of_is_left_alone(production: ProductionSess
     assert at(production, locations.PRODUCTION_CONFIG) == b"algorithm: mine\n"
 
 
-def test_when_nothing_is_left_of_what_was_promoted_that_is_said(
-    production: ProductionSession, plan: Plan
-) -> None:
-    removed(production, locations.PRODUCTION_CONFIG)
-    production.parameters.delete([locations.CONFIG_PARAMETER])
-    for promotion_id in (plan.promotion_id, str(plan.config.follows)):
-        removed(production, locations.archived_config_key(promotion_id))
-        removed(production, locations.promotion_key(promotion_id, "journal.json"))
-
-    found = repair(production)
-
-    assert any("nothing of what was promoted is kept" in each.what for each in found)
-
-
 def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
     production: ProductionSession, plan: Plan
 ) -> None:
@@ -205,21 +181,6 @@ def test_a_plan_that_was_changed_in_its_journal_is_not_put_back(
     [found] = repair(production)
 
     assert "It is missing: the history tells of promotion" in found.what
-
-
-def test_what_is_kept_nowhere_else_is_taken_from_the_parameter_that_mirrors_it(
-    production: ProductionSession, plan: Plan
-) -> None:
-    for key in (
-        locations.PRODUCTION_CONFIG,
-        locations.archived_config_key(plan.promotion_id),
-        locations.promotion_key(plan.promotion_id, "journal.json"),
-    ):
-        removed(production, key)
-
-    assert repair(production) == []
-
-    assert read_production_config(production.objects, production.settings) == plan.config
 
 
 def test_a_registry_that_forgot_the_promotion_is_told_again(
