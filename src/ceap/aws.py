@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from local_aws.report import Status
+    from local_aws.report import LocalAwsStatus
 
 NOT_ALL_RUNNING = 3  # as `systemctl status` says it
 
@@ -75,7 +75,7 @@ def reset(
     typer.echo("Deleted. Start an empty one with: ceap aws up")
 
 
-def print_status(report: "Status") -> None:
+def print_status(report: "LocalAwsStatus") -> None:
     from rich.console import Console
 
     from ceap.tables.aws import endpoints_table, resources_table, services_table

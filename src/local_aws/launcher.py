@@ -13,7 +13,7 @@ from local_aws.layout import DAEMONS, DaemonName, Layout, replace_file
 if TYPE_CHECKING:
     # Loaded when something is started: most commands only look whether all is up.
     from local_aws.daemon import DaemonRecord
-    from local_aws.report import Service, Status
+    from local_aws.report import LocalAwsStatus, Service
 
 LOCK_SECONDS = 120.0
 
@@ -30,7 +30,7 @@ def ensure_up(settings: Settings) -> Settings:
     return settings.model_copy(update=dict(local_addresses(settings.state_directory)))
 
 
-def up(settings: Settings) -> "Status":
+def up(settings: Settings) -> "LocalAwsStatus":
     """Start whichever of the two daemons is dead, and create the resources that are missing.
 
     What runs is left running. A daemon that is restarted finds its state, and takes the port it
@@ -71,7 +71,7 @@ def reset(settings: Settings) -> None:
             shutil.rmtree(layout.root)
 
 
-def status(settings: Settings) -> "Status":
+def status(settings: Settings) -> "LocalAwsStatus":
     """Say what runs where, and what does not; starts and changes nothing."""
     _require_local(settings)
     layout = Layout(settings.state_directory)
@@ -126,15 +126,15 @@ def _stop(layout: Layout) -> None:
     layout.addresses.unlink(missing_ok=True)
 
 
-def _status(settings: Settings, layout: Layout) -> "Status":
+def _status(settings: Settings, layout: Layout) -> "LocalAwsStatus":
     from local_aws.health import endpoints
-    from local_aws.report import Status
+    from local_aws.report import LocalAwsStatus
     from local_aws.resources import resource_names
 
     services = tuple(_service(daemon, layout)[0] for daemon in DAEMONS)
     sagemaker = services[DAEMONS.index("sagemaker")]
     found = endpoints(sagemaker.url, layout) if sagemaker.state == "running" else ()
-    return Status(services, found, resource_names(settings))
+    return LocalAwsStatus(services, found, resource_names(settings))
 
 
 def _service(daemon: DaemonName, layout: Layout) -> "tuple[Service, DaemonRecord | None]":

@@ -1,4 +1,4 @@
-"""Report: what of the local AWS runs where, and what is dead."""
+"""Report: the state of the local AWS, its daemons, endpoints and resources."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,7 @@ State = Literal["running", "not answering", "dead", "stopped"]
 
 @dataclass(frozen=True)
 class Service:
-    """One of our two daemons. `dead` ended without being asked to; `stopped` was asked to."""
+    """One of the two daemons. A `dead` one was killed or failed; a `stopped` one ended in order."""
 
     name: DaemonName
     state: State
@@ -24,6 +24,8 @@ class Service:
 
 @dataclass(frozen=True)
 class EndpointReport:
+    """An endpoint of the local SageMaker, and the process that serves its model."""
+
     name: str
     status: str
     config: str | None
@@ -36,7 +38,9 @@ class EndpointReport:
 
 
 @dataclass(frozen=True)
-class Status:
+class LocalAwsStatus:
+    """Everything that `ceap aws status` shows."""
+
     services: tuple[Service, ...]
     endpoints: tuple[EndpointReport, ...] = ()
     resources: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind → names

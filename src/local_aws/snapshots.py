@@ -1,7 +1,7 @@
-"""Snapshots: a running server's state on disk, without stopping it.
+"""Snapshots: save the state of a running server to disk, without stopping the server.
 
-The state is saved by a forked child, which sees the memory of one instant while its parent serves
-on (as Redis does with BGSAVE).
+A forked child saves the state: it has the memory of one instant, while its parent continues to
+serve (as Redis does with BGSAVE).
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from collections.abc import Callable
 from local_aws.die_with_parent import die_with_parent
 
 QUIET_SECONDS = 2.0  # a burst of writes is one snapshot
-AT_MOST_SECONDS = 30.0  # … unless it never ends
-IDLE_SECONDS = 300.0  # what changes without a request (a schedule that fires) waits this long
+AT_MOST_SECONDS = 30.0  # unless the burst never ends
+IDLE_SECONDS = 300.0  # a change without a request (a schedule that fires) is saved within this
 GIVE_UP_SECONDS = 120.0
 
 log = logging.getLogger(__name__)
 
 
 class Snapshots:
-    """Saves with `save` when something changed: 2 s after the last change, 30 s after the first."""
+    """Calls `save` after changes: 2 s after the last change, but 30 s after the first at most."""
 
     def __init__(
         self, save: Callable[[], None], clock: Callable[[], float] = time.monotonic
@@ -54,7 +54,7 @@ class Snapshots:
                 await self.take()
 
     async def take(self) -> bool:
-        """Take one now; False (and a line in the log) when it failed and the last one stands."""
+        """Take a snapshot now; on failure log it, keep the one before, and return False."""
         async with self._one_at_a_time:
             self._first_change, self._taken = None, self._clock()
             parent = os.getpid()
@@ -68,13 +68,13 @@ class Snapshots:
         return succeeded
 
     async def end(self) -> None:
-        """Finish the one under way, and take no more."""
+        """Finish a snapshot that is under way, and take no more."""
         await self._one_at_a_time.acquire()
 
     def _save_and_exit(self, parent: int) -> None:
         code = 1
         try:
-            # Two savers of one state would tear it: this one must not outlive its server.
+            # Two savers of one state would corrupt it: this one must not outlive the server.
             if sys.platform == "linux":
                 die_with_parent(parent)
             os.closerange(3, 65536)  # else the port would stay taken when the server is killed

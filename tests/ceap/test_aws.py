@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ceap.aws import app, print_status
 from foundation.settings import load_settings
 from local_aws import down
-from local_aws.report import EndpointReport, Service, Status
+from local_aws.report import EndpointReport, LocalAwsStatus, Service
 
 COMMANDS = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"})
 FAILED = EndpointReport(
@@ -54,7 +54,7 @@ def test_what_is_dead_is_shown_with_its_log_and_the_way_to_start_it(capsys, monk
     monkeypatch.setenv("COLUMNS", "200")
     log = Path("/state/aws/sagemaker.log")
     dead = Service("sagemaker", "dead", log)
-    print_status(Status((dead,), endpoints=(FAILED,), resources={"bucket": ("data",)}))
+    print_status(LocalAwsStatus((dead,), endpoints=(FAILED,), resources={"bucket": ("data",)}))
     printed = capsys.readouterr().out
     for words in ("dead", "failing", "ping health check", "/state/aws", "ceap aws up"):
         assert words in printed

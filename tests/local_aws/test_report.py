@@ -7,7 +7,7 @@ import pytest
 
 from foundation.settings import Settings
 from local_aws import status
-from local_aws.report import Service, State, Status
+from local_aws.report import LocalAwsStatus, Service, State
 
 LOG = Path("/state/aws/ministack.log")
 
@@ -15,9 +15,9 @@ LOG = Path("/state/aws/ministack.log")
 @pytest.mark.parametrize("state", ["not answering", "dead", "stopped"])
 def test_it_is_up_only_while_every_service_runs(state: State) -> None:
     running, other = Service("ministack", "running", LOG), Service("sagemaker", state, LOG)
-    assert Status((running, Service("sagemaker", "running", LOG))).is_up
-    assert not Status((running, other)).is_up
-    assert not Status((other, running)).is_up
+    assert LocalAwsStatus((running, Service("sagemaker", "running", LOG))).is_up
+    assert not LocalAwsStatus((running, other)).is_up
+    assert not LocalAwsStatus((other, running)).is_up
 
 
 def test_status_reports_endpoints_and_why_one_failed(standin_aws: Settings, deployer: Any) -> None:

@@ -4,7 +4,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Column, Table
 
-from local_aws.report import Service, Status
+from local_aws.report import LocalAwsStatus, Service
 
 COLOURS = {
     "running": "green", "InService": "green", "dead": "red", "Failed": "red",
@@ -16,7 +16,7 @@ SERVICES = {
 }
 
 
-def services_table(report: Status) -> Table:
+def services_table(report: LocalAwsStatus) -> Table:
     address = Column("address", no_wrap=True)  # to be copied whole
     table = Table("service", "state", address, "pid", "since", box=SIMPLE_HEAD, pad_edge=False)
     for service in report.services:
@@ -30,7 +30,7 @@ def services_table(report: Status) -> Table:
     return table
 
 
-def endpoints_table(report: Status) -> Table:
+def endpoints_table(report: LocalAwsStatus) -> Table:
     table = Table("endpoint", "status", "model", "address", "pid", "restarts", box=SIMPLE_HEAD)
     for endpoint in report.endpoints:
         table.add_row(
@@ -46,7 +46,7 @@ def endpoints_table(report: Status) -> Table:
     return table
 
 
-def resources_table(report: Status) -> Table:
+def resources_table(report: LocalAwsStatus) -> Table:
     table = Table("kind", "names", box=SIMPLE_HEAD)
     for kind, names in report.resources.items():
         table.add_row(kind, "\n".join(names))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ceap.tables.aws import endpoints_table, resources_table, services_table
 from fakes.terminal import printed
-from local_aws.report import EndpointReport, Service, Status
+from local_aws.report import EndpointReport, LocalAwsStatus, Service
 
 LOG = Path("/state/aws/ministack.log")
 RUNNING = Service(
@@ -31,18 +31,18 @@ def rows(text: str) -> list[list[str]]:
 
 def test_a_service_is_shown_with_its_address_and_process_a_stopped_one_without() -> None:
     stopped = Service("sagemaker", "stopped", LOG)
-    table = rows(printed(services_table(Status((RUNNING, stopped)))))
+    table = rows(printed(services_table(LocalAwsStatus((RUNNING, stopped)))))
     began = f"{RUNNING.since.astimezone():%Y-%m-%d %H:%M}" if RUNNING.since else ""
     assert ["S3, DynamoDB, SNS, …", "running", "http://127.0.0.1:4566", "4242", began] in table
     assert ["SageMaker", "stopped"] in table
 
 
 def test_an_address_is_whole_on_a_narrow_terminal() -> None:
-    assert "http://127.0.0.1:4566" in printed(services_table(Status((RUNNING,))), width=50)
+    assert "http://127.0.0.1:4566" in printed(services_table(LocalAwsStatus((RUNNING,))), width=50)
 
 
 def test_an_endpoint_is_shown_with_its_model_and_a_failed_one_with_its_reason() -> None:
-    text = printed(endpoints_table(Status((RUNNING,), (ENDPOINT, FAILED))))
+    text = printed(endpoints_table(LocalAwsStatus((RUNNING,), (ENDPOINT, FAILED))))
     assert [
         "fraud-detection-prod", "InService", "s3://models/[newest].tar.gz",
         "http://127.0.0.1:9000", "4243", "2",
@@ -53,6 +53,6 @@ def test_an_endpoint_is_shown_with_its_model_and_a_failed_one_with_its_reason() 
 
 def test_resources_are_listed_by_kind_one_name_a_line() -> None:
     named = {"bucket": ("data", "models"), "topic": ("alerts",)}
-    table = rows(printed(resources_table(Status((RUNNING,), resources=named))))
+    table = rows(printed(resources_table(LocalAwsStatus((RUNNING,), resources=named))))
     assert table.index(["bucket", "data"]) + 1 == table.index(["models"])
     assert ["topic", "alerts"] in table
