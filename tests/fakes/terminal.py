@@ -7,9 +7,14 @@ from typer import Typer
 from typer.testing import CliRunner
 
 
+def capturing_console(width: int = 220) -> Console:
+    """Return a console whose `export_text` has what was printed on it."""
+    return Console(width=width, file=io.StringIO(), record=True)
+
+
 def printed(*parts: RenderableType, width: int = 220) -> str:
     """Print `parts` as commands do; texts are not wrapped, so that they can be copied."""
-    console = Console(width=width, file=io.StringIO(), record=True)
+    console = capturing_console(width)
     for part in parts:
         console.print(part, soft_wrap=isinstance(part, str), highlight=False)
     return console.export_text()

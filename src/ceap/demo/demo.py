@@ -59,7 +59,8 @@ def demo(
     experiments = [_run_experiment(name, data_digest) for name in EXPERIMENTS]
     console.rule("[bold]4  Promotion: the simplest contender, then the tuned model")
     run_ids = {each.name: each.result["run_id"] for each in experiments}
-    promotion_id = promote_experiments(run_ids, settings, console)
+    production = ProductionSession.open(settings=settings)
+    promotion_id = promote_experiments(run_ids, production, console)
     console.rule("[bold]5  Training of what was promoted: prepare, train, evaluate, deploy")
     training = _run_pipeline_once("training", request=data_digest, execution_id=promotion_id)
     day = yesterday()
@@ -74,7 +75,7 @@ def demo(
         experiments,
         training,
         inference,
-        history=history(ProductionSession.open(settings=settings)),
+        history=history(production),
         settings=settings,
         seconds=perf_counter() - began,
     )

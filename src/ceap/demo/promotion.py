@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from foundation.settings import Settings
-
 if TYPE_CHECKING:
     from promotion.production import ProductionSession
 
@@ -16,22 +14,20 @@ SECOND = "tuned, and better on the same test rows"
 
 
 def promote_experiments(
-    run_ids: Mapping[str, str | None], settings: Settings, console: Console
+    run_ids: Mapping[str, str | None], production: "ProductionSession", console: Console
 ) -> str | None:
     """Promote the simplest contender if nothing is in production yet, then the tuned model.
 
     Args:
         run_ids: The run of each experiment, by its name.
-        settings: The environment whose production is changed.
+        production: The environment whose production is changed.
         console: Where gates and verdicts are printed.
 
     Returns:
         The id of the promotion in production at the end; None when the gates passed nothing.
     """
-    from promotion.production import ProductionSession
     from promotion.protocol.state import current_promotion
 
-    production = ProductionSession.open(settings=settings)
     if current_promotion(production) is None and (simple := _simple_contender(run_ids, production)):
         _try_promotion(simple, FIRST, production, console)
     _try_promotion(run_ids.get("tune") or "", SECOND, production, console)
