@@ -1,6 +1,7 @@
 """What tests of the gate share: a production of fakes in which nothing was ever promoted."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -19,3 +20,13 @@ def fits_in_this_process() -> Iterator[None]:
 @pytest.fixture
 def production() -> ProductionSession:
     return fake_production()
+
+
+@pytest.fixture
+def ada() -> ProductionSession:
+    return fake_production(who="ada@workstation")
+
+
+@pytest.fixture
+def grace(ada: ProductionSession) -> ProductionSession:
+    return replace(ada, who="grace@laptop")

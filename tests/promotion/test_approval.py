@@ -2,49 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any
 
 import pytest
 
+from fakes.approvals import kept_file, proposed
 from fakes.object_store import FakeObjectStore
 from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions import FIRST, SECOND, promote
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from promotion.approval import approve, decline, waiting_plans
 from promotion.audit.trail import AuditTrail
 from promotion.production import ProductionSession
 from promotion.protocol.journal import read_closing, read_journal
-from promotion.protocol.proposal import propose
 from promotion.protocol.state import current_promotion
-from promotion.records import Approval, Plan
+from promotion.records import Approval
 from promotion.refusals import ApprovalExpired, NotWaiting, PromotionLost, SamePerson
-
-EXPIRES = timedelta(hours=72)
-
-
-@pytest.fixture
-def ada() -> ProductionSession:
-    return fake_production(who="ada@workstation")
-
-
-@pytest.fixture
-def grace(ada: ProductionSession) -> ProductionSession:
-    return replace(ada, who="grace@laptop")
-
-
-def proposed(production: ProductionSession, candidate: dict[str, Any], **changed: Any) -> Plan:
-    """Leave a plan for a second person."""
-    asked = {"needs_second_person": True, "expires_at": production.now() + EXPIRES}
-    plan = planned(production, candidate).model_copy(update=asked | changed).sealed()
-    propose(plan, production)
-    return plan
-
-
-def kept(promotion_id: str, file: str, production: ProductionSession) -> bytes:
-    key = locations.promotion_key(promotion_id, file)
-    return production.objects.read(production.bucket, key)
 
 
 def test_a_plan_that_somebody_else_agrees_to_is_in_production(
@@ -56,7 +29,7 @@ def test_a_plan_that_somebody_else_agrees_to_is_in_production(
 
     assert (found.status, found.plan) == ("promoted", plan)
     assert current_promotion(ada) == plan.promotion_id
-    approval = Approval.model_validate_json(kept(plan.promotion_id, "approval.json", ada))
+    approval = Approval.model_validate_json(kept_file(plan.promotion_id, "approval.json", ada))
     assert (approval.approved_by, approval.plan_digest) == ("grace@laptop", plan.digest)
 
 
@@ -133,7 +106,7 @@ def test_a_plan_that_was_changed_is_not_carried_out(
     ada: ProductionSession, grace: ProductionSession, old: bytes, new: bytes
 ) -> None:
     plan = proposed(ada, FIRST)
-    data = kept(plan.promotion_id, "plan.json", ada)
+    data = kept_file(plan.promotion_id, "plan.json", ada)
     assert old in data
     ada.objects.write(
         ada.bucket, locations.promotion_key(plan.promotion_id, "plan.json"), data.replace(old, new)
@@ -257,43 +230,3 @@ def test_a_plan_that_nobody_made_is_not_declined(ada: ProductionSession, name: s
     with pytest.raises(NotWaiting, match="No plan is called"):
         decline(name, "no", production=ada)
     assert ada.objects.keys(ada.bucket, "") == []
-
-
-def damaged(data: bytes, promotion_id: str) -> list[bytes]:
-    """Cut off, of another kind, not even text, and the word about other plans."""
-    assert promotion_id.encode() in data
-    others = [data.replace(promotion_id.encode(), name) for name in (b"promotion-other", b"")]
-    return [data[:-20], b"{}", b"\xff", *others]
-
-
-def test_a_damaged_yes_is_named_and_carries_nothing_out(
-    ada: ProductionSession, grace: ProductionSession
-) -> None:
-    plan = proposed(ada, FIRST)
-    approval = Approval(
-        promotion_id=plan.promotion_id,
-        plan_digest=plan.digest,
-        approved_by=grace.who,
-        approved_at=grace.now(),
-    )
-    for data in damaged(approval.to_json(), plan.promotion_id):
-        key = locations.promotion_key(plan.promotion_id, "approval.json")
-        ada.objects.write(ada.bucket, key, data)
-        with pytest.raises(InvalidData, match=rf"{key} is .*Nothing was changed"):
-            approve(plan.promotion_id, production=grace)
-    assert current_promotion(ada) is None
-
-
-def test_a_damaged_no_is_named_and_still_a_no(
-    ada: ProductionSession, grace: ProductionSession
-) -> None:
-    plan = proposed(ada, FIRST)
-    decline(plan.promotion_id, "no", production=ada)
-    key = locations.promotion_key(plan.promotion_id, "declined.json")
-
-    for data in damaged(kept(plan.promotion_id, "declined.json", ada), plan.promotion_id):
-        ada.objects.write(ada.bucket, key, data)
-        for word in (approve, partial(decline, reason="no")):
-            with pytest.raises(InvalidData, match=rf"{key} is .*Nothing was changed"):
-                word(plan.promotion_id, production=grace)
-    assert current_promotion(ada) is None
