@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from pipeline.notebooks.lean_imports import hide_modules
+from foundation.hidden_modules import hide_modules
 from pipeline.notebooks.notebook_runner import UNNEEDED, NotebookRun, run_notebook
 
 REPEATS = 5

@@ -9,11 +9,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from foundation.hidden_modules import hide_modules
 from foundation.progress import ignore_progress
 from foundation.settings import project_root
 from pipeline.notebooks.events import NotebookEvent, NotebookStarted
 from pipeline.notebooks.kernel_watch import KernelWatch, Limits
-from pipeline.notebooks.lean_imports import hide_modules
 from pipeline.notebooks.notebook_control import Control
 from pipeline.notebooks.notebook_failure import failure_of
 from pipeline.notebooks.notebook_source import check_parameters
@@ -22,7 +22,7 @@ from pipeline.notebooks.run_record import RunRecord, new_record, with_end, with_
 
 TICK_SECONDS = 0.1
 # Papermill's dependencies load these where installed. The first compiles a grammar for two seconds,
-# to check a kind of address that notebooks do not contain.
+# to check a kind of address that notebooks do not contain. A test fails once they no longer do.
 UNNEEDED = "rfc3987_syntax", "pyarrow"
 
 OnNotebookEvent = Callable[[NotebookEvent, RunRecord], None]

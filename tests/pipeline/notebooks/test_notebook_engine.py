@@ -1,8 +1,19 @@
 """The engine runs kernels of this Python, with no profile of whoever runs it."""
 
+import threading
+import time
+from types import SimpleNamespace
+
+import zmq
+from ipykernel.iostream import IOPubThread, OutStream
+
+from fakes.patience import PATIENCE_SECONDS
 from fakes.tiny.notebooks import statuses, text_of
 from fakes.tiny.project import write_notebook
+from pipeline.notebooks.notebook_engine import QUICK_END
 from pipeline.notebooks.notebook_runner import NotebookRun, run_notebook
+
+PATIENT_SECONDS = 0.5  # stands for the 10 s of ipykernel
 
 
 def test_a_notebook_may_leave_early(run):
@@ -36,3 +47,41 @@ def test_braces_in_a_path_are_no_placeholders(tmp_path):
     folder.mkdir()
     notebook = write_notebook(folder, ["# T", "a = 1", "a"])
     assert run_notebook(NotebookRun(notebook, {"a": 2})).record.status == "completed"
+
+
+def test_ipykernel_still_waits_for_a_thread_that_no_longer_works(monkeypatch, capfd):
+    context = zmq.Context()
+    thread = IOPubThread(context.socket(zmq.PUB))
+    stopped, may_end = threading.Event(), threading.Event()
+    # Held at its end: the loop has stopped, and the thread is not over yet.
+    close = thread.io_loop.close
+
+    def close_late(**options):
+        stopped.set()
+        may_end.wait(PATIENCE_SECONDS)
+        close(**options)
+
+    monkeypatch.setattr(thread.io_loop, "close", close_late)
+    thread.start()
+    thread.io_loop.add_callback(thread.io_loop.stop)
+    assert stopped.wait(PATIENCE_SECONDS)
+    stream = OutStream(SimpleNamespace(), thread, "stdout", watchfd=False)
+    stream.flush_timeout = PATIENT_SECONDS
+    began = time.monotonic()
+    stream.flush()
+    waited = time.monotonic() - began
+    may_end.set()
+    thread.thread.join(PATIENCE_SECONDS)
+    thread.close()
+    context.destroy()
+    assert waited >= PATIENT_SECONDS, (
+        "ipykernel no longer waits for a thread that has stopped: remove QUICK_END from "
+        "pipeline.notebooks.notebook_engine"
+    )
+
+
+def test_the_time_that_is_cut_short_is_the_one_that_ipykernel_waits(monkeypatch):
+    monkeypatch.setattr(OutStream, "flush_timeout", OutStream.flush_timeout)
+    assert OutStream.flush_timeout > 1
+    exec(QUICK_END)
+    assert OutStream.flush_timeout < 1

@@ -4,11 +4,12 @@ import threading
 
 import pytest
 
+from fakes.imports import loaded_with
 from fakes.patience import PATIENCE_SECONDS
 from fakes.tiny.notebooks import opened, papermill_statuses, statuses, text_of
 from foundation.errors import InvalidParams
 from pipeline.notebooks.events import CellFinished, CellStarted, KernelStarted, NotebookEvent
-from pipeline.notebooks.notebook_runner import ExecutedNotebook
+from pipeline.notebooks.notebook_runner import UNNEEDED, ExecutedNotebook
 from pipeline.notebooks.run_record import RunRecord
 
 KILL = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
@@ -117,3 +118,11 @@ def test_importing_the_runner_loads_neither_papermill_nor_boto3():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert answer.stdout.strip() == "[]", answer.stderr
+
+
+def test_what_is_hidden_from_papermill_it_would_import():
+    not_imported = set(UNNEEDED) - loaded_with("import papermill.execute, nbformat", UNNEEDED)
+    assert not not_imported, (
+        f"Papermill no longer imports {not_imported}: remove them from "
+        "pipeline.notebooks.notebook_runner, UNNEEDED"
+    )

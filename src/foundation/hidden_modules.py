@@ -1,4 +1,7 @@
-"""Lean imports: imports a library without optional dependencies that are slow to load."""
+"""Hidden modules: imports a library without optional dependencies that are slow to load.
+
+Each list of modules that are hidden has a test that fails once its library no longer imports them.
+"""
 
 import sys
 from collections.abc import Iterator

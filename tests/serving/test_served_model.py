@@ -1,0 +1,51 @@
+"""A model is served once it has proved itself, and loaded without what it does not use."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fakes.imports import loaded_with
+from foundation.errors import InvalidData
+from serving.served_model import UNUSED_BY, load_served_model
+
+
+@pytest.mark.parametrize("library", UNUSED_BY)
+def test_what_is_hidden_from_a_library_it_would_import(library):
+    not_imported = set(UNUSED_BY[library]) - loaded_with(f"import {library}", UNUSED_BY[library])
+    assert not not_imported, (
+        f"{library} no longer imports {not_imported}: remove them from serving.served_model, "
+        "UNUSED_BY"
+    )
+
+
+@pytest.mark.parametrize("library", UNUSED_BY)
+def test_a_library_works_without_what_is_hidden_from_it(library):
+    statement = (
+        "import importlib, json\n"
+        "from serving.served_model import fraud_model\n"
+        f"files = {{'model.json': json.dumps({{'libraries': ['{library}']}}).encode()}}\n"
+        "try: fraud_model(files)\nexcept Exception: pass\n"
+        f"import sys; assert '{library}' in sys.modules"
+    )
+    assert loaded_with(statement, UNUSED_BY[library]) == set()
+
+
+def test_the_golden_rows_are_the_proof(model_dir, small_model):
+    served = load_served_model(model_dir, lambda files: small_model)
+    assert served.model is small_model
+    assert served.columns.names == small_model.columns
+
+
+def test_other_scores_than_those_of_the_training_are_refused(model_dir, small_model):
+    metadata = json.loads((model_dir / "metadata.json").read_text())
+    metadata["golden"]["scores"] = (np.array(metadata["golden"]["scores"]) * (1 + 1e-6)).tolist()
+    (model_dir / "metadata.json").write_text(json.dumps(metadata))
+    with pytest.raises(InvalidData, match="golden rows the scores of the day it was trained"):
+        load_served_model(model_dir, lambda files: small_model)
+
+
+def test_a_folder_without_the_description_of_a_model_is_refused(model_dir, small_model):
+    (model_dir / "model.json").unlink()
+    with pytest.raises(InvalidData, match="lacks"):
+        load_served_model(model_dir, lambda files: small_model)
