@@ -64,14 +64,14 @@ def days(rows: "LabelledRows") -> Integers:
 def _read(
     execution: Execution,
     manifest: Manifest,
-    wanted: Sequence[Split],
+    requested: Sequence[Split],
     history: Sequence["HistoryStep"],
 ) -> dict[Split, "LabelledRows"]:
     _require_known(manifest, history)
-    names = SPLITS if history else wanted
+    names = SPLITS if history else requested
     tables = {name: read_split(execution, manifest, name) for name in names}
     pasts = _pasts(tables, manifest, history)
-    return {name: _labelled(tables[name], manifest, pasts[name]) for name in wanted}
+    return {name: _labelled(tables[name], manifest, pasts[name]) for name in requested}
 
 
 def _require_known(manifest: Manifest, history: Sequence["HistoryStep"]) -> None:

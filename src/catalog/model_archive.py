@@ -39,21 +39,21 @@ class GoldenRows(Record):
         """Return the rows as float64[n, columns], NaN for what is missing."""
         return np.array(self.rows, dtype=np.float64)  # NaN for None
 
-    def require(self, found: Floats, *, who: str) -> None:
-        """Raise InvalidData, naming the first row that differs, unless `found` are these scores.
+    def require_scores(self, computed: Floats, *, source: str) -> None:
+        """Raise InvalidData, naming the first row that differs, unless `computed` are these scores.
 
-        `who` names what computed `found`.
+        `source` names the origin of `computed` in messages.
         """
         expected = np.array(self.scores)
-        if found.shape != expected.shape:
-            message = f"{who} gave {found.size} scores for {expected.size} golden rows."
+        if computed.shape != expected.shape:
+            message = f"{source} gave {computed.size} scores for {expected.size} golden rows."
             raise InvalidData(message)
-        wrong = np.flatnonzero(~np.isclose(found, expected, rtol=GOLDEN_RTOL, atol=0))
+        wrong = np.flatnonzero(~np.isclose(computed, expected, rtol=GOLDEN_RTOL, atol=0))
         if len(wrong):
             row = int(wrong[0])
             message = (
-                f"{who} must give the golden rows the scores of the training, but row {row + 1} "
-                f"of {len(expected)} is now {found[row]!r} and was {expected[row]!r} "
+                f"{source} must give the golden rows the scores of the training, but row {row + 1} "
+                f"of {len(expected)} is now {computed[row]!r} and was {expected[row]!r} "
                 f"({len(wrong)} differ)."
             )
             raise InvalidData(message)

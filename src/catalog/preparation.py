@@ -58,7 +58,7 @@ class RawData:
 
 
 def prepare_data(
-    execution: Execution, wanted: Preparation
+    execution: Execution, params: Preparation
 ) -> tuple[Manifest, list[LeakageFinding]]:
     """Validate the raw file and write its splits under `prepared/{data digest}/`.
 
@@ -68,8 +68,8 @@ def prepare_data(
     with tempfile.TemporaryDirectory(prefix="ceap-prepare-") as temporary:
         folder = Path(temporary, "prepared")
         folder.mkdir()
-        raw = _fetch(execution, wanted, Path(temporary))
-        manifest, findings = prepare_file(raw, wanted, folder)
+        raw = _fetch(execution, params, Path(temporary))
+        manifest, findings = prepare_file(raw, params, folder)
         # The manifest is written last: where it is, all is.
         for path in sorted(folder.iterdir(), key=lambda path: path.name == "manifest.json"):
             key = locations.prepared_key(manifest.data_digest, path.name)
@@ -77,21 +77,21 @@ def prepare_data(
     return manifest, findings
 
 
-def find_or_prepare(execution: Execution, wanted: Preparation) -> Manifest:
+def find_or_prepare(execution: Execution, params: Preparation) -> Manifest:
     """Return the manifest of the raw file that the origin record names, preparing it if needed.
 
     A raw file that was replaced without its origin record goes unnoticed here; `prepare_data`
     reads the file itself.
     """
-    spec = data_spec(wanted.data)
-    bucket, key = raw_location(execution, wanted, spec)
+    spec = data_spec(params.data)
+    bucket, key = raw_location(execution, params, spec)
     origin = _origin(execution, bucket, origin_key(key))
     if not origin.sha256:
-        return prepare_data(execution, wanted)[0]
+        return prepare_data(execution, params)[0]
     try:
-        return read_manifest(execution, data_digest(origin.sha256, spec, wanted.plan))
+        return read_manifest(execution, data_digest(origin.sha256, spec, params.plan))
     except NotFound:  # nobody has prepared it yet
-        return prepare_data(execution, wanted)[0]
+        return prepare_data(execution, params)[0]
 
 
 def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
@@ -107,21 +107,21 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
 
 
 def prepare_file(
-    raw: RawData, wanted: Preparation, folder: Path
+    raw: RawData, params: Preparation, folder: Path
 ) -> tuple[Manifest, list[LeakageFinding]]:
     """Validate the file and write its splits, leakage report and manifest to `folder`.
 
     Memory holds a few blocks of rows, however long the file is.
     """
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
-        reading = ReadOptions(described_rows=wanted.described_rows)
+        reading = ReadOptions(described_rows=params.described_rows)
         read = read_raw(raw.path, raw.spec, Path(blocks), reading)
-        checked = without_repeated_ids(read, raw.spec, raw.path, wanted.described_rows)
-        if wanted.require_digest:
+        checked = without_repeated_ids(read, raw.spec, raw.path, params.described_rows)
+        if params.require_digest:
             require_digest(checked, raw.spec, raw.origin)
-        require_good_rows(checked, wanted)
-        require_minimum_rows(checked, wanted.minimum_rows or raw.spec.minimum_rows)
-        table = split_rows(checked, wanted.plan)
+        require_good_rows(checked, params)
+        require_minimum_rows(checked, params.minimum_rows or raw.spec.minimum_rows)
+        table = split_rows(checked, params.plan)
         files, findings = write_splits(table, folder, raw.spec)
     if checked.bad_count:
         checked.bad.write_parquet(folder / "quarantine.parquet")
@@ -132,9 +132,9 @@ def prepare_file(
     return manifest, findings
 
 
-def _fetch(execution: Execution, wanted: Preparation, folder: Path) -> RawData:
-    spec = data_spec(wanted.data)
-    bucket, key = raw_location(execution, wanted, spec)
+def _fetch(execution: Execution, params: Preparation, folder: Path) -> RawData:
+    spec = data_spec(params.data)
+    bucket, key = raw_location(execution, params, spec)
     path = folder / Path(key).name
     try:
         execution.download(bucket, key, path)
@@ -156,10 +156,10 @@ def _ways_in(spec: DataSpec) -> str:
     )
 
 
-def raw_location(execution: Execution, wanted: Preparation, spec: DataSpec) -> tuple[str, str]:
+def raw_location(execution: Execution, params: Preparation, spec: DataSpec) -> tuple[str, str]:
     """Return bucket and key of the raw file: the usual ones, or those that `source` names."""
-    if wanted.source:
-        return _bucket_and_key(wanted.source)
+    if params.source:
+        return _bucket_and_key(params.source)
     return execution.settings.data_bucket, locations.raw_key(spec.raw)
 
 

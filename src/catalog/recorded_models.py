@@ -59,8 +59,8 @@ def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
 def find_newest_study(tracking: Tracking) -> FoundRun:
     """Return the run of the newest finished study; NotFound when there is none."""
     condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
-    found = tracking.find([TUNING], condition, limit=1)
-    if not found:
+    studies = tracking.find([TUNING], condition, limit=1)
+    if not studies:
         message = "No tuned model is recorded yet. Make one: ceap tune. Nothing was loaded."
         raise NotFound(message)
-    return found[0]
+    return studies[0]

@@ -26,10 +26,10 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
     if not is_repeat.any():
         return raw
     repeats = np.flatnonzero(is_repeat)
-    told = repeats[:described]
-    reasons = [f"{spec.id} is that of row {row:,}" for row in raw.numbers[first[told]].tolist()]
+    listed = repeats[:described]
+    reasons = [f"{spec.id} is that of row {row:,}" for row in raw.numbers[first[listed]].tolist()]
     bad = pl.DataFrame(
-        [raw.numbers[told], reasons, _lines_at(path, raw.numbers[told])], schema=BAD_ROWS
+        [raw.numbers[listed], reasons, _lines_at(path, raw.numbers[listed])], schema=BAD_ROWS
     )
     return replace(
         raw,
@@ -46,10 +46,10 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
 
 def _lines_at(path: Path, numbers: Integers) -> list[str]:
     """Read the lines of a file with the given sorted numbers; row 0 is the header."""
-    found, at = [], 0
+    lines, at = [], 0
     with path.open("rb") as file:
         for number in numbers.tolist():
             line = next(islice(file, number - at, None))
-            found.append(line.rstrip(b"\r\n").decode(errors="replace"))
+            lines.append(line.rstrip(b"\r\n").decode(errors="replace"))
             at = number + 1
-    return found
+    return lines

@@ -134,7 +134,7 @@ def check_health(
             f"{answered.model_digest} answers."
         )
         raise InvalidData(message)
-    golden.require(answered.scores, who=f"Endpoint {state.name}")
+    golden.require_scores(answered.scores, source=f"Endpoint {state.name}")
 
 
 def _undo_deployment(failure: BaseException, rollback: Rollback, digest: str) -> BaseException:

@@ -116,7 +116,7 @@ def measure_model(
         served = _served_scores(endpoints, name, rows, ModelColumns.of(loaded.model), params)
     difference = require_same_scores(loaded, rows, served)
     scores, golden_scores = np.split(served.scores, [len(test.rows)])
-    golden.require(golden_scores, who=f"Endpoint {name}")
+    golden.require_scores(golden_scores, source=f"Endpoint {name}")
     metrics = evaluate_scores(
         test.labels,
         scores,

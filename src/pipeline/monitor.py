@@ -60,12 +60,12 @@ def monitor(
     today = day_metrics(execution)
     history = read_history(execution, params.window_days)
     labelled = labelled_counts(execution, [day.day for day in history])
-    found = findings(today, history, labelled, params)
-    verdict = verdict_of(found)
+    results = findings(today, history, labelled, params)
+    verdict = verdict_of(results)
     output = MonitorOutput(
         day=execution.day,
         verdict=verdict,
-        findings=found,
+        findings=results,
         baseline_days=len(history),
         notes=model_changes(today, history),
         metrics=today,
@@ -141,14 +141,14 @@ def publish_verdict(execution: Execution, output: MonitorOutput, topic: Topic) -
 def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
     """Return the message: drifted rules first, then the others, as JSON that is easy to read."""
     order = {"drift": 0, "steady": 1, "not_enough_history": 2}
-    found = sorted(output.findings, key=lambda finding: order[finding.verdict])
+    results = sorted(output.findings, key=lambda finding: order[finding.verdict])
     # A repeat by a later attempt of this execution has the same id, for subscribers to drop.
     name = digest_of_json(["monitor", str(output.day), execution.id])
     content = {
         "summary": headline(output),
-        "findings": [f"{finding.verdict}: {finding.sentence}" for finding in found],
+        "findings": [f"{finding.verdict}: {finding.sentence}" for finding in results],
         "notes": output.notes,
-        "figures": [finding.model_dump(exclude={"sentence"}) for finding in found],
+        "figures": [finding.model_dump(exclude={"sentence"}) for finding in results],
         "batchDate": str(output.day),
         "executionId": execution.id,
         "modelDigest": output.metrics.model_digest,

@@ -35,8 +35,8 @@ class Stage:
     @property
     def notebook(self) -> Path:
         """The notebook that runs the stage."""
-        place = self.at or f"{self.pipeline}/{self.position}_{self.name}"
-        return project_root() / "notebooks" / f"{place}.ipynb"
+        name = self.at or f"{self.pipeline}/{self.position}_{self.name}"
+        return project_root() / "notebooks" / f"{name}.ipynb"
 
     @property
     def params_file(self) -> Path:

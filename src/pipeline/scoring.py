@@ -191,14 +191,14 @@ def _score_batches(
 ) -> list[ScoredRows]:
     threads = ThreadPoolExecutor(min(connections, len(batches)), thread_name_prefix="scoring")
     try:
-        asked = {threads.submit(requests.score, batch): batch for batch in batches}
+        futures = {threads.submit(requests.score, batch): batch for batch in batches}
         scored = 0
-        for answered in as_completed(asked):
-            answered.result()
-            scored += asked[answered].stop - asked[answered].start
+        for future in as_completed(futures):
+            future.result()
+            scored += futures[future].stop - futures[future].start
             if on_batch is not None:
                 on_batch(scored, len(requests.rows))
-        return [answered.result() for answered in asked]
+        return [future.result() for future in futures]
     finally:
         # After a failure, batches that have not begun are cancelled.
         threads.shutdown(cancel_futures=True)

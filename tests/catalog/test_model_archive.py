@@ -49,13 +49,13 @@ def test_a_model_that_is_gone_says_what_to_run(store: FakeObjectStore) -> None:
 
 def test_golden_rows_recognise_another_model() -> None:
     golden = GoldenRows(rows=[[1.0], [2.0]], scores=[0.25, 0.5])
-    golden.require(np.array([0.25, 0.5 + 1e-12]), who="A close one")
+    golden.require_scores(np.array([0.25, 0.5 + 1e-12]), source="A close one")
     with pytest.raises(InvalidData, match=r"row 2 of 2 is now .*0\.6.* and was .*0\.5"):
-        golden.require(np.array([0.25, 0.6]), who="Another model")
+        golden.require_scores(np.array([0.25, 0.6]), source="Another model")
     with pytest.raises(InvalidData, match="gave 1 scores for 2 golden rows"):
-        golden.require(np.array([0.25]), who="A short one")
+        golden.require_scores(np.array([0.25]), source="A short one")
     with pytest.raises(InvalidData, match=r"row 1 of 2 is now .*nan"):
-        golden.require(np.array([np.nan, 0.5]), who="A broken one")
+        golden.require_scores(np.array([np.nan, 0.5]), source="A broken one")
 
 
 def test_golden_rows_with_missing_values_survive_json() -> None:
@@ -67,7 +67,7 @@ def test_golden_rows_with_missing_values_survive_json() -> None:
     read = GoldenRows.model_validate_json(written)
     assert np.isnan(read.matrix()).any()
     np.testing.assert_array_equal(read.matrix(), golden.matrix())
-    read.require(model.scores(read.matrix()), who="The same model")
+    read.require_scores(model.scores(read.matrix()), source="The same model")
 
 
 def test_golden_rows_from_before_there_were_gaps_are_read() -> None:

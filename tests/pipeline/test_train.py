@@ -87,7 +87,7 @@ def test_golden_rows_are_validation_rows_half_of_them_frauds(store: FakeObjectSt
     places = [int(np.flatnonzero((validation.rows == row).all(axis=1))[0]) for row in golden]
     assert len(places) == QUICK.golden_rows
     assert validation.labels[places].sum() == QUICK.golden_rows // 2
-    loaded.metadata.golden.require(loaded.model.scores(golden), who="The loaded model")
+    loaded.metadata.golden.require_scores(loaded.model.scores(golden), source="The loaded model")
 
 
 def test_training_again_gives_the_same_model(store: FakeObjectStore) -> None:

@@ -81,7 +81,7 @@ def test_what_passes_every_gate_is_what_production_trains_then(
     execution = Execution("interactive-test", production.objects, production.settings)
     kept = load_model(execution, str(config.model_digest))  # type: ignore[union-attr]
     golden = kept.metadata.golden
-    golden.require(kept.model.scores(golden.matrix()), who="The promoted model")
+    golden.require_scores(kept.model.scores(golden.matrix()), source="The promoted model")
 
 
 def test_promoting_it_again_is_no_promotion(production: ProductionSession) -> None:

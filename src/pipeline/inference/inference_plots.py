@@ -77,8 +77,8 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     lows, highs = wilson_interval(rates, np.array([day.transactions for day in days]))
     usual = sum(day.alerts for day in days[:-1]) / max(sum(d.transactions for d in days[:-1]), 1)
     compared = f", usually {usual:.3%} (dashed)" if history else ""
-    told = f"{today.alerts:,} of {today.transactions:,} transactions"
-    figure, axes = canvas("Alert rate", f"{today.day}: {told}, {today.alert_rate:.3%}{compared}")
+    counted = f"{today.alerts:,} of {today.transactions:,} transactions"
+    figure, axes = canvas("Alert rate", f"{today.day}: {counted}, {today.alert_rate:.3%}{compared}")
     ages = np.array([(day.day - today.day).days for day in days])
     colours = [BLUE] * len(history) + [VERMILION]
     axes.vlines(ages, lows, highs, color=colours, lw=2, alpha=0.45)

@@ -35,10 +35,10 @@ def _mark(notebook: Any, record: RunRecord, failure: Failure, kernel_log: Path) 
     """Insert the failure at the top, and at the cell where it happened."""
     failed = next((c for c in record.cells if c.number == failure.cell), None)
     if failed:
-        place = next(i for i, cell in enumerate(notebook.cells) if cell.get("id") == failed.id)
-        _explain(notebook.cells[place], failure, kernel_log)
+        index = next(i for i, cell in enumerate(notebook.cells) if cell.get("id") == failed.id)
+        _explain(notebook.cells[index], failure, kernel_log)
         anchor = '<span id="papermill-error-cell" style="color:red">It stopped here:</span>'
-        notebook.cells.insert(place, _marker(anchor))
+        notebook.cells.insert(index, _marker(anchor))
     link = f" in [In [{failure.cell}]](#papermill-error-cell)" if failed else ""
     banner = (
         f'<span style="color:red; font-size:1.5em">This notebook {record.status}{link}.</span>\n\n'

@@ -18,7 +18,7 @@ class Control:
     directory: Path
     environment: Mapping[str, str]
     cells: list[CellRecord]
-    tell: Callable[[NotebookEvent], None]
+    on_event: Callable[[NotebookEvent], None]
     attach: Callable[["Popen[bytes]"], None]
     is_stopping: Callable[[], bool]
 

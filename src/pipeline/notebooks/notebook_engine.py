@@ -151,7 +151,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         except RuntimeError:
             self.control.has_died = True  # before it was ready
             return False
-        self.control.tell(KernelStarted(time.perf_counter() - began))
+        self.control.on_event(KernelStarted(time.perf_counter() - began))
         return True
 
     async def _run_cells(self) -> None:
@@ -174,9 +174,9 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         record, total = self.records.get(index), len(self.records)
         if record is None:
             return "completed"  # text
-        self.control.tell(CellStarted(record.number, total, record.title))
+        self.control.on_event(CellStarted(record.number, total, record.title))
         began, status = time.perf_counter(), await self._status_of(index, cell)
-        self.control.tell(
+        self.control.on_event(
             CellFinished(
                 record.number,
                 total,

@@ -76,7 +76,7 @@ def run_notebook(run: NotebookRun, on_event: OnNotebookEvent = ignore_progress) 
             directory=project_root(),
             environment=environment,
             cells=record.cells,
-            tell=news.put,
+            on_event=news.put,
             attach=watch.attach,
             is_stopping=lambda: watch.stopped_for is not None,
         )

@@ -110,10 +110,10 @@ def check_same_request(
     problems = unknown_stages(stages, overrides)
     for stage in stages:
         planned, given = plan.parameters[stage.name], overrides.get(stage.name, {})
-        wanted = stage.params_model.checked({**planned, **given}, source=stage.path)
+        changed = stage.params_model.checked({**planned, **given}, source=stage.path)
         problems += [
             f"{stage.name}.{name} is {planned.get(name)!r} in it, not {value!r}"
-            for name, value in wanted.model_dump(mode="json").items()
+            for name, value in changed.model_dump(mode="json").items()
             if name in given and planned.get(name) != value
         ]
     if day is not None and day != plan.day:

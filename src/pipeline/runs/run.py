@@ -151,11 +151,11 @@ def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
         runner.session.settings.workflow_bucket,
         locations.execution_key(plan.execution_id),
     )
-    place, what = (
+    prefix, what = (
         locations.execution_lease_prefix(plan.execution_id),
         f"Execution {plan.execution_id}",
     )
-    with hold_lease(runner.session.objects, bucket, place, what=what) as lease:
+    with hold_lease(runner.session.objects, bucket, prefix, what=what) as lease:
         is_resumed = runner.session.objects.exists(bucket, key)
         runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
         runner.session.objects.write_once(bucket, key, plan.to_json())

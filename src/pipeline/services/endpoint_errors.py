@@ -39,9 +39,11 @@ def _explained(error: FraudDetectionError, action: str, missing: str) -> FraudDe
 
 def rows_refused(action: str, answer: str) -> RowsRefused:
     """Return the error with reason, row and column from the answer of the container."""
-    said = _json_object(answer)
-    reason = str(said.get("error", answer))
-    return RowsRefused(f"{action} failed: {reason}", reason, said.get("row"), said.get("column"))
+    content = _json_object(answer)
+    reason = str(content.get("error", answer))
+    return RowsRefused(
+        f"{action} failed: {reason}", reason, content.get("row"), content.get("column")
+    )
 
 
 def _json_object(text: str) -> dict[str, Any]:

@@ -107,15 +107,15 @@ class SageMakerEndpoints:
         return self._switch_to(name, config_name, Waiter(timeout_seconds))
 
     def describe(self, name: str) -> EndpointState | None:
-        found = self._calls.endpoint(name)
-        return None if found is None else self._state(found)
+        description = self._calls.endpoint(name)
+        return None if description is None else self._state(description)
 
     def remove(self, name: str) -> None:
         waiter = Waiter(WAIT_SECONDS)
-        found = self._wait_until_settled(name, waiter)
+        description = self._wait_until_settled(name, waiter)
         configs, models = self._calls.configs_for(name), self._calls.models_for(name)
-        if found is not None:
-            state = self._state(found)
+        if description is not None:
+            state = self._state(description)
             configs |= {state.config_name} - {""}
             models |= {state.model_name or ""} - {""}
             self._remove_endpoint(name, waiter)
@@ -134,22 +134,22 @@ class SageMakerEndpoints:
         return data
 
     def _switch_to(self, name: str, config: str, waiter: Waiter) -> EndpointState:
-        found = self._wait_until_settled(name, waiter)
-        if found is not None and found["EndpointStatus"] != IN_SERVICE:
+        description = self._wait_until_settled(name, waiter)
+        if description is not None and description["EndpointStatus"] != IN_SERVICE:
             # It does not serve, and SageMaker allows nothing but removing it.
             self._remove_endpoint(name, waiter)
-            found = None
-        if found is None:
+            description = None
+        if description is None:
             self._calls.create_endpoint(name, config)
-        elif found["EndpointConfigName"] != config:
+        elif description["EndpointConfigName"] != config:
             self._calls.update_endpoint(name, config)
         return self._require_serving(name, config, self._wait_until_settled(name, waiter))
 
-    def _require_serving(self, name: str, config: str, found: Answer | None) -> EndpointState:
-        if found is None:
+    def _require_serving(self, name: str, config: str, description: Answer | None) -> EndpointState:
+        if description is None:
             message = f"Endpoint {name} was removed by someone while {config} was deployed to it."
             raise ServiceRefused(message)
-        state = self._state(found)
+        state = self._state(description)
         if state.status == IN_SERVICE and state.config_name == config:
             return state
         serves = f"model {state.model_digest} ({state.config_name}) still does"
@@ -162,10 +162,10 @@ class SageMakerEndpoints:
 
     def _wait_until_settled(self, name: str, waiter: Waiter) -> Answer | None:
         """Wait until the endpoint has stopped changing; None when there is no endpoint."""
-        while (found := self._calls.endpoint(name)) is not None:
-            if found["EndpointStatus"] in SETTLED:
-                return found
-            waiter.wait(f"Endpoint {name}", found["EndpointStatus"])
+        while (description := self._calls.endpoint(name)) is not None:
+            if description["EndpointStatus"] in SETTLED:
+                return description
+            waiter.wait(f"Endpoint {name}", description["EndpointStatus"])
         return None
 
     def _remove_endpoint(self, name: str, waiter: Waiter) -> None:
@@ -174,18 +174,18 @@ class SageMakerEndpoints:
             message = f"SageMaker did not remove endpoint {name}; what it runs was left alone."
             raise ServiceRefused(message)
 
-    def _state(self, found: Answer) -> EndpointState:
-        config_name = found.get("EndpointConfigName", "")
+    def _state(self, description: Answer) -> EndpointState:
+        config_name = description.get("EndpointConfigName", "")
         config = self._calls.config(config_name) if config_name else None
         model_name = config["ProductionVariants"][0]["ModelName"] if config else None
         model = self._calls.model(model_name) if model_name else None
         container = (model or {}).get("PrimaryContainer", {})
         return EndpointState(
-            name=found["EndpointName"],
-            status=found["EndpointStatus"],
+            name=description["EndpointName"],
+            status=description["EndpointStatus"],
             config_name=config_name,
             model_name=model_name,
             model_digest=model_digest_in(container.get("ModelDataUrl", "")),
-            arn=found["EndpointArn"],
-            failure_reason=found.get("FailureReason"),
+            arn=description["EndpointArn"],
+            failure_reason=description.get("FailureReason"),
         )

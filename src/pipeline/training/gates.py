@@ -50,9 +50,9 @@ def require_bars(
 
     `evidence` is the location of metrics and plots, for the message.
     """
-    if found := shortfalls(metrics, bars):
+    if missed := shortfalls(metrics, bars):
         message = (
-            f"Model {model_digest[:12]} is below the bar on the test split: {'; '.join(found)}. "
+            f"Model {model_digest[:12]} is below the bar on the test split: {'; '.join(missed)}. "
             f"It was not deployed; production is unchanged. Plots and metrics are at {evidence}. "
             "Train a better one, or lower the bar in params/training/evaluate.yaml."
         )

@@ -94,5 +94,5 @@ def _score_golden_rows(digest: str, promotion_id: str, production: ProductionSes
     execution = Execution(promotion_id, production.objects, production.settings)
     loaded = load_model(execution, digest)
     golden = loaded.metadata.golden
-    golden.require(loaded.model.scores(golden.matrix()), who=f"Model {digest[:12]}")
+    golden.require_scores(loaded.model.scores(golden.matrix()), source=f"Model {digest[:12]}")
     return len(golden.scores)

@@ -40,7 +40,7 @@ def test_what_was_kept_is_loaded_as_the_same_model(
     assert loaded.model.to_files() == candidate.recorded.model.to_files()
     assert loaded.metadata.data_digest == candidate.recorded.data_digest
     golden = loaded.metadata.golden
-    golden.require(loaded.model.scores(golden.matrix()), who="It")
+    golden.require_scores(loaded.model.scores(golden.matrix()), source="It")
 
 
 def test_an_equal_candidate_is_kept_under_the_same_digest(
