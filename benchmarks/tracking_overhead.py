@@ -88,7 +88,7 @@ def at_the_end(tracking: MlflowTracking, settings: Settings, key: str) -> None:
 
 
 def study(key: str) -> RunTree:
-    return RunTree(key=key, parent=trial(0).model_copy(update={"name": key}))
+    return RunTree(idempotency_key=key, parent=trial(0).model_copy(update={"name": key}))
 
 
 def as_children(runs: list[TrackedRun]) -> list[ChildRun]:

@@ -1,4 +1,4 @@
-"""Runs: what was recorded, as a table to filter, sort and plot."""
+"""Runs: recorded experiments as a table to filter, sort and plot, and as a leaderboard."""
 
 import re
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from experiments.tracking.run_query import RunQuery, tags_given
 from experiments.tracking.run_table import (
     algorithm_of,
+    boolean_tag,
     metric_columns,
     ranked_metrics,
     run_table,
-    truth,
 )
 from foundation.errors import InvalidParams, NotFound
 from foundation.params import did_you_mean
@@ -41,12 +41,12 @@ def runs(
     tracking: Tracking | None = None,
     settings: Settings | None = None,
 ) -> "pl.DataFrame":
-    """Find recorded runs: one row a run, newest first, with its metrics and parameters as columns.
+    """Find recorded runs; return one row a run, newest first, metrics and params as columns.
 
     `metric` is a name to sort by, the best first, or a bound as well: "average_precision > 0.7".
     `children` are the trials of a study and the contenders of a comparison, `parents` all others.
-    A metric or parameter whose name is taken stands under `metric_NAME` or `param_NAME`.
-    Raises InvalidParams for a name that no run knows, Unavailable without a tracking server.
+    A metric or parameter whose name is taken is in the column `metric_NAME` or `param_NAME`.
+    Raises InvalidParams for a name that no run has, Unavailable without a tracking server.
     """
     query = RunQuery(
         experiment=experiment,
@@ -68,11 +68,11 @@ def leaderboard(
     tracking: Tracking | None = None,
     settings: Settings | None = None,
 ) -> "pl.DataFrame":
-    """Rank what a comparison compared, or the trials of a study, by average precision.
+    """Rank the contenders of a comparison, or the trials of a study, by average precision.
 
-    Of an experiment it is the newest comparison or study; without a name, the newest comparison of
-    all. `indistinguishable` says that chance alone explains how far a contender is from the best.
-    Raises NotFound when there is none.
+    For the name of an experiment, it is the newest comparison or study in it; without a name, the
+    newest comparison of all. `indistinguishable` is true when chance alone explains the difference
+    to the best. Raises NotFound when there is none.
     """
     import polars as pl
 
@@ -92,7 +92,7 @@ def leaderboard(
 
 def _leaderboard_row(place: int, run: FoundRun, names: list[str]) -> list[Any]:
     metrics = [run.metrics.get(name) for name in names]
-    level = truth(run.tags.get("indistinguishable"))
+    level = boolean_tag(run.tags.get("indistinguishable"))
     return [place, run.name, run.tags.get("kind"), algorithm_of(run), *metrics, level, run.run_id]
 
 

@@ -107,8 +107,10 @@ def test_what_was_kept_is_sent_on_demand(
     uri = mlflow_settings(tmp_path).tracking_uri
     monkeypatch.setenv("CEAP_TRACKING_URI", uri)
     settings, store = load_settings(), S3ObjectStore(local_aws_environment)
-    tree = RunTree(key="comparison-1", parent=RUN, artifacts={"verdict.txt": b"a tie"})
-    store.write(settings.workflow_bucket, locations.unsent_run_key(tree.key), tree.to_json())
+    tree = RunTree(idempotency_key="comparison-1", parent=RUN, artifacts={"verdict.txt": b"a tie"})
+    store.write(
+        settings.workflow_bucket, locations.unsent_run_key(tree.idempotency_key), tree.to_json()
+    )
     assert "Sent comparison-1." in run_in_terminal(app, "--send")
     (found,) = MlflowTracking(settings).find(["comparisons"])
     assert MlflowTracking(settings).read_artifact(found.run_id, "verdict.txt") == b"a tie"

@@ -32,7 +32,7 @@ def tree_of(key: str, trials: int = 3) -> RunTree:
     last = f"trial {trials - 1}"
     children[-1] = ChildRun(key=last, run=run_of(key, last, trials), artifacts=MODEL)
     parent = run_of(key, "study", tags={"kind": "study"}, metrics={"trials": float(trials)})
-    return RunTree(key=key, parent=parent, children=tuple(children), artifacts=PLOT)
+    return RunTree(idempotency_key=key, parent=parent, children=tuple(children), artifacts=PLOT)
 
 
 def assert_recorded_once(tracking: Tracking, tree: RunTree) -> None:

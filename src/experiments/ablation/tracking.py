@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from experiments.tracking.run_facts import (
     curves_file,
+    idempotency_key,
     model_metrics,
-    new_key,
     params_of,
     plot_files,
     run_of,
@@ -37,7 +37,7 @@ def record_ablation(ablation: "Ablation", session: "ExperimentSession") -> "Abla
         ),
     )
     tree = RunTree(
-        key=new_key("ablation", session.execution_id),
+        idempotency_key=idempotency_key("ablation", session.execution_id),
         parent=parent,
         children=tuple(_child(each, ablation, session) for each in ablation.tried),
         artifacts={

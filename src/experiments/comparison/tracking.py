@@ -7,8 +7,8 @@ from catalog.recorded_runs import COMPARISONS, history_tag
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (
     curves_file,
+    idempotency_key,
     model_metrics,
-    new_key,
     params_of,
     plot_files,
     run_of,
@@ -44,7 +44,7 @@ def _tree(comparison: "Comparison", session: "ExperimentSession") -> RunTree:
         metrics=flat(comparison.best.metrics, "") | {"frauds": float(comparison.rows.labels.sum())},
     )
     return RunTree(
-        key=new_key("comparison", session.execution_id),
+        idempotency_key=idempotency_key("comparison", session.execution_id),
         parent=parent,
         children=tuple(_child(each, comparison, session) for each in comparison.contenders),
         artifacts={

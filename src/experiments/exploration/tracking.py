@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.tracking.run_facts import (
-    new_key,
+    idempotency_key,
     params_of,
     plot_files,
     run_of,
@@ -37,7 +37,7 @@ def record_exploration(
         metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
     )
     tree = RunTree(
-        key=new_key("exploration", session.execution_id),
+        idempotency_key=idempotency_key("exploration", session.execution_id),
         parent=parent,
         artifacts={
             LEAKAGE: exploration.leakage.to_json().encode(),

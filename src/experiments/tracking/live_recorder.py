@@ -1,4 +1,4 @@
-"""Live recording: a study told to the tracking server while it runs, a few trials at a time."""
+"""Live recorder: a study sent to the tracking server while it runs, a few trials at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
@@ -12,16 +12,17 @@ from foundation.tracking.runs import TrackedRun
 if TYPE_CHECKING:
     from experiments.tracking.recorder import Recorded, Recorder
 
-ENOUGH = 40  # children that are worth a transaction: it costs as much as they do
-PATIENCE_SECONDS = 10  # a person who watches the runs waits no longer for fewer
-PAUSE_SECONDS = 60  # a study does not sit through the timeouts of a broken server again and again
+BATCH = 40  # children that are worth a transaction: it costs as much as they do
+MAX_DELAY_SECONDS = 10  # a smaller batch is sent after this time, for people who watch the runs
+PAUSE_SECONDS = 60  # after a failure: a study does not wait for every timeout of a broken server
 
 
 class LiveRecorder:
-    """A study on its way into the tracking server.
+    """The recording of one running study.
 
-    Nothing that goes wrong there is raised: `problem` says what did last, what was not told is
-    kept, and tried again after a pause and by `close`. Telling again what was told is free.
+    No failure of the tracking server is raised: `problem` is the message of the last one. Children
+    that were not recorded are kept, and sent again after a pause and by `close`. Recording again
+    what was recorded is free.
     """
 
     def __init__(
@@ -32,49 +33,49 @@ class LiveRecorder:
         self._tree = tree.model_copy(update={"parent": running})
         self._children = {child.key: child for child in tree.children}
         self._waiting = list(tree.children)
-        self._telling: RunUpsert = recorder.telling(self._tree)
+        self._upsert: RunUpsert = recorder.upsert(self._tree)
         self._sent_at = self._not_before = clock()
         self.problem: str | None = None
         self._send()
 
     @property
     def run_id(self) -> str | None:
-        """The run of the study; None until the server could be told of it."""
-        return self._telling.run_id
+        """The run of the study; None until the server has recorded it."""
+        return self._upsert.run_id
 
     def add_children(self, children: Sequence[ChildRun]) -> None:
-        """Tell of trials that have finished; a few of them wait for more."""
+        """Record finished trials; a few of them wait for more, to be sent in one batch."""
         self._children |= {child.key: child for child in children}
         self._waiting += children
-        is_time = self._clock() - self._sent_at >= PATIENCE_SECONDS
-        if (len(self._waiting) >= ENOUGH or is_time) and self._clock() >= self._not_before:
+        is_time = self._clock() - self._sent_at >= MAX_DELAY_SECONDS
+        if (len(self._waiting) >= BATCH or is_time) and self._clock() >= self._not_before:
             self._send()
 
     def flush(self) -> None:
-        """Tell what waits, now: the study was interrupted, and nothing will join it."""
+        """Send the children that wait, now: the study was interrupted, and no more will come."""
         if self._waiting:
             self._send()
 
     def close(self, parent: TrackedRun, artifacts: Mapping[str, bytes]) -> "Recorded":
-        """Complete the study with its metrics and files, and tell whatever is still missing."""
-        told = {"parent": parent, "artifacts": dict(artifacts)}
-        self._telling.tree = self._whole_tree().model_copy(update=told)
-        recorded = self._recorder.complete(self._telling)
+        """Complete the run with its metrics and files, and record whatever is still missing."""
+        result = {"parent": parent, "artifacts": dict(artifacts)}
+        self._upsert.tree = self._full_tree().model_copy(update=result)
+        recorded = self._recorder.complete(self._upsert)
         self.problem = recorded.problem
         return recorded
 
     def _send(self) -> None:
         try:
-            self._telling.begin()
-            self._telling.tell(self._waiting)
+            self._upsert.begin()
+            self._upsert.record_children(self._waiting)
         except FraudDetectionError as error:
-            self.problem = self._recorder.keep(self._whole_tree(), error)
-            # What the server has now is only known once it was asked again.
-            self._telling = self._recorder.telling(self._tree)
+            self.problem = self._recorder.keep(self._full_tree(), error)
+            # The server may have recorded a part: a new upsert queries it again.
+            self._upsert = self._recorder.upsert(self._tree)
             self._not_before = self._clock() + PAUSE_SECONDS
         else:
             self.problem, self._waiting = None, []
         self._sent_at = self._clock()
 
-    def _whole_tree(self) -> RunTree:
+    def _full_tree(self) -> RunTree:
         return self._tree.model_copy(update={"children": tuple(self._children.values())})

@@ -1,7 +1,7 @@
-"""MLflow scorer: how MLflow loads a fraud model of this project and scores a pandas frame with it.
+"""MLflow scorer: load a fraud model of this project in MLflow, and score a pandas frame.
 
-A copy of this file lies in every model that is recorded, and MLflow runs it there: no pickle. It
-needs this project to be installed where the model is loaded.
+Every recorded model holds a copy of this file, and MLflow runs the copy: no pickle. This project
+must be installed where the model is loaded.
 """
 
 from pathlib import Path
@@ -17,7 +17,10 @@ from fraud.model.fraud_model import FraudModel
 
 
 class FraudScorer(PythonModel):
+    """A fraud model behind MLflow's interface."""
+
     def load_context(self, context: PythonModelContext) -> None:
+        """Load the model from its own files."""
         folder = Path(context.artifacts["model"])
         files = {file.name: file.read_bytes() for file in folder.iterdir()}
         self.model = FraudModel.from_files(files)
@@ -28,6 +31,7 @@ class FraudScorer(PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,  # noqa: ARG002
     ) -> Scores:
+        """Return the fraud score of each row; columns are selected by name."""
         rows = model_input[list(self.model.columns)].to_numpy(dtype=np.float64)
         return self.model.scores(np.ascontiguousarray(rows))
 

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import logging
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,6 +96,8 @@ def _mlflow() -> Any:
         import mlflow.models
         import mlflow.pyfunc
         import mlflow.types
+    # When a notebook has imported MLflow before, it still logs each example that it validates.
+    logging.getLogger("mlflow.pyfunc").setLevel(logging.WARNING)
     return mlflow
 
 

@@ -1,4 +1,4 @@
-"""Records: what every experiment tells the tracking server in the same words."""
+"""Run facts: the params, tags, metrics and files that all experiments record alike."""
 
 import secrets
 from collections.abc import Mapping
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from experiments.evaluation.model_spec import ModelSpec
 
 
-def new_key(kind: str, execution_id: str) -> str:
-    """The key of an execution's tree, told once however often it is tried; by hand, a new one."""
-    is_by_hand = execution_id.startswith(INTERACTIVE)
-    return f"{kind}-{secrets.token_hex(8) if is_by_hand else execution_id}"
+def idempotency_key(kind: str, execution_id: str) -> str:
+    """Return the key under which a tree is recorded once.
+
+    The attempts of one execution share it; each call in an interactive execution has a new one.
+    """
+    is_interactive = execution_id.startswith(INTERACTIVE)
+    return f"{kind}-{secrets.token_hex(8) if is_interactive else execution_id}"
 
 
 def tags_of(manifest: "Manifest", execution: Execution, *, kind: str, seed: int) -> dict[str, str]:
-    """What is said of every run: what it is, and where its data, code and environment are from."""
+    """Return the tags of every run: its kind, and the origin of data, code and environment."""
     common = standard_tags(
         data_digest=manifest.data_digest,
         split=manifest.split,
@@ -46,7 +49,7 @@ def tags_of(manifest: "Manifest", execution: Execution, *, kind: str, seed: int)
 def run_of(
     experiment: str, name: str, began: datetime, execution: Execution, **facts: Any
 ) -> TrackedRun:
-    """A run that ends now; `facts` are its params, tags and metrics."""
+    """Return a run that ends now; `facts` are its params, tags and metrics."""
     return TrackedRun(
         experiment=experiment,
         name=name,
@@ -57,7 +60,7 @@ def run_of(
 
 
 def spec_params(spec: "ModelSpec") -> dict[str, str]:
-    """What makes a candidate, as a run's parameters: its hyperparameters under their own names."""
+    """Return a specification as params of a run: hyperparameters under their own names."""
     recipe = spec.recipe.model_dump(mode="json", exclude_defaults=True)
     return {
         "algorithm": spec.algorithm,
@@ -68,15 +71,16 @@ def spec_params(spec: "ModelSpec") -> dict[str, str]:
 
 
 def all_hyperparameters(spec: "ModelSpec") -> dict[str, Any]:
+    """Return the hyperparameters of a specification, defaults included."""
     from fraud.algorithms import algorithm_named
 
     checked = algorithm_named(spec.algorithm).checked(spec.hyperparameters)
-    whole: dict[str, Any] = checked.model_dump()
-    return whole
+    complete: dict[str, Any] = checked.model_dump()
+    return complete
 
 
 def model_metrics(fit: "FitResult") -> dict[str, float]:
-    """What a model costs to make, to run and to keep."""
+    """Return the costs of a model: of its fit, of its scoring and of its storage."""
     return {
         "fit_seconds": fit.seconds,
         "microseconds_a_row": fit.microseconds_a_row,
@@ -85,23 +89,25 @@ def model_metrics(fit: "FitResult") -> dict[str, float]:
 
 
 def curves_file(rows: EvaluationRows, scores: Floats, costs: Costs) -> bytes:
-    """The numbers behind the curves of one model, as `curves.json`."""
+    """Return the points of the curves of one model, as the content of `curves.json`."""
     curve = cost_curve(rows.labels, scores, rows.amounts, costs)
     points = curve_points(rows.labels, scores) | {"cost": thinned(curve._asdict())}
     return canonical_json(points)
 
 
 def table_file(table: "pl.DataFrame") -> bytes:
+    """Return a table as CSV."""
     return table.write_csv().encode()
 
 
 def plot_files(plots: "Mapping[str, Figure]") -> dict[str, bytes]:
+    """Return each figure as a PNG, by its path in the run."""
     from plots.layout.canvas import png
 
     return {f"plots/{name}.png": png(figure) for name, figure in plots.items()}
 
 
 def params_of(params: Any) -> dict[str, str]:
-    """The parameters that an experiment was asked with; a storage's URL may hold a password."""
+    """Return the parameters of an experiment; without `storage`, which may hold a password."""
     values = params.model_dump(mode="json", exclude={"storage"})
     return {f"asked.{name}": str(value) for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Run query: which recorded runs are asked for, in the words of the tracking server."""
+"""Run query: a search for recorded runs, translated to the filters of MLflow."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ METRIC = re.compile(r"([\w.:/ -]*\w)(?:\s*(>=|<=|!=|>|<|=)\s*(-?\d*\.?\d+(?:[eE]
 LESS_IS_BETTER = (
     "brier", "calibration_error", "cost", "loss", "seconds", "microseconds", "bytes", "p_value",
 )  # fmt: skip
-LOOKED_THROUGH = 1000  # runs in which a name that nothing was found by is looked for
+SEARCHED_FOR_NAMES = 1000  # runs whose names are known, when a search finds nothing
 EVERYTHING = 1_000_000
 IS_CHILD = "tags.`mlflow.parentRunId` IS {}NULL"
 
 
-class MetricWish(NamedTuple):
+class MetricOrder(NamedTuple):
     """A metric to sort by and, perhaps, a bound on it: `average_precision > 0.7`."""
 
     name: str
@@ -40,11 +40,11 @@ class MetricWish(NamedTuple):
 
 
 class RunQuery(Record):
-    """What `runs` was asked for. None asks for any."""
+    """The filters of `runs`; None matches any run."""
 
     experiment: str | None = None
     algorithm: str | None = None
-    data_digest: str | None = None  # its first characters will do
+    data_digest: str | None = None  # or its first characters
     metric: str | None = None
     since: date | datetime | None = None
     until: date | datetime | None = None  # a date includes its whole day
@@ -55,22 +55,25 @@ class RunQuery(Record):
     @property
     def metric_name(self) -> str | None:
         """The metric to sort by."""
-        return _wish(self.metric).name if self.metric else None
+        return _metric_order(self.metric).name if self.metric else None
 
     def find(self, tracking: Tracking, limit: int) -> list[FoundRun]:
         """Find the runs, best or newest first; InvalidParams for a name that no run knows."""
-        self._require_sense(limit)
+        self._require_valid(limit)
         experiments = None if self.experiment is None else [self.experiment]
-        wish = _wish(self.metric) if self.metric else None
-        order = wish.order if wish else NEWEST_FIRST
+        by_metric = _metric_order(self.metric) if self.metric else None
+        order = by_metric.order if by_metric else NEWEST_FIRST
 
         def search(condition: str, limit: int) -> list[FoundRun]:
             return tracking.find(experiments, condition, limit=limit, order_by=order)
 
-        found = self._of_place(search, _joined(*self._conditions(), wish and wish.condition), limit)
-        if wish:
-            found = [run for run in found if wish.name in run.metrics]
-        return found or self._nothing(tracking, wish)
+        bound = by_metric and by_metric.condition
+        found = self._parents_or_children(search, _joined(*self._conditions(), bound), limit)
+        if by_metric:
+            found = [run for run in found if by_metric.name in run.metrics]
+        if not found:
+            self._require_known_names(tracking, by_metric)
+        return found
 
     def _conditions(self) -> list[str]:
         conditions = [_equal(f"tags.`{name}`", value) for name, value in self.tag.items()]
@@ -84,10 +87,10 @@ class RunQuery(Record):
             conditions.append(f"attributes.start_time <= {_moment(self.until, time.max)}")
         return conditions
 
-    def _of_place(
+    def _parents_or_children(
         self, search: Callable[[str, int], list[FoundRun]], condition: str, limit: int
     ) -> list[FoundRun]:
-        """Keep runs by whether they are below another, where possible on the server."""
+        """Filter runs by whether they have a parent, on the server where it can."""
         if self.parents and self.children:
             return search(condition, limit)
         below = IS_CHILD.format("NOT " if self.children else "")
@@ -97,27 +100,25 @@ class RunQuery(Record):
             found = search(condition, EVERYTHING)
         return [run for run in found if (run.parent_run_id is not None) == self.children][:limit]
 
-    def _nothing(self, tracking: Tracking, wish: MetricWish | None) -> list[FoundRun]:
-        """Nothing was found: was it asked for by a name that nobody knows?"""
-        known = tracking.find(None, limit=LOOKED_THROUGH)
+    def _require_known_names(self, tracking: Tracking, by_metric: MetricOrder | None) -> None:
+        """Raise InvalidParams when the search has a name that no run has."""
+        known = tracking.find(None, limit=SEARCHED_FOR_NAMES)
         problems = []
         if not known:
-            return []
+            return
         if self.experiment:
             names = {run.experiment for run in known}
             problems += _unknown("experiment", self.experiment, names)
-        if wish:
-            problems += _unknown(
-                "metric", wish.name, {name for run in known for name in run.metrics}
-            )
+        if by_metric:
+            metrics = {name for run in known for name in run.metrics}
+            problems += _unknown("metric", by_metric.name, metrics)
         if self.algorithm:
             algorithms = {run.tags["algorithm"] for run in known if "algorithm" in run.tags}
             problems += _unknown("algorithm", self.algorithm, algorithms)
         if problems:
             raise InvalidParams(SOURCE, problems)
-        return []
 
-    def _require_sense(self, limit: int) -> None:
+    def _require_valid(self, limit: int) -> None:
         problems = []
         if limit < 1:
             problems.append(f"limit: it is at least 1, not {limit}")
@@ -132,7 +133,7 @@ class RunQuery(Record):
             raise InvalidParams(SOURCE, problems)
 
 
-def _wish(metric: str) -> MetricWish:
+def _metric_order(metric: str) -> MetricOrder:
     parsed = METRIC.fullmatch(metric.strip())
     if parsed is None:
         problem = (
@@ -141,7 +142,7 @@ def _wish(metric: str) -> MetricWish:
         )
         raise InvalidParams(SOURCE, [problem])
     name, operator, number = parsed.groups()
-    return MetricWish(name, f"{operator} {number}" if operator else "")
+    return MetricOrder(name, f"{operator} {number}" if operator else "")
 
 
 def _unknown(what: str, name: str, known: set[str]) -> list[str]:
@@ -161,11 +162,11 @@ def _quoted(value: str) -> str:
 
 
 def _moment(day: date | datetime, of_day: time) -> int:
-    """Milliseconds since 1970; a date, or a time without a zone, is that of this machine."""
+    """Return milliseconds since 1970; a date, or a time without a zone, is in local time."""
     moment = day if isinstance(day, datetime) else datetime.combine(day, of_day)
     return round(moment.timestamp() * 1000)
 
 
 def tags_given(tag: Mapping[str, object] | None) -> dict[str, str]:
-    """Tags as they are recorded: texts, and true or false."""
+    """Return tags as they are recorded: as text, booleans in lower case."""
     return {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in (tag or {}).items()}

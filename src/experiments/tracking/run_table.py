@@ -1,4 +1,4 @@
-"""Run table: recorded runs as rows, their metrics and parameters as columns."""
+"""Run table: one row for each recorded run, with its metrics and parameters as columns."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,13 +9,13 @@ from fraud.metrics.estimates import METRICS
 if TYPE_CHECKING:
     import polars as pl
 
-COSTS = ("cost_per_1000", "fit_seconds", "microseconds_a_row", "bytes")  # of having a model
-RANKED = (*METRICS, *COSTS)
+COST_METRICS = ("cost_per_1000", "fit_seconds", "microseconds_a_row", "bytes")  # of having a model
+RANKED = (*METRICS, *COST_METRICS)
 BOUNDS = ("", "_low", "_high")
 
 
 def run_table(found: list[FoundRun]) -> "pl.DataFrame":
-    """One row a run: what it is, then every metric of any of them, then every parameter."""
+    """Return one row a run: its facts, then the metrics of all runs, then their parameters."""
     import polars as pl
 
     schema: dict[str, Any] = {
@@ -37,36 +37,37 @@ def run_table(found: list[FoundRun]) -> "pl.DataFrame":
 
 
 def metric_columns(found: list[FoundRun]) -> list[str]:
-    """Every metric of any run, in order."""
+    """Return every metric of any run, in order."""
     return in_order({name for run in found for name in run.metrics})
 
 
 def in_order(names: Iterable[str]) -> list[str]:
-    """The metrics that models are ranked by first, the bounds of each after it."""
+    """Sort metrics: those that rank models first, the bounds of each after it."""
     return sorted(names, key=_place)
 
 
 def bound_of(name: str) -> str:
-    """The metric that this is a bound of; its own name where it is none."""
+    """Return the metric whose bound this is; the name itself when it is no bound."""
     return _without_bound(name)[0]
 
 
 def ranked_metrics(names: Iterable[str]) -> list[str]:
-    """Those that models are ranked by, with their bounds."""
+    """Return the metrics that rank models, with their bounds."""
     return [name for name in names if bound_of(name) in RANKED]
 
 
 def algorithm_of(run: FoundRun) -> str | None:
+    """Return the algorithm of a run, from its tags or its params."""
     return run.tags.get("algorithm") or run.params.get("algorithm")
 
 
-def truth(text: str | None) -> bool | None:
-    """Read a tag that says true or false; None where there is none."""
+def boolean_tag(text: str | None) -> bool | None:
+    """Parse a tag "true" or "false"; None when the run does not have it."""
     return None if text is None else text == "true"
 
 
 def _facts(run: FoundRun) -> tuple[Any, ...]:
-    """The first columns of a row, in their order."""
+    """Return the first columns of a row, in order."""
     ended, tags = run.finished_at, run.tags
     return (
         run.run_id,
@@ -78,7 +79,7 @@ def _facts(run: FoundRun) -> tuple[Any, ...]:
         (ended - run.started_at).total_seconds() if ended else None,
         tags.get("data_digest"),
         tags.get("git_commit"),
-        truth(tags.get("git_dirty")),
+        boolean_tag(tags.get("git_dirty")),
         tags.get("notebook"),
         tags.get("execution_id"),
         run.status,
@@ -96,7 +97,7 @@ def _place(name: str) -> tuple[int, str, int]:
 
 
 def _without_bound(name: str) -> tuple[str, int]:
-    """A metric's name, and whether it is its value (0), its lower bound or its upper one."""
+    """Return a metric's name, and 0 for its value, 1 for its lower and 2 for its upper bound."""
     for number, bound in enumerate(BOUNDS[1:], start=1):
         if name.endswith(bound):
             return name.removesuffix(bound), number

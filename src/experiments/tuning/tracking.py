@@ -53,7 +53,7 @@ class StudyRecorder:
         self._study, self._params, self._features = study, params, features
         self._manifest, self._workshop = development.manifest, session
         self._began, self._sent = session.execution.now(), set[int]()
-        tree = RunTree(key=_key(study), parent=self._parent())
+        tree = RunTree(idempotency_key=_idempotency_key(study), parent=self._parent())
         self._recording = LiveRecorder(session.recorder, tree)
 
     def send_finished(self) -> None:
@@ -142,7 +142,7 @@ class StudyRecorder:
         return tags_of(self._manifest, self._workshop.execution, kind=kind, seed=self._params.seed)
 
 
-def _key(study: Study) -> str:
+def _idempotency_key(study: Study) -> str:
     asked = study.request.model_dump(mode="json", exclude=GROWING)
     return f"study-{digest_of_json(asked)[:32]}"
 

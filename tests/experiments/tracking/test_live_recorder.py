@@ -1,6 +1,6 @@
 """A study is told while it runs, a few trials at a time, and never waits for a broken server."""
 
-from experiments.tracking.live_recorder import ENOUGH, PAUSE_SECONDS, LiveRecorder
+from experiments.tracking.live_recorder import BATCH, PAUSE_SECONDS, LiveRecorder
 from experiments.tracking.recorder import ChildRun, Recorder
 from fakes.dying_server import Death, Dying
 from fakes.object_store import FakeObjectStore
@@ -20,11 +20,11 @@ def test_a_running_study_is_seen_running_with_its_trials_below_it() -> None:
     tracking, tree = FakeTracking(), tree_of("study-1")
     recorder = Recorder(tracking, FakeObjectStore(), SETTINGS)
     recording = LiveRecorder(recorder, tree.model_copy(update={"children": (), "artifacts": {}}))
-    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(ENOUGH)]
+    many = [ChildRun(key=str(n), run=run_of("study-1", str(n), n)) for n in range(BATCH)]
     recording.add_children(many[:10])
     assert len(tracking.runs) == 1
     recording.add_children(many[10:])
-    assert len(tracking.children(str(recording.run_id))) == ENOUGH
+    assert len(tracking.children(str(recording.run_id))) == BATCH
     assert tracking.run(str(recording.run_id)).status == "running"
     assert recording.problem is None
 

@@ -68,7 +68,8 @@ def test_a_server_that_is_down_is_not_asked_for_every_tree_that_waits() -> None:
     store = FakeObjectStore()
     for n in range(9):
         tree = tree_of(f"study-{n}")
-        store.write(SETTINGS.workflow_bucket, locations.unsent_run_key(tree.key), tree.to_json())
+        file = locations.unsent_run_key(tree.idempotency_key)
+        store.write(SETTINGS.workflow_bucket, file, tree.to_json())
     death = Death(0, after=False, lasting=True, error=unavailable)
     again = Recorder(Dying(FakeTracking(), death), store, SETTINGS).send_unsent()
     assert (again.sent, len(again.left), death.calls) == ([], 9, 2)

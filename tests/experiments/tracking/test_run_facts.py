@@ -12,8 +12,8 @@ from experiments.evaluation.model_spec import ModelSpec
 from experiments.tracking.run_facts import (
     all_hyperparameters,
     curves_file,
+    idempotency_key,
     model_metrics,
-    new_key,
     params_of,
     spec_params,
     table_file,
@@ -27,8 +27,8 @@ from fraud.model.recipe import Recipe
 
 
 def test_an_execution_is_recorded_once_and_each_trial_by_hand_anew() -> None:
-    assert new_key("study", "run-7") == new_key("study", "run-7") == "study-run-7"
-    first, second = (new_key("study", "interactive") for _ in range(2))
+    assert idempotency_key("study", "run-7") == idempotency_key("study", "run-7") == "study-run-7"
+    first, second = (idempotency_key("study", "interactive") for _ in range(2))
     assert first != second
     assert first.startswith("study-")
 

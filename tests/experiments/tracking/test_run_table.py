@@ -4,7 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from experiments.tracking.run_table import bound_of, in_order, ranked_metrics, run_table, truth
+from experiments.tracking.run_table import (
+    boolean_tag,
+    bound_of,
+    in_order,
+    ranked_metrics,
+    run_table,
+)
 from fakes.recorded_runs import record_runs
 from fakes.tracking import FakeTracking
 from foundation.tracking.runs import FoundRun
@@ -53,4 +59,4 @@ def test_metrics_that_models_are_ranked_by_come_first() -> None:
 
 
 def test_a_tag_that_was_not_set_is_neither_true_nor_false() -> None:
-    assert [truth("true"), truth("false"), truth(None)] == [True, False, None]
+    assert [boolean_tag("true"), boolean_tag("false"), boolean_tag(None)] == [True, False, None]

@@ -1,5 +1,7 @@
 """A run tree survives JSON, tags its runs with its key, and names their origin."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,9 @@ from fraud.data.splits import SplitPlan
 def test_a_tree_kept_as_json_is_the_tree_that_was_told(content: bytes, metric: float) -> None:
     run = run_of("kept", "trial", metrics={"cost": metric})
     child = ChildRun(key="trial", run=run, artifacts={"model/data": content})
-    tree = RunTree(key="kept-1", parent=run, children=(child,), artifacts={"plot.png": content})
+    tree = RunTree(
+        idempotency_key="kept-1", parent=run, children=(child,), artifacts={"plot.png": content}
+    )
     again = RunTree.model_validate_json(tree.to_json())
     assert again.artifacts == tree.artifacts
     assert again.children[0].artifacts == child.artifacts
@@ -49,3 +53,8 @@ def test_every_run_is_found_again_by_its_key_below_its_parent() -> None:
     child = tree.keyed_child(tree.children[0], "run-1")
     assert child.tags[KEY] == "study-1/trial 0"
     assert (child.parent_run_id, child.experiment) == ("run-1", tree.parent.experiment)
+
+
+def test_in_json_the_idempotency_key_is_named_as_in_earlier_versions() -> None:
+    tree = tree_of("study-1")
+    assert json.loads(tree.to_json())["key"] == tree.idempotency_key == "study-1"
