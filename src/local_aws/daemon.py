@@ -1,4 +1,4 @@
-"""Daemon: a server that says where it listens, and stops when it is no longer wanted."""
+"""Daemon: a server that records its process and port, and ends when the record is not its own."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 
 
 class DaemonRecord(BaseModel):
-    """What a daemon leaves on disk. `pid` is None after an orderly stop."""
+    """The record of a daemon on disk. `pid` is None after an orderly stop."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,7 +44,7 @@ class DaemonRecord(BaseModel):
     def process(self) -> psutil.Process | None:
         if self.pid is None:
             return None
-        # The record lies on a disk of this host, which may have another name by now.
+        # The record is on a disk of this host, which may have been renamed since.
         return ProcessIdentity(socket.gethostname(), self.pid, self.started_at).process()
 
 
@@ -56,7 +56,7 @@ def read_daemon_record(path: Path) -> DaemonRecord | None:
 
 
 def listening_socket(preferred: int | None) -> socket.socket:
-    """Take the preferred port of the loopback, or any free one when it is taken."""
+    """Listen on the preferred port of the loopback interface, or on a free one if it is taken."""
     try:
         return _bound(preferred or 0)
     except OSError:
@@ -76,7 +76,7 @@ def _bound(port: int) -> socket.socket:
 
 
 class Daemon(uvicorn.Server):
-    """Serves `app` on `listener`; `record` names the process for as long as it does."""
+    """Serves `app` on `listener`; the file `record` names the process as long as it serves."""
 
     def __init__(self, app: App, listener: socket.socket, record: Path) -> None:
         mine = current_process()
@@ -96,7 +96,7 @@ class Daemon(uvicorn.Server):
             server_header=False,
             timeout_keep_alive=75,
             timeout_graceful_shutdown=10,
-            callback_notify=self._stop_when_unwanted,
+            callback_notify=self._exit_when_replaced,
             timeout_notify=2,
         )
         super().__init__(config)
@@ -114,10 +114,10 @@ class Daemon(uvicorn.Server):
         # The port is kept: the next start takes the same one.
         self._write(self._mine.model_copy(update={"pid": None}))
 
-    async def _stop_when_unwanted(self) -> None:
-        """Leave at once when the state directory was deleted, or another took this place.
+    async def _exit_when_replaced(self) -> None:
+        """Exit at once when the record was deleted, or is that of another daemon.
 
-        An orderly stop would write into what is no longer this daemon's.
+        An orderly stop would write files that no longer belong to this daemon.
         """
         if await asyncio.to_thread(read_daemon_record, self._record) != self._mine:
             os._exit(1)

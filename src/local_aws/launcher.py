@@ -1,4 +1,4 @@
-"""Launcher: is the AWS of this machine up, and if not, start what is missing."""
+"""Launcher: start, stop, reset and inspect the daemons of the local AWS."""
 
 import subprocess
 from contextlib import AbstractContextManager
@@ -11,7 +11,7 @@ from foundation.settings import Settings, local_addresses
 from local_aws.layout import DAEMONS, DaemonName, Layout, replace_file
 
 if TYPE_CHECKING:
-    # Loaded when something is started: most commands only look whether all is up.
+    # Loaded when a daemon is started: most commands only check that all of them run.
     from local_aws.daemon import DaemonRecord
     from local_aws.report import LocalAwsStatus, Service
 
@@ -19,9 +19,9 @@ LOCK_SECONDS = 120.0
 
 
 def ensure_up(settings: Settings) -> Settings:
-    """Start what is not running; return the settings with the addresses of what is.
+    """Start the daemons that do not run; return the settings with the addresses of both.
 
-    Costs a few milliseconds when all is up. An environment that is not local is left alone.
+    Takes a few milliseconds when all run. For an environment that is not local, nothing is done.
     """
     if not settings.is_local:
         return settings
@@ -31,10 +31,10 @@ def ensure_up(settings: Settings) -> Settings:
 
 
 def up(settings: Settings) -> "LocalAwsStatus":
-    """Start whichever of the two daemons is dead, and create the resources that are missing.
+    """Start the daemons that do not run, and create the missing resources.
 
-    What runs is left running. A daemon that is restarted finds its state, and takes the port it
-    had, unless that is taken. Of several calls at once, the first starts and the others wait.
+    A running daemon is left alone. A restarted daemon loads its state, and takes its former port
+    unless that is taken. Of concurrent calls, the first starts the daemons and the others wait.
     """
     _require_local(settings)
     layout = Layout(settings.state_directory)
@@ -50,16 +50,17 @@ def up(settings: Settings) -> "LocalAwsStatus":
 
 
 def down(settings: Settings) -> None:
-    """Stop everything, endpoints included, saving the state; return when all of it has ended."""
+    """Stop every daemon and endpoint, saving the state; return when every process has ended."""
     _require_local(settings)
     with _lock(Layout(settings.state_directory)):
         _stop(Layout(settings.state_directory))
 
 
 def reset(settings: Settings) -> None:
-    """Stop everything and delete all that the local AWS keeps. It is not started again.
+    """Stop every daemon and delete the whole state of the local AWS, without confirmation.
 
-    Does not ask. MLflow's runs and downloaded data are outside of it, and stay.
+    The daemons are not started again. MLflow's runs and downloaded data are kept elsewhere, and
+    stay.
     """
     import shutil
 
@@ -72,7 +73,7 @@ def reset(settings: Settings) -> None:
 
 
 def status(settings: Settings) -> "LocalAwsStatus":
-    """Say what runs where, and what does not; starts and changes nothing."""
+    """Return the state of every daemon, endpoint and resource; nothing is started or changed."""
     _require_local(settings)
     layout = Layout(settings.state_directory)
     return _status(settings.model_copy(update=dict(local_addresses(layout.state))), layout)
@@ -97,10 +98,10 @@ def _start_what_is_dead(layout: Layout) -> None:
             serving[daemon] = record
             continue
         if record is not None:
-            processes.stop(record)  # it lives, but answers nobody
+            processes.stop(record)  # it runs, but does not answer
         starting[daemon] = processes.start(daemon, layout)
     if starting:
-        import_module("boto3")  # needed next; takes as long as they take to start
+        import_module("boto3")  # needed next; takes as long as the start of the daemons
     for daemon, process in starting.items():
         serving[daemon] = processes.wait_until_serving(daemon, process, layout)
     _write_addresses(layout, serving)
@@ -120,7 +121,7 @@ def _stop(layout: Layout) -> None:
     from local_aws import processes
     from local_aws.daemon import read_daemon_record
 
-    for daemon in reversed(DAEMONS):  # endpoints first: they may still want their S3
+    for daemon in reversed(DAEMONS):  # endpoints first: they may still read from S3
         if record := read_daemon_record(layout.record(daemon)):
             processes.stop(record)
     layout.addresses.unlink(missing_ok=True)

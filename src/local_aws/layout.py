@@ -1,4 +1,4 @@
-"""Layout: where the local AWS keeps what, under `state_directory/aws`."""
+"""Layout: the files and folders of the local AWS, under `state_directory/aws`."""
 
 import os
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ DAEMONS: tuple[DaemonName, ...] = ("ministack", "sagemaker")
 
 @dataclass(frozen=True)
 class Layout:
+    """The paths of the local AWS in one state directory."""
+
     state: Path
 
     @property
@@ -52,7 +54,7 @@ class Layout:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `path` so that a reader sees the old content or the new, never a part."""
+    """Replace `path` atomically: a reader gets the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_bytes(data)

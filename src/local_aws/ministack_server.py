@@ -1,6 +1,6 @@
 """Ministack server: S3, DynamoDB, SNS, SQS, SSM, CloudWatch and more, on one port of this machine.
 
-Run by the launcher as `python -m local_aws.ministack_server STATE_DIRECTORY`. It is ministack on
+The launcher runs it as `python -m local_aws.ministack_server STATE_DIRECTORY`. It is ministack on
 uvicorn, which answers two to three times as fast as ministack's own hypercorn.
 
 What survives a kill: an S3 object is on disk before its PUT is answered. Everything else (table
@@ -50,7 +50,7 @@ def main(state: Path) -> None:
 
 
 def environment(settings: Settings, layout: Layout, *, port: int) -> dict[str, str]:
-    """Name the variables that ministack 1.5.33 is set up by."""
+    """Return the environment variables that configure ministack 1.5.33."""
     return {
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
@@ -76,7 +76,7 @@ def _save(ministack: Any) -> None:
 def with_snapshots(app: App, save: Callable[[], None]) -> App:
     """Wrap ministack's application so that every request that may write is followed by a snapshot.
 
-    POST /_ceap/snapshot takes one at once.
+    POST /_ceap/snapshot takes a snapshot at once.
     """
     snapshots = Snapshots(save)
     tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +84,7 @@ def with_snapshots(app: App, save: Callable[[], None]) -> App:
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             tasks.add(asyncio.create_task(snapshots.run()))
-            await app(scope, _after_the_last(snapshots, receive), send)
+            await app(scope, _delay_shutdown(snapshots, receive), send)
         elif scope["type"] == "http" and scope["path"] == SNAPSHOT_PATH:
             await _answer(send, 204 if await snapshots.take() else 500)
         else:
@@ -95,16 +95,16 @@ def with_snapshots(app: App, save: Callable[[], None]) -> App:
     return wrapped
 
 
-def _after_the_last(snapshots: Snapshots, receive: Receive) -> Receive:
-    """Hold back the shutdown, when ministack saves its state itself, until no snapshot runs."""
+def _delay_shutdown(snapshots: Snapshots, receive: Receive) -> Receive:
+    """Delay the shutdown, at which ministack saves its state itself, until no snapshot runs."""
 
-    async def held_back() -> MutableMapping[str, Any]:
+    async def delayed() -> MutableMapping[str, Any]:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
             await snapshots.end()
         return message
 
-    return held_back
+    return delayed
 
 
 def may_write(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""Options: how the local SageMaker runs models; `state/aws/options.json` changes the defaults."""
+"""Options of the local SageMaker, whose defaults `state/aws/options.json` changes."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,8 @@ from foundation.params import Params
 
 
 class Options(Params):
+    """The command that serves a model, and its time-outs."""
+
     # `{model_dir}` and `{port}` are filled in.
     serving_command: tuple[str, ...] = (
         sys.executable, "-P", "-m", "serving", "--model-dir", "{model_dir}", "--port", "{port}",

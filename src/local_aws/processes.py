@@ -1,4 +1,4 @@
-"""Processes: start a daemon in the background, wait until it serves, stop it and all it started."""
+"""Daemon processes: start one in the background, wait until it serves, stop it and all it started."""
 
 import os
 import signal
@@ -21,12 +21,12 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 LOG_BYTES = 10_000_000
 
-# Kept, because Python warns about a process that is forgotten while it runs.
+# Kept, because Python warns about a running process whose object is deleted.
 _started: list[subprocess.Popen[bytes]] = []
 
 
 def start(daemon: DaemonName, layout: Layout) -> subprocess.Popen[bytes]:
-    """Start `daemon` in a session of its own: it outlives the terminal and its Ctrl-C."""
+    """Start `daemon` in a session of its own, so that it outlives the terminal and its Ctrl-C."""
     command = [sys.executable, "-P", "-m", MODULES[daemon], str(layout.state)]
     with _log(layout.log(daemon)).open("ab") as log:
         process = subprocess.Popen(
@@ -43,45 +43,45 @@ def start(daemon: DaemonName, layout: Layout) -> subprocess.Popen[bytes]:
 
 
 def clean_environment() -> dict[str, str]:
-    """This environment without a word about AWS: neither credentials nor addresses."""
+    """Return the environment without the variables of AWS: no credentials, no addresses."""
     return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def wait_until_serving(
     daemon: DaemonName, process: subprocess.Popen[bytes], layout: Layout
 ) -> DaemonRecord:
-    """Wait for the record that `process` writes once it serves; Unavailable when it never does."""
+    """Wait for the record that `process` writes once it serves; Unavailable when it does not."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         record = read_daemon_record(layout.record(daemon))
         if record is not None and record.pid == process.pid:
             return record
         if process.poll() is not None:
-            raise Unavailable(_why(daemon, layout, f"ended with code {process.returncode}"))
+            raise Unavailable(_failure(daemon, layout, f"ended with code {process.returncode}"))
         time.sleep(0.01)
     process.kill()
-    raise Unavailable(_why(daemon, layout, f"did not serve within {START_SECONDS:.0f} s"))
+    raise Unavailable(_failure(daemon, layout, f"did not serve within {START_SECONDS:.0f} s"))
 
 
 def stop(record: DaemonRecord) -> None:
-    """Ask the daemon to stop, which saves its state; after 30 s kill it and all it started."""
+    """Stop the daemon, which saves its state; after 30 s kill the daemon and its descendants."""
     process = record.process()
     if process is None:
         return
-    offspring = _offspring(process)
+    descendants = _descendants(process)
     process.send_signal(signal.SIGTERM)
-    _, stubborn = psutil.wait_procs([process], timeout=STOP_SECONDS)
-    for survivor in (*stubborn, *(child for child in offspring if child.is_running())):
+    _, still_running = psutil.wait_procs([process], timeout=STOP_SECONDS)
+    for survivor in (*still_running, *(child for child in descendants if child.is_running())):
         _kill(survivor)
     reap()
 
 
 def reap() -> None:
-    """Collect the daemons of ours that ended, so that they do not linger as zombies."""
+    """Collect the daemons of this process that ended, so that no zombies stay."""
     _started[:] = [process for process in _started if process.poll() is None]
 
 
-def _offspring(process: psutil.Process) -> list[psutil.Process]:
+def _descendants(process: psutil.Process) -> list[psutil.Process]:
     try:
         return process.children(recursive=True)
     except psutil.NoSuchProcess:
@@ -103,7 +103,7 @@ def _log(path: Path) -> Path:
     return path
 
 
-def _why(daemon: DaemonName, layout: Layout, what: str) -> str:
+def _failure(daemon: DaemonName, layout: Layout, what: str) -> str:
     lines = layout.log(daemon).read_text(errors="replace").splitlines()[-15:]
     last = "\n".join(f"  {line}" for line in lines) or "  (nothing)"
     return (

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
     from pipeline.runs.stage_run import StageSummary
 
-DIGEST_LENGTH = 8  # characters that tell two requests apart
+DIGEST_LENGTH = 8  # characters, enough to distinguish two requests
 # Short forms of the notebooks, so that the whole demo takes a few minutes.
 EXPERIMENTS: dict[str, dict[str, Any]] = {
     "explore": {"resamples": 200},
