@@ -59,9 +59,9 @@ def test_every_split_that_would_do_for_nothing_is_named_at_once():
 def test_a_feature_that_never_changes_is_named():
     text = with_cells("visits", dict.fromkeys(range(ROWS), "3"))
     _, _, findings, _ = prepared_shop(text)
-    idle = next(finding for finding in findings if finding.check == "idle columns")
-    assert idle.verdict == "warn"
-    assert idle.sentence.startswith("visits is constant")
+    constant = next(finding for finding in findings if finding.check == "constant columns")
+    assert constant.verdict == "warn"
+    assert constant.sentence.startswith("visits is constant")
 
 
 def test_what_is_for_people_is_no_leak():

@@ -144,8 +144,8 @@ def constant_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     problems = [f"{name} is constant" for name in constant] + same
     seen = f"in the {sample.height:,} rows that were looked at"
     if not problems:
-        return ok("idle columns", f"No column is constant or repeats another {seen}.")
-    return warn("idle columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
+        return ok("constant columns", f"No column is constant or repeats another {seen}.")
+    return warn("constant columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
 
 
 def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:

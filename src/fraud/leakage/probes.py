@@ -15,7 +15,7 @@ from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.checks import LeakageFinding, ok, warn
 from fraud.leakage.label_gaps import label_gaps
-from fraud.leakage.report import LeakageReport
+from fraud.leakage.report import ADVERSARIAL_VALIDATION, LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
 __all__ = [
@@ -47,6 +47,7 @@ PROBE: dict[str, Any] = {
 }
 PROBE_ROUNDS = 60
 
+FUTURE_TIMESTAMPS = "future timestamps"
 LATER = 0.95  # the share of a column's values that are not before their transaction
 IN_STEP = 0.9  # the correlation with time, and how near the slope is to one second a second
 FEWEST_MOMENTS = 20
@@ -70,14 +71,14 @@ def adversarial_validation(train: LabelledRows, test: LabelledRows, seed: int) -
     figures = {"roc_auc": area.value, "low": area.low, "high": area.high}
     if area.value <= TELLABLE or area.low <= 0.5:
         sentence = f"A model cannot tell test rows from train rows ({facts})."
-        return ok("train versus test", sentence, **figures)
+        return ok(ADVERSARIAL_VALIDATION, sentence, **figures)
     most = sorted(uses, key=lambda column: -uses[column])[:3]
     named = ", ".join(f"{column} ({uses[column]:.0%})" for column in most)
     sentence = (
         f"A model tells test rows from train rows ({facts}), mostly by {named}. Look at how those "
         "columns changed: what is learned from them on train may not hold on test."
     )
-    return warn("train versus test", sentence, **figures, **_named("gain", uses, most))
+    return warn(ADVERSARIAL_VALIDATION, sentence, **figures, **_named("gain", uses, most))
 
 
 def _require_comparable(train: LabelledRows, test: LabelledRows) -> None:
@@ -136,7 +137,7 @@ def future_timestamps(rows: LabelledRows, test: LabelledRows | None = None) -> L
     warnings = [finding for finding in found if finding.verdict == "warn"]
     sentence = " ".join(finding.sentence for finding in warnings or found)
     figures = {name: value for finding in found for name, value in finding.figures.items()}
-    return (warn if warnings else ok)("time travel", sentence, **figures)
+    return (warn if warnings else ok)(FUTURE_TIMESTAMPS, sentence, **figures)
 
 
 def _later_columns(rows: LabelledRows) -> LeakageFinding:
@@ -148,13 +149,13 @@ def _later_columns(rows: LabelledRows) -> LeakageFinding:
             if delay is not None:
                 delays.setdefault(column, delay)
     if not delays:
-        return ok("time travel", "No column looks like a moment after its own transaction.")
+        return ok(FUTURE_TIMESTAMPS, "No column looks like a moment after its own transaction.")
     named = ", ".join(f"{column} (by {delay:,.0f} s)" for column, delay in delays.items())
     sentence = (
         f"These columns look like moments after their own transaction: {named}. They are not "
         "known when it is scored; leave them out."
     )
-    return warn("time travel", sentence, **_named("delay", delays, delays))
+    return warn(FUTURE_TIMESTAMPS, sentence, **_named("delay", delays, delays))
 
 
 def _named(what: str, values: Mapping[str, float], columns: Iterable[str]) -> dict[str, float]:

@@ -9,6 +9,8 @@ from fraud.leakage.checks import LeakageFinding
 if TYPE_CHECKING:
     import polars as pl
 
+ADVERSARIAL_VALIDATION = "adversarial validation"  # a check, by the name that its finding has
+
 
 class LeakageReport(BaseModel):
     """What the checks found, in the order in which they looked."""

@@ -102,7 +102,7 @@ def test_a_chargeback_time_that_only_frauds_have_is_named(elsewhere):
     assert "charged_back" in future_timestamps(planted).sentence
 
 
-def test_moments_before_the_transaction_and_counters_are_no_time_travel():
+def test_moments_before_the_transaction_and_counters_are_no_future_timestamps():
     rows = simulated(0)
     earlier = rows.times - np.random.default_rng(0).exponential(3600, len(rows.times))
     assert future_timestamps(with_column(rows, "card_opened", earlier)).verdict == "ok"

@@ -3,7 +3,7 @@
 from fraud.leakage.checks import ok, warn
 from fraud.leakage.report import LeakageReport
 
-QUIET, LOUD = ok("idle columns", "None."), warn("time", "Splits overlap.", rows=3)
+QUIET, LOUD = ok("constant columns", "None."), warn("time", "Splits overlap.", rows=3)
 
 
 def test_a_report_is_clean_when_nothing_warns():
@@ -25,7 +25,7 @@ def test_the_table_has_a_row_a_finding():
     table = LeakageReport(findings=(QUIET, LOUD)).table()
     assert table.columns == ["check", "verdict", "finding"]
     assert table.rows() == [
-        ("idle columns", "ok", "None."),
+        ("constant columns", "ok", "None."),
         ("time", "warn", "Splits overlap."),
     ]
     assert LeakageReport(findings=()).table().height == 0

@@ -10,7 +10,7 @@ from promotion.policy import Leakage, Policy
 from promotion.records import GateResult
 
 TELLING = warn("single columns", "These columns alone rank frauds almost perfectly: V1.")
-OTHER_DAYS = warn("train versus test", "A model tells test rows from train rows.")
+OTHER_DAYS = warn("adversarial validation", "A model tells test rows from train rows.")
 RULES = Leakage()
 
 
@@ -62,7 +62,7 @@ def test_a_warning_that_a_person_judged_harmless_does_not_block(asked: Asked) ->
     assert gate.verdict == "pass"
     assert "but for single columns" in gate.reason
     others = judged(asked, TELLING, OTHER_DAYS, rules=Leakage(may_warn=("single columns",)))
-    assert others.reason.startswith("Train versus test warns")
+    assert others.reason.startswith("Adversarial validation warns")
 
 
 def test_later_days_may_differ_where_the_split_is_by_time(asked: Asked) -> None:
