@@ -1,4 +1,4 @@
-"""Fixtures of the experiments: a finished search, and a real PostgreSQL on a socket of its own."""
+"""Fixtures of the experiments: one finished experiment of each kind, and a real PostgreSQL."""
 
 import os
 import shutil
@@ -16,6 +16,9 @@ from fakes.local_fit_pool import local_fit_pools
 if TYPE_CHECKING:
     from typing import Any
 
+    from experiments.ablation.result import Ablation
+    from experiments.comparison.result import Comparison
+    from experiments.exploration.result import Exploration
     from experiments.session import ExperimentSession
     from experiments.tuning.result import TuningResult
 
@@ -36,6 +39,48 @@ def tuned(
 
     session = session_in(tmp_path_factory.mktemp("tuned"))
     return tuned_in(session), session
+
+
+@pytest.fixture(scope="session")
+def compared() -> "tuple[Comparison, ExperimentSession]":
+    """A small comparison of two algorithms, and its session: only read it."""
+    from experiments.compare import compare_algorithms
+    from fakes.session import fake_session
+
+    session = fake_session()
+    two = ["logistic_regression", "random_forest"]
+    small = {"folds": 2, "resamples": 60, "workers": 1}
+    return compare_algorithms(session=session, algorithms=two, **small), session
+
+
+@pytest.fixture(scope="session")
+def explored() -> "tuple[Exploration, ExperimentSession]":
+    """A small exploration, and its session: only read it."""
+    from experiments.explore import explore
+    from fakes.session import fake_session
+
+    session = fake_session()
+    return explore(session=session, resamples=50, workers=1), session
+
+
+@pytest.fixture(scope="session")
+def ablated() -> "tuple[Ablation, ExperimentSession]":
+    """A small ablation, one set of which the data cannot have, and its session: only read it."""
+    from experiments.features import try_features
+    from fakes.session import fake_session
+
+    session = fake_session()
+    sets = {
+        "plain": [],
+        "amounts": ["log_amount", "robust_amount"],
+        "pairs": [{"interactions": {"pairs": 2}}],
+        "risk": [{"delayed_risk": {"entity": "terminal"}}],
+    }
+    ablation = try_features(
+        session=session, algorithm="logistic_regression", feature_sets=sets, folds=2,
+        resamples=60, workers=1,
+    )  # fmt: skip
+    return ablation, session
 
 
 @pytest.fixture(scope="session", params=["fake", "mlflow"])

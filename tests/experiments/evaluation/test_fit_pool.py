@@ -11,24 +11,18 @@ import numpy as np
 import psutil
 import pytest
 
-from experiments.evaluation.fit_cache import FitCache, from_bytes, to_bytes
 from experiments.evaluation.fit_pool import (
-    FitPool,
     FitRequest,
-    FitResult,
     fit_and_score,
     open_fit_pool,
 )
 from experiments.evaluation.model_spec import ModelSpec
 from fakes.labelled_rows import fake_rows
-from fakes.object_store import FakeObjectStore
 from fakes.patience import PATIENCE_SECONDS
-from fakes.settings import fake_settings
 from fakes.slow_fit_pool import WORKERS
 from foundation.errors import InvalidData, Unavailable
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
-from fraud.model.recipe import Recipe
 
 ROWS = fake_rows(1, 900)
 FOLDS = make_folds(ROWS, FoldPlan(folds=2))
@@ -90,61 +84,3 @@ def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> Non
             for process in (*workers, parent):
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-
-
-class Unused(FitPool):
-    """A pool that must not be used."""
-
-    def __init__(self) -> None:
-        pass
-
-    def run(self, fits: object, on_done: object) -> list[FitResult]:
-        assert fits == []
-        return []
-
-
-def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
-    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    with open_fit_pool(ROWS, 1) as pool:
-        first = cache.run(pool, FITS, lambda *_: None)
-    heard: list[FitRequest] = []
-    again = cache.run(Unused(), FITS, lambda fit, _: heard.append(fit))
-    assert heard == FITS
-    for one, other in zip(first, again, strict=True):
-        assert (one.scores == other.scores).all()
-        assert (one.files, one.seconds, one.threshold) == (
-            other.files, other.seconds, other.threshold,
-        )  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(FITS[0], spec=LINEAR.model_copy(update={"seed": 7})),
-        replace(FITS[0], spec=LINEAR.model_copy(update={"recipe": Recipe(imbalance="none")})),
-        replace(FITS[0], fold=FOLDS[1]),
-        replace(FITS[0], costs=Costs(review=3.0)),
-    ],
-)
-def test_a_kept_fit_is_never_taken_for_another_one(other: FitRequest) -> None:
-    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    answer = FitResult(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
-
-    class Answers(Unused):
-        def run(self, fits: object, on_done: object) -> list[FitResult]:
-            asked.append(fits)
-            for fit in fits:  # type: ignore[attr-defined]
-                on_done(fit, answer)  # type: ignore[operator]
-            return [answer] * len(fits)  # type: ignore[arg-type]
-
-    asked: list[object] = []
-    cache.run(Answers(), [FITS[0]], lambda *_: None)
-    cache.run(Answers(), [other], lambda *_: None)
-    assert asked == [[FITS[0]], [other]]
-
-
-def test_a_fit_without_its_model_survives_being_kept() -> None:
-    answer = FitResult(np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
-    back = from_bytes(to_bytes(answer))
-    assert (back.scores == answer.scores).all()
-    assert replace(back, scores=answer.scores) == answer

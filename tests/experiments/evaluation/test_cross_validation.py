@@ -1,0 +1,74 @@
+"""Every row is scored by a model that was not fitted on it, and finished fits are never lost."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from catalog.labelled_splits import Development
+from experiments.evaluation.cross_validation import CrossValidation
+from experiments.evaluation.development_rows import all_rows, final_fold
+from experiments.evaluation.fit_cache import FitCache
+from experiments.evaluation.model_spec import ModelSpec
+from experiments.progress import Interrupted
+from experiments.protocol import EvaluationProtocol
+from fakes.labelled_rows import fake_rows
+from fakes.object_store import FakeObjectStore
+from fakes.settings import fake_settings
+from fraud.data.folds import FoldPlan, make_folds
+from fraud.model.fraud_model import FraudModel
+
+MANIFEST: Any = SimpleNamespace(data_digest="d" * 64)
+DEVELOPMENT = Development(fake_rows(1, 500), fake_rows(2, 250), MANIFEST)
+FOLDS = make_folds(DEVELOPMENT.train, FoldPlan(folds=2))
+PROTOCOL = EvaluationProtocol(folds=2, workers=1)
+SPECS = [ModelSpec(algorithm="logistic_regression", seed=seed) for seed in (1, 2)]
+
+
+@pytest.fixture
+def validation() -> CrossValidation:
+    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    return CrossValidation(DEVELOPMENT, FOLDS, cache)
+
+
+def test_each_score_is_of_a_model_that_was_not_fitted_on_its_row(
+    validation: CrossValidation,
+) -> None:
+    first, second = validation.evaluate(SPECS, PROTOCOL, lambda *_: None)
+    rows = all_rows(DEVELOPMENT)
+    alone = [
+        SPECS[0].fit(rows.take(fold.train), rows.take(fold.stop)).scores(rows.rows[fold.validation])
+        for fold in FOLDS
+    ]
+    assert (first.scores == np.concatenate(alone)).all()
+    assert len(second.scores) == len(validation.validated.labels) == 500
+    labels = validation.validated.labels
+    assert first.flagged[labels == 1].mean() > first.flagged[labels == 0].mean()
+
+
+def test_the_final_model_is_fitted_on_train_and_stopped_on_validation(
+    validation: CrossValidation,
+) -> None:
+    [(scores, final)] = validation.evaluate_with_final_model(SPECS[:1], PROTOCOL, lambda *_: None)
+    rows, fold = all_rows(DEVELOPMENT), final_fold(DEVELOPMENT)
+    alone = SPECS[0].fit(rows.take(fold.train), rows.take(fold.stop))
+    assert FraudModel.from_files(final.files or {}).to_files() == alone.to_files()
+    assert len(scores.scores) == 500
+
+
+def test_an_interrupted_evaluation_goes_on_where_it_stopped(validation: CrossValidation) -> None:
+    def stop(done: int, of: int, last: str) -> None:
+        assert (of, last) == (4, "logistic_regression")
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match="3 of 4 fits are kept"):
+        validation.evaluate(SPECS, PROTOCOL, stop)
+    seen: list[int] = []
+    resumed = validation.evaluate(SPECS, PROTOCOL, lambda done, *_: seen.append(done))
+    assert seen == [1, 2, 3, 4]
+    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    whole = CrossValidation(DEVELOPMENT, FOLDS, cache).evaluate(SPECS, PROTOCOL, lambda *_: None)
+    for one, other in zip(resumed, whole, strict=True):
+        assert (one.scores == other.scores).all()
