@@ -72,7 +72,7 @@ def fetch_raw(
         raise InvalidParams(what, [problem])
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.is_file() and digest_of_file(target) == spec.sha256:
-        return RawFile(target, _kept_origin(target, spec.sha256), reused=True)
+        return RawFile(target, _cached_origin(target, spec.sha256), reused=True)
     reasons = []
     for source in sources:
         try:
@@ -95,7 +95,7 @@ def publish_raw(
 ) -> Publication:
     """Write a raw file to the key that `prepare` reads, unless the same file is there already."""
     bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
-    there = published_origin(spec, store, settings)
+    there = read_published_origin(spec, store, settings)
     if there is not None and there.sha256 == raw.origin.sha256:
         return Publication(was_there=True, replaced=None)
     # Without an origin a file is taken for the published one and its digest is demanded: should
@@ -108,7 +108,7 @@ def publish_raw(
 
 def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings) -> None:
     """Raise AlreadyExists where simulated data would replace real data."""
-    there = published_origin(spec, store, settings)
+    there = read_published_origin(spec, store, settings)
     if there is not None and not there.simulated:
         message = (
             f"{uri(settings.data_bucket, locations.raw_key(spec.raw))} holds real data (from "
@@ -118,7 +118,7 @@ def require_no_real_data(spec: DataSpec, store: ObjectStore, settings: Settings)
         raise AlreadyExists(message)
 
 
-def published_origin(spec: DataSpec, store: ObjectStore, settings: Settings) -> Origin | None:
+def read_published_origin(spec: DataSpec, store: ObjectStore, settings: Settings) -> Origin | None:
     """Return the origin of the raw file that `prepare` would read; None when there is no file."""
     bucket, key = settings.data_bucket, locations.raw_key(spec.raw)
     if not store.exists(bucket, key):
@@ -214,7 +214,7 @@ def _origin_file(target: Path) -> Path:
     return target.with_name(origin_key(target.name))
 
 
-def _kept_origin(target: Path, digest: str) -> Origin:
+def _cached_origin(target: Path, digest: str) -> Origin:
     """Return the origin recorded when a cached file was fetched, else one made of its name."""
     try:
         origin = Origin.model_validate_json(_origin_file(target).read_bytes())

@@ -61,7 +61,7 @@ class NamedSource:
             message = f"There is no file {file}. Nothing was read."
             raise NotFound(message)
         with file.open("rb") as source:
-            copy(source, path, total=file.stat().st_size, progress=progress)
+            copy_with_progress(source, path, total=file.stat().st_size, progress=progress)
 
 
 class KaggleSource:
@@ -163,7 +163,9 @@ def extract_member(archive: Path, member: str, path: Path, *, progress: Transfer
     try:
         with zipfile.ZipFile(archive) as opened, opened.open(member) as source:
             # Reading to the end is what compares the checksum.
-            copy(source, path, total=opened.getinfo(member).file_size, progress=progress)
+            copy_with_progress(
+                source, path, total=opened.getinfo(member).file_size, progress=progress
+            )
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         message = f"{archive.name} is damaged or cut off ({error})."
         raise InvalidData(message) from error
@@ -172,7 +174,9 @@ def extract_member(archive: Path, member: str, path: Path, *, progress: Transfer
         raise InvalidData(message) from error
 
 
-def copy(source: IO[bytes], path: Path, *, total: int, progress: TransferProgress) -> None:
+def copy_with_progress(
+    source: IO[bytes], path: Path, *, total: int, progress: TransferProgress
+) -> None:
     """Write `source` to `path`, reporting progress out of `total` bytes."""
     done = 0
     with path.open("wb") as target:

@@ -57,10 +57,10 @@ def notebook(
 ) -> None:
     """Fetch the executed notebook of a stage, with its outputs, to open it in JupyterLab."""
     from foundation.errors import AlreadyExists
-    from pipeline.runs.history import executed_notebook_of
+    from pipeline.runs.history import read_executed_notebook
 
     runner = open_runner()
-    content = executed_notebook_of(
+    content = read_executed_notebook(
         execution_id, stage, runner.session.objects, runner.session.settings
     )
     path = save or Path(f"{execution_id}-{stage}.ipynb")

@@ -11,7 +11,7 @@ from foundation.executions import Execution
 from foundation.params import Params
 from pipeline.evaluate import EvaluateOutput
 from pipeline.scoring import score_rows
-from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, former_model
+from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, previous_deployment
 from pipeline.training.train_output import TrainOutput
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def deploy(
     digest = passed_model(execution)
     described = describe_model(execution, digest)
     name, patience = execution.settings.endpoint_name, params.timeout_seconds
-    former = former_model(execution, endpoints, replaced_by=digest)
+    previous = previous_deployment(execution, endpoints, replaced_by=digest)
     try:
         state = endpoints.deploy(
             name, model_digest=digest, timeout_seconds=patience, on_wait=on_wait
@@ -88,7 +88,7 @@ def deploy(
         check_health(endpoints, state, described, attempts=params.attempts)
     except BaseException as failure:  # a notebook's stop button counts
         raise _undo_deployment(
-            failure, Rollback(endpoints, name, former, patience), digest
+            failure, Rollback(endpoints, name, previous, patience), digest
         ) from failure
     endpoint = _endpoint_metadata(execution, described, state, digest)
     execution.write(execution.settings.config_bucket, locations.ENDPOINT, endpoint.to_json())
@@ -96,7 +96,7 @@ def deploy(
         STAGE,
         DeployOutput(
             endpoint=endpoint,
-            replaced_model=former.model_digest if former else None,
+            replaced_model=previous.model_digest if previous else None,
             golden_rows_checked=len(described.metadata.golden.scores),
         ),
     )

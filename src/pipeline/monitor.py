@@ -15,7 +15,7 @@ from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from fraud.monitoring.drift import findings, model_changes, verdict_of
 from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
 from pipeline.alert import AlertOutput
-from pipeline.inference.metrics_history import labelled_counts, read_history, write_metrics
+from pipeline.inference.metrics_history import count_labels, read_history, write_metrics
 from pipeline.inference.scored import ScoreOutput, read_scored
 from pipeline.services.metrics import Metrics
 from pipeline.store import StoreOutput
@@ -59,7 +59,7 @@ def monitor(
     """
     today = day_metrics(execution)
     history = read_history(execution, params.window_days)
-    labelled = labelled_counts(execution, [day.day for day in history])
+    labelled = count_labels(execution, [day.day for day in history])
     results = findings(today, history, labelled, params)
     verdict = verdict_of(results)
     output = MonitorOutput(

@@ -42,7 +42,7 @@ class ServingEndpoint(BaseModel):
     may_miss: frozenset[str] = frozenset()
 
     @property
-    def taken(self) -> ModelColumns:
+    def model_columns(self) -> ModelColumns:
         """The columns that the model takes, with their texts and gaps."""
         return ModelColumns(tuple(self.columns), self.categories, self.may_miss)
 
@@ -59,9 +59,9 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
         Unavailable: Attempts ran out, or a deployment is under way.
     """
     started = execution.now()
-    endpoint = serving_endpoint(execution)
+    endpoint = read_serving_endpoint(execution)
     batch = read_daily_batch(execution)
-    incoming = check_transactions(batch.transactions, batch.positions, endpoint.taken)
+    incoming = check_transactions(batch.transactions, batch.positions, endpoint.model_columns)
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
     answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
@@ -82,7 +82,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     )
 
 
-def serving_endpoint(execution: Execution) -> ServingEndpoint:
+def read_serving_endpoint(execution: Execution) -> ServingEndpoint:
     """Read `endpoint.json`; NotFound before the first deployment, InvalidData when damaged."""
     bucket = execution.settings.config_bucket
     try:
@@ -125,7 +125,7 @@ def _score_through_endpoint(
         endpoints,
         endpoint.name,
         incoming.model_rows(),
-        endpoint.taken,
+        endpoint.model_columns,
         batch_rows=params.batch_rows,
         connections=params.connections,
         attempts=params.attempts,

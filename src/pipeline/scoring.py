@@ -56,7 +56,7 @@ class ScoringRequests:
         ):
             with attempt:
                 data = self._invoke(body, batch)
-        return checked_answer(data, batch.stop - batch.start, self.endpoint_name)
+        return parse_answer(data, batch.stop - batch.start, self.endpoint_name)
 
     def _invoke(self, body: bytes, batch: slice) -> bytes:
         try:
@@ -146,7 +146,7 @@ def csv_of(rows: Matrix, columns: Sequence[str] | ModelColumns) -> bytes:
     return body.getvalue()
 
 
-def checked_answer(data: bytes, rows: int, endpoint: str) -> ScoredRows:
+def parse_answer(data: bytes, rows: int, endpoint: str) -> ScoredRows:
     """Parse an answer of the endpoint; InvalidData unless it holds a score in [0, 1] a row."""
     try:
         answer = orjson.loads(data)

@@ -10,7 +10,7 @@ from catalog.raw_data import (
     open_ingested,
     open_simulated,
     publish_raw,
-    published_origin,
+    read_published_origin,
     require_no_real_data,
     simulate_raw,
 )
@@ -159,7 +159,7 @@ def test_a_publication_cut_short_never_passes_simulated_data_off_as_real(tmp_pat
     }
     with pytest.raises(KeyboardInterrupt):
         publish_raw(stand_in, SPEC, store, SETTINGS)
-    origin = published_origin(SPEC, store, SETTINGS)
+    origin = read_published_origin(SPEC, store, SETTINGS)
     claims_a_digest = origin.sha256 == digest_of_bytes(CONTENT)
     assert not claims_a_digest or store.read(BUCKET, KEY) == CONTENT
     assert not publish_raw(stand_in, SPEC, store, SETTINGS).was_there

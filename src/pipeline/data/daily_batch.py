@@ -65,7 +65,7 @@ def make_daily_batch(
         require_free([day], store, settings)
     # Read like a stage does, digest checked; nothing is finished under this id.
     execution = Execution("interactive-daily-batch", store, settings, day=day)
-    manifest = read_manifest(execution, data_digest or newest_data(store, settings))
+    manifest = read_manifest(execution, data_digest or newest_data_digest(store, settings))
     spec, held_out = data_spec(manifest.data), read_split(execution, manifest, "test")
     random = np.random.default_rng([seed, day.toordinal()])
     sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
@@ -98,7 +98,7 @@ def require_free(days: list[date], store: ObjectStore, settings: Settings) -> No
         raise AlreadyExists(message)
 
 
-def newest_data(store: ObjectStore, settings: Settings) -> str:
+def newest_data_digest(store: ObjectStore, settings: Settings) -> str:
     """Return the digest of the data that was prepared last, by any execution."""
     bucket = settings.workflow_bucket
     keys = [key for key in store.keys(bucket, "executions/") if key.endswith(PREPARED)]

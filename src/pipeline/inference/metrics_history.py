@@ -42,7 +42,7 @@ def read_history(execution: Execution, window_days: int) -> list[DayMetrics]:
     return _present(days, lambda day: _metrics(execution, bucket, day))
 
 
-def labelled_counts(execution: Execution, days: Iterable[date]) -> dict[date, int]:
+def count_labels(execution: Execution, days: Iterable[date]) -> dict[date, int]:
     """Return the number of labelled transactions of each day that has labels."""
     bucket = execution.settings.data_bucket
     counted = _present(days, lambda day: (day, _labelled(execution, bucket, day)))

@@ -15,7 +15,7 @@ import psutil
 from pipeline.notebooks.run_record import Cause
 
 MB = 1024 * 1024
-LOOKS_PER_SEARCH = 5  # finding the children reads every process of the machine
+POLLS_PER_SEARCH = 5  # finding the children reads every process of the machine
 OOM_COUNTERS = (  # cgroup 2, cgroup 1, the whole machine
     Path("/sys/fs/cgroup/memory.events"),
     Path("/sys/fs/cgroup/memory/memory.oom_control"),
@@ -37,7 +37,7 @@ class Limits:
 
 
 class KernelWatch:
-    """Watches one kernel process; `look` is to be called several times a second.
+    """Watches one kernel process; `poll` is to be called several times a second.
 
     `stopped_for` is set once, by the first reason to stop.
     """
@@ -50,7 +50,7 @@ class KernelWatch:
         self._kill_at: float | None = None
         self._process: Popen[bytes] | None = None
         self._family: list[psutil.Process] = []
-        self._looks = 0
+        self._polls = 0
         self._oom_kills = oom_kills()
 
     def attach(self, process: "Popen[bytes]") -> None:
@@ -59,7 +59,7 @@ class KernelWatch:
         if self.stopped_for:
             self.kill()
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Measure the kernel, and stop it when it is past a limit."""
         self._measure()
         now = time.monotonic()
@@ -99,9 +99,9 @@ class KernelWatch:
     def _measure(self) -> None:
         if self._process is None or self._process.poll() is not None:
             return
-        if self._looks % LOOKS_PER_SEARCH == 0:
+        if self._polls % POLLS_PER_SEARCH == 0:
             self._find_family()
-        self._looks += 1
+        self._polls += 1
         used = sum(_resident_bytes(member) for member in self._family) / MB
         peak = max(self.memory_peak_mb or 0.0, used, _high_water_mb(self._process.pid))
         self.memory_peak_mb = round(peak, 1)

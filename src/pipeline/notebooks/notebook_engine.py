@@ -49,7 +49,7 @@ def execute(source: Path, parameters: Mapping[str, Any], control: Control) -> No
             control=control,
         )
     except papermill.exceptions.PapermillExecutionError:
-        return  # a cell failed; `control` knows more about it than papermill does
+        return  # a cell failed; `control` holds its error
 
 
 class TruthfulManager(NotebookExecutionManager):  # type: ignore[misc]  # papermill has no types

@@ -113,7 +113,7 @@ def _follow(
     """Watch until papermill ends. Ctrl-C interrupts the notebook; a second one kills its kernel."""
     while True:
         try:
-            watch.look()
+            watch.poll()
             event = news.get(timeout=TICK_SECONDS)
             if isinstance(event, Ended):
                 return record, event.crash

@@ -90,7 +90,7 @@ def execution_detail(
     return _detail(read_plan(execution_id, store, settings), store, settings, pipelines)
 
 
-def executed_notebook_of(
+def read_executed_notebook(
     execution_id: str,
     stage: str,
     store: ObjectStore,

@@ -57,7 +57,7 @@ class StageDocuments:
         """Write the executed notebook of the current attempt."""
         self.store.write(self.bucket, self._key(NOTEBOOK), content)
 
-    def set_aside(self) -> int:
+    def archive_last_attempt(self) -> int:
         """Move the documents of the last attempt to its number; return the number of the next."""
         last = self.record()
         if last is None:

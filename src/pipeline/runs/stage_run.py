@@ -127,14 +127,14 @@ def run_to_end(stage: Stage, run: Run) -> StageSummary:
         if output := run.output(stage):
             return _report_finished(stage, run, record, output)
         failure = record.failure or NO_OUTPUT
-        if attempt == rules.attempts or not may_pass(failure):
+        if attempt == rules.attempts or not is_retryable(failure):
             raise StageFailed(run, stage, record, failure)
         wait = rules.wait_before(attempt + 1)
         run.runner.on_event(StageRetried(stage.name, attempt + 1, str(failure), wait))
     raise AssertionError  # rules allow at least one attempt, and the last one returned or raised
 
 
-def may_pass(failure: Failure) -> bool:
+def is_retryable(failure: Failure) -> bool:
     """Return whether another attempt may succeed.
 
     It cannot after a deliberate refusal of ours, or when the notebook needs more memory than there
@@ -147,7 +147,7 @@ def may_pass(failure: Failure) -> bool:
 
 def _run_attempt(stage: Stage, run: Run, rules: StageRules) -> RunRecord:
     documents = run.documents(stage)
-    attempt = documents.set_aside()
+    attempt = documents.archive_last_attempt()
     run.runner.on_event(StageStarted(stage.name, stage.position, len(run.stages), attempt))
 
     def on_event(event: NotebookEvent, record: RunRecord) -> None:

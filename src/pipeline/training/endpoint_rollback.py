@@ -52,7 +52,7 @@ class Rollback:
 
     endpoints: "Endpoints"
     name: str
-    former: PreviousDeployment | None
+    previous: PreviousDeployment | None
     timeout_seconds: float
 
     def undo(self) -> str:
@@ -62,11 +62,11 @@ class Rollback:
         of the deployment itself.
         """
         try:
-            if self.former is None:
+            if self.previous is None:
                 self.endpoints.remove(self.name)
                 return f"Nothing served before, so endpoint {self.name} was removed."
             self.endpoints.use_config(
-                self.name, self.former.config_name, timeout_seconds=self.timeout_seconds
+                self.name, self.previous.config_name, timeout_seconds=self.timeout_seconds
             )
         except FraudDetectionError as error:
             return (
@@ -74,10 +74,10 @@ class Rollback:
                 "scoring refuses to run while it answers with another model than endpoint.json "
                 "names."
             )
-        return f"The old endpoint still serves: model {(self.former.model_digest or '?')[:12]}."
+        return f"The old endpoint still serves: model {(self.previous.model_digest or '?')[:12]}."
 
 
-def former_model(
+def previous_deployment(
     execution: Execution, endpoints: "Endpoints", *, replaced_by: str
 ) -> PreviousDeployment | None:
     """Return the deployment that served before model `replaced_by`; None when there was none.

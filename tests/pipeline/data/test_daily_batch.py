@@ -17,7 +17,7 @@ from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
 from fraud.simulation.daily_sample import CATEGORIES, Drift
-from pipeline.data.daily_batch import days_until, make_daily_batch, newest_data, require_free
+from pipeline.data.daily_batch import days_until, make_daily_batch, newest_data_digest, require_free
 from pipeline.prepare import PrepareParams, prepare
 
 SETTINGS = fake_settings()
@@ -59,7 +59,7 @@ def written(store: FakeObjectStore, day: date = DAY) -> tuple[list[dict], dict[s
 
 def held_out(store: FakeObjectStore) -> pl.DataFrame:
     execution = Execution("interactive", store, SETTINGS)
-    manifest = read_manifest(execution, newest_data(store, SETTINGS))
+    manifest = read_manifest(execution, newest_data_digest(store, SETTINGS))
     return read_split(execution, manifest, "test")
 
 

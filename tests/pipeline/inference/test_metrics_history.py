@@ -12,7 +12,7 @@ from fakes.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
-from pipeline.inference.metrics_history import labelled_counts, read_history, write_metrics
+from pipeline.inference.metrics_history import count_labels, read_history, write_metrics
 
 SETTINGS = fake_settings()
 YESTERDAY = DAY - timedelta(days=1)
@@ -53,7 +53,7 @@ def test_labels_are_counted_by_transaction_on_the_days_that_have_any():
     objects.write(
         SETTINGS.data_bucket, locations.labels_key(YESTERDAY), json.dumps(labels).encode()
     )
-    assert labelled_counts(open_day(objects), [DAY, YESTERDAY]) == {YESTERDAY: 2}
+    assert count_labels(open_day(objects), [DAY, YESTERDAY]) == {YESTERDAY: 2}
 
 
 def test_a_file_that_is_no_metrics_is_named_with_the_way_out():

@@ -17,7 +17,7 @@ def start(code: str) -> "subprocess.Popen[bytes]":
 
 def look_until_dead(watch: KernelWatch, process: "subprocess.Popen[bytes]") -> int:
     def looked_until_dead() -> bool:
-        watch.look()
+        watch.poll()
         return process.poll() is not None
 
     wait_until(looked_until_dead, look_seconds=0.05)

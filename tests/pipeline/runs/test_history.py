@@ -8,7 +8,7 @@ from foundation.errors import InvalidParams, NotFound
 from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, new_record, with_end, with_event
-from pipeline.runs.history import ExecutionDetail, executed_notebook_of, executions
+from pipeline.runs.history import ExecutionDetail, executions, read_executed_notebook
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_executed_notebook_is_found_where_the_detail_says(project):
     project.store.write(BUCKET, locations.stage_key("one", "make", "notebook.ipynb"), b"{}")
     runner = project.runner
     place = runner.session.objects, runner.session.settings
-    assert executed_notebook_of("one", "make", *place, pipelines=runner.pipelines) == b"{}"
+    assert read_executed_notebook("one", "make", *place, pipelines=runner.pipelines) == b"{}"
     assert project.detail("one").stages[0].notebook_uri == (
         f"s3://{BUCKET}/executions/one/make/notebook.ipynb"
     )
@@ -109,4 +109,4 @@ def test_a_notebook_that_is_not_there_says_whether_it_will_be(project, stage, ki
     runner = project.runner
     place = runner.session.objects, runner.session.settings
     with pytest.raises(kind, match=told):
-        executed_notebook_of("one", stage, *place, pipelines=runner.pipelines)
+        read_executed_notebook("one", stage, *place, pipelines=runner.pipelines)

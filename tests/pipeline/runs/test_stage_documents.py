@@ -21,7 +21,7 @@ def record_of(folder: Path, attempt: int) -> RunRecord:
 
 
 def test_before_the_first_attempt_there_is_nothing(documents):
-    assert documents.set_aside() == 1
+    assert documents.archive_last_attempt() == 1
     assert documents.records() == []
     with pytest.raises(NotFound):
         documents.notebook()
@@ -31,7 +31,7 @@ def test_an_attempt_moves_to_its_number_before_the_next(documents, tmp_path):
     first, second = (with_end(record_of(tmp_path, attempt), None) for attempt in (1, 2))
     documents.write_record(first)
     documents.write_notebook(b"first")
-    assert documents.set_aside() == 2
+    assert documents.archive_last_attempt() == 2
     documents.write_record(second)
     documents.write_notebook(b"second")
 
@@ -44,7 +44,7 @@ def test_an_attempt_moves_to_its_number_before_the_next(documents, tmp_path):
 
 def test_an_attempt_whose_runner_disappeared_is_kept_as_interrupted(documents, tmp_path):
     documents.write_record(record_of(tmp_path, 1))
-    assert documents.set_aside() == 2
+    assert documents.archive_last_attempt() == 2
     kept = documents.record(1)
     assert kept is not None
     assert (kept.status, kept.failure.error) == ("interrupted", "RunnerGone")

@@ -6,7 +6,7 @@ from fakes.tiny.project import BUCKET, LEFT
 from pipeline.notebooks.events import StageRetried
 from pipeline.notebooks.run_record import Failure
 from pipeline.runs.run import run_pipeline, run_stage
-from pipeline.runs.stage_run import StageFailed, may_pass
+from pipeline.runs.stage_run import StageFailed, is_retryable
 
 ID = "tiny-1"
 KILL = "import os\nfrom fakes.tiny.sabotage import once\nif once('kill'): os.kill(os.getpid(), 9)"
@@ -101,4 +101,4 @@ def test_a_notebook_that_leaves_no_output_has_failed(make_project):
     ],
 )
 def test_only_what_may_pass_is_worth_another_attempt(cause, error, may):
-    assert may_pass(Failure(cause=cause, error=error, message="")) is may
+    assert is_retryable(Failure(cause=cause, error=error, message="")) is may

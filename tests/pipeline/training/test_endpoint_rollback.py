@@ -11,8 +11,8 @@ from pipeline.training.endpoint_rollback import (
     EndpointMetadata,
     PreviousDeployment,
     Rollback,
-    former_model,
     last_healthy,
+    previous_deployment,
 )
 
 NAME = SETTINGS.endpoint_name
@@ -29,29 +29,29 @@ def healthy(execution: Execution, digest: str, config_name: str) -> None:
     execution.write(SETTINGS.config_bucket, locations.ENDPOINT, metadata.to_json())
 
 
-def test_before_the_first_deployment_there_is_no_former_model():
+def test_before_the_first_deployment_there_is_no_previous_model():
     execution = execution_of(FakeObjectStore())
-    assert former_model(execution, FakeEndpoints(), replaced_by=NEW) is None
+    assert previous_deployment(execution, FakeEndpoints(), replaced_by=NEW) is None
     assert last_healthy(execution) is None
 
 
-def test_the_former_model_is_the_one_that_serves():
+def test_the_previous_model_is_the_one_that_serves():
     endpoints = FakeEndpoints()
     state = endpoints.deploy(NAME, model_digest=OLD)
-    former = former_model(execution_of(FakeObjectStore()), endpoints, replaced_by=NEW)
-    assert former == PreviousDeployment(OLD, state.config_name)
+    previous = previous_deployment(execution_of(FakeObjectStore()), endpoints, replaced_by=NEW)
+    assert previous == PreviousDeployment(OLD, state.config_name)
 
 
-def test_after_a_killed_attempt_the_former_model_is_the_last_healthy_one():
+def test_after_a_killed_attempt_the_previous_model_is_the_last_healthy_one():
     execution, endpoints = execution_of(FakeObjectStore()), FakeEndpoints()
     healthy(execution, OLD, endpoints.deploy(NAME, model_digest=OLD).config_name)
     endpoints.deploy(NAME, model_digest=NEW)
-    former = former_model(execution, endpoints, replaced_by=NEW)
-    assert former is not None
-    assert former.model_digest == OLD
+    previous = previous_deployment(execution, endpoints, replaced_by=NEW)
+    assert previous is not None
+    assert previous.model_digest == OLD
 
 
-def test_a_rollback_restores_the_former_model():
+def test_a_rollback_restores_the_previous_model():
     endpoints = FakeEndpoints()
     before = endpoints.deploy(NAME, model_digest=OLD)
     endpoints.deploy(NAME, model_digest=NEW)
