@@ -26,7 +26,7 @@ COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40}
 CLEAN = ok("single columns", "No column alone tells fraud from the rest.")
 
 
-class Asked(NamedTuple):
+class GateInputs(NamedTuple):
     """A good candidate, and everything that the gates are asked with."""
 
     session: ExperimentSession
@@ -36,28 +36,30 @@ class Asked(NamedTuple):
     rows: Any
 
     def gates(self, policy: Policy = Policy(), **changed: Any) -> dict[str, GateResult]:  # noqa: B008
-        told = {"rows": self.rows, "tracking": self.tracking} | changed
-        candidate = told.pop("candidate", self.candidate)
-        metrics = told.pop("metrics", self.metrics)
-        return {gate.gate: gate for gate in candidate_gates(candidate, metrics, policy, **told)}
+        arguments = {"rows": self.rows, "tracking": self.tracking} | changed
+        candidate = arguments.pop("candidate", self.candidate)
+        metrics = arguments.pop("metrics", self.metrics)
+        return {
+            gate.gate: gate for gate in candidate_gates(candidate, metrics, policy, **arguments)
+        }
 
     def with_run(self, **changed: Any) -> Candidate:
-        return told_otherwise(self.candidate, **changed)
+        return with_changed_run(self.candidate, **changed)
 
     def with_metric(self, **values: float) -> dict[str, Estimate]:
         changed = {name: Estimate(value, value, value) for name, value in values.items()}
         return self.metrics | changed
 
 
-def asked_in(folder: Path) -> Asked:
+def gate_inputs_in(folder: Path) -> GateInputs:
     tracking = FakeTracking()
     session = session_in(folder, tracking)
     tuned_in(session, trials=2)
     # As of a commit: whoever works on this project runs its tests before committing.
-    candidate = told_otherwise(load_candidate("", tracking), tags=COMMITTED)
+    candidate = with_changed_run(load_candidate("", tracking), tags=COMMITTED)
     explored(tracking, candidate.recorded.data_digest, CLEAN)
     rows = rows_of_test(candidate, session)
-    return Asked(session, tracking, candidate, scored_again(candidate, rows), rows.rows)
+    return GateInputs(session, tracking, candidate, scored_again(candidate, rows), rows.rows)
 
 
 def refused(found: dict[str, GateResult]) -> dict[str, str]:
@@ -65,11 +67,11 @@ def refused(found: dict[str, GateResult]) -> dict[str, str]:
     return {name: gate.reason for name, gate in found.items() if gate.verdict != "pass"}
 
 
-def told_otherwise(candidate: Candidate, **changed: Any) -> Candidate:
+def with_changed_run(candidate: Candidate, **changed: Any) -> Candidate:
     """The candidate as if its run said something else; a tag of None is not said at all."""
     run, tags = candidate.recorded.run, changed.pop("tags", {})
-    told = {name: text for name, text in {**run.tags, **tags}.items() if text is not None}
-    run = run.model_copy(update={**changed, "tags": told})
+    tags_left = {name: text for name, text in {**run.tags, **tags}.items() if text is not None}
+    run = run.model_copy(update={**changed, "tags": tags_left})
     return replace(candidate, recorded=replace(candidate.recorded, run=run))
 
 
@@ -99,14 +101,17 @@ def explored(
 ) -> str:
     """Record an exploration that found this."""
     report = LeakageReport(findings=findings).to_json().encode()
-    told = run_in(EXPLORATIONS, minute, tags={"kind": "exploration", "data_digest": data_digest})
-    return tracking.log(told.model_copy(update=changed), {LEAKAGE: report})
+    run = run_in(EXPLORATIONS, minute, tags={"kind": "exploration", "data_digest": data_digest})
+    return tracking.log(run.model_copy(update=changed), {LEAKAGE: report})
 
 
 def run_in(experiment: str, minute: int = 0, **facts: Any) -> TrackedRun:
     """A run of an experiment that ended some minutes after noon."""
     start = NOON + timedelta(minutes=minute)
-    told = {"name": f"run at {minute}", "params": {}, "tags": {}, "metrics": {}} | facts
+    arguments = {"name": f"run at {minute}", "params": {}, "tags": {}, "metrics": {}} | facts
     return TrackedRun(
-        experiment=experiment, started_at=start, finished_at=start + timedelta(seconds=30), **told
+        experiment=experiment,
+        started_at=start,
+        finished_at=start + timedelta(seconds=30),
+        **arguments,
     )

@@ -22,7 +22,7 @@ def frozen_now(production: ProductionSession) -> Freeze | None:
     return current_freeze(production.objects, production.settings)
 
 
-def told(production: ProductionSession) -> list[tuple[str, str, str]]:
+def recorded_freezes(production: ProductionSession) -> list[tuple[str, str, str]]:
     events = [entry.event for entry in entries(production)]
     return [(event.kind, event.who, event.reason) for event in events]
 

@@ -24,13 +24,13 @@ def killed_at(step: str, plan: Plan, production: ProductionSession) -> None:
     frozen: dict[tuple[str, str], bytes] = {}
     objects = production.objects.objects  # type: ignore[attr-defined]
 
-    def told(now: str) -> None:
+    def on_step(now: str) -> None:
         if now == step:
             frozen.update(objects)
             raise Killed
 
     with pytest.raises(Killed):
-        execute_plan(plan, production, on_step=told)
+        execute_plan(plan, production, on_step=on_step)
     objects.clear()
     objects.update(frozen)  # what it said about itself on the way out was never said
     bury(plan.promotion_id, production)
@@ -54,7 +54,7 @@ def begun(plan: Plan, production: ProductionSession) -> Journal:
     return open_journal(plan, production, approved_by=None, audit_length=0)
 
 
-def told_of(production: ProductionSession) -> list[str | None]:
+def promotions_in_history(production: ProductionSession) -> list[str | None]:
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     assert trail.problems() == []
     return [entry.event.promotion_id for entry in trail.entries()]

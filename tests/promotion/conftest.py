@@ -1,4 +1,4 @@
-"""What tests of the gate share: a production of fakes in which nothing was ever promoted."""
+"""Fixtures of promotion: a production of fakes in which nothing was ever promoted."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Approval: one plan, agreed to by somebody else, before it expires, and carried out once."""
+"""Approval: another person approves one plan, before it expires, and it is executed once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

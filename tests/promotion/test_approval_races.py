@@ -1,4 +1,4 @@
-"""Approval at the moment of a no: whatever comes first, one of the two hears of the other."""
+"""Approval and refusal at the same moment: at least one of the two sees the other."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -101,8 +101,8 @@ def test_a_no_that_arrives_after_the_journal_stops_the_plan_and_both_are_told() 
 def in_turn(happens: Callable[[], object]) -> Callable[[str], None]:
     """Something that happens when the journal is open and the lease is not held yet."""
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "waiting for the lease":
             happens()
 
-    return told
+    return on_step

@@ -1,10 +1,18 @@
-"""Freezing and lifting: frozen until it was lifted, and the history tells of both."""
+"""Freeze and lift: frozen until it is lifted, and the history records both."""
 
 from dataclasses import replace
 
 import pytest
 
-from fakes.freezes import AT, entries, frozen_now, frozen_production, open_at, told, trail
+from fakes.freezes import (
+    AT,
+    entries,
+    frozen_now,
+    frozen_production,
+    open_at,
+    recorded_freezes,
+    trail,
+)
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from foundation.production.freeze import Freeze, Frozen, require_thawed
@@ -30,7 +38,7 @@ class TestFreezing:
     def test_the_history_tells_both(self):
         production = frozen_production()
         lift(replace(production, who="grace@desk"), reason="caught them")
-        assert told(production) == [
+        assert recorded_freezes(production) == [
             ("frozen", "ada@workstation", "fraud ring"),
             ("lifted", "grace@desk", "caught them"),
         ]
@@ -73,7 +81,7 @@ class TestFreezing:
             later = replace(production, now=lambda hour=hour: AT.replace(hour=hour))
             freeze(later, reason="fraud ring")
             lift(later, reason="caught them")
-        assert [kind for kind, _, _ in told(production)] == ["frozen", "lifted"] * 2
+        assert [kind for kind, _, _ in recorded_freezes(production)] == ["frozen", "lifted"] * 2
 
     def test_a_promotion_at_work_is_waited_for(self):
         production = open_at()
@@ -101,7 +109,7 @@ class TestByHand:
         by_hand = Freeze(reason="by hand", by="root", at=AT)
         production.objects.write(production.bucket, locations.FREEZE, by_hand.to_json())
         lift(production, reason="over")
-        assert told(production) == [
+        assert recorded_freezes(production) == [
             ("frozen", "root", "by hand"),
             ("lifted", "ada@workstation", "over"),
         ]

@@ -1,4 +1,4 @@
-"""A freeze or a lift that is stopped on its way: frozen while in doubt, told once in the end."""
+"""A freeze or lift that is interrupted: frozen while in doubt, recorded once in the end."""
 
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from fakes.freezes import (
     frozen_now,
     frozen_production,
     open_at,
+    recorded_freezes,
     same_world,
-    told,
     trail,
 )
 from fakes.kills import Killed
@@ -92,7 +92,9 @@ def test_somebody_else_who_freezes_tells_what_a_crash_left_untold():
         freeze(production, reason="fraud ring")
     with pytest.raises(AlreadyFrozen):
         freeze(same_signed(production, who="grace@desk"), reason="audit")
-    assert told(same_signed(production)) == [("frozen", "ada@workstation", "fraud ring")]
+    assert recorded_freezes(same_signed(production)) == [
+        ("frozen", "ada@workstation", "fraud ring")
+    ]
 
 
 def say_freeze(production: ProductionSession) -> None:
@@ -113,26 +115,26 @@ def try_to(say, production: ProductionSession) -> None:
 def assert_complete_after_freezing(production: ProductionSession) -> None:
     """Whatever was left: frozen or not, and once said again, frozen and told once."""
     before = frozen_now(production)
-    assert before is not None or told(production) == []
+    assert before is not None or recorded_freezes(production) == []
     try:
         say_freeze(production)
     except AlreadyFrozen:
         assert before is not None
     assert frozen_now(production) is not None
-    assert told(production) == [("frozen", "ada@workstation", "fraud ring")]
+    assert recorded_freezes(production) == [("frozen", "ada@workstation", "fraud ring")]
     assert trail(production).problems() == []
 
 
 def assert_complete_after_lifting(production: ProductionSession) -> None:
     """Whatever was left: nothing is lifted untold, and once said again, lifted and told once."""
     if frozen_now(production) is None:
-        assert told(production)[-1][0] == "lifted"
+        assert recorded_freezes(production)[-1][0] == "lifted"
         with pytest.raises(NotFrozen):
             say_lift(production)
     else:
         say_lift(production)
     assert frozen_now(production) is None
-    assert told(production) == [
+    assert recorded_freezes(production) == [
         ("frozen", "ada@workstation", "fraud ring"),
         ("lifted", "ada@workstation", "caught them"),
     ]

@@ -1,4 +1,4 @@
-"""The policy is one file; what it leaves out is as it is shipped, and what it misspells is told."""
+"""The policy is one file: what it leaves out has defaults, and a misspelt name is refused."""
 
 from pathlib import Path
 from types import SimpleNamespace

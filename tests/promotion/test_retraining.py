@@ -1,4 +1,4 @@
-"""Retraining: once for a promotion that wants it and is in production; a failure undoes nothing."""
+"""Retraining: once for a promotion that requests it and is in production; failures undo nothing."""
 
 import json
 import sys
@@ -67,12 +67,12 @@ def test_who_did_not_ask_for_training_gets_none(production: ProductionSession) -
 def test_what_never_came_to_production_is_not_trained(production: ProductionSession) -> None:
     plan = planned(production, FIRST).model_copy(update={"retrain": True}).sealed()
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "committing the configuration":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        execute_plan(plan, production, on_step=told)
+        execute_plan(plan, production, on_step=on_step)
 
     assert retrain_if_due(plan.promotion_id, production, FakeStarter()) is None
     assert retrain_if_due("promotion-nobody-made", production, FakeStarter()) is None

@@ -1,4 +1,4 @@
-"""Rolling back: any earlier configuration comes back as it was, if its model still works."""
+"""Rollback: any earlier configuration comes back as it was, if its model still works."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -218,12 +218,12 @@ def test_a_rollback_waits_for_a_second_person_only_where_the_policy_wants_it(
 def test_a_rollback_that_was_killed_is_finished_by_anybody(
     production: ProductionSession, first: Plan
 ) -> None:
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "projecting to Parameter Store":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        roll_back(reason="back", production=production, on_step=told)
+        roll_back(reason="back", production=production, on_step=on_step)
 
     (found,) = recover(replace(production, who="grace@laptop"))
 
@@ -235,12 +235,12 @@ def test_a_rollback_that_was_killed_is_finished_by_anybody(
 def test_a_rollback_finishes_first_what_a_crash_left(
     production: ProductionSession, first: Plan
 ) -> None:
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "projecting to Parameter Store":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        roll_back(reason="killed", production=production, on_step=told)
+        roll_back(reason="killed", production=production, on_step=on_step)
 
     roll_back(reason="undo it", approved_by="grace", production=production)
 

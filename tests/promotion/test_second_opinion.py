@@ -1,4 +1,4 @@
-"""Second opinions: a word about one plan counts for no other, and a damaged one is named."""
+"""Second opinions: an approval or refusal counts for one plan, and a damaged one is named."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The audit chain: whoever changes, swaps or deletes a byte of an entry is found out."""
+"""Hash chain: a byte that was changed, swapped or deleted in an entry is found."""
 
 import pytest
 from hypothesis import assume, given

@@ -46,22 +46,22 @@ class TestRows:
         assert history_table(fake_production()).is_empty()
 
     def test_an_entry_says_who_what_why_and_from_where(self):
-        told = event(
+        recorded = event(
             1, kind="rolled back", approved_by="grace", forced=True, verdict="HOLD", run=RUN,
             promotion_id="rollback-1",
         )  # fmt: skip
-        (row,) = history(remembering(told))
+        (row,) = history(remembering(recorded))
         shown = row.model_dump()
         assert shown.pop("changed") == "1 place"
         assert shown == RUN | {
             "number": 1,
-            "at": told.at,
+            "at": recorded.at,
             "kind": "rolled back",
-            "who": told.who,
+            "who": recorded.who,
             "approved_by": "grace",
             "forced": True,
             "verdict": "HOLD",
-            "reason": told.reason,
+            "reason": recorded.reason,
             "promotion_id": "rollback-1",
         }
 
@@ -120,8 +120,8 @@ class TestChanged:
 
     def test_a_rollback_says_what_is_in_production_again(self):
         config = write(CONFIG, "lightgbm, p-2, digest ab", "xgboost, r-3, digest cd")
-        told = event(1, changes=[config], details={"restores": "promotion-1"})
-        assert changed(told) == "lightgbm → xgboost, as in promotion-1"
+        recorded = event(1, changes=[config], details={"restores": "promotion-1"})
+        assert changed(recorded) == "lightgbm → xgboost, as in promotion-1"
 
 
 def test_a_promotion_is_shown_as_it_was_planned():

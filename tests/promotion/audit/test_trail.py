@@ -1,4 +1,4 @@
-"""The audit trail: what happened is told once, in order, whatever happens meanwhile."""
+"""Audit trail: an event is recorded once, in order, whatever happens meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -109,8 +109,8 @@ class TestAppending:
         store, numbers = FakeObjectStore(), range(1, 9)
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda number: trail_over(store).append(event(number)), numbers))
-        told = sorted(entry.event.event_id for entry in trail_over(store).entries())
-        assert told == [f"promotion-{number}" for number in numbers]
+        recorded = sorted(entry.event.event_id for entry in trail_over(store).entries())
+        assert recorded == [f"promotion-{number}" for number in numbers]
         assert trail_over(store).problems() == []
 
     def test_what_json_cannot_say_is_refused_before_it_is_signed(self):

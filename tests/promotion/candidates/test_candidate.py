@@ -1,4 +1,4 @@
-"""A candidate is found by any name people have for it, with what it was picked from."""
+"""A candidate is loaded by any name of its run, with how many models it was chosen from."""
 
 from pathlib import Path
 

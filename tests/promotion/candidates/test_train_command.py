@@ -1,4 +1,4 @@
-"""The command beside a recorded model has the training pipeline make that model, to the byte."""
+"""The command of a recorded model has the training pipeline make that model, to the byte."""
 
 import math
 import shlex
@@ -89,13 +89,13 @@ def prepare_for(session: ExperimentSession, method: Any) -> None:
 
 def made_by(command: str, session: ExperimentSession) -> FraudModel:
     """Prepare and train over the fakes as the command says."""
-    told = overrides_in(command)
+    overrides = overrides_in(command)
     files = project_root() / "params" / "training"
     prepare(
         session.execution,
-        PrepareParams.from_yaml(files / "prepare.yaml", **RELAXED, **told["prepare"]),
+        PrepareParams.from_yaml(files / "prepare.yaml", **RELAXED, **overrides["prepare"]),
     )
-    params = TrainParams.from_yaml(files / "train.yaml", **told["train"])
+    params = TrainParams.from_yaml(files / "train.yaml", **overrides["train"])
     output = train(session.execution, params, FakeTracking())
     return load_model(session.execution, output.model_digest).model
 
@@ -159,10 +159,10 @@ def test_the_command_says_everything_that_decides_the_model(
         algorithm="xgboost", hyperparameters=hyperparameters, recipe=recipe,
         threshold=threshold, description=description,
     )  # fmt: skip
-    told = overrides_in(train_command(recorded(model)))
-    assert told["prepare"] == {"data": "creditcard", "method": "stratified"}
-    assert Recipe.checked(told["train"].pop("recipe"), source="command") == recipe
-    assert told["train"] == {
+    overrides = overrides_in(train_command(recorded(model)))
+    assert overrides["prepare"] == {"data": "creditcard", "method": "stratified"}
+    assert Recipe.checked(overrides["train"].pop("recipe"), source="command") == recipe
+    assert overrides["train"] == {
         "algorithm": "xgboost", "hyperparameters": hyperparameters, "seed": seed, "threads": 1,
         "decision_threshold": threshold, "use_production_config": False,
     }  # fmt: skip

@@ -183,25 +183,25 @@ def test_the_origin_of_data_is_remembered_when_its_splits_are_gone(here: Manifes
 
 
 @pytest.mark.parametrize(
-    ("lineage", "is_simulated", "told"),
+    ("lineage", "is_simulated", "expected"),
     [
         ({}, False, "which data the model of promotion-1 was made from"),
         ({"data": "creditcard"}, True, "whether that of the model of promotion-1 is"),
     ],
 )
 def test_where_nobody_can_tell_the_data_any_more_it_holds(
-    lineage: dict[str, str], is_simulated: bool, told: str, here: Manifest
+    lineage: dict[str, str], is_simulated: bool, expected: str, here: Manifest
 ) -> None:
     candidates = here.model_copy(update={"simulated": is_simulated})
     found = load_champion(promoted(here, lineage=lineage), candidates, FakeCatalog().execution)
     assert isinstance(found, Incomparable)
     assert found.verdict == "hold"
-    assert told in found.reason
+    assert expected in found.reason
     assert "--force" in found.reason
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "expected"),
     [
         ({"algorithm": "perceptron", "hyperparameters": {}}, "perceptron"),
         ({"hyperparameters": {"n_estimators": 10**9}}, "n_estimators"),
@@ -209,12 +209,12 @@ def test_where_nobody_can_tell_the_data_any_more_it_holds(
     ],
 )
 def test_a_configuration_that_nobody_can_train_any_more_holds(
-    changed: dict[str, Any], told: str, catalog: FakeCatalog, here: Manifest
+    changed: dict[str, Any], expected: str, catalog: FakeCatalog, here: Manifest
 ) -> None:
     found = load_champion(promoted(here, **changed), here, catalog.execution)
     assert isinstance(found, Incomparable)
     assert (found.gate, found.verdict) == ("champion", "hold")
-    assert told in found.reason
+    assert expected in found.reason
 
 
 def test_a_champion_that_takes_other_columns_is_not_compared(

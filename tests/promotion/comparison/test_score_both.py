@@ -1,4 +1,4 @@
-"""Both models say what they say of the same rows, and the gates say what that is worth."""
+"""Both models score the same test set, and the gates judge the difference."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,10 +1,10 @@
-"""Fixtures of the gates: one good candidate for the session; nobody changes it."""
+"""Fixtures of the gates: one good candidate for the session, which no test changes."""
 
 import pytest
 
-from fakes.candidates import Asked, asked_in
+from fakes.candidates import GateInputs, gate_inputs_in
 
 
 @pytest.fixture(scope="session")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    return asked_in(tmp_path_factory.mktemp("state"))
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> GateInputs:
+    return gate_inputs_in(tmp_path_factory.mktemp("state"))

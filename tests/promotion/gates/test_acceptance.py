@@ -9,9 +9,9 @@ import pytest
 from catalog.recorded_runs import MODEL_FILES
 from fakes.candidates import (
     COMMITTED,
-    Asked,
+    GateInputs,
     refused,
-    told_otherwise,
+    with_changed_run,
 )
 from fakes.tracking import FakeTracking
 from fraud.features.history import SpendingWindows
@@ -23,29 +23,29 @@ from promotion.gates.acceptance import hyperparameters_gate
 PAST = SpendingWindows(entity="customer", days=(1,))
 
 
-def recorded_with(asked: Asked, **described: Any) -> Candidate:
+def recorded_with(inputs: GateInputs, **described: Any) -> Candidate:
     """A candidate whose model.json says something else, read from the tracking server."""
-    run_id = asked.candidate.facts.run_id
+    run_id = inputs.candidate.facts.run_id
     other = FakeTracking()
-    other.runs, other.artifacts = dict(asked.tracking.runs), dict(asked.tracking.artifacts)
+    other.runs, other.artifacts = dict(inputs.tracking.runs), dict(inputs.tracking.artifacts)
     name = f"{MODEL_FILES}{DESCRIPTION}"
     content = json.loads(other.artifacts[run_id][name]) | described
     files = {**other.artifacts[run_id], name: json.dumps(content).encode()}
     other.artifacts[run_id] = files
-    return told_otherwise(load_candidate(run_id, other), tags=COMMITTED)
+    return with_changed_run(load_candidate(run_id, other), tags=COMMITTED)
 
 
-def test_hyperparameters_of_an_older_and_wider_range_are_refused(asked: Asked) -> None:
-    model = asked.candidate.recorded.model
-    wide = recorded_with(asked, hyperparameters={**model.hyperparameters, "C": -1.0})
-    reason = refused(asked.gates(candidate=wide))["hyperparameters"]
+def test_hyperparameters_of_an_older_and_wider_range_are_refused(inputs: GateInputs) -> None:
+    model = inputs.candidate.recorded.model
+    wide = recorded_with(inputs, hyperparameters={**model.hyperparameters, "C": -1.0})
+    reason = refused(inputs.gates(candidate=wide))["hyperparameters"]
     assert "logistic_regression: C: " in reason
     assert "not -1.0" in reason
 
 
-def test_a_hyperparameter_that_is_no_more_is_refused(asked: Asked) -> None:
-    old = recorded_with(asked, hyperparameters={"penalty": "l1"})
-    assert "penalty: no such parameter" in refused(asked.gates(candidate=old))["hyperparameters"]
+def test_a_hyperparameter_that_is_no_more_is_refused(inputs: GateInputs) -> None:
+    old = recorded_with(inputs, hyperparameters={"penalty": "l1"})
+    assert "penalty: no such parameter" in refused(inputs.gates(candidate=old))["hyperparameters"]
 
 
 @pytest.mark.parametrize(
@@ -53,21 +53,21 @@ def test_a_hyperparameter_that_is_no_more_is_refused(asked: Asked) -> None:
     [({"threshold": 1.5}, "its threshold is 1.5"), ({"seed": -1}, "its seed is -1")],
 )
 def test_what_training_would_not_take_is_refused(
-    described: dict[str, Any], problem: str, asked: Asked
+    described: dict[str, Any], problem: str, inputs: GateInputs
 ) -> None:
-    odd = recorded_with(asked, **described)
-    assert problem in refused(asked.gates(candidate=odd))["hyperparameters"].lower()
+    odd = recorded_with(inputs, **described)
+    assert problem in refused(inputs.gates(candidate=odd))["hyperparameters"].lower()
 
 
-def test_a_recipe_that_production_refuses_is_refused(asked: Asked) -> None:
-    model = asked.candidate.recorded.model
+def test_a_recipe_that_production_refuses_is_refused(inputs: GateInputs) -> None:
+    model = inputs.candidate.recorded.model
     recipe = PLAIN.model_copy(update={"bags": 50})
     described = model.description.model_copy(update={"recipe": recipe})
     reason = hyperparameters_gate(replace(model, description=described)).reason
     assert reason.startswith("Production refuses its recipe: bags:")
 
 
-def test_features_that_only_experiments_compute_are_refused(asked: Asked) -> None:
-    recorded = replace(asked.candidate.recorded, history=(PAST,))
-    found = asked.gates(candidate=replace(asked.candidate, recorded=recorded))
+def test_features_that_only_experiments_compute_are_refused(inputs: GateInputs) -> None:
+    recorded = replace(inputs.candidate.recorded, history=(PAST,))
+    found = inputs.gates(candidate=replace(inputs.candidate, recorded=recorded))
     assert "spending_windows of each customer" in refused(found)["servable"]

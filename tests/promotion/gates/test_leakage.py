@@ -1,8 +1,8 @@
-"""Nobody promotes a model on splits that were not looked into, or that leak."""
+"""Leakage gate: no model is promoted on splits that leak, or that nobody examined."""
 
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.explore import explore
-from fakes.candidates import CLEAN, Asked, explored
+from fakes.candidates import CLEAN, GateInputs, explored
 from fakes.tracking import FakeTracking
 from fraud.leakage.checks import LeakageFinding, warn
 from promotion.gates.leakage import leakage_gate, newest_report
@@ -15,41 +15,41 @@ RULES = Leakage()
 
 
 def judged(
-    asked: Asked, *findings: LeakageFinding, rules: Leakage = RULES, **tags: str
+    inputs: GateInputs, *findings: LeakageFinding, rules: Leakage = RULES, **tags: str
 ) -> GateResult:
-    candidate = asked.with_run(tags=tags)
+    candidate = inputs.with_run(tags=tags)
     run, tracking = candidate.recorded.run, FakeTracking()
     explored(tracking, candidate.recorded.data_digest, *findings)
     return leakage_gate(run, newest_report(run, tracking), rules)
 
 
-def test_without_a_report_it_holds_and_says_how_to_make_one(asked: Asked) -> None:
-    gate = asked.gates(tracking=FakeTracking())["leakage"]
+def test_without_a_report_it_holds_and_says_how_to_make_one(inputs: GateInputs) -> None:
+    gate = inputs.gates(tracking=FakeTracking())["leakage"]
     assert gate.verdict == "hold"
     assert "1_explore" in gate.reason
     assert "ceap stage experiments/explore --execution-id explore-" in gate.reason
     assert "--set explore.data=creditcard --set explore.method=stratified" in gate.reason
     lax = Policy(leakage=Leakage(require_report=False))
-    assert asked.gates(lax, tracking=FakeTracking())["leakage"].verdict == "pass"
+    assert inputs.gates(lax, tracking=FakeTracking())["leakage"].verdict == "pass"
 
 
-def test_a_report_about_other_splits_is_none(asked: Asked) -> None:
+def test_a_report_about_other_splits_is_none(inputs: GateInputs) -> None:
     tracking = FakeTracking()
     explored(tracking, "e" * 64, CLEAN)
-    assert asked.gates(tracking=tracking)["leakage"].verdict == "hold"
+    assert inputs.gates(tracking=tracking)["leakage"].verdict == "hold"
 
 
-def test_a_report_without_findings_or_meaning_holds(asked: Asked) -> None:
-    assert judged(asked).verdict == "hold"
-    tracking, digest = FakeTracking(), asked.candidate.recorded.data_digest
+def test_a_report_without_findings_or_meaning_holds(inputs: GateInputs) -> None:
+    assert judged(inputs).verdict == "hold"
+    tracking, digest = FakeTracking(), inputs.candidate.recorded.data_digest
     run_id = explored(tracking, digest, CLEAN)
     tracking.artifacts[run_id][LEAKAGE] = b'{"findings": 3}'
-    gate = asked.gates(tracking=tracking)["leakage"]
+    gate = inputs.gates(tracking=tracking)["leakage"]
     assert (gate.verdict, "says nothing" in gate.reason) == ("hold", True)
 
 
-def test_a_warning_fails_with_its_check_and_sentence(asked: Asked) -> None:
-    gate = judged(asked, CLEAN, TELLING)
+def test_a_warning_fails_with_its_check_and_sentence(inputs: GateInputs) -> None:
+    gate = judged(inputs, CLEAN, TELLING)
     assert gate.verdict == "fail"
     assert gate.reason == (
         "Single columns warns: These columns alone rank frauds almost perfectly: V1."
@@ -57,39 +57,39 @@ def test_a_warning_fails_with_its_check_and_sentence(asked: Asked) -> None:
     assert gate.figures == {"checks": 2, "warnings": 1}
 
 
-def test_a_warning_that_a_person_judged_harmless_does_not_block(asked: Asked) -> None:
-    gate = judged(asked, TELLING, rules=Leakage(may_warn=("single columns",)))
+def test_a_warning_that_a_person_judged_harmless_does_not_block(inputs: GateInputs) -> None:
+    gate = judged(inputs, TELLING, rules=Leakage(may_warn=("single columns",)))
     assert gate.verdict == "pass"
     assert "but for single columns" in gate.reason
-    others = judged(asked, TELLING, OTHER_DAYS, rules=Leakage(may_warn=("single columns",)))
+    others = judged(inputs, TELLING, OTHER_DAYS, rules=Leakage(may_warn=("single columns",)))
     assert others.reason.startswith("Adversarial validation warns")
 
 
-def test_later_days_may_differ_where_the_split_is_by_time(asked: Asked) -> None:
-    assert judged(asked, OTHER_DAYS, split="time").verdict == "pass"
-    assert judged(asked, OTHER_DAYS, split="stratified").verdict == "fail"
-    assert judged(asked, TELLING, split="time").verdict == "fail"
+def test_later_days_may_differ_where_the_split_is_by_time(inputs: GateInputs) -> None:
+    assert judged(inputs, OTHER_DAYS, split="time").verdict == "pass"
+    assert judged(inputs, OTHER_DAYS, split="stratified").verdict == "fail"
+    assert judged(inputs, TELLING, split="time").verdict == "fail"
 
 
-def test_the_newest_report_counts(asked: Asked) -> None:
-    tracking, digest = FakeTracking(), asked.candidate.recorded.data_digest
+def test_the_newest_report_counts(inputs: GateInputs) -> None:
+    tracking, digest = FakeTracking(), inputs.candidate.recorded.data_digest
     explored(tracking, digest, TELLING, minute=1)
     explored(tracking, digest, CLEAN, minute=2)
     explored(tracking, digest, TELLING, minute=3, status="failed")
     without = explored(tracking, digest, TELLING, minute=4)
     tracking.artifacts[without].clear()
-    assert asked.gates(tracking=tracking)["leakage"].verdict == "pass"
+    assert inputs.gates(tracking=tracking)["leakage"].verdict == "pass"
     explored(tracking, digest, TELLING, minute=5)
-    assert asked.gates(tracking=tracking)["leakage"].verdict == "fail"
+    assert inputs.gates(tracking=tracking)["leakage"].verdict == "fail"
 
 
-def test_what_an_exploration_recorded_is_found(asked: Asked) -> None:
+def test_what_an_exploration_recorded_is_found(inputs: GateInputs) -> None:
     """The data of these tests has a column that tells too much, and is refused for it."""
-    there = asked.session.tracking.find([EXPLORATIONS])
-    found = explore(session=asked.session, resamples=20, workers=1)
+    there = inputs.session.tracking.find([EXPLORATIONS])
+    found = explore(session=inputs.session, resamples=20, workers=1)
     assert found.leakage.warnings[0].check == "single columns"
-    gate = asked.gates()["leakage"]
-    asked.tracking.runs.pop(found.run_id or "")  # other tests have another report
-    assert len(asked.session.tracking.find([EXPLORATIONS])) == len(there)
+    gate = inputs.gates()["leakage"]
+    inputs.tracking.runs.pop(found.run_id or "")  # other tests have another report
+    assert len(inputs.session.tracking.find([EXPLORATIONS])) == len(there)
     assert gate.verdict == "fail"
     assert found.leakage.warnings[0].sentence in gate.reason

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.candidates import Asked, refused, rows_of_test
+from fakes.candidates import GateInputs, refused, rows_of_test
 from fraud.metrics.estimates import evaluate_scores
 from promotion.policy import Calibration, Floors, Policy
 
@@ -14,50 +14,50 @@ from promotion.policy import Calibration, Floors, Policy
      ("recall_at_1pct_fpr", 0.7499, 0.75)],
 )  # fmt: skip
 def test_a_metric_below_its_floor_is_refused(
-    metric: str, value: float, bar: float, asked: Asked
+    metric: str, value: float, bar: float, inputs: GateInputs
 ) -> None:
-    short = asked.gates(metrics=asked.with_metric(**{metric: value}))
+    short = inputs.gates(metrics=inputs.with_metric(**{metric: value}))
     named = f"{metric[0].upper()}{metric[1:]}"
     assert refused(short) == {"floors": f"{named} is {value}, needs {bar}."}
-    assert refused(asked.gates(metrics=asked.with_metric(**{metric: bar}))) == {}
+    assert refused(inputs.gates(metrics=inputs.with_metric(**{metric: bar}))) == {}
 
 
 def test_a_model_that_never_says_fraud_is_refused_though_it_is_nearly_always_right(
-    asked: Asked,
+    inputs: GateInputs,
 ) -> None:
     labels = np.arange(1000) % 500 == 0
     metrics = evaluate_scores(labels, np.zeros(1000), threshold=0.5, days=None, resamples=5)
-    reason = refused(asked.gates(metrics=metrics))["floors"]
+    reason = refused(inputs.gates(metrics=metrics))["floors"]
     assert metrics["accuracy"].value == 0.998
     assert "accuracy" not in reason.lower()
     assert "verage_precision is 0.0020, needs 0.7" in reason
 
 
-def test_several_shortfalls_are_all_named(asked: Asked) -> None:
-    metrics = asked.with_metric(accuracy=0.5, average_precision=0.25)
-    reason = refused(asked.gates(metrics=metrics))["floors"]
+def test_several_shortfalls_are_all_named(inputs: GateInputs) -> None:
+    metrics = inputs.with_metric(accuracy=0.5, average_precision=0.25)
+    reason = refused(inputs.gates(metrics=metrics))["floors"]
     assert reason == "Accuracy is 0.5000, needs 0.9; average_precision is 0.2500, needs 0.7."
 
 
-def test_what_was_not_measured_is_below_its_floor(asked: Asked) -> None:
-    found = asked.gates(metrics={})
+def test_what_was_not_measured_is_below_its_floor(inputs: GateInputs) -> None:
+    found = inputs.gates(metrics={})
     assert "average_precision is not measured" in refused(found)["floors"]
     assert "not measured" in refused(found)["calibration"]
 
 
-def test_a_policy_without_floors_asks_for_nothing(asked: Asked) -> None:
+def test_a_policy_without_floors_asks_for_nothing(inputs: GateInputs) -> None:
     none = Floors(minimum_accuracy=0, minimum_average_precision=0, minimum_recall_at_1pct_fpr=0)
-    assert asked.gates(Policy(floors=none), metrics={})["floors"].verdict == "pass"
+    assert inputs.gates(Policy(floors=none), metrics={})["floors"].verdict == "pass"
 
 
-def test_scores_that_are_no_probabilities_are_refused(asked: Asked) -> None:
-    model, rows = asked.candidate.recorded.model, rows_of_test(asked.candidate, asked.session)
+def test_scores_that_are_no_probabilities_are_refused(inputs: GateInputs) -> None:
+    model, rows = inputs.candidate.recorded.model, rows_of_test(inputs.candidate, inputs.session)
     overconfident = np.sqrt(model.scores(rows.rows))  # the same order, so the same ranking
     metrics = evaluate_scores(
         rows.labels, overconfident, threshold=model.threshold, days=None, resamples=5
     )
-    reasons = refused(asked.gates(metrics=metrics))
+    reasons = refused(inputs.gates(metrics=metrics))
     assert reasons.keys() == {"calibration"}
     assert "0.01 is the most" in reasons["calibration"]
     none = Policy(calibration=Calibration(maximum_calibration_error=1))
-    assert refused(asked.gates(none, metrics=metrics)) == {}
+    assert refused(inputs.gates(none, metrics=metrics)) == {}

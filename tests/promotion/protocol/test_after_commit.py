@@ -1,6 +1,6 @@
 """After the commit: each step may be repeated, and an old promotion leaves the present alone."""
 
-from fakes.killed_promotions import all_kept, told_of
+from fakes.killed_promotions import all_kept, promotions_in_history
 from fakes.promotions import FIRST, SECOND, promote
 from promotion.production import ProductionSession
 from promotion.protocol.after_commit import finalize, promotion_event
@@ -19,7 +19,7 @@ def test_finalizing_again_changes_nothing(production: ProductionSession) -> None
 
     assert all_kept(production) == before
     assert read_state(production).parameters == parameters
-    assert told_of(production) == [plan.promotion_id]
+    assert promotions_in_history(production) == [plan.promotion_id]
 
 
 def test_finalizing_what_was_replaced_touches_nothing_of_the_present(
@@ -39,7 +39,7 @@ def test_finalizing_what_was_replaced_touches_nothing_of_the_present(
         champion,
         previous,
     )
-    assert told_of(production) == [first.promotion_id, second.promotion_id]
+    assert promotions_in_history(production) == [first.promotion_id, second.promotion_id]
 
 
 def test_the_event_of_a_promotion_is_the_same_whoever_adds_it(

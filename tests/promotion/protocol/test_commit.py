@@ -35,12 +35,12 @@ def test_a_file_that_is_edited_at_the_last_moment_is_named(production: Productio
     promote(production, FIRST)
     plan = planned(production, SECOND)
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "committing the configuration":
             production.objects.write(production.bucket, locations.PRODUCTION_CONFIG, b"algorithm:")
 
     with pytest.raises(PromotionLost, match="a file that somebody edited by hand"):
-        execute_plan(plan, production, on_step=told)
+        execute_plan(plan, production, on_step=on_step)
 
     assert outcome_of(plan.promotion_id, production) == "abandoned"
 

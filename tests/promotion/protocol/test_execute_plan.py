@@ -1,4 +1,4 @@
-"""Carrying out: a plan comes to production whole, or changes nothing and says who or what did."""
+"""Plan execution: a plan comes to production whole, or changes nothing and says why."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -78,7 +78,7 @@ def test_who_stops_it_after_the_commit_is_told_that_it_is_in_production(
 def test_a_failure_after_the_commit_says_what_stands_and_what_to_do(
     production: ProductionSession,
 ) -> None:
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "adding to the history":
             message = "KMS is away"
             raise Unavailable(message)
@@ -86,7 +86,7 @@ def test_a_failure_after_the_commit_says_what_stands_and_what_to_do(
     with pytest.raises(
         PromotionUnfinished, match=r"KMS is away\n.*in production, whole.*ceap promotion recover"
     ):
-        execute_plan(planned(production, FIRST), production, on_step=told)
+        execute_plan(planned(production, FIRST), production, on_step=on_step)
 
 
 def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: ProductionSession) -> None:
@@ -94,7 +94,7 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
     first = promote(production, FIRST)
     plan = planned(production, SECOND)
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "adding to the history":
             lost = production.objects.keys(production.bucket, locations.PROMOTION_LEASE)
             for key in lost:
@@ -104,7 +104,7 @@ def test_who_was_recovered_and_replaced_meanwhile_is_told_so(production: Product
             raise Unavailable(message)
 
     with pytest.raises(PromotionUnfinished, match=r"came to production; .*back.* has replaced it"):
-        execute_plan(plan, production, on_step=told)
+        execute_plan(plan, production, on_step=on_step)
 
     assert current_promotion(production) not in {first.promotion_id, plan.promotion_id}
     assert outcome_of(plan.promotion_id, production) == "finished"
@@ -123,8 +123,8 @@ def test_a_promotion_finishes_what_a_crash_left_of_the_one_before(
 
     assert outcome_of(left.promotion_id, production) == "finished"
     entries = AuditTrail(production.objects, production.bucket, production.signer).entries()
-    told = [entry.event.promotion_id for entry in entries]
-    assert told == [left.promotion_id, plan.promotion_id]
+    recorded = [entry.event.promotion_id for entry in entries]
+    assert recorded == [left.promotion_id, plan.promotion_id]
 
 
 def test_a_plan_from_before_that_was_finished_is_old(production: ProductionSession) -> None:
@@ -151,12 +151,12 @@ def test_who_is_overtaken_while_waiting_gives_itself_up(production: ProductionSe
     first = promote(production, FIRST)
     mine, theirs = planned(production, SECOND), planned(production, FIRST | {"seed": 8})
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "waiting for the lease":
             execute_plan(theirs, production)
 
     with pytest.raises(PromotionLost, match=theirs.promotion_id):
-        execute_plan(mine, production, on_step=told)
+        execute_plan(mine, production, on_step=on_step)
 
     assert first.promotion_id != current_promotion(production) == theirs.promotion_id
     assert outcome_of(mine.promotion_id, production) == "abandoned"
@@ -239,12 +239,12 @@ def test_nothing_is_begun_while_production_is_frozen(production: ProductionSessi
 def test_a_freeze_stops_who_waits_already(production: ProductionSession) -> None:
     plan = planned(production, FIRST)
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "waiting for the lease":
             freeze(production)
 
     with pytest.raises(Frozen, match="eve"):
-        execute_plan(plan, production, on_step=told)
+        execute_plan(plan, production, on_step=on_step)
 
     assert current_promotion(production) is None
     assert outcome_of(plan.promotion_id, production) == "abandoned"
@@ -261,12 +261,12 @@ def test_a_refusal_is_heard_though_nothing_can_be_written_any_more() -> None:
     production = fake_production(objects=Losing())
     mine, theirs = planned(production, SECOND), planned(production, FIRST)
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "waiting for the lease":
             execute_plan(theirs, production)
 
     with pytest.raises(PromotionLost, match=theirs.promotion_id):
-        execute_plan(mine, production, on_step=told)
+        execute_plan(mine, production, on_step=on_step)
 
 
 def test_nobody_carries_out_what_the_gates_stopped_and_nobody_forced(

@@ -1,4 +1,4 @@
-"""Preflight: everything that is not allowed is named at once, and asking changes nothing."""
+"""Preflight: every missing permission is named at once, and the checks change nothing."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Recovery: what was left is finished or given up, by anyone, as often as they like."""
+"""Recovery: what was left open is finished or abandoned, by anyone, as often as they like."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.killed_promotions import all_kept, begun, bury, killed_at, told_of
+from fakes.killed_promotions import all_kept, begun, bury, killed_at, promotions_in_history
 from fakes.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.stores.lease import Busy, hold_lease
@@ -63,7 +63,10 @@ def test_wherever_it_was_killed_it_is_finished_or_given_up(
     assert values == projected(expected.config)
     champion = production.registry.version_at("champion")
     assert champion == production.registry.version_of(expected.promotion_id)
-    assert told_of(production) == [first.promotion_id, *([second.promotion_id] * is_new)]
+    assert promotions_in_history(production) == [
+        first.promotion_id,
+        *([second.promotion_id] * is_new),
+    ]
     if step not in BEFORE_THE_JOURNAL:
         assert found == {second.promotion_id: "finished" if is_new else "abandoned"}
 
@@ -112,11 +115,11 @@ def test_a_promotion_that_waited_goes_on_after_others_recovered(
 ) -> None:
     plan = planned(production, FIRST)
 
-    def told(step: str) -> None:
+    def on_step(step: str) -> None:
         if step == "waiting for the lease":
             assert outcomes(recover(production)) == {plan.promotion_id: "at work"}
 
-    execute_plan(plan, production, on_step=told)
+    execute_plan(plan, production, on_step=on_step)
 
     assert current_promotion(production) == plan.promotion_id
 
@@ -152,7 +155,7 @@ def test_what_was_given_up_and_came_to_production_all_the_same_is_finished(
     commit(plan, production)
 
     assert outcomes(recover(production)) == {plan.promotion_id: "finished"}
-    assert told_of(production) == [plan.promotion_id]
+    assert promotions_in_history(production) == [plan.promotion_id]
     closing = read_closing(plan.promotion_id, production)
     assert closing is not None
     assert closing.outcome == "finished"
@@ -171,7 +174,7 @@ def test_what_was_replaced_before_it_was_finished_is_remembered(
     found = outcomes(recover(production))
 
     assert found == {first.promotion_id: "finished", second.promotion_id: "finished"}
-    assert told_of(production) == [first.promotion_id, second.promotion_id]
+    assert promotions_in_history(production) == [first.promotion_id, second.promotion_id]
     values = {name: each.value for name, each in read_state(production).parameters.items()}
     assert values == projected(second.config)
 

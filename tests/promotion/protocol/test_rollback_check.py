@@ -1,4 +1,4 @@
-"""Restorable: what is no more what it was does not come back, whoever asks."""
+"""Rollback check: a configuration that is no longer what it was does not come back."""
 
 from typing import Any
 

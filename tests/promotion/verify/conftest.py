@@ -1,4 +1,4 @@
-"""What tests of verifying share: something to verify."""
+"""Fixtures of verification: two promotions, the second in production."""
 
 import pytest
 

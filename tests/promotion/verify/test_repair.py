@@ -1,4 +1,4 @@
-"""Repairing: what differs is put right, once, and remembered; nothing else is touched."""
+"""Repair: what differs is restored, once, and recorded; nothing else is touched."""
 
 import json
 from dataclasses import replace
