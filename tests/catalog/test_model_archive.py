@@ -1,4 +1,4 @@
-"""Model archive and lineage: a model proves that it is the one that was trained."""
+"""Model archive: what is loaded is the model that was stored, by digest and golden rows."""
 
 import os
 from subprocess import run as run_command

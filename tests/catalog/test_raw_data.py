@@ -1,3 +1,5 @@
+"""Raw data: fetched, ingested or simulated files are published whole, with their origin."""
+
 import json
 
 import pytest

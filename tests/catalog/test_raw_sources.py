@@ -1,3 +1,5 @@
+"""Raw sources: the file of each source is copied whole, or the reason is one sentence."""
+
 import io
 import sys
 import zipfile

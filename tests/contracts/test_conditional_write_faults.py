@@ -1,4 +1,4 @@
-"""Faults during a conditional write: it succeeded, or it says whether the object is outdated."""
+"""Faults during a conditional write: it succeeds, or its error tells that the object changed."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Faults between us and AWS, put there by microburst: what was asked for is done once, or said."""
+"""Faults between us and AWS, by microburst: a request takes effect once, or fails loudly."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Deploy: a healthy new model serves, or the old one still does and the message says so."""
+"""Deploy: a healthy new model serves, or the previous one still does, as the message states."""
 
 import json
 from typing import Any

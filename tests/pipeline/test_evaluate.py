@@ -1,4 +1,4 @@
-"""Evaluate: metrics to be believed, evidence that stays, and an endpoint that never does."""
+"""Evaluate: metrics of the served model, evidence that is kept, and an endpoint that is removed."""
 
 import json
 import re

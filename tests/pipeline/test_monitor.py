@@ -1,4 +1,4 @@
-"""Monitor: compares a day with the days before it only, and tells what it found."""
+"""Monitor: compares a day with the days before it only, and publishes its findings."""
 
 import json
 from datetime import UTC, date, datetime, timedelta

@@ -1,3 +1,5 @@
+"""Order: pipelines, their stages, and where each stage is."""
+
 import pytest
 
 from foundation.errors import InvalidParams

@@ -1,4 +1,4 @@
-"""Prepare: a raw file becomes splits that prove what they are, or a message and nothing else."""
+"""Prepare: a raw file becomes splits with digests, or is refused and nothing is written."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Score: a score for every good transaction, the bad aside with their reasons, nothing between."""
+"""Score: a score for every good transaction, and every bad one rejected with its reasons."""
 
 import json
 from typing import Any

@@ -1,3 +1,5 @@
+"""Scoring: every row gets the score of one model, however rows are sent."""
+
 import threading
 
 import numpy as np

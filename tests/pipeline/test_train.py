@@ -1,4 +1,4 @@
-"""Train: the model that was asked for, with proof of what it was made from; or nothing at all."""
+"""Train: the configured model is stored with its lineage, or nothing is."""
 
 import json
 import sys

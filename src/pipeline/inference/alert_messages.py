@@ -14,7 +14,7 @@ from foundation.stores.topics import LARGEST_MESSAGE, Message
 from fraud.scoring.risk_bands import RiskBands
 
 SHORTENED = "… (shortened)"
-ROOM_FOR_FIGURES = 500  # a sum or a count may have more digits in one message than in another
+SPARE_BYTES = 500  # a sum or a count may have more digits in one message than in another
 # JSON leaves these as they are, and SNS refuses them.
 REFUSED_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
@@ -60,13 +60,13 @@ def alerts(
     risky: list[RiskyTransaction], occasion: Occasion, *, per_message: int
 ) -> Iterator[Alert]:
     """Yield messages of at most `per_message` transactions, in order, within the limits of SNS."""
-    room = LARGEST_MESSAGE - _written([], risky, occasion).message.size - ROOM_FOR_FIGURES
+    limit = LARGEST_MESSAGE - _written([], risky, occasion).message.size - SPARE_BYTES
     chunk: list[RiskyTransaction] = []
     lines: list[str] = []
     spent = 0
     for transaction in risky:
-        line = _line(_shortened(transaction, room))
-        if chunk and (len(chunk) == per_message or spent + _size(line) > room):
+        line = _line(_shortened(transaction, limit))
+        if chunk and (len(chunk) == per_message or spent + _size(line) > limit):
             yield _written(lines, chunk, occasion)
             chunk, lines, spent = [], [], 0
         chunk.append(transaction)
@@ -126,16 +126,16 @@ def _look_up(table: str) -> str:
     )
 
 
-def _shortened(transaction: RiskyTransaction, room: int) -> RiskyTransaction:
+def _shortened(transaction: RiskyTransaction, limit: int) -> RiskyTransaction:
     """Return the transaction, its category shortened where it would exceed a whole message."""
-    if _size(_line(transaction)) <= room:
+    if _size(_line(transaction)) <= limit:
         return transaction
 
     def cut(length: int) -> RiskyTransaction:
         return transaction._replace(category=transaction.category[:length] + SHORTENED)
 
     lengths = range(len(transaction.category))
-    fitting = bisect_right(lengths, room, key=lambda length: _size(_line(cut(length))))
+    fitting = bisect_right(lengths, limit, key=lambda length: _size(_line(cut(length))))
     return cut(max(fitting - 1, 0))
 
 

@@ -1,3 +1,5 @@
+"""Daily batch: drawn from the test split alone, with labels beside it."""
+
 import json
 from datetime import UTC, date, datetime
 

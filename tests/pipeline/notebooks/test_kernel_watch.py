@@ -1,3 +1,5 @@
+"""A process past its limits is stopped with all it started."""
+
 import subprocess
 import sys
 import time

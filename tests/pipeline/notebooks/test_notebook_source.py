@@ -1,3 +1,5 @@
+"""Cells and parameters are read from the file, and wrong parameters are refused at once."""
+
 import json
 from pathlib import Path
 

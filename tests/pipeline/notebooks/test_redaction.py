@@ -1,3 +1,5 @@
+"""No secret of the environment survives redaction, in whatever form it was printed."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,3 +1,5 @@
+"""A run record follows its events, cell by cell, and ends with the cause of a failure."""
+
 from pathlib import Path
 
 import pytest

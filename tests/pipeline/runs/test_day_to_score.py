@@ -1,3 +1,5 @@
+"""Day to score: the requested day, else the newest that was delivered."""
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,4 +1,4 @@
-"""Freezes: training is not begun, resumed or replayed; everything else runs and is told."""
+"""Freezes: training is not begun, resumed or replayed; everything else runs with a warning."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""History: statuses of executions and stages, by plan, lease and records."""
+
 from pathlib import Path
 
 import pytest

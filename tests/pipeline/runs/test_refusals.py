@@ -1,7 +1,7 @@
 """Refusals: the runner knows each of our errors by its name, and so whether to try again.
 
-A notebook reports an error by name alone, from another process; a name that the runner has never
-heard of is tried again. So every error of ours must be loaded wherever stages are run from.
+A notebook reports an error by name alone, from another process; a name that is unknown to the
+runner is tried again. So every error of ours must be loaded wherever stages are run from.
 """
 
 import ast
@@ -44,7 +44,7 @@ def test_where_stages_are_run_from_only_what_may_pass_is_tried_again():
     names = errors_below("FraudDetectionError")
     command = [sys.executable, "-c", RUNNER, *names]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    # Others than these were never heard of: define them in foundation/errors.py, or where
+    # Others than these are unknown to the runner: define them in foundation/errors.py, or where
     # planning loads them.
     assert sorted(done.stdout.split()) == sorted(errors_below("Unavailable"))
 

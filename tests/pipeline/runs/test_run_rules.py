@@ -1,3 +1,5 @@
+"""Run rules: all of a pipeline are read, or every mistake is listed."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Errors of SageMaker and of the container become errors of ours."""
+
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
