@@ -28,7 +28,7 @@ class Floors(Params):
         return {metric: bar for metric, bar in bars.items() if bar}
 
 
-class Calibration(Params):
+class CalibrationRules(Params):
     """Maximum calibration error of the scores; 1 turns it off."""
 
     maximum_calibration_error: float = Field(default=0.01, ge=0, le=1)
@@ -41,7 +41,7 @@ class Budgets(Params):
     maximum_bytes: int = Field(default=50_000_000, ge=1)
 
 
-class Leakage(Params):
+class LeakageRules(Params):
     """Whether a leakage report is required, and which of its warnings do not block."""
 
     require_report: bool = True
@@ -81,7 +81,7 @@ class ApprovalRules(Params):
     expires_hours: float = Field(default=72.0, gt=0, le=24 * 366)
 
 
-class Automatic(Params):
+class AutomationRules(Params):
     """Whether a scheduled tuning may promote its result without a person."""
 
     promote_by_itself: bool = False
@@ -92,15 +92,15 @@ class Policy(Params):
 
     alerts_per_day: int = Field(default=100, ge=1)
     floors: Floors = Floors()
-    calibration: Calibration = Calibration()
+    calibration: CalibrationRules = CalibrationRules()
     budgets: Budgets = Budgets()
-    leakage: Leakage = Leakage()
+    leakage: LeakageRules = LeakageRules()
     lineage: LineageRules = LineageRules()
     champion: ChampionTest = ChampionTest()
     costs: Costs = Costs()
     churn: ChurnRules = ChurnRules()
     approval: ApprovalRules = ApprovalRules()
-    automatic: Automatic = Automatic()
+    automatic: AutomationRules = AutomationRules()
 
 
 def read_policy(path: Path | None = None) -> Policy:

@@ -14,7 +14,7 @@ from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.parameter_store import Parameter
 
 PromotionVerdict = Literal["PROMOTE", "HOLD", "REJECT"]
-Kind = Literal["promotion", "rollback"]
+PromotionKind = Literal["promotion", "rollback"]
 
 Kept = TypeVar("Kept", bound=Record)
 
@@ -28,7 +28,7 @@ class GateResult(Record):
     figures: dict[str, float] = Field(default_factory=dict)
 
 
-def verdict_of(gates: Iterable[GateResult]) -> PromotionVerdict:
+def promotion_verdict(gates: Iterable[GateResult]) -> PromotionVerdict:
     """Return the worst verdict of the gates; PROMOTE without any gate."""
     found = {gate.verdict for gate in gates}
     if "fail" in found:
@@ -76,7 +76,7 @@ class Plan(Record):
 
     format: int = 1
     promotion_id: str
-    kind: Kind
+    kind: PromotionKind
     config: ProductionConfig
     base: Base
     writes: list[Write]
@@ -95,7 +95,7 @@ class Plan(Record):
 
     @property
     def verdict(self) -> PromotionVerdict:
-        return verdict_of(self.gates)
+        return promotion_verdict(self.gates)
 
     def sealed(self) -> Self:
         """Return the same plan with its digest."""

@@ -8,7 +8,7 @@ import pytest
 from fakes.promotions import FIRST, planned
 from foundation.errors import InvalidData
 from promotion.production import ProductionSession
-from promotion.records import GateResult, Plan, read_record, verdict_of
+from promotion.records import GateResult, Plan, promotion_verdict, read_record
 
 Verdict = Literal["pass", "hold", "fail"]
 
@@ -24,7 +24,7 @@ Verdict = Literal["pass", "hold", "fail"]
 )
 def test_the_verdict_is_the_worst_of_the_gates(gates: list[Verdict], verdict: str) -> None:
     results = [GateResult(gate="any", verdict=each, reason="") for each in gates]
-    assert verdict_of(results) == verdict
+    assert promotion_verdict(results) == verdict
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from promotion.candidates.kept_model import configuration
 from promotion.comparison.champion import Champion
 from promotion.comparison.churn import Churn
 from promotion.comparison.score_both import HeadToHead
-from promotion.records import GateResult, PromotionVerdict, verdict_of
+from promotion.records import GateResult, PromotionVerdict, promotion_verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +40,7 @@ class SideBySide:
 
     @property
     def verdict(self) -> PromotionVerdict:
-        return verdict_of(self.gates)
+        return promotion_verdict(self.gates)
 
     def sentence(self) -> str:
         """Return whether the candidate is better, its cost difference, and its churn."""

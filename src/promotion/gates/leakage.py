@@ -9,7 +9,7 @@ from foundation.tracking.runs import FoundRun, Tracking
 from fraud.leakage.checks import LeakageFinding
 from fraud.leakage.report import ADVERSARIAL_VALIDATION, LeakageReport
 from promotion.gates.result import hold, pass_or_fail
-from promotion.policy import Leakage
+from promotion.policy import LeakageRules
 from promotion.records import GateResult
 
 GATE = "leakage"
@@ -32,7 +32,7 @@ def newest_report(run: FoundRun, tracking: Tracking) -> FoundReport | None:
     return None
 
 
-def leakage_gate(run: FoundRun, found: FoundReport | None, rules: Leakage) -> GateResult:
+def leakage_gate(run: FoundRun, found: FoundReport | None, rules: LeakageRules) -> GateResult:
     """Hold without a report; fail for a warning that the policy does not allow."""
     if found is None and not rules.require_report:
         return pass_or_fail(GATE, [], "There is no leakage report, and the policy asks for none.")
@@ -44,7 +44,9 @@ def leakage_gate(run: FoundRun, found: FoundReport | None, rules: Leakage) -> Ga
     return _result_of(run, found.run_id, found.report, rules)
 
 
-def _result_of(run: FoundRun, run_id: str, report: LeakageReport, rules: Leakage) -> GateResult:
+def _result_of(
+    run: FoundRun, run_id: str, report: LeakageReport, rules: LeakageRules
+) -> GateResult:
     # Rows of later days always differ from those before.
     allowed = {*rules.may_warn} | (
         {ADVERSARIAL_VALIDATION} if run.tags.get("split") == "time" else set()

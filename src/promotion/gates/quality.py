@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from fraud.metrics.estimates import Estimate
 from promotion.gates.result import pass_or_fail
-from promotion.policy import Calibration, Floors
+from promotion.policy import CalibrationRules, Floors
 from promotion.records import GateResult
 
 ERROR = "calibration_error"
@@ -24,7 +24,7 @@ def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateRes
     return pass_or_fail("floors", short, fine, figures)
 
 
-def calibration_gate(test_metrics: Mapping[str, Estimate], rules: Calibration) -> GateResult:
+def calibration_gate(test_metrics: Mapping[str, Estimate], rules: CalibrationRules) -> GateResult:
     """Refuse scores that are not calibrated probabilities."""
     bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
     text = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"

@@ -15,7 +15,7 @@ from promotion.production import ProductionSession
 from promotion.protocol.projection import parameter_writes
 from promotion.protocol.registry_aliases import CHAMPION, PREVIOUS
 from promotion.protocol.state import State, projected
-from promotion.records import GateResult, Kind, Plan, RunFacts, Write
+from promotion.records import GateResult, Plan, PromotionKind, RunFacts, Write
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Proposal:
     and restores for a rollback.
     """
 
-    kind: Kind
+    kind: PromotionKind
     configuration: dict[str, Any]
     run: RunFacts
     reason: str
@@ -40,7 +40,7 @@ class Proposal:
     retrain: bool = False
 
 
-def new_promotion_id(kind: Kind, now: datetime) -> str:
+def new_promotion_id(kind: PromotionKind, now: datetime) -> str:
     """Return a new id that sorts by time; it also names the execution that trains again."""
     return f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 

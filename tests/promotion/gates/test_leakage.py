@@ -6,16 +6,16 @@ from fakes.candidates import CLEAN, GateInputs, explored
 from fakes.tracking import FakeTracking
 from fraud.leakage.checks import LeakageFinding, warn
 from promotion.gates.leakage import leakage_gate, newest_report
-from promotion.policy import Leakage, Policy
+from promotion.policy import LeakageRules, Policy
 from promotion.records import GateResult
 
 TELLING = warn("single columns", "These columns alone rank frauds almost perfectly: V1.")
 OTHER_DAYS = warn("adversarial validation", "A model tells test rows from train rows.")
-RULES = Leakage()
+RULES = LeakageRules()
 
 
 def judged(
-    inputs: GateInputs, *findings: LeakageFinding, rules: Leakage = RULES, **tags: str
+    inputs: GateInputs, *findings: LeakageFinding, rules: LeakageRules = RULES, **tags: str
 ) -> GateResult:
     candidate = inputs.with_run(tags=tags)
     run, tracking = candidate.recorded.run, FakeTracking()
@@ -29,7 +29,7 @@ def test_without_a_report_it_holds_and_says_how_to_make_one(inputs: GateInputs) 
     assert "1_explore" in gate.reason
     assert "ceap stage experiments/explore --execution-id explore-" in gate.reason
     assert "--set explore.data=creditcard --set explore.method=stratified" in gate.reason
-    lax = Policy(leakage=Leakage(require_report=False))
+    lax = Policy(leakage=LeakageRules(require_report=False))
     assert inputs.gates(lax, tracking=FakeTracking())["leakage"].verdict == "pass"
 
 
@@ -58,10 +58,10 @@ def test_a_warning_fails_with_its_check_and_sentence(inputs: GateInputs) -> None
 
 
 def test_a_warning_that_a_person_judged_harmless_does_not_block(inputs: GateInputs) -> None:
-    gate = judged(inputs, TELLING, rules=Leakage(may_warn=("single columns",)))
+    gate = judged(inputs, TELLING, rules=LeakageRules(may_warn=("single columns",)))
     assert gate.verdict == "pass"
     assert "but for single columns" in gate.reason
-    others = judged(inputs, TELLING, OTHER_DAYS, rules=Leakage(may_warn=("single columns",)))
+    others = judged(inputs, TELLING, OTHER_DAYS, rules=LeakageRules(may_warn=("single columns",)))
     assert others.reason.startswith("Adversarial validation warns")
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from fakes.candidates import GateInputs, refused, rows_of_test
 from fraud.metrics.estimates import evaluate_scores
-from promotion.policy import Calibration, Floors, Policy
+from promotion.policy import CalibrationRules, Floors, Policy
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_scores_that_are_no_probabilities_are_refused(inputs: GateInputs) -> Non
     reasons = refused(inputs.gates(metrics=metrics))
     assert reasons.keys() == {"calibration"}
     assert "0.01 is the most" in reasons["calibration"]
-    none = Policy(calibration=Calibration(maximum_calibration_error=1))
+    none = Policy(calibration=CalibrationRules(maximum_calibration_error=1))
     assert refused(inputs.gates(none, metrics=metrics)) == {}
