@@ -1,4 +1,4 @@
-"""Daemon processes: start one in the background, wait until it serves, stop it and all it started."""
+"""Daemon processes: start one, wait until it serves, stop it and everything it started."""
 
 import os
 import signal
