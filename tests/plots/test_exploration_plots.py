@@ -14,19 +14,8 @@ from plots.exploration_plots import (
     times_by_class_plot,
 )
 from plots.layout.canvas import png
-from plots.periods import by_hour_of_day, one_after_another, share_of
 
 HOUR, DAY = 3600.0, 86_400.0
-TIMES = st.lists(st.tuples(st.floats(0, 1e9), st.integers(0, 1)), min_size=1, max_size=80)
-
-
-@given(rows=TIMES)
-def test_every_row_is_in_one_period(rows: list[tuple[float, int]]) -> None:
-    times, labels = np.array([time for time, _ in rows]), np.array([label for _, label in rows])
-    for periods in (by_hour_of_day(times, labels), one_after_another(times, labels)[1]):
-        assert periods.rows.sum() == len(rows)
-        assert periods.frauds.sum() == labels.sum()
-        assert (periods.frauds <= periods.rows).all()
 
 
 @given(amounts=st.lists(st.floats(-1e6, 1e12), min_size=1, max_size=40))
@@ -39,19 +28,6 @@ def test_every_amount_has_a_place_among_few(amounts: list[float]) -> None:
     assert np.histogram(placed, edges)[0].sum() == len(amounts)
 
 
-@pytest.mark.parametrize(
-    ("span", "unit"), [(2 * DAY, "hour"), (60 * DAY, "day"), (600 * DAY, "week")]
-)
-def test_longer_data_is_cut_into_longer_periods(span: float, unit: str) -> None:
-    assert one_after_another(np.array([0.0, span]), np.array([0, 1]))[0] == unit
-
-
-def test_periods_without_rows_between_others_stay_in_their_place() -> None:
-    _, periods = one_after_another(np.array([0.5, 3.5]) * HOUR, np.array([1, 0]))
-    assert periods.rows.tolist() == [1, 0, 0, 1]
-    assert not periods.unusual[1:3].any()
-
-
 def test_the_share_of_fraud_of_each_split_is_drawn_and_said() -> None:
     figure = class_balance_plot({"train": (2000, 4), "test": (1000, 1), "none": (10, 0)})
     assert drawn_values(figure.axes[0]) == [(0.002, 0), (0.001, 1), (0.0, 2)]
@@ -61,8 +37,7 @@ def test_the_share_of_fraud_of_each_split_is_drawn_and_said() -> None:
     require_readable(figure)
 
 
-def test_no_rows_say_nothing_about_a_share() -> None:
-    assert (share_of(0, 0).low, share_of(0, 0).high) == (0.0, 1.0)
+def test_the_share_of_no_rows_can_be_drawn() -> None:
     require_readable(class_balance_plot({"empty": (0, 0), "all of them": (3, 3)}))
 
 
