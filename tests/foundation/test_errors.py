@@ -1,3 +1,5 @@
+"""Errors: which of them are worth a retry."""
+
 import pytest
 
 from foundation.errors import is_worth_retrying

@@ -1,3 +1,5 @@
+"""Executions: every object that a stage reads or writes is recorded; a result is written once."""
+
 from datetime import UTC, date, datetime
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Params: every problem of a file is listed at once, and no password is shown."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Settings: one environment from its file, environment variables and the local AWS."""
+
 import json
 from pathlib import Path
 

@@ -165,7 +165,7 @@ def test_what_decides_the_trained_model_is_not_who_promoted_it_from_what() -> No
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "reason"),
     [
         ({"metrics": {"recall": math.nan}}, "metrics.recall: Input should be a finite number"),
         ({"hyperparameters": {"eta": -math.inf}}, "hyperparameters.eta"),
@@ -177,11 +177,11 @@ def test_what_decides_the_trained_model_is_not_who_promoted_it_from_what() -> No
         ({"algoritm": "xgboost"}, "algoritm: Extra inputs"),
     ],
 )
-def test_what_could_not_be_read_back_is_never_sealed(wrong: Any, told: str) -> None:
+def test_what_could_not_be_read_back_is_never_sealed(wrong: Any, reason: str) -> None:
     with pytest.raises(InvalidParams) as refused:
         config(**wrong)
     assert "The configuration to promote has" in str(refused.value)
-    assert told in str(refused.value)
+    assert reason in str(refused.value)
 
 
 def test_a_configuration_that_was_changed_after_it_was_sealed_is_not_written() -> None:

@@ -125,11 +125,11 @@ def test_the_file_tells_a_reader_what_it_is_and_not_to_edit_it() -> None:
     text = to_yaml(minimal()).decode()
     comments, body = text.split("\n\n", maxsplit=1)
     assert all(line.startswith("#") for line in comments.splitlines())
-    for told in (
+    for line in (
         "Do not edit it by hand", "refuse a file that was changed", "ceap promote", "ceap rollback",
         "ceap promotion verify --repair", "docs/schemas/production-model-config.v1.schema.json",
     ):  # fmt: skip
-        assert told in comments
+        assert line in comments
     assert list(yaml.safe_load(body)) == list(ProductionConfig.model_fields)
 
 

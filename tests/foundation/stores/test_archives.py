@@ -1,3 +1,5 @@
+"""Archives: equal files give equal bytes, and nothing but plain files is unpacked."""
+
 import io
 import tarfile
 

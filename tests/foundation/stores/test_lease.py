@@ -44,8 +44,8 @@ def plant(store: FakeObjectStore, number: int = 7, **changes: Any) -> None:
 
 
 def test_a_second_process_is_refused_while_the_first_is_alive(store):
-    told = rf"^{WHAT} is being run by process {os.getpid()} on .* Nothing was done\."
-    with held(store), pytest.raises(Busy, match=told):
+    message = rf"^{WHAT} is being run by process {os.getpid()} on .* Nothing was done\."
+    with held(store), pytest.raises(Busy, match=message):
         lease_of(store)
 
 

@@ -70,8 +70,10 @@ def test_a_run_is_running_from_its_beginning_until_it_is_finished(tracking: Any)
     assert (begun.status, begun.finished_at, begun.metrics) == ("running", None, {})
     assert (begun.params, begun.tags) == (run.params, run.tags)
 
-    told = run.model_copy(update={"tags": {**run.tags, "verdict": "better"}, "status": "failed"})
-    tracking.finish(run_id, told, {"plots/roc.png": b"png"})
+    finished_run = run.model_copy(
+        update={"tags": {**run.tags, "verdict": "better"}, "status": "failed"}
+    )
+    tracking.finish(run_id, finished_run, {"plots/roc.png": b"png"})
     finished = tracking.run(run_id)
     assert (finished.status, finished.finished_at) == ("failed", run.finished_at)
     assert finished.metrics == {"validation_recall": 0.75, "validation_average_precision": 0.8}
