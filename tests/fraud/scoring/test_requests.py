@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes.json_values import anything
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions, seconds_of_day
 
@@ -42,11 +43,6 @@ def test_a_good_transaction_becomes_features_amount_and_seconds_of_its_day():
     assert checked(GOOD).model_rows().tolist() == [[-1.5, 3.0, 12.5, 9.5 * 3600]]
 
 
-def test_features_are_taken_by_name_whatever_their_order():
-    swapped = checked(with_(features={"V2": 3, "V1": -1.5}))
-    np.testing.assert_array_equal(swapped.features, checked(GOOD).features)
-
-
 @pytest.mark.parametrize(
     ("bad", "rule", "told"),
     [
@@ -67,12 +63,7 @@ def test_features_are_taken_by_name_whatever_their_order():
         (with_(amount=float("inf")), "amount", "not inf"),
         (with_(amount=10**400), "amount", "at least 0"),
         (with_(category=None), "category", "not None"),
-        (with_(features=[1, 2]), "features", "features is an object, not [1, 2]"),
         (with_(features={"V1": 1.0}), "features_missing", "features lacks V2"),
-        (with_(features={"V1": 1.0, "V2": 1.0, "V9": 0}), "features_unknown", "no feature 'V9'"),
-        (with_(features={"V1": "a", "V2": 1.0}), "features_not_finite", "V1 is 'a'"),
-        (with_(features={"V1": 0, "V2": float("nan")}), "features_not_finite", "V2 is nan"),
-        (with_(features={"V1": 0, "V2": 10**400}), "features_not_finite", "finite numbers"),
     ],
 )
 def test_a_bad_transaction_is_set_aside_whole_with_the_reason(bad, rule, told):
@@ -115,68 +106,6 @@ def test_the_time_of_day_is_that_of_utc(moment, zone):
     assert 0 <= seconds_of_day(local) < 86_400
 
 
-MIXED = ModelColumns(
-    ("Age", "Visits", "Channel", "Amount", "Time"),
-    {"Channel": ("web", "till")},
-    frozenset({"Age"}),
-)
-MIXED_FEATURES = {"Age": 41, "Visits": 3, "Channel": "till"}
-
-
-def mixed(**features: object) -> Incoming:
-    return check_transactions([with_(features=features)], [1], MIXED)
-
-
-@pytest.mark.parametrize(
-    ("changes", "row"),
-    [
-        ({}, [41, 3, 1]),
-        ({"Channel": "web"}, [41, 3, 0]),
-        ({"Channel": "pigeon"}, [41, 3, np.nan]),
-        ({"Channel": ""}, [41, 3, np.nan]),
-        ({"Channel": None}, [41, 3, np.nan]),
-        ({"Age": None}, [np.nan, 3, 1]),
-    ],
-)
-def test_texts_become_codes_and_what_is_unknown_or_null_is_missing(changes, row):
-    incoming = mixed(**{**MIXED_FEATURES, **changes})
-    assert incoming.set_aside == []
-    np.testing.assert_array_equal(incoming.features, [row])
-
-
-def test_what_may_be_missing_may_also_be_absent():
-    incoming = mixed(Visits=3)
-    np.testing.assert_array_equal(incoming.model_rows()[0, :3], [np.nan, 3, np.nan])
-
-
-@pytest.mark.parametrize(
-    ("changes", "rule", "told"),
-    [
-        ({"Channel": 7}, "features_not_text", "Channel takes text, or null where it is missing; "
-         "Channel is 7"),
-        ({"Channel": True}, "features_not_text", "Channel is True"),
-        ({"Age": "41"}, "features_not_finite", "Age is '41'"),
-        ({"Age": float("nan")}, "features_not_finite", "Age is nan"),
-        ({"Age": 10**400}, "features_not_finite", "features are finite numbers; Age is 1"),
-        ({"Visits": None}, "features_not_finite", "Visits is None"),
-        ({"Country": "BE"}, "features_unknown", "no feature 'Country'"),
-    ],
-)  # fmt: skip
-def test_a_feature_of_another_kind_is_set_aside_with_the_reason(changes, rule, told):
-    (aside,) = mixed(**{**MIXED_FEATURES, **changes}).set_aside
-    assert [problem.rule for problem in aside.problems] == [rule]
-    assert told in aside.problems[0].detail
-
-
-def test_a_number_that_may_not_be_missing_may_not_be_absent():
-    (aside,) = mixed(Age=41, Channel="web").set_aside
-    assert [problem.detail for problem in aside.problems] == ["features lacks Visits"]
-
-
-anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-)
 mostly_good = st.fixed_dictionaries(
     {
         "id": st.sampled_from(["a", "b", ""]) | anything,
@@ -200,20 +129,3 @@ def test_whatever_comes_every_transaction_is_either_kept_finite_or_set_aside(tra
     assert np.isfinite(incoming.model_rows()).all()
     assert all(one.problems for one in incoming.set_aside)
     json.dumps([problem for one in incoming.set_aside for problem in one.problems]).encode()
-
-
-mixed_features = st.dictionaries(
-    st.sampled_from([*MIXED_FEATURES, "Country"]), st.sampled_from(["web", "x"]) | anything
-)
-
-
-@given(st.lists(mixed_features | st.just(MIXED_FEATURES), max_size=8))
-def test_whatever_the_features_are_what_is_kept_has_numbers_where_they_are_needed(features):
-    batch = [with_(id=f"t-{n}", features=one) for n, one in enumerate(features)]
-    incoming = check_transactions(batch, range(len(batch)), MIXED)
-    assert len(incoming.ids) + len(incoming.set_aside) == len(batch)
-    rows = incoming.model_rows()
-    assert rows.shape == (len(incoming.ids), 5)
-    assert np.isfinite(rows[:, [1, 3, 4]]).all()
-    assert not np.isinf(rows).any()
-    assert np.isin(rows[~np.isnan(rows[:, 2]), 2], [0, 1]).all()
