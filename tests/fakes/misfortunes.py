@@ -23,7 +23,7 @@ from promotion.refusals import UNCHANGED
 from promotion.roll_back import roll_back
 from promotion.verify.verification import verify
 
-CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "point"}
+CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "set_alias"}
 
 Act = Callable[[ProductionSession], object]
 

@@ -150,7 +150,7 @@ def test_where_models_may_not_be_kept_is_named_and_a_rollback_keeps_none(
         ("parameters", ["create"], [f"write {locations.CONFIG_PARAMETER}"]),
         ("parameters", ["delete"], [f"delete {locations.HYPERPARAMETERS}"]),
         ("signer", ["sign"], ["sign an entry of the history"]),
-        ("registry", ["aliased"], ["read the model registry"]),
+        ("registry", ["version_at"], ["read the model registry"]),
     ],
 )
 def test_each_step_that_is_not_allowed_is_named(
