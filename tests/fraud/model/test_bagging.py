@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_rows
 from fakes.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit
 from fakes.peeking_step import PeekingStep
-from foundation.errors import DigestMismatch, InvalidData
+from foundation.errors import InvalidData
 from foundation.stores.archives import pack, unpack
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.data.labelled_rows import LabelledRows
@@ -198,29 +198,6 @@ def test_rounds_of_all_bags_are_counted_as_one(name: str) -> None:
 
 def test_what_has_no_rounds_has_none_to_report() -> None:
     assert bagged("random_forest").best_iteration is None
-
-
-@every_algorithm
-def test_every_bag_is_needed_and_vouched_for(name: str) -> None:
-    files = bagged(name).to_files()
-    assert len(files) == BAGS * len(ALGORITHMS[name].files) + 1
-    for file in files.keys() - {"model.json"}:
-        rest = {other: data for other, data in files.items() if other != file}
-        with pytest.raises(InvalidData, match=f"{file}, which is missing"):
-            FraudModel.from_files(rest)
-        with pytest.raises(DigestMismatch, match=file):
-            FraudModel.from_files({**files, file: files[file][:-1] + b"?"})
-    first, second, *_ = sorted(files)
-    with pytest.raises(DigestMismatch):
-        FraudModel.from_files({**files, first: files[second]})
-
-
-@pytest.mark.parametrize("bags", [1, 2, 4])
-def test_a_description_of_another_number_of_bags_is_refused(bags: int) -> None:
-    files = bagged("xgboost").to_files()
-    text = json.dumps({**described(bagged("xgboost")), "recipe": {"bags": bags}}).encode()
-    with pytest.raises(InvalidData, match=f"asks for {bags} bags, model.json describes 3"):
-        FraudModel.from_files({**files, "model.json": text})
 
 
 def test_fewer_frauds_than_bags_are_refused() -> None:

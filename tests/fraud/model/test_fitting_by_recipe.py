@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_fitted, gappy_rows
-from fakes.labelled_rows import FRAUD_SHARE, fake_rows, fitted, quick_fit, weights_of
+from fakes.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit, weights_of
 from fakes.peeking_step import PeekingStep
 from foundation.errors import InvalidData
 from fraud.algorithms import ALGORITHMS
-from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.importances import average_precision
 from fraud.features.steps import STEPS
 from fraud.metrics.thresholds import best_f1
@@ -135,15 +134,6 @@ def test_validation_rows_are_not_resampled() -> None:
     assert model.threshold == best_f1(validation.labels, model.scores(validation.rows))
 
 
-@every_algorithm
-def test_a_plain_model_says_no_more_in_model_json_than_it_needs(name: str) -> None:
-    assert set(described(fitted(name))) == {
-        "format", "algorithm", "columns", "hyperparameters", "threshold", "best_iteration", "seed",
-        "transform", "transform_state", "libraries", "files",
-    }  # fmt: skip
-    assert set(described(fitted(name))["transform_state"]) <= {"columns", "means", "deviations"}
-
-
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -160,20 +150,3 @@ def test_a_description_that_does_not_hang_together_is_refused(
     text = json.dumps({**json.loads(files["model.json"]), **changes}).encode()
     with pytest.raises(InvalidData, match=message):
         FraudModel.from_files({**files, "model.json": text})
-
-
-def with_other_codes(rows: LabelledRows) -> LabelledRows:
-    return replace(rows, categories={**CATEGORIES, "Channel": ("till", "web", "phone")})
-
-
-def with_other_gaps(rows: LabelledRows) -> LabelledRows:
-    return replace(rows, may_miss=MAY_MISS | {"V2"})
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [(with_other_codes, "those of Channel differ"), (with_other_gaps, "V2 may have gaps")],
-)
-def test_validation_rows_that_mean_something_else_are_refused(changed: Any, message: str) -> None:
-    with pytest.raises(InvalidData, match=message):
-        fit_on_one_thread("xgboost", train=gappy_rows(1), validation=changed(gappy_rows(2)))
