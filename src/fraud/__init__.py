@@ -1,1 +1,1 @@
-"""Fraud: the knowledge. Pure domain; it reads no file, opens no client and tells no time."""
+"""Fraud detection domain: data, features, algorithms, metrics, drift; no I/O and no clock."""

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 class Ending:
-    """The end of a server whose model is broken: after one health check heard why."""
+    """The shutdown of a server with a broken model, once a health check could read why."""
 
     server: uvicorn.Server
     code = 0

@@ -1,4 +1,4 @@
-"""App: the model behind HTTP, as SageMaker wants a container (GET /ping, POST /invocations)."""
+"""HTTP application: SageMaker's container contract (GET /ping, POST /invocations)."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ class ScoringApp:
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Load while /ping already answers: 503, with the reason, until the model is proved."""
+        """Load the model while /ping already answers: 503 and the reason, until it is verified."""
         loading = asyncio.get_running_loop().run_in_executor(self._threads, self.load)
         yield
         await loading
@@ -57,7 +57,7 @@ class ScoringApp:
         import polars  # noqa: F401  # for the first large CSV, now that nobody waits for it
 
     def _break(self, error: Exception) -> None:
-        """Whatever is wrong with a model, the platform hears it from /ping and the log."""
+        """Record why the model cannot be served, for /ping and the log."""
         self._reason = f"The model cannot be served. {type(error).__name__}: {error}"
         expected = isinstance(error, FraudDetectionError)
         log.error("broken: %s", self._reason, exc_info=None if expected else error)
@@ -89,7 +89,7 @@ class ScoringApp:
 
 
 async def body_of(request: Request) -> bytes:
-    """Read the body, giving up as soon as it is too large, announced or not."""
+    """Read the body; Rejected (413) as soon as it is too large, announced or not."""
     announced = request.headers.get("content-length", "0")
     require_size(int(announced) if announced.isdecimal() else 0)
     body = bytearray()
@@ -100,7 +100,7 @@ async def body_of(request: Request) -> bytes:
 
 
 def scored(served: ServedModel, body: bytes, content_type: str) -> bytes:
-    """Answer one request: JSON with the model's digest, and a score a row."""
+    """Return the answer to one request: JSON with the model's digest, and a score a row."""
     rows = rows_from_body(body, content_type, served.columns)
     with np.errstate(over="ignore", invalid="ignore"):  # judged by the scores, below
         scores = served.model.scores(rows)
@@ -134,16 +134,16 @@ def create_app(
     from_files: FromFiles = fraud_model,
     on_broken: Callable[[], None] = lambda: None,
 ) -> Starlette:
-    """Serve the model of `model_dir`; /ping is 200 once it has reproduced its golden rows.
+    """Return the application that serves `model_dir`; /ping is 200 once golden rows are reproduced.
 
-    `on_broken` is called when it never will.
+    `on_broken` is called when they are not.
     """
-    counter = ScoringApp(model_dir, from_files, on_broken)
+    scoring = ScoringApp(model_dir, from_files, on_broken)
     return Starlette(
         routes=[
-            Route("/ping", counter.ping, methods=["GET"]),
-            Route("/invocations", counter.invocations, methods=["POST"]),
+            Route("/ping", scoring.ping, methods=["GET"]),
+            Route("/invocations", scoring.invocations, methods=["POST"]),
         ],
         exception_handlers={HTTPException: on_http_error},
-        lifespan=counter.lifespan,
+        lifespan=scoring.lifespan,
     )

@@ -1,4 +1,4 @@
-"""Columns: whether the names in a request are exactly those of the model, once each."""
+"""Column names: those of a request must be those of the model, each once."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Rejection: why a request was not scored, and where in it the reason lies."""
+"""Rejection: the error of a request that was not scored, with its row and column."""
 
 from http import HTTPStatus
 
@@ -28,7 +28,7 @@ class Rejected(InvalidData):
         super().__init__(f"{reason} Nothing was scored.")
 
     def at_row(self, row: int) -> "Rejected":
-        """The same rejection, in a row that its finder did not know."""
+        """Return the same rejection with its row."""
         return Rejected(self.reason, row=row, column=self.column, status=self.status)
 
     def to_json(self) -> bytes:
@@ -41,12 +41,13 @@ class Rejected(InvalidData):
 
 
 def listed(names: list[str]) -> str:
-    """Name the first few, and count the others."""
+    """Return the first few names, and the number of the others."""
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(clipped(name) for name in names[:LISTED]) + more
 
 
 def clipped(text: str) -> str:
+    """Return the text, cut to SHOWN characters."""
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 

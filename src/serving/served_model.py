@@ -1,4 +1,4 @@
-"""Served model: the model in a folder, once it has proved to be the one that was trained."""
+"""Served model: the model of a folder, verified by its golden rows."""
 
 import importlib
 import json
@@ -49,6 +49,8 @@ FromFiles = Callable[[Mapping[str, bytes]], Model]
 
 @dataclass(frozen=True)
 class ServedModel:
+    """A verified model, its columns, and the digest of its files."""
+
     model: Model
     columns: ModelColumns
     digest: str

@@ -1,4 +1,4 @@
-"""Algorithms: the ways to learn fraud that this project knows, one file each.
+"""Algorithms: the learning algorithms of this project, one file each.
 
 To add one: write its file, list it here. Every test over ALGORITHMS then covers it.
 """
@@ -31,6 +31,7 @@ __all__ = ["ALGORITHMS", "Algorithm", "Hyperparameters", "Trial", "algorithm_nam
 
 
 def algorithm_named(name: str) -> Algorithm[Any]:
+    """Return the algorithm of this name; InvalidParams suggests one where there is none."""
     if name not in ALGORITHMS:
         what, problem = (
             "The choice of algorithm",

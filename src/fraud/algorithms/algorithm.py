@@ -1,4 +1,4 @@
-"""Algorithm: what one way to learn fraud accepts, searches, fits, saves and loads."""
+"""Algorithm: the hyperparameters, search space, fit and serialisation of one learning algorithm."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ WEIGHT = "scale_pos_weight"
 
 
 class Hyperparameters(Params):
-    """What production accepts for one algorithm: names, ranges, defaults."""
+    """The hyperparameters that production accepts for one algorithm: names, ranges, defaults."""
 
     def unweighted(self) -> Self:
-        """The same, but a fraud counts as much as any other transaction."""
+        """Return the same, but a fraud counts as much as any other transaction."""
         weights = (name for name in type(self).model_fields if name.endswith(WEIGHT))
         return self.model_copy(update=dict.fromkeys(weights, 1.0))
 
@@ -40,11 +40,12 @@ class LabelledMatrix:
 
 @dataclass(frozen=True)
 class AlgorithmTask:
-    """What to fit on. `validation` decides when to stop, and is never learned from.
+    """The data and the settings of one fit.
 
-    `columns` is how many columns the rows had before their transform.
-    `threads` bounds the threads of the fit; without it, an algorithm takes what it sees fit. On one
-    thread equal tasks give equal bytes, whatever else the machine does.
+    `validation` is for early stopping only; no parameter is fitted on it. `columns` is how many
+    columns the rows had before their transform. `threads` bounds the threads of the fit; None
+    leaves the number to the algorithm. On one thread equal tasks give equal bytes, whatever else
+    the machine does.
     """
 
     train: LabelledMatrix
@@ -63,7 +64,7 @@ class Predictor(Protocol):
     """A fitted algorithm."""
 
     def scores(self, rows: Matrix) -> Scores:
-        """Estimate each row's probability of fraud; at least one row."""
+        """Return each row's probability of fraud, shape (n,); n is at least 1."""
         ...
 
 
@@ -83,7 +84,7 @@ H = TypeVar("H", bound=Hyperparameters)
 
 @dataclass(frozen=True)
 class Algorithm(Generic[H]):
-    """`load` makes a predictor of the files that `fit` gives, named as in `files`.
+    """One algorithm: `load` makes a predictor of the files that `fit` gives, named as in `files`.
 
     Both import the algorithm's libraries; listing the algorithms does not.
     """
@@ -98,5 +99,5 @@ class Algorithm(Generic[H]):
     load: Callable[[Mapping[str, bytes]], Predictor]
 
     def checked(self, values: Mapping[str, Any]) -> H:
-        """Raises InvalidParams with every problem of `values` at once."""
+        """Return the hyperparameters; InvalidParams has every problem of `values` at once."""
         return self.hyperparameters.checked(values, source=f"The hyperparameters of {self.name}")

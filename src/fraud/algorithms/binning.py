@@ -1,4 +1,4 @@
-"""Coarsening: columns of a few hundred values each, among which a split is found sooner."""
+"""Quantile binning: columns of a few hundred distinct values, in which a split is found sooner."""
 
 import numpy as np
 

@@ -1,9 +1,9 @@
-"""Blend: XGBoost, LightGBM and a neural network, asked together.
+"""Blend: the mean of the log-odds of XGBoost, LightGBM and a neural network.
 
-Trees and networks err on different transactions, so what they say together ranks better than the
-best of them (Caruana et al., "Ensemble Selection from Libraries of Models", ICML 2004). The score
-is that of the mean of their log-odds, which pays heed to who is sure. Each has hyperparameters of
-its own, named after it: `xgboost_max_depth`.
+Trees and networks err on different transactions, so their mean ranks better than the best of them
+(Caruana et al., "Ensemble Selection from Libraries of Models", ICML 2004). A mean of log-odds gives
+more weight to a confident member than a mean of scores. Each member has hyperparameters of its own,
+named after the member: `xgboost_max_depth`.
 """
 
 from collections.abc import Mapping
@@ -33,19 +33,19 @@ from fraud.metrics.log_odds import expit, log_odds
 
 TREES: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM)
 MEMBERS: tuple[Algorithm[Any], ...] = (*TREES, NEURAL_NETWORK)
-# A network is as sure of what it never saw as if it had: below, and above one minus it, a member is
-# taken to say no more than this.
+# A network is overconfident far from its training rows: a member's score is clipped to SUREST and
+# 1 - SUREST.
 SUREST = 1e-5
 STEPS = 500  # of progress, for each member
 
 
 def own_name(member: Algorithm[Any], hyperparameter: str) -> str:
-    """Name a member's hyperparameter as one of the blend."""
+    """Return the name that a member's hyperparameter has in the blend."""
     return f"{member.name}_{hyperparameter}"
 
 
 def blended(hyperparameters: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Put those of members, by algorithm, together to those of the blend.
+    """Merge the hyperparameters of members, by algorithm, into those of the blend.
 
     Members that are not named keep their defaults.
     """
@@ -68,8 +68,8 @@ BlendHyperparameters: type[Hyperparameters] = create_model(
 )
 
 
-class _InTheNameOf:
-    """A trial that names what a member asks for as the blend does."""
+class _MemberTrial:
+    """A trial of one member: every suggestion has the name of the blend's hyperparameter."""
 
     def __init__(self, member: Algorithm[Any], trial: Trial) -> None:
         self._member, self._trial = member, trial
@@ -83,13 +83,13 @@ class _InTheNameOf:
 
 def suggest(trial: Trial) -> Hyperparameters:
     suggested = {
-        member.name: member.suggest(_InTheNameOf(member, trial)).model_dump() for member in MEMBERS
+        member.name: member.suggest(_MemberTrial(member, trial)).model_dump() for member in MEMBERS
     }
     return BlendHyperparameters(**blended(suggested))
 
 
 def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
-    """Fit the members one after another, each as it is fitted alone."""
+    """Fit the members one after another, each as it would be fitted alone."""
     files: dict[str, bytes] = {}
     for place, member in enumerate(MEMBERS):
         own = member.hyperparameters(
@@ -103,11 +103,13 @@ def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
 
 
 def own_transform(member: Algorithm[Any], transform: AsTreesAndNetworksSee) -> Transform:
-    """What shows rows to a member as it sees them."""
+    """Return the transform of a member's own inputs."""
     return TimeOfDay() if member in TREES else transform.for_networks
 
 
 class BlendPredictor:
+    """The fitted members of a blend."""
+
     def __init__(self, trees: list[Predictor], network: NeuralNetworkPredictor) -> None:
         self._trees, self._network = trees, network
 
@@ -129,7 +131,7 @@ def load(files: Mapping[str, bytes]) -> BlendPredictor:
 
 
 def _task_of(member: Algorithm[Any], place: int, task: AlgorithmTask) -> AlgorithmTask:
-    """Show a member what it would see alone."""
+    """Return the task that a member would have alone."""
     inputs = task.train.rows.shape[1] - task.columns
 
     def own(part: LabelledMatrix) -> LabelledMatrix:
@@ -145,12 +147,12 @@ def _task_of(member: Algorithm[Any], place: int, task: AlgorithmTask) -> Algorit
 
 
 def _parted(rows: Matrix, inputs: int) -> tuple[Matrix, Matrix]:
-    """Part what trees see from the inputs of the network."""
+    """Split the inputs of the trees from those of the network."""
     return np.ascontiguousarray(rows[:, :-inputs]), np.ascontiguousarray(rows[:, -inputs:])
 
 
 def _in_turn(report: OnProgress[float] | None, place: int) -> OnProgress[float] | None:
-    """Count what all members do as one, as many steps for each."""
+    """Report the progress of all members as one, as many steps for each."""
     if report is None:
         return None
 

@@ -19,6 +19,8 @@ ROWS_WORTH_THREADS = 1000
 
 
 class LightGBMHyperparameters(Hyperparameters):
+    """Hyperparameters of LightGBM, by its own names."""
+
     n_estimators: int = Field(default=500, ge=1, le=5000)
     early_stopping_rounds: int = Field(default=40, ge=1, le=1000)
     learning_rate: float = Field(default=0.1, gt=0, le=1)
@@ -85,6 +87,8 @@ def fit(chosen: LightGBMHyperparameters, task: AlgorithmTask) -> Fitted:
 
 
 class LightGBMPredictor:
+    """A fitted LightGBM booster."""
+
     def __init__(self, booster: "Booster") -> None:
         self._booster = booster
 

@@ -1,4 +1,4 @@
-"""Logistic regression: the honest baseline; a model that cannot beat it is not worth its keep."""
+"""Logistic regression: the baseline that every other algorithm has to beat."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,6 +15,8 @@ FILE = "model.skops"
 
 
 class LogisticRegressionHyperparameters(Hyperparameters):
+    """Hyperparameters of scikit-learn's LogisticRegression."""
+
     C: float = Field(default=0.01, gt=0, le=1e6)  # inverse of the regularisation, as scikit-learn
     max_iter: int = Field(default=500, ge=50, le=10_000)
     scale_pos_weight: float = Field(default=5.0, gt=0, le=10_000)
@@ -42,6 +44,8 @@ def fit(chosen: LogisticRegressionHyperparameters, task: AlgorithmTask) -> Fitte
 
 
 class LogisticRegressionPredictor:
+    """A fitted logistic regression."""
+
     def __init__(self, estimator: Any) -> None:
         self._estimator = estimator
 

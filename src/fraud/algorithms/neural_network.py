@@ -1,4 +1,4 @@
-"""Neural network: a small perceptron in PyTorch, trained by skorch."""
+"""Neural network: a small multilayer perceptron in PyTorch, trained by skorch."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +29,8 @@ ROWS_AT_ONCE = 8192  # bounds the memory of scoring, whatever the number of rows
 
 
 class NeuralNetworkHyperparameters(Hyperparameters):
+    """Hyperparameters of the perceptron and of its training."""
+
     max_epochs: int = Field(default=25, ge=1, le=500)
     early_stopping_epochs: int = Field(default=6, ge=1, le=500)
     learning_rate: float = Field(default=0.003, gt=0, le=1)
@@ -78,13 +80,15 @@ def fit(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Fitted:
 
 
 class NeuralNetworkPredictor:
+    """A trained network, in evaluation mode."""
+
     def __init__(self, network: "nn.Sequential") -> None:
         # In float32 the last bits depend on how many rows are scored together.
         self._network = network.double().eval()
 
     @property
     def inputs(self) -> int:
-        """How many columns it takes."""
+        """The number of columns that the network takes."""
         return next(self._network.parameters()).shape[1]
 
     def scores(self, rows: Matrix) -> Scores:
@@ -99,7 +103,7 @@ class NeuralNetworkPredictor:
 
 
 def load(files: Mapping[str, bytes]) -> NeuralNetworkPredictor:
-    """Rebuild the network; the shapes of its weights tell its layers."""
+    """Rebuild the network; its layers follow from the shapes of its weights."""
     import torch
     from safetensors.torch import load as tensors
 

@@ -1,4 +1,4 @@
-"""Random forest: many trees, each grown on its own share of the rows, vote."""
+"""Random forest: the mean vote of many trees, each grown on its own sample of the rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +17,8 @@ LEAF = -1
 
 
 class RandomForestHyperparameters(Hyperparameters):
+    """Hyperparameters of scikit-learn's RandomForestClassifier."""
+
     n_estimators: int = Field(default=60, ge=1, le=2000)
     max_depth: int = Field(default=12, ge=1, le=64)
     min_samples_leaf: int = Field(default=1, ge=1, le=1000)
@@ -50,6 +52,8 @@ def fit(chosen: RandomForestHyperparameters, task: AlgorithmTask) -> Fitted:
 
 
 class RandomForestPredictor:
+    """A fitted random forest."""
+
     def __init__(self, forest: Any) -> None:
         self._forest = forest
 
@@ -65,6 +69,7 @@ class RandomForestPredictor:
 
 
 def load(files: Mapping[str, bytes]) -> RandomForestPredictor:
+    """Load the forest; ValueError for a tree that points outside itself."""
     forest = skops_files.loads(files[FILE], trusted=["sklearn.tree._tree.Tree"])
     for number, member in enumerate(forest.estimators_, start=1):
         _require_sound(member.tree_, f"Tree {number} of {len(forest.estimators_)}")

@@ -1,4 +1,4 @@
-"""scikit-learn files: a fitted estimator as bytes, without pickle (through skops)."""
+"""skops files: a fitted scikit-learn estimator as bytes, without pickle."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,13 +10,14 @@ SCHEMA = "schema.json"
 
 
 def dumps(estimator: Any) -> bytes:
-    """Save the estimator; the same estimator, fitted again, gives the same bytes."""
+    """Return the estimator as bytes; the same estimator, fitted again, gives the same bytes."""
     import skops.io
 
     return renamed_zip(skops.io.dumps(estimator), _without_addresses)
 
 
 def loads(data: bytes, *, trusted: Sequence[str] = ()) -> Any:
+    """Return the estimator that `dumps` gave; `trusted` are types that skops does not vouch for."""
     import skops.io
 
     return skops.io.loads(data, trusted=list(trusted))

@@ -1,4 +1,4 @@
-"""Threads: how many of them numerical libraries may use."""
+"""Threads: an upper bound for numerical libraries."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def at_most(threads: int | None) -> Iterator[None]:
-    """Bound the threads of every library that is loaded by now; None leaves them as they are.
+    """Limit the threads of every library that is loaded by now; None leaves them as they are.
 
     How many threads share a sum decides its last bits: on one, equal inputs give equal bytes.
     """

@@ -19,6 +19,8 @@ ROWS_WORTH_THREADS = 1000
 
 
 class XGBoostHyperparameters(Hyperparameters):
+    """Hyperparameters of XGBoost, by its own names."""
+
     n_estimators: int = Field(default=500, ge=1, le=5000)
     early_stopping_rounds: int = Field(default=40, ge=1, le=1000)
     learning_rate: float = Field(default=0.1, gt=0, le=1)
@@ -77,6 +79,8 @@ def fit(chosen: XGBoostHyperparameters, task: AlgorithmTask) -> Fitted:
 
 
 class XGBoostPredictor:
+    """A fitted XGBoost booster."""
+
     def __init__(self, data: bytes) -> None:
         # Threads are a booster's own setting, and changing it between calls is not thread-safe.
         self._for_many, self._for_few = _booster(data), _booster(data, nthread=1)

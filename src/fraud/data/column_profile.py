@@ -1,4 +1,4 @@
-"""Column facts: what is in each column of a table, how well it alone tells fraud, and its drift."""
+"""Column profile: values, univariate ROC AUC and drift of each column of a table."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ THIRDS = 3
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """One column. Numbers are of the values that are there; those of a category are of its codes.
+    """The profile of one column, over its values that are not missing (of a category: its codes).
 
     `univariate_auc` is the area under the ROC curve of the column alone, folded to 0.5 … 1. `drift`
     is the Kolmogorov-Smirnov distance between the first and the last third of the rows in time.
@@ -71,7 +71,7 @@ def _kind(name: str, rows: LabelledRows) -> str:
 
 
 def univariate_auc(values: Floats, labels: Labels) -> float:
-    """The area under the ROC curve of the values, by ranks (Mann and Whitney, 1947), folded.
+    """Return the ROC AUC of the values as a score, folded to 0.5 … 1 (Mann and Whitney, 1947).
 
     0.5 where there is only one class, or no value.
     """
@@ -85,7 +85,7 @@ def univariate_auc(values: Floats, labels: Labels) -> float:
 
 
 def distance(one: Floats, other: Floats) -> float:
-    """The largest distance between two empirical distributions (Kolmogorov and Smirnov)."""
+    """Return the Kolmogorov-Smirnov distance between the empirical distributions of two samples."""
     if not len(one) or not len(other):
         return 0.0
     places = np.concatenate([one, other])

@@ -1,4 +1,4 @@
-"""Row text: how the lines of a raw file become fields, and fields become numbers and texts.
+"""CSV lines: how the lines of a raw file become fields, and fields become numbers and texts.
 
 A line is a row. Where every column is a number, quotes mean nothing. Where one holds text, quotes
 are those of RFC 4180: they may enclose a comma, and stand doubled for themselves.
@@ -18,7 +18,7 @@ REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 
 
 def whole_table(text: bytes, columns: Sequence[str], spec: DataSpec) -> pl.DataFrame | None:
-    """Read a table of which every field is what its column holds; None if one may not be."""
+    """Return the table where every field parses as its column demands; None where one may not."""
     # Where the file is cut off behind an opening quote, polars panics.
     if text.endswith(b'"') or (spec.texts and text.count(b'"') % 2):
         return None
@@ -33,7 +33,7 @@ def whole_table(text: bytes, columns: Sequence[str], spec: DataSpec) -> pl.DataF
 
 
 def field_table(text: bytes, columns: Sequence[str], spec: DataSpec) -> pl.DataFrame:
-    """Read every field it can, with null for what is empty or no number, one row a line."""
+    """Return one row a line, with null where a field is empty or no number."""
     table = pl.read_csv(
         _separated(text, spec) if spec.texts else _readable(text),
         has_header=False,
@@ -49,7 +49,7 @@ def field_table(text: bytes, columns: Sequence[str], spec: DataSpec) -> pl.DataF
 
 
 def lines_of(text: bytes, spec: DataSpec) -> list[str]:
-    """Cut a block into rows, as a person is shown them."""
+    """Split a block into rows, as they are shown to people."""
     # A stray quote can swallow the lines after it. Without any, what ends a line ends a row.
     plain = text.removesuffix(b"\n")
     plain = plain if spec.texts else plain.replace(b'"', b"")
@@ -57,7 +57,7 @@ def lines_of(text: bytes, spec: DataSpec) -> list[str]:
 
 
 def fields_of(line: str, spec: DataSpec) -> list[str] | None:
-    """Cut a row into fields; None where quotes do not match, or a control character is in it."""
+    """Split a row into fields; None where quotes do not match, or it holds a control character."""
     if SEPARATOR in line:
         return None
     if not spec.texts or '"' not in line:

@@ -1,8 +1,8 @@
-"""Folds: which rows train, stop and judge a model, several times over the same rows.
+"""Cross-validation folds: rows for training, for early stopping and for validation.
 
-A model that decides when to stop on the rows that judge it looks better than it is. So each fold
-takes a part out of its training rows, `stop`, for early stopping and calibration; `validation` is
-judged by a model that never saw it.
+Early stopping on the validation rows would make a model look better than it is. So each fold takes
+a part out of its training rows, `stop`, for early stopping and calibration; its `validation` rows
+are scored by a model that never saw them.
 """
 
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ STOP_SHARE = 0.15  # of a fold's training rows
 
 
 class FoldPlan(Params):
-    """How often rows are dealt anew, and how.
+    """The kind and the number of folds.
 
-    `stratified` gives each fold its share of frauds and others, and judges every row once. `time`
-    cuts the rows into one more block than there are folds, and judges each block but the first by
-    a model of the blocks before it, as production will.
+    `stratified` gives each fold its share of frauds and others, and validates on every row once.
+    `time` cuts the rows into one more block than there are folds, and validates on each block but
+    the first with a model of the blocks before that block, as production will.
     """
 
     method: Literal["stratified", "time"] = "stratified"
@@ -36,7 +36,7 @@ class FoldPlan(Params):
 
 @dataclass(frozen=True)
 class Fold:
-    """Numbers of rows, ascending; no row, and no two equal rows, are in more than one part."""
+    """Row indices, ascending; no row, and no two equal rows, are in more than one part."""
 
     train: Integers
     stop: Integers
@@ -44,9 +44,10 @@ class Fold:
 
 
 def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
-    """Deal the rows to `plan.folds` folds; equal arguments give equal folds.
+    """Split the rows into `plan.folds` folds; equal arguments give equal folds.
 
-    Raises InvalidData where a part would be without a fraud or without another transaction.
+    Raises:
+        InvalidData: A part would be without a fraud or without another transaction.
     """
     folds = _by_time(rows.times, plan) if plan.method == "time" else _stratified(rows, plan)
     for number, fold in enumerate(folds, start=1):
@@ -55,7 +56,7 @@ def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
 
 
 def fold_numbers(rows: LabelledRows, plan: FoldPlan) -> Integers:
-    """Number the fold of each row, from 0: frauds go round, and equal rows stay together."""
+    """Return the fold of each row, from 0: frauds are spread evenly, equal rows share a fold."""
     copies = first_copies(_fingerprints(rows))
     return _numbered(rows, copies, plan, np.random.default_rng(plan.seed))
 
@@ -81,7 +82,7 @@ def _stratified(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
 
 
 def _fingerprints(rows: LabelledRows) -> Fingerprints:
-    """Hash each row, its label included: equal rows have equal fingerprints."""
+    """Return a hash of each row, its label included: equal rows have equal fingerprints."""
     table = pl.from_numpy(rows.rows).with_columns(pl.Series("label", rows.labels))
     return table.hash_rows().to_numpy()
 
@@ -94,7 +95,7 @@ def _dealt(
     shares: Floats,
     random: np.random.Generator,
 ) -> Integers:
-    """Number the part that each chosen row goes to; `shares` is where one ends and the next begins.
+    """Return the part of each chosen row; `shares` are the bounds between the parts.
 
     Copies are dealt as one, and frauds and others apart. All copies of a row are chosen, or none.
     """
@@ -123,7 +124,7 @@ def _by_time(times: Floats, plan: FoldPlan) -> list[Fold]:
 
 
 def _moments(times: Floats, shares: Floats) -> Floats:
-    """Find the moments at which these shares of the rows have passed."""
+    """Return the times at which these shares of the rows have passed."""
     if not len(times):
         return np.zeros(len(shares))
     places = np.round(shares * len(times)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Labelled rows: transactions as numbers, and which of them were fraud."""
+"""Labelled rows: transactions as a numeric matrix, and the label of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -52,7 +52,7 @@ class LabelledRows:
         return self.rows[:, -1]
 
     def take(self, chosen: Integers | Flags) -> "LabelledRows":
-        """Pick rows by number or by mask; columns stay as they are."""
+        """Return the rows with these indices, or under this mask; columns stay as they are."""
         return replace(self, rows=self.rows[chosen], labels=self.labels[chosen])
 
     def _require_finite(self) -> None:

@@ -1,4 +1,4 @@
-"""Row faults: what can be wrong with a row of a raw file, counted for all and told of each."""
+"""Row faults: what can be wrong with a row of a raw file, as expressions and as sentences."""
 
 from collections.abc import Mapping
 from math import isfinite, isnan
@@ -14,8 +14,8 @@ Values = Mapping[str, float | str | None]
 
 
 def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
-    """Tell a table without any fault, in two thirds of the time of telling the faults."""
-    # A sum is null or not finite if a number in it is. (One that overflows is looked into.)
+    """Return whether no row has a fault, in two thirds of the time of evaluating `faults`."""
+    # A sum is null or not finite if a number in it is. (An overflow is checked again.)
     is_good = (
         pl.sum_horizontal(*_needed_numbers(spec), ignore_nulls=False).is_finite()
         & pl.col(spec.label).is_in([0.0, 1.0])
@@ -26,13 +26,13 @@ def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
         is_good &= pl.col(name).is_finite().fill_null(True)
     for name in spec.keys:
         is_good &= ~_is_blank(name)
-    for name in spec.texts:  # such characters are looked into
+    for name in spec.texts:  # a row with such a character is checked again
         is_good &= ~pl.col(name).str.contains(f'["{SEPARATOR}{REPLACED}]').fill_null(False)
     return bool(table.select(is_good.fill_null(False).all()).item())
 
 
 def faults(spec: DataSpec) -> dict[str, pl.Expr]:
-    """For each reason to set a row aside, an expression that is true where it holds."""
+    """Return, for each reason to set a row aside, an expression that is true where it applies."""
     needed, gaps = _needed_numbers(spec), [pl.col(name) for name in spec.missing]
     label, amount, time = pl.col(spec.label), pl.col(spec.amount), pl.col(spec.time)
     numbers = {
@@ -51,7 +51,7 @@ def faults(spec: DataSpec) -> dict[str, pl.Expr]:
 
 
 def row_problems(line: str, values: Values, columns: tuple[str, ...], spec: DataSpec) -> list[str]:
-    """Tell everything that is wrong with one row, whose `values` were read from `line`."""
+    """Return everything that is wrong with one row, whose `values` were read from `line`."""
     if not line.strip():
         return ["the line is empty"]
     fields = fields_of(line, spec)

@@ -1,4 +1,4 @@
-"""Data spec: which columns a data set has, and what each is to a model."""
+"""Data spec: the columns of a data set, and the role of each."""
 
 from typing import Annotated, Self
 
@@ -16,10 +16,10 @@ class DataSpec(Params):
     is in the currency of the data set, and `features` are finite numbers. `sha256` is that of the
     published raw file, where there is one.
 
-    What else a data set may have: `id` tells transactions apart; `entities` say who takes part in
-    one, as role and column (customer: customer_id); `categorical` columns are features that hold
-    text; `missing` names the features whose numbers may be missing; `annotations` are for people.
-    Only features reach a model. `simulated` is a data set that there is no real one of.
+    Optional columns: `id` identifies a transaction; `entities` are the parties of a transaction, as
+    role and column (customer: customer_id); `categorical` columns are features that hold text;
+    `missing` names the features whose numbers may be missing; `annotations` are for people.
+    Only features reach a model. `simulated` is a data set that has no real counterpart.
     """
 
     name: str
@@ -67,7 +67,7 @@ class DataSpec(Params):
 
     @property
     def model_columns(self) -> tuple[str, ...]:
-        """What a model is given, in this order."""
+        """The columns that a model takes, in their order."""
         return (*self.features, *self.categorical, self.amount, self.time)
 
     @property

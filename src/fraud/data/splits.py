@@ -1,4 +1,4 @@
-"""Splitting: which rows train a model, which choose it, and which judge it."""
+"""Splits: which rows are for training, for validation and for the test."""
 
 from typing import Literal, Self
 
@@ -10,7 +10,7 @@ from fraud.data.arrays import Assignment, Fingerprints, Floats, Integers, Labels
 
 
 class SplitPlan(Params):
-    """How rows are dealt to train, validation and test; what the first two leave is test's.
+    """How rows are dealt to train, validation and test, which gets what the first two leave.
 
     `random` deals rows; `stratified` deals frauds and others apart, so that each split has its
     share of both; `time` gives the oldest rows to train and the newest to test.
@@ -31,7 +31,7 @@ class SplitPlan(Params):
 
 
 def first_copies(fingerprints: Fingerprints) -> Integers:
-    """For each row, the index of the first row with the same fingerprint (often its own)."""
+    """Return, for each row, the index of the first row with the same fingerprint."""
     first = np.arange(len(fingerprints))
     ordered = np.sort(fingerprints)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
@@ -53,9 +53,9 @@ def assign_splits(
     times: Floats,
     copies: Integers,
 ) -> Assignment:
-    """Assign each row to one split; equal arguments give equal splits.
+    """Return the split of each row; equal arguments give equal splits.
 
-    `copies` is what `first_copies` found. Copies share their time, so `time` keeps them together
+    `copies` is the result of `first_copies`. Copies share their time, so `time` keeps them together
     whatever the plan says.
     """
     if plan.method == "time":
@@ -88,7 +88,7 @@ def _split_by_time(plan: SplitPlan, times: Floats) -> Assignment:
 
 
 def _time_at(ordered: Floats, cut: int) -> float:
-    """The time at which the next split starts: as near to row `cut` as ties allow."""
+    """Return the time at which the next split starts: as near to row `cut` as ties allow."""
     if cut >= len(ordered):
         return float("inf")
     before = int(np.searchsorted(ordered, ordered[cut], side="left"))

@@ -1,4 +1,4 @@
-"""Transactions: which rows of a raw file can be believed, and what is wrong with the others."""
+"""Validation: which rows of a raw file are valid, and what is wrong with the others."""
 
 import difflib
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ SHOWN_NAMES = 40
 
 
 def stored_schema(spec: DataSpec) -> dict[str, type[pl.DataType]]:
-    """The columns of a prepared table: what a model is given, the others, then the label."""
+    """Return the columns of a prepared table: those of a model, the others, then the label."""
     texts = set(spec.texts)
     kinds = {name: pl.String if name in texts else pl.Float64 for name in spec.all_columns}
     return {**kinds, spec.label: pl.Int8}
 
 
 def require_columns(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
-    """Refuse a header that does not name exactly the columns of `spec`, in any order."""
+    """Raise InvalidData unless `found` are the columns of `spec`, in any order, each once."""
     known = spec.all_columns
     lists = {
         "missing": [name for name in known if name not in found],
@@ -56,9 +56,9 @@ def _listed(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class CheckedRows:
-    """Rows that can be believed, as they are stored, and what is known of the others.
+    """The valid rows as they are stored, and the first and the counts of the others.
 
-    `lines` are the numbers of the good rows, from 0.
+    `lines` are the indices of the valid rows.
     """
 
     good: pl.DataFrame
@@ -70,8 +70,11 @@ class CheckedRows:
 
 @dataclass(frozen=True)
 class RowCheck:
-    """Tells good rows from bad ones; `columns` is the header, and the first `details` bad rows of
-    each text are described one by one. Rows are numbered from 1, in each text."""
+    """Separates valid rows from bad ones.
+
+    `columns` is the header, and the first `details` bad rows of each text are described one by one.
+    Rows are numbered from 1, in each text.
+    """
 
     columns: tuple[str, ...]
     spec: DataSpec
@@ -118,5 +121,5 @@ def _stored(spec: DataSpec) -> list[pl.Expr]:
 
 
 def _text(name: str) -> pl.Expr:
-    """An empty text is a missing one."""
+    """Return the text, and null where it is empty."""
     return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)

@@ -1,8 +1,8 @@
-"""Explanation: why a model scores transactions as it does, all together or a single one.
+"""Explanation: SHAP values of a model, for all transactions together and for a single one.
 
-What is explained is what the algorithm says, in the columns that it sees: with those that feature
-steps added, the time as a time of day, and before any calibration (which turns no order round).
-Of a model of several bags, what they say on average: of log-odds, the mean of theirs.
+The explained value is the output of the algorithm before any calibration (which keeps the order),
+over the columns that the algorithm takes: those of the feature steps too, and the time as a time of
+day. Of a model of several bags, it is the mean of the bags: of log-odds, the mean of theirs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ from fraud.model.fraud_model import FraudModel
 
 
 class _Seen(NamedTuple):
-    """Rows as a bag sees them, and what their columns contributed to what it said."""
+    """The rows as inputs of one bag, and the SHAP values of that bag."""
 
     columns: tuple[str, ...]
     data: Matrix
@@ -30,7 +30,7 @@ class _Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class ExplainedTransaction:
-    """One transaction: base and values add up to what the algorithm said of it, in `unit`."""
+    """One transaction: base and values add up to the output of the algorithm, in `unit`."""
 
     columns: tuple[str, ...]
     values: Floats
@@ -40,16 +40,16 @@ class ExplainedTransaction:
     unit: Unit
 
     def strongest(self) -> dict[str, float]:
-        """What each column contributed, the strongest first."""
+        """Return the SHAP value of each column, the largest in size first."""
         return _strongest_first(self.columns, self.values)
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Contributions [n, columns] of the columns to what the algorithm said of n transactions.
+    """SHAP values (n, columns) of n transactions.
 
-    `data` is what stood in the columns, `chosen` the numbers of the explained rows among those that
-    were given, `scores` their fraud scores.
+    `data` holds the values of the columns, `chosen` the indices of the explained rows among those
+    that were given, `scores` their fraud scores.
     """
 
     columns: tuple[str, ...]
@@ -62,7 +62,7 @@ class Explanation:
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def global_importance(self) -> dict[str, float]:
-        """The mean size of each column's contributions, largest first."""
+        """Return the mean absolute SHAP value of each column, largest first."""
         return _strongest_first(self.columns, np.abs(self.values).mean(axis=0))
 
     @property
@@ -71,7 +71,7 @@ class Explanation:
         return int(np.argmax(self.scores))
 
     def one(self, index: int) -> ExplainedTransaction:
-        """Pick one explained transaction, counted from 0; InvalidParams where there is none."""
+        """Return one explained transaction, counted from 0; InvalidParams where there is none."""
         if not 0 <= index < len(self.values):
             what = "The choice of an explained transaction"
             problem = f"there are {len(self.values)}, counted from 0; {index} is none of them"
@@ -101,9 +101,12 @@ def explain_model(
 ) -> Explanation:
     """Explain up to `count` of the rows: all frauds, if they are at most half of it, and others.
 
-    Exact for trees; sampled, from ordinary rows among these, for other algorithms. `on_bag` hears
-    how many bags were asked, of how many. Raises InvalidData for rows of other columns than the
-    model takes, or for none at all.
+    Exact for trees; sampled, with a background of these rows, for other algorithms. `on_bag` is
+    called with the number of bags that are done, and of all.
+
+    Raises:
+        InvalidData: The rows have other columns than the model, or there are none.
+        InvalidParams: `count` is below one.
     """
     _require_explainable(model, rows, count)
     random = np.random.default_rng(seed)
@@ -149,7 +152,7 @@ def _chosen(labels: Labels, count: int, random: np.random.Generator) -> Integers
 def _seen(
     algorithm: str, bag: BaggedMember, explained: LabelledRows, background: Matrix, *, seed: int
 ) -> _Seen:
-    # The time of day is all that any algorithm makes of the time.
+    # Every algorithm uses the time of day only.
     seen, unknown = (
         TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
     )
@@ -159,9 +162,9 @@ def _seen(
 
 
 def _mean(bags: Sequence[_Seen]) -> _Seen:
-    """Average what the bags saw; a column that one of them lacks contributed nothing there.
+    """Return the mean over the bags; a column that a bag lacks has SHAP value 0 there.
 
-    Where they see a column otherwise, for its step learned from other rows, the first one counts.
+    Where bags differ in a column's data, for its step was fitted on other rows, the first counts.
     """
     added = dict.fromkeys(column for bag in bags for column in bag.columns[:-2])
     columns = (*added, *bags[0].columns[-2:])

@@ -1,4 +1,4 @@
-"""Importances: how much a model relies on each column, whatever its algorithm."""
+"""Permutation importance: how much average precision a model loses without each column."""
 
 from typing import TYPE_CHECKING
 
@@ -17,10 +17,11 @@ LEGITIMATE_ROWS = 5_000  # beside all frauds: enough to rank columns in about a 
 def importances(
     model: "FraudModel", validation: "LabelledRows", *, seed: int = 0
 ) -> dict[str, float]:
-    """Measure the average precision that is lost when one column is shuffled, for each column.
+    """Return the average precision that is lost when one column is shuffled, for each column.
 
-    Permutation importance (Breiman, "Random Forests", 2001); about zero, or less, for a column that
-    does not matter.
+    About zero, or less, for a column that does not matter.
+
+    Source: Breiman, "Random Forests" (2001).
     """
     random = np.random.default_rng(seed)
     chosen = _sampled(validation.labels, random)

@@ -1,14 +1,15 @@
-"""Contributions: by how much each column moved a score, whatever the algorithm (Shapley values).
+"""SHAP values: by how much each column moved a score, whatever the algorithm.
 
-Contributions and base add up to what the algorithm said of a row: its log-odds, or for a forest its
-share of votes. Those of trees are exact (Lundberg and Lee, "A Unified Approach to Interpreting
-Model Predictions", 2017; TreeSHAP, 2018), computed by XGBoost and LightGBM themselves and by shap
-for forests. Those of other algorithms are sampled (Štrumbelj and Kononenko, "Explaining prediction
-models and individual predictions with feature contributions", 2014): columns of a few ordinary
-rows are replaced one after another by those of the row; exact where columns only add up, as in a
-logistic regression. Those of a blend are the mean of its members', which add up as their log-odds
-do; where it listens to a member only so far, they are shortened in proportion (the rescale rule:
-Chen, Lundberg and Lee, "Explaining a series of models by propagating Shapley values", 2022).
+The values and the base add up to the output of the algorithm for a row: its log-odds, or for a
+forest its share of votes. The values of trees are exact (Lundberg and Lee, "A Unified Approach to
+Interpreting Model Predictions", 2017; TreeSHAP, 2018), computed by XGBoost and LightGBM themselves
+and by shap for forests. The values of other algorithms are sampled (Štrumbelj and Kononenko,
+"Explaining prediction models and individual predictions with feature contributions", 2014): columns
+of a few background rows are replaced one after another by those of the row; exact where columns
+only add up, as in a logistic regression. The values of a blend are the mean of its members', which
+add up as their log-odds do; where the blend clips a member, its values shrink in proportion (the
+rescale rule: Chen, Lundberg and Lee, "Explaining a series of models by propagating Shapley values",
+2022).
 """
 
 import warnings
@@ -35,11 +36,11 @@ Unit = Literal["log-odds", "probability"]
 BACKGROUND_ROWS = 20
 ORDERS = 1  # in which columns are replaced; each also backwards, which evens out much of the noise
 ROWS_AT_ONCE = 2_000
-STANDS_STILL = 1e-15  # a sum of contributions this small is the noise of rounding
+NEGLIGIBLE = 1e-15  # a sum of contributions this small is the noise of rounding
 
 
 class Contributions(NamedTuple):
-    """Of each row [n] and column [d], and what is said of a row of which nothing is known."""
+    """SHAP values (n, columns), and `base`, the output for a row of which nothing is known."""
 
     values: Matrix
     base: float
@@ -55,9 +56,10 @@ def shapley_values(
     *,
     seed: int,
 ) -> Contributions:
-    """Find those of rows, as they are before `transform`; `background` stands for the unknown.
+    """Return SHAP values of `rows`, which are not transformed yet.
 
-    The time in both is a time of day. What is not sampled needs neither background nor seed.
+    `background` is the reference sample of the algorithms whose values are sampled with `seed`;
+    exact values need neither. The time in both matrices is a time of day.
     """
     if algorithm in OF_TREES:
         return OF_TREES[algorithm](files, transform.apply(rows))
@@ -113,38 +115,38 @@ OF_TREES: dict[str, Callable[[Files, Matrix], Contributions]] = {
 
 
 def blend_shapley_values(members: Sequence[Contributions]) -> Contributions:
-    """Average those of the members of a blend, of each as much as the blend listens to."""
-    heard = [_heard(member) for member in members]
-    values = np.mean([member.values for member in heard], axis=0)
-    return Contributions(values, sum(member.base for member in heard) / len(heard), "log-odds")
+    """Return the mean of the members' SHAP values, each clipped as the blend clips its member."""
+    clipped = [_clipped(member) for member in members]
+    values = np.mean([member.values for member in clipped], axis=0)
+    return Contributions(values, sum(member.base for member in clipped) / len(clipped), "log-odds")
 
 
-def _heard(member: Contributions) -> Contributions:
-    """Shorten what moved a member beyond what a blend takes it to say."""
+def _clipped(member: Contributions) -> Contributions:
+    """Shrink the values of a member in proportion to how far the blend clips its log-odds."""
     surest = float(log_odds(np.array(1 - SUREST)))
     base = float(np.clip(member.base, -surest, surest))
     moved = member.values.sum(axis=1)
-    heard = np.clip(member.base + moved, -surest, surest) - base
-    share = np.divide(heard, moved, out=np.ones_like(moved), where=np.abs(moved) > STANDS_STILL)
+    clipped = np.clip(member.base + moved, -surest, surest) - base
+    share = np.divide(clipped, moved, out=np.ones_like(moved), where=np.abs(moved) > NEGLIGIBLE)
     return Contributions(member.values * share[:, np.newaxis], base, member.unit)
 
 
 def sampled(
     score: Callable[[Matrix], Scores], rows: Matrix, background: Matrix, *, seed: int
 ) -> Contributions:
-    """Sample the contributions to the log-odds of `score`; `background` stands for the unknown.
+    """Return sampled SHAP values of the log-odds of `score`, with `background` as reference.
 
-    They add up to the log-odds of each row, whatever was drawn.
+    Values and base add up to the log-odds of each row, whatever was drawn.
     """
     random = np.random.default_rng(seed)
     orders = list(_orders(rows.shape[1], random))
     parts = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
 
-    def say(matrix: Matrix) -> Scores:
+    def output(matrix: Matrix) -> Scores:
         return log_odds(score(matrix))
 
-    values = np.concatenate([_replaced(say, part, background, orders) for part in parts])
-    return Contributions(values, float(say(background).mean()), "log-odds")
+    values = np.concatenate([_replaced(output, part, background, orders) for part in parts])
+    return Contributions(values, float(output(background).mean()), "log-odds")
 
 
 def _orders(columns: int, random: np.random.Generator) -> Iterator[Integers]:
@@ -155,19 +157,19 @@ def _orders(columns: int, random: np.random.Generator) -> Iterator[Integers]:
 
 
 def _replaced(
-    say: Callable[[Matrix], Scores],
+    output: Callable[[Matrix], Scores],
     rows: Matrix,
     background: Matrix,
     orders: list[Integers],
 ) -> Matrix:
-    """Replace column after column, and credit each with what that changes on average."""
+    """Replace column after column, and credit each with the mean change of its replacement."""
     values = np.zeros(rows.shape)
     for order in orders:
         mixed = np.tile(background, (len(rows), 1))
-        before = say(mixed).reshape(len(rows), -1).mean(axis=1)
+        before = output(mixed).reshape(len(rows), -1).mean(axis=1)
         for column in order:
             mixed[:, column] = np.repeat(rows[:, column], len(background))
-            after = say(mixed).reshape(len(rows), -1).mean(axis=1)
+            after = output(mixed).reshape(len(rows), -1).mean(axis=1)
             values[:, column] += (after - before) / len(orders)
             before = after
     return values

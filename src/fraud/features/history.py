@@ -1,4 +1,4 @@
-"""History features: what is known of a customer or terminal at the moment of a transaction.
+"""History features: aggregates over an entity's past, as of the moment of a transaction.
 
 Both steps are those of Le Borgne, Siblini, Lebichot and Bontempi, "Reproducible Machine Learning
 for Credit Card Fraud Detection" (2022), chapter 3. Neither looks ahead:
@@ -44,7 +44,7 @@ class _Windows(Params):
 
 
 class SpendingWindows(_Windows):
-    """How many transactions an entity made lately, and of which mean amount."""
+    """The number and the mean amount of an entity's transactions in windows before t."""
 
     name: Literal["spending_windows"] = "spending_windows"
     entity: Role = "customer"
@@ -54,7 +54,7 @@ class SpendingWindows(_Windows):
 
 
 class DelayedRisk(_Windows):
-    """How many transactions an entity had, and which share of them was found to be fraud."""
+    """The number of an entity's transactions with a known label, and their share of fraud."""
 
     name: Literal["delayed_risk"] = "delayed_risk"
     entity: Role = "terminal"
@@ -72,18 +72,18 @@ STEPS: dict[str, type[SpendingWindows] | type[DelayedRisk]] = {
 
 
 def is_history_step(step: str | Mapping[str, Any]) -> bool:
-    """Say whether a step, as YAML gives it, is one of this module."""
+    """Return whether a step, as YAML gives it, is one of this module."""
     return step in STEPS if isinstance(step, str) else bool(step.keys() & STEPS.keys())
 
 
 def history_step(step: str | Mapping[str, Any], *, source: str) -> SpendingWindows | DelayedRisk:
-    """Read a step as YAML gives it: its name, or its name and what it is told."""
+    """Parse a step as YAML gives it: its name, or its name with options."""
     named = {step: {}} if isinstance(step, str) else dict(step)
-    name, told = next(iter(named.items()))
+    name, options = next(iter(named.items()))
     if len(named) != 1 or name not in STEPS:
         problem = f"{step!r} is not a history step; write one of {', '.join(STEPS)}, each alone"
         raise InvalidParams(source, [problem])
-    return STEPS[name].checked(told or {}, source=f"{source}, {name}")
+    return STEPS[name].checked(options or {}, source=f"{source}, {name}")
 
 
 def history_columns(
@@ -94,9 +94,9 @@ def history_columns(
     amounts: Floats,
     labels: Labels,
 ) -> dict[str, Floats]:
-    """Compute the columns of `step` for every transaction, in any order; `times` are in seconds.
+    """Return the columns of `step` for every transaction, in any order.
 
-    `keys` says whose each is. Where there is no past, everything is 0.
+    `keys` is the entity and `times` the seconds of each transaction. Without a past, values are 0.
     """
     _require_times(times)
     past = _Past.of(pl.Series(keys), times)
@@ -113,7 +113,7 @@ def _require_times(times: Floats) -> None:
 
 @dataclass(frozen=True)
 class _Past:
-    """Transactions sorted by whose they are, then by time.
+    """Transactions sorted by entity, then by time.
 
     Times are compared by their rank among all, so that no rounding moves a window.
     """
@@ -131,9 +131,9 @@ class _Past:
         return cls(codes, times, ranked, np.sort(places))
 
     def before(self, moments: Floats, *, inclusive: bool = False) -> Integers:
-        """Count, for each row, what stands in order before a moment of its entity.
+        """Return, for each row, how many transactions are sorted before a moment of its entity.
 
-        The difference of two such counts is how many transactions of it lie between.
+        The difference of two such counts is how many transactions of the entity lie between.
         """
         ranks = np.searchsorted(self.ranked, moments, side="right" if inclusive else "left")
         places = self.codes * (len(self.ranked) + 1) + ranks
@@ -141,7 +141,7 @@ class _Past:
         return counts
 
     def between(self, sums: Floats, since: Integers, until: Integers) -> tuple[Floats, Floats]:
-        """Count and add up what stands from one place in order to before another."""
+        """Return count and sum of the values from one sorted position to before another."""
         start = self.before(self.ranked[:1])
         until = np.maximum(since, until)
         totals = np.where(until > start, sums[until - 1], 0) - np.where(
@@ -151,9 +151,9 @@ class _Past:
         return (until - since).astype(np.float64), np.maximum(totals, 0)
 
     def sums(self, values: Floats) -> Floats:
-        """Add up values in order, from 0 anew for each entity.
+        """Return the cumulative sums of the values, from 0 anew for each entity.
 
-        So nobody leaves a rounding in the sum of another, nor what is later in what is earlier.
+        So no rounding of one entity is in the sum of another, nor a later one in an earlier sum.
         """
         order = np.lexsort((values, self.times, self.codes))
         table = pl.DataFrame({"whose": self.codes[order], "value": values[order]})

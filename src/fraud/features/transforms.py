@@ -1,4 +1,4 @@
-"""Features: the numbers an algorithm sees, by the same code in training and in serving."""
+"""Feature transforms: the inputs of an algorithm, by the same code in training and serving."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ ALWAYS = ("columns", "means", "deviations")  # of a state
 
 
 class Transform(Protocol):
-    """What was learned from the training rows, and how it changes any row.
+    """A transform fitted on the training rows, applicable to any row.
 
     Rows come as LabelledRows has them: the features, then the amount, then the time; values may be
     missing, and categories codes, as it says.
@@ -36,11 +36,11 @@ class Transform(Protocol):
     def apply(self, rows: Matrix) -> Matrix: ...
 
     def discrete(self, train: LabelledRows) -> tuple[int, ...]:
-        """Which columns of what `apply` gives are no quantities: between values lies nothing."""
+        """Return the output columns that are no quantities: between their values lies nothing."""
         ...
 
     def state(self) -> dict[str, Any]:
-        """Everything `from_state` needs, as JSON."""
+        """Return everything that `from_state` needs, as JSON."""
         ...
 
 
@@ -140,14 +140,14 @@ class Standardised:
         return tuple(range(len(self.means), len(self.means) + further))
 
     def state(self) -> dict[str, Any]:
-        """Leave out what there is none of."""
+        """Return the fitted values, without the optional ones that are empty."""
         fields = {name: list(values) for name, values in asdict(self).items()}
         return {name: values for name, values in fields.items() if values or name in ALWAYS}
 
 
 @dataclass(frozen=True)
 class AsTreesAndNetworksSee:
-    """The columns of `TimeOfDay`, then those of `Standardised`, for algorithms of several minds."""
+    """The columns of `TimeOfDay`, then those of `Standardised`, for ensembles of both kinds."""
 
     name: ClassVar[str] = "as_trees_and_networks_see"
     for_networks: Standardised
@@ -178,6 +178,7 @@ TRANSFORMS: dict[str, type[Transform]] = {
 
 
 def transform_from_state(name: str, state: Mapping[str, Any]) -> Transform:
+    """Rebuild a fitted transform; InvalidData for an unknown name or the state of another."""
     if name not in TRANSFORMS:
         message = f"There is no transform {name!r}; {did_you_mean(name, set(TRANSFORMS))}"
         raise InvalidData(message)
@@ -200,7 +201,7 @@ def _unscaled(rows: Matrix) -> Matrix:
 
 
 def _means_and_deviations(unscaled: Matrix) -> tuple[Matrix, Matrix]:
-    """Measure each column; missing values count as its mean, and a constant deviates by 1."""
+    """Return means and deviations; missing values count as the mean, a constant deviates by 1."""
     known = ~np.isnan(unscaled)
     counts = np.maximum(known.sum(axis=0), 1)
     means = np.where(known, unscaled, 0.0).sum(axis=0) / counts

@@ -1,1 +1,1 @@
-"""Leakage: checks for columns, rows and times that give the label away."""
+"""Leakage: checks for columns, rows and times that reveal the label."""

@@ -1,4 +1,4 @@
-"""Leakage: what could make a model look better on these splits than it will be in production."""
+"""Leakage checks: what makes a model look better on these splits than in production."""
 
 from collections.abc import Mapping
 from itertools import combinations, pairwise
@@ -12,15 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from foundation.locations import SPLITS, Split
 from fraud.data.arrays import Assignment, Flags, Floats, Integers, Labels
 
-LEAKING_ROC_AUC = (
-    0.99  # one column that ranks frauds this well is more likely their label than a clue
-)
+LEAKING_ROC_AUC = 0.99  # a column that ranks frauds this well is more likely the label than a clue
 UNLIKELY = 3.0  # standard errors
 SAMPLED_ROWS = 10_000  # of frauds, and of other transactions
 
 
 class LeakageFinding(BaseModel):
-    """One check: what was found, and whether a person should look."""
+    """The result of one check: its sentence, its figures, and whether it warns."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,7 +29,7 @@ class LeakageFinding(BaseModel):
 
 
 class SplitCounts(BaseModel):
-    """What is in a split; times are in seconds."""
+    """Rows, frauds and time range of a split; times are in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,7 +53,7 @@ def duplicates_across_splits(copies: Integers, splits: Assignment) -> LeakageFin
 
 
 def sampled_rows(labels: Labels, seed: int) -> Integers:
-    """Choose rows to look into: all frauds and as many others, up to SAMPLED_ROWS of each."""
+    """Return the indices of a sample: up to SAMPLED_ROWS frauds, and as many others at most."""
     chooser = np.random.default_rng(seed)
     chosen = []
     for label in (0, 1):
@@ -65,7 +63,7 @@ def sampled_rows(labels: Labels, seed: int) -> Integers:
 
 
 def label_leaking_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
-    """Find columns that alone tell fraud from the rest: by the area under their ROC curve.
+    """Find columns that alone separate fraud from the rest, by their univariate ROC AUC.
 
     A column of text ranks by how common fraud is with each text.
     """
@@ -95,7 +93,7 @@ def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
 def _best_area(column: pl.Series, is_fraud: Flags) -> float:
     if column.dtype == pl.String:
         rankings = [_fraud_rates(column, is_fraud)]
-    elif column.null_count():  # that a number is missing may tell as much as the number
+    elif column.null_count():  # that a number is missing may reveal as much as the number
         rankings = [column.fill_null(end).to_numpy() for end in (-np.inf, np.inf)]
     else:
         rankings = [column.to_numpy()]
@@ -104,9 +102,9 @@ def _best_area(column: pl.Series, is_fraud: Flags) -> float:
 
 
 def _fraud_rates(column: pl.Series, is_fraud: Flags) -> Floats:
-    """Give each text the share of fraud that it has among the other half of the rows.
+    """Return for each row the share of fraud that its text has in the other half of the rows.
 
-    From all rows, a text that stands once would tell whether its own row is fraud.
+    Computed from all rows, a text that occurs once would reveal the label of its own row.
     """
     codes = column.rank("dense").fill_null(0).to_numpy().astype(np.int64)
     # Every second fraud and every second other, so that fraud is as common in both halves.
@@ -116,14 +114,14 @@ def _fraud_rates(column: pl.Series, is_fraud: Flags) -> Floats:
         there = halves != half
         rows = np.bincount(codes[there], minlength=codes.max() + 1)
         frauds = np.bincount(codes[there & is_fraud], minlength=codes.max() + 1)
-        unseen = is_fraud[there].mean()
-        known = np.where(rows > 0, frauds / np.maximum(rows, 1), unseen)
+        prior = is_fraud[there].mean()
+        known = np.where(rows > 0, frauds / np.maximum(rows, 1), prior)
         rates[halves == half] = known[codes[halves == half]]
     return rates
 
 
 def _area(frauds: Floats, others: Floats) -> float:
-    """The area under the ROC curve: how often a fraud is above another (Mann and Whitney)."""
+    """Return the ROC AUC: how often a fraud is above another transaction (Mann and Whitney)."""
     ordered = np.sort(others)
     below = np.searchsorted(ordered, frauds, side="left").sum()
     not_above = np.searchsorted(ordered, frauds, side="right").sum()

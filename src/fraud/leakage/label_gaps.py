@@ -1,6 +1,6 @@
-"""Label gaps: stretches of time whose frauds are missing, because their labels never arrived.
+"""Label gaps: periods whose frauds are missing, because their labels never arrived.
 
-A model learns from such a stretch that fraud is legitimate, and is judged there by frauds that
+A model learns from such a period that fraud is legitimate, and is evaluated there on frauds that
 nobody reported yet. Every stretch of whole hours (days, when the data is long) is compared with
 the rest: given as many frauds as there are, how likely are so few of them here? That is the exact
 conditional test of two Poisson rates (Przyborowski and Wilenski, "Homogeneity of Results in Testing
@@ -94,13 +94,13 @@ def _sums(counts: Integers, start: Integers, stop: Integers) -> Integers:
 
 
 def _period(span: float) -> tuple[int, int]:
-    """Choose how long a period is: so many hours or days that there are not too many periods."""
+    """Return the unit in seconds and the units of a period, for at most MOST_PERIODS periods."""
     unit = HOUR_SECONDS if span < DAYS_ARE_ENOUGH * DAY_SECONDS else DAY_SECONDS
     return unit, int(span // (unit * MOST_PERIODS)) + 1
 
 
 def _apart(stretches: list[Stretch]) -> list[Stretch]:
-    """Keep, of stretches that overlap, the first."""
+    """Return the stretches without those that overlap an earlier one."""
     kept: list[Stretch] = []
     for stretch in stretches:
         if not any(stretch.overlaps(other) for other in kept):

@@ -1,6 +1,6 @@
-"""Leakage probes: leaks that only show when rows are looked into, or models compared.
+"""Leakage probes: adversarial validation, future timestamps, and the gap between split kinds.
 
-Each probe gives a Finding of fraud.leakage.checks. Its sentence says what was found and what to do.
+Each probe returns a LeakageFinding. Its sentence has the facts and what to do.
 """
 
 from collections.abc import Iterable, Mapping
@@ -57,10 +57,10 @@ SPLIT_GAP = 0.05  # of average precision
 
 
 def adversarial_validation(train: LabelledRows, test: LabelledRows, seed: int) -> LeakageFinding:
-    """Let a small model tell train rows from test rows, by every column but the time.
+    """Fit a classifier of train rows against test rows, on every column but the time.
 
-    Adversarial validation: where it can, what is learned on train need not hold on test. Its area
-    under the ROC curve is of rows that it was not fitted on, three folds of them.
+    Adversarial validation: where the classifier separates them, what is learned on train need not
+    hold on test. The ROC AUC is of out-of-fold scores, three folds of them.
     """
     _require_comparable(train, test)
     both = _side_by_side(train, test, seed)
@@ -98,7 +98,7 @@ def _require_comparable(train: LabelledRows, test: LabelledRows) -> None:
 
 
 def _side_by_side(train: LabelledRows, test: LabelledRows, seed: int) -> LabelledRows:
-    """Put a sample of both into one table; the label says which are of test."""
+    """Return a sample of both in one table; the label is 1 for rows of test."""
     random = np.random.default_rng(seed)
     parts = [
         part.rows[np.sort(random.permutation(len(part.labels))[:SAMPLED_ROWS])]
@@ -109,7 +109,7 @@ def _side_by_side(train: LabelledRows, test: LabelledRows, seed: int) -> Labelle
 
 
 def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]]:
-    """Score each row by a model that did not see it; say how much each column was used."""
+    """Return the out-of-fold score of each row, and the share of gain of each column."""
     import lightgbm
 
     names, matrix = both.columns[:-1], both.rows[:, :-1]
@@ -127,9 +127,9 @@ def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]
 def future_timestamps(rows: LabelledRows, test: LabelledRows | None = None) -> LeakageFinding:
     """Find columns that look like a moment after their own transaction, as a settlement is.
 
-    Nearly none of their values is before the transaction, and they pass as its time passes. Looked
-    for among all rows, and among the frauds alone: a chargeback has no time elsewhere. Given the
-    `test` rows of a time-ordered split, also says whether any of `rows` is not before them.
+    Nearly none of the values of such a column is before the transaction, and they advance with its
+    time. All rows are searched, and the frauds alone: a chargeback has no time elsewhere. Given the
+    `test` rows of a time-ordered split, the finding also warns of `rows` that are not before them.
     """
     found = [_later_columns(rows)]
     if test is not None:
@@ -163,7 +163,7 @@ def _named(what: str, values: Mapping[str, float], columns: Iterable[str]) -> di
 
 
 def _delay(values: Floats, times: Floats) -> float | None:
-    """Say by how much a column is later than its transaction, at the median; None if it is not."""
+    """Return the median delay of a column behind its transaction; None if it is not later."""
     there = np.isfinite(values)
     values, times = values[there], times[there]
     if len(values) < FEWEST_MOMENTS or not np.ptp(times) or not np.ptp(values):
@@ -179,7 +179,7 @@ def _delay(values: Floats, times: Floats) -> float | None:
 
 
 def training_after_test(train: LabelledRows, test: LabelledRows) -> LeakageFinding:
-    """Count the training rows at or after the first row of test: for splits made by time."""
+    """Count the training rows at or after the first row of test, for splits by time."""
     first = float(test.times.min())
     late = int(np.count_nonzero(train.times >= first))
     if not late:
@@ -192,10 +192,12 @@ def training_after_test(train: LabelledRows, test: LabelledRows) -> LeakageFindi
 
 
 def split_gap(random_score: Estimate, time_score: Estimate) -> LeakageFinding:
-    """Say how much better a model looks on a random split than on one ordered by time.
+    """Compare the score of a model on a random split with that on a time-ordered split.
 
-    Both are average precisions with intervals, of different rows. The interval of their difference
-    is MOVER's (Zou and Donner, "Construction of confidence limits about effect measures", 2008).
+    Both scores are average precisions with intervals, of different rows. The interval of their
+    difference is MOVER's.
+
+    Source: Zou and Donner, "Construction of confidence limits about effect measures" (2008).
     """
     gap = random_score.value - time_score.value
     below = np.hypot(random_score.value - random_score.low, time_score.high - time_score.value)

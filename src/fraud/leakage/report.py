@@ -1,4 +1,4 @@
-"""Leakage report: every finding about leakage in one place, and whether any of them warns."""
+"""Leakage report: the findings of all checks, and whether any of them warns."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ ADVERSARIAL_VALIDATION = "adversarial validation"  # a check, by the name that i
 
 
 class LeakageReport(BaseModel):
-    """What the checks found, in the order in which they looked."""
+    """The findings, in the order of the checks."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,15 +25,15 @@ class LeakageReport(BaseModel):
 
     @property
     def is_clean(self) -> bool:
-        """Say whether checks were made and none of them warns; a report of nothing is not clean."""
+        """Whether checks were made and none of them warns; a report of nothing is not clean."""
         return bool(self.findings) and not self.warnings
 
     def to_json(self) -> str:
-        """Write the report; `LeakageReport.model_validate_json` reads it again."""
+        """Return the report as JSON; `LeakageReport.model_validate_json` reads it again."""
         return self.model_dump_json(indent=2)
 
     def table(self) -> "pl.DataFrame":
-        """One row a finding: its check, its verdict and its sentence."""
+        """Return one row a finding: its check, its verdict and its sentence."""
         import polars as pl
 
         rows = [(finding.check, finding.verdict, finding.sentence) for finding in self.findings]

@@ -1,4 +1,4 @@
-"""Scored rows: what must hold before any metric of labels and scores means something."""
+"""Checks of labels and scores: the preconditions of every metric."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,11 @@ UNTOUCHED = "Nothing was measured."
 
 
 def checked_scores(labels: npt.ArrayLike, scores: npt.ArrayLike) -> tuple[Flags, Floats]:
-    """Return (is fraud, score) of each row; InvalidData says which row breaks which rule.
+    """Return (is fraud, score) of each row.
 
-    Labels are 0 or 1 and both occur; scores are probabilities; rows count from 0.
+    Raises:
+        InvalidData: A label is not 0 or 1, only one class occurs, a score is not from 0 to 1, or
+            the shapes differ. The message names the first such row, counted from 0.
     """
     label, score = np.asarray(labels), np.asarray(scores, dtype=np.float64)
     _require_pairs(label, score)

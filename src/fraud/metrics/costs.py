@@ -1,9 +1,9 @@
-"""Costs: what a threshold costs in money, for looking at alerts and for missing frauds.
+"""Costs: the money that a threshold costs, for reviews of alerts and for missed frauds.
 
-An alert costs a review, whoever it is about. A fraud that is not flagged costs a share of its own
-amount; one that is flagged costs no more than its review. So a large fraud missed is worse than a
-small one: example-dependent costs (Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001;
-Bahnsen, Aouada and Ottersten, "Example-Dependent Cost-Sensitive Decision Trees", 2015).
+Every alert costs a review. A fraud that is not flagged costs a share of its own amount; one that is
+flagged costs no more than its review. So a large fraud missed is worse than a small one:
+example-dependent costs (Elkan, "The Foundations of Cost-Sensitive Learning", IJCAI 2001; Bahnsen,
+Aouada and Ottersten, "Example-Dependent Cost-Sensitive Decision Trees", 2015).
 
 Every cost is per 1,000 transactions, so that files of different sizes compare.
 """
@@ -43,9 +43,10 @@ class CostCurve(NamedTuple):
 def cost_curve(
     labels: npt.ArrayLike, scores: npt.ArrayLike, amounts: npt.ArrayLike, costs: Costs
 ) -> CostCurve:
-    """Trace the cost over all thresholds; a score at or above the threshold is flagged.
+    """Return the cost at every threshold; a score at or above the threshold is flagged.
 
-    Raises InvalidData for rows that no metric could be measured on, or an amount that is no number.
+    Raises:
+        InvalidData: Labels or scores break a rule of `checked_scores`, or an amount is not finite.
     """
     is_fraud, score, losses = _checked(labels, scores, amounts, costs)
     distinct, rank = np.unique(score, return_inverse=True)
@@ -57,7 +58,7 @@ def cost_curve(
 
 
 def cost_of_flagging_nothing(labels: npt.ArrayLike, amounts: npt.ArrayLike, costs: Costs) -> float:
-    """Say what the frauds cost without any model: what its alerts have to be worth more than."""
+    """Return what the frauds cost without any model: the upper bound for a useful one."""
     curve = cost_curve(labels, np.zeros(len(np.asarray(labels))), amounts, costs)
     return float(curve.cost[-1])
 
@@ -73,7 +74,7 @@ def cost_estimate(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Measure the cost at a threshold, with the interval of a stratified bootstrap.
+    """Return the cost at a threshold, with the interval of a stratified bootstrap.
 
     Each resample has as many frauds as there were, and other amounts among them.
     """
@@ -96,7 +97,7 @@ def cost_difference(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> Estimate:
-    """Measure what a challenger's flags cost less a champion's, on the same rows.
+    """Return the cost of a challenger's flags (0 or 1) less that of a champion's, on the same rows.
 
     Below zero, the challenger is cheaper. Rows that both decide alike add nothing, in any resample.
     """

@@ -1,4 +1,4 @@
-"""Curve points: the curves of a set of scores as numbers to keep, few enough for any screen."""
+"""Curve points: the curves of a set of scores as a few hundred numbers, for JSON."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Points = dict[str, list[float | None]]
 
 
 def curve_points(labels: npt.ArrayLike, scores: npt.ArrayLike) -> dict[str, Points]:
-    """The points of the precision-recall, ROC and calibration curves, at most POINTS of each.
+    """Return the precision-recall, ROC and calibration curves, at most POINTS points of each.
 
     A threshold above every score, which a ROC curve starts from, is null.
     """
@@ -27,7 +27,7 @@ def curve_points(labels: npt.ArrayLike, scores: npt.ArrayLike) -> dict[str, Poin
 
 
 def thinned(columns: dict[str, AnyArray]) -> Points:
-    """Keep at most POINTS of the rows of some columns, evenly, the first and the last included."""
+    """Return at most POINTS rows of the columns, evenly spaced, with the first and the last."""
     return {name: _thinned(values) for name, values in columns.items()}
 
 

@@ -1,4 +1,4 @@
-"""Curves: what a model catches, and at what cost, at every threshold; and what its scores mean."""
+"""Curves: precision-recall and ROC over all thresholds, and calibration over score bins."""
 
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class CalibrationCurve(NamedTuple):
 
 
 def precision_recall_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> PrecisionRecallCurve:
-    """Trace precision and recall over all thresholds, as scikit-learn's function of that name."""
+    """Return precision and recall at all thresholds, as scikit-learn's function of that name."""
     thresholds, hits, false_alarms = _counts_at_or_above(*checked_scores(labels, scores))
     precision, recall = hits / (hits + false_alarms), hits / hits[-1]
     return PrecisionRecallCurve(
@@ -44,7 +44,7 @@ def precision_recall_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> Prec
 
 
 def roc_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> RocCurve:
-    """Trace true against false positive rate, as scikit-learn's function of that name."""
+    """Return true against false positive rate, as scikit-learn's function of that name."""
     thresholds, hits, false_alarms = _counts_at_or_above(*checked_scores(labels, scores))
     turns = np.diff(hits, n=2).astype(bool) | np.diff(false_alarms, n=2).astype(bool)
     kept = np.flatnonzero(np.r_[True, turns, True]) if len(hits) > 2 else np.arange(len(hits))
@@ -56,7 +56,7 @@ def roc_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> RocCurve:
 
 
 def calibration_curve(labels: npt.ArrayLike, scores: npt.ArrayLike) -> CalibrationCurve:
-    """Compare the mean score of each bin with the share of fraud in it."""
+    """Return the mean score of each bin beside the share of fraud in that bin."""
     is_fraud, score = checked_scores(labels, scores)
     order = np.argsort(-score, kind="stable")
     bins = calibration_bins(score[order])

@@ -1,4 +1,4 @@
-"""Metrics: how good the scores of a model are, and how sure of that so few frauds let us be.
+"""Metrics with bootstrap intervals: how good the scores of a model are.
 
 Accuracy, precision, recall, F1, ROC AUC, average precision and the Brier score are those of
 scikit-learn (a metric whose denominator is zero is 0). The others:
@@ -58,7 +58,7 @@ METRICS = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """A metric of the rows at hand, and the interval that its true value is likely to be in."""
+    """A metric of the rows at hand, and the interval that is likely to hold its true value."""
 
     value: float
     low: float
@@ -76,11 +76,21 @@ def evaluate_scores(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> dict[str, Estimate]:
-    """Measure every metric of METRICS, each with its bootstrap interval.
+    """Return every metric of METRICS, each with its bootstrap interval.
 
-    A score at or above `threshold` says fraud. `days` is the whole-number day of each row; without
-    it, all rows are of one day. Raises InvalidData for a NaN, a score outside 0 to 1, labels of one
-    class only, or arrays of different lengths.
+    Args:
+        labels: 1 for fraud, shape (n,).
+        scores: Fraud scores from 0 to 1, shape (n,).
+        threshold: A score at or above it is flagged.
+        days: The whole-number day of each row, shape (n,); None: all rows are of one day.
+        per_day: The k of `precision_at_k`.
+        resamples: Bootstrap resamples.
+        seed: Of the resamples.
+        confidence: Of the intervals.
+
+    Raises:
+        InvalidData: A NaN, a score outside 0 to 1, labels of one class only, or arrays of different
+            lengths.
     """
     is_fraud, score = checked_scores(labels, scores)
     _require_choices(per_day, resamples, confidence)

@@ -1,4 +1,4 @@
-"""Judging: what the scores of a model are worth, in frauds caught and in money."""
+"""Evaluation: all metrics of a model's scores, and their cost, on given terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ CALLS_FRAUD = 0.5  # a flag is a score of one
 
 
 class EvaluationTerms(Protocol):
-    """How many alerts a day are looked at, what that costs, and how intervals are found."""
+    """The review capacity, the costs, and the resamples and seed of the intervals."""
 
     @property
     def alerts_per_day(self) -> int: ...
@@ -37,7 +37,7 @@ class EvaluationTerms(Protocol):
 
 @dataclass(frozen=True)
 class EvaluationRows:
-    """What is to be known of rows that are judged: labels, amounts, and the day of each."""
+    """Labels, amounts and day numbers of the rows that a model is evaluated on."""
 
     labels: Labels
     amounts: Floats
@@ -49,7 +49,7 @@ class EvaluationRows:
 
     @classmethod
     def validated(cls, rows: LabelledRows, folds: Sequence[Fold]) -> Self:
-        """The validation rows of all folds, in the order of the folds."""
+        """Take the validation rows of all folds, in the order of the folds."""
         return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
 
 
@@ -71,17 +71,17 @@ class TestSet:
         return self.split.labels
 
     def evaluate(self, scores: Floats, threshold: float) -> dict[str, Estimate]:
-        """Measure everything about a model that gave these scores to the rows."""
+        """Return every metric and the cost of a model that gave these scores to the rows."""
         return evaluate_at_threshold(self.rows, scores, threshold, self.terms)
 
 
 def evaluate_out_of_fold(
     rows: EvaluationRows, scores: Floats, flagged: Flags, terms: EvaluationTerms
 ) -> dict[str, Estimate]:
-    """Measure what ranks, what promises a probability, and what the flags cost.
+    """Return ranking and probability metrics of out-of-fold scores, and the cost of `flagged`.
 
     Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
-    its own, and `flagged` is what these decided.
+    its own. `flagged` holds the decisions by those thresholds.
     """
     found = _estimates(rows, scores, CALLS_FRAUD, terms)
     ranked = {name: estimate for name, estimate in found.items() if name not in DECIDED}
@@ -91,7 +91,7 @@ def evaluate_out_of_fold(
 def evaluate_at_threshold(
     rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
 ) -> dict[str, Estimate]:
-    """Measure everything about one model with one threshold."""
+    """Return every metric and the cost of one model with one threshold."""
     found = _estimates(rows, scores, threshold, terms)
     return {**found, COST: _cost(rows, scores, threshold, terms)}
 

@@ -1,4 +1,4 @@
-"""Estimates: metrics with their intervals, as people, tables and the tracking server read them."""
+"""Formatting of estimates: as text, as flat names for the tracking server, and as a table."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def interval(estimate: Estimate, digits: int = 3) -> str:
-    """Write an estimate as "0.811 (0.721–0.886)"."""
+    """Return an estimate as text: "0.811 (0.721–0.886)"."""
     return f"{estimate.value:.{digits}f} ({estimate.low:.{digits}f}–{estimate.high:.{digits}f})"
 
 
 def flat(metrics: Mapping[str, Estimate], prefix: str) -> dict[str, float]:
-    """Name each value `{prefix}{metric}`, and its interval the same with `_low` and `_high`."""
+    """Return each value as `{prefix}{metric}`, its interval as the same with `_low` and `_high`."""
     named = {}
     for name, estimate in metrics.items():
         named[f"{prefix}{name}"] = estimate.value
@@ -25,7 +25,7 @@ def flat(metrics: Mapping[str, Estimate], prefix: str) -> dict[str, float]:
 
 
 def estimate_table(metrics: Mapping[str, Estimate], bars: Mapping[str, float]) -> "pl.DataFrame":
-    """One row a metric: its value, its 95 % interval, and the bar that was set for it."""
+    """Return one row a metric: its value, its 95 % interval, and the bar that was set for it."""
     import polars as pl
 
     rows = [(name, e.value, e.low, e.high, bars.get(name)) for name, e in metrics.items()]

@@ -1,4 +1,4 @@
-"""Ladder: where the frauds stand among the legitimate rows, and how many rows are before each."""
+"""Rank index: the rows sorted once, so that ranking metrics of a resample are sums of counts."""
 
 from dataclasses import dataclass
 
@@ -9,9 +9,9 @@ from fraud.data.arrays import AnyArray, Flags, Floats, Integers
 
 @dataclass(frozen=True)
 class ClassIndex:
-    """One class of rows, cut at every place that a question is asked about.
+    """The ranking of one class of rows, cut into pieces at every threshold and every day.
 
-    `slot` is the piece that each row lies in; `above`, `through` and `days` are numbers of pieces.
+    `slot` is the piece that each row lies in; `above`, `through` and `days` are indices of pieces.
     """
 
     slot: Integers
@@ -39,33 +39,33 @@ class ClassIndex:
         )
 
     def counts_before(self, counts: Integers) -> Integers:
-        """Count the rows before each piece, the riskiest of the first day first."""
+        """Return the rows before each piece, the riskiest of the first day first."""
         pieces = np.bincount(self.slot, weights=counts, minlength=int(self.days[-1]))
         return counts_before(pieces)
 
 
 @dataclass(frozen=True)
 class RankIndex:
-    """Where the frauds stand among the legitimate rows, riskiest first, day by day.
+    """The ranks of frauds and legitimate rows, riskiest first, day by day.
 
-    Counts are taken in the order of the rows that it was built from. A rung is one fraud score of
-    one day; rows of one score share it. `above` a rung are the rows before it, `through` it those
-    up to its end.
+    Counts are taken in the order of the rows that the index was built from. A threshold is one
+    distinct fraud score of one day. `above` a threshold are the rows that rank before it,
+    `through` a threshold those up to its last tie.
     """
 
     frauds: ClassIndex
     legitimate: ClassIndex
-    day: Integers  # of each rung
+    day: Integers  # of each threshold
 
     @classmethod
     def of_scores(cls, labels: Flags, scores: Floats) -> "RankIndex":
-        """Build one of a single day."""
+        """Build the index of rows of a single day."""
         distinct, rank = np.unique(-scores, return_inverse=True)
         return cls.of(rank[labels], rank[~labels], len(distinct))
 
     @classmethod
     def of(cls, fraud_keys: Integers, legitimate_keys: Integers, width: int) -> "RankIndex":
-        """Build from one key a row: day × `width` + rank of the score, riskiest 0."""
+        """Build the index from one key a row: day × `width` + rank of the score, riskiest 0."""
         thresholds = np.unique(fraud_keys)
         days = int(max(fraud_keys.max(), legitimate_keys.max())) // width + 1
         starts = np.arange(days + 1) * width
@@ -74,7 +74,7 @@ class RankIndex:
 
 
 def counts_before(counts: AnyArray) -> Integers:
-    """Sum up what comes before each place of the last axis, and in the end everything."""
+    """Return the cumulative sums along the last axis, from 0 to the total."""
     before = np.zeros((*counts.shape[:-1], counts.shape[-1] + 1), dtype=np.int64)
     np.cumsum(counts, axis=-1, out=before[..., 1:])
     return before

@@ -1,4 +1,4 @@
-"""Thresholds: from which score on a transaction is called fraud (score >= threshold)."""
+"""Decision thresholds: the score from which a transaction is flagged (score >= threshold)."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ ROUNDING = 1e-12  # costs that are closer than this share of them are equal: sum
 
 
 def best_f1(labels: Labels, scores: Scores) -> float:
-    """Pick the score with the highest F1, the higher one when several tie."""
+    """Return the score with the highest F1, the highest such score when several tie."""
     thresholds, caught, false_alarms = _alarms(labels, scores)
     frauds = caught[-1]
     if not frauds:
@@ -24,9 +24,9 @@ def best_f1(labels: Labels, scores: Scores) -> float:
 
 
 def lowest_cost(labels: Labels, scores: Scores, amounts: Scores, costs: Costs) -> float:
-    """Pick the threshold that costs least, the higher one when several tie.
+    """Return the threshold of the lowest cost, the highest such threshold when several tie.
 
-    Where every alert costs more than it saves, it lies just above the highest score.
+    Where every alert costs more than it saves, the threshold lies just above the highest score.
     """
     curve = cost_curve(labels, scores, amounts, costs)
     cheapest = np.flatnonzero(curve.cost <= curve.cost.min() * (1 + ROUNDING))
@@ -34,9 +34,10 @@ def lowest_cost(labels: Labels, scores: Scores, amounts: Scores, costs: Costs) -
 
 
 def at_false_positive_rate(labels: Labels, scores: Scores, rate: float) -> float:
-    """Pick the lowest score that calls at most `rate` of the legitimate rows fraud.
+    """Return the lowest score that flags at most `rate` of the legitimate rows.
 
-    Where even the highest score calls too many, the threshold lies just above it: nothing is fraud.
+    Where even the highest score flags too many, the threshold lies just above that score: nothing
+    is flagged.
     """
     _require_share("The false positive rate", rate)
     thresholds, _, false_alarms = _alarms(labels, scores)
@@ -50,11 +51,11 @@ def at_false_positive_rate(labels: Labels, scores: Scores, rate: float) -> float
 
 
 def within_capacity(scores: Scores, days: Integers | None, per_day: float) -> float:
-    """Pick the lowest score that alerts at most `per_day` transactions a day, on average.
+    """Return the lowest score that flags at most `per_day` transactions a day, on average.
 
-    `days` is the whole-number day of each row; without it, all rows are of one day. Equal scores
-    are alerted together or not at all, so there may be room left. Where even the highest score
-    alerts too many, the threshold lies just above it: nobody is alerted.
+    `days` is the whole-number day of each row; without `days`, all rows are of one day. Equal
+    scores are flagged together or not at all, so capacity may remain. Where even the highest score
+    flags too many, the threshold lies just above that score: nothing is flagged.
     """
     if not 0 <= per_day < np.inf:
         what, problem = "The capacity", f"it is a number of alerts a day, 0 or more, not {per_day}"
@@ -66,9 +67,10 @@ def within_capacity(scores: Scores, days: Integers | None, per_day: float) -> fl
 
 
 def at_precision(labels: Labels, scores: Scores, precision: float) -> float:
-    """Pick the lowest score at or above which at least `precision` of the alerts are frauds.
+    """Return the lowest score at or above which at least `precision` of the alerts are frauds.
 
-    Raises InvalidData where no threshold is that precise.
+    Raises:
+        InvalidData: No threshold is that precise.
     """
     _require_share("The precision", precision)
     thresholds, caught, false_alarms = _alarms(labels, scores)
@@ -92,13 +94,13 @@ def _require_share(what: str, share: float) -> None:
 
 
 def _lowest_allowed(thresholds: Scores, is_allowed: Flags) -> float:
-    """Pick the last of the thresholds, highest first, up to which all are allowed."""
+    """Return the last of the thresholds, highest first, up to which all are allowed."""
     allowed = np.count_nonzero(is_allowed)
     return float(thresholds[allowed - 1] if allowed else np.nextafter(thresholds[0], np.inf))
 
 
 def _alarms(labels: Labels, scores: Scores) -> tuple[Scores, Integers, Integers]:
-    """Count, for every distinct score from the highest down, frauds and others at or above it."""
+    """Return each distinct score, highest first, with the frauds and others at or above it."""
     if not len(labels) or len(labels) != len(scores):
         message = (
             f"A threshold needs a score for each label: {len(labels)} labels, {len(scores)} "

@@ -1,7 +1,7 @@
-"""Ranking: every metric of a set of scored rows, and of any resample of them, by counting.
+"""Weighted metrics: every metric of scored rows when each row counts a given number of times.
 
-Rows are sorted once. A resample is then how often each row was drawn, and each metric a few sums
-over those counts: nothing is sorted again.
+A bootstrap resample is how often each row was drawn. Rows are sorted once, and each metric of a
+resample is a few sums over those counts.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from fraud.data.arrays import AnyArray, Flags, Floats, Integers
 from fraud.metrics.rank_index import RankIndex, counts_before
 
 CALIBRATION_BINS = 10
-# The metrics that ask for the order of the scores only.
+# The metrics that depend on the order of the scores only.
 RANKING_METRICS = ("roc_auc", "average_precision", "recall_at_1pct_fpr", "recall_at_01pct_fpr")
 
 
 @dataclass(frozen=True)
 class RankedScores:
-    """The scores of the frauds and of the legitimate rows, riskiest first, and their ladders."""
+    """The scores of frauds and of legitimate rows, riskiest first, and their rank indices."""
 
     frauds: Floats
     legitimate: Floats
@@ -58,9 +58,9 @@ class RankedScores:
 
 
 def calibration_bins(riskiest_first: Floats) -> Integers:
-    """Number the bin of each score: bins promise equally many frauds, and no score is split.
+    """Return the bin of each score: bins expect equally many frauds, and ties share a bin.
 
-    Bins of equally many rows would leave every fraud of a rare class in one of them.
+    With bins of equally many rows, one bin would hold every fraud of a rare class.
     """
     distinct, rank, rows = np.unique(-riskiest_first, return_inverse=True, return_counts=True)
     promised = -distinct * rows
@@ -73,9 +73,9 @@ def calibration_bins(riskiest_first: Floats) -> Integers:
 def measure(
     ranked: RankedScores, frauds: Integers, legitimate: Integers, *, per_day: int, noise: int
 ) -> dict[str, float]:
-    """Compute every metric when each fraud and each legitimate row counts this often.
+    """Return every metric when each fraud and each legitimate row counts this often.
 
-    `noise` is how many times the rows were drawn: 1 as they came, 2 when they are a resample.
+    `noise` is how many times the rows were drawn: 1 as observed, 2 for a resample.
     """
     return {
         **_decision_metrics(
@@ -105,7 +105,7 @@ def _decision_metrics(
 def ranking_metrics(
     ranking_index: RankIndex, fraud_counts: Integers, legitimate_counts: Integers
 ) -> dict[str, float]:
-    """Compute the metrics of RANKING_METRICS when each row of the ladder counts this often."""
+    """Return the metrics of RANKING_METRICS when each row of the index counts this often."""
     caught = ranking_index.frauds.counts_before(fraud_counts)
     alarms = ranking_index.legitimate.counts_before(legitimate_counts)
     return {
@@ -114,9 +114,9 @@ def ranking_metrics(
 
 
 def metrics_of(ranking_index: RankIndex, caught: Integers, alarms: Integers) -> dict[str, Floats]:
-    """Compute them from how many frauds and legitimate rows are before each piece of the ladder.
+    """Return RANKING_METRICS of the frauds and legitimate rows before each piece of the index.
 
-    The pieces are the last axis; there may be resamples before it.
+    The last axis of both counts is the pieces; an axis of resamples may come before it.
     """
     frauds, legitimate = caught[..., -1], alarms[..., -1]
     hits = caught[..., ranking_index.frauds.through]

@@ -1,9 +1,9 @@
-"""Bagging: several models in place of one, each of which did not see another part of the rows.
+"""Bagging: the mean score of several models, each fitted without another fold of the rows.
 
-The score is the mean of what these bags say: what one took for a rule by chance, the others even
-out. And each row is unseen by one of them, so all rows tell how good scores are, not only those
-that were held back for it. What they tell is of one bag: the mean is less extreme, so a calibration
-that is learned from them is a little too flat.
+Averaging reduces variance. Every row is out-of-bag for one model, so threshold and calibration use
+out-of-bag scores of all rows, not only of rows that were held back for it. Out-of-bag scores come
+from single models, and are more extreme than the mean: a calibration that is fitted on them is a
+little too flat.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ from fraud.model.recipe import Recipe
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """The rows that a model learns from, and the unseen ones that decide when it stops."""
+    """The training rows of one model, and the out-of-bag rows for early stopping."""
 
     train: LabelledRows
     out_of_bag: LabelledRows
@@ -46,7 +46,7 @@ class TrainingTask:
 
 @dataclass(frozen=True)
 class BaggedMember:
-    """A fitted algorithm with the features it needs, all learned from the same rows."""
+    """A fitted algorithm with its fitted feature steps and transform, all of the same rows."""
 
     steps: FittedSteps
     transform: Transform
@@ -66,7 +66,7 @@ class BaggedMember:
 
 
 class FittedBags(NamedTuple):
-    """The bags; of each unseen row the score that the bag gave which did not see it; its label."""
+    """The bags, and the out-of-bag score and the label of each row."""
 
     bags: tuple[BaggedMember, ...]
     scores: Scores
@@ -76,7 +76,7 @@ class FittedBags(NamedTuple):
 def fit_bags(
     algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, task: TrainingTask
 ) -> FittedBags:
-    """Fit as many bags as the recipe says."""
+    """Fit as many bags as the recipe says, and score the out-of-bag rows of each."""
     bags, scores, labels = [], [], []
     for part in training_tasks(task, recipe.bags):
         bags.append(_fit_bag(algorithm, chosen, recipe, part))
@@ -87,11 +87,13 @@ def fit_bags(
 
 
 def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
-    """Deal all rows to as many folds as there are bags: each is unseen by one, learned by the rest.
+    """Deal all rows to as many folds as there are bags: each bag trains on all folds but one.
 
-    One bag is given the rows as they are. More are dealt theirs by chance, even where the rows were
-    parted by time, so that the newest are learned from too; equal rows share a fold. Raises
-    InvalidData where a fold would be without a fraud or without another transaction.
+    A single bag gets the rows as they are. Several bags get folds by chance, even where the rows
+    were split by time, so that the newest rows are trained on too; equal rows share a fold.
+
+    Raises:
+        InvalidData: A fold would be without a fraud or without another transaction.
     """
     if bags == 1:
         yield whole
@@ -109,6 +111,7 @@ def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
 
 
 def mean_scores(bags: tuple[BaggedMember, ...], rows: Matrix) -> Scores:
+    """Return the mean of the scores of all bags."""
     # Added one after another: numpy sums many rows in another order than one.
     total = bags[0].scores(rows)
     for bag in bags[1:]:
@@ -117,7 +120,7 @@ def mean_scores(bags: tuple[BaggedMember, ...], rows: Matrix) -> Scores:
 
 
 def load_bags(description: Description, files: Mapping[str, bytes]) -> tuple[BaggedMember, ...]:
-    """Load the bags that model.json describes; raises as `FraudModel.from_files` says."""
+    """Load the bags that model.json describes; raise as `FraudModel.from_files` does."""
     each = zip(description.bag_states, own_files(description, files), strict=True)
     return tuple(_load_bag(description, state, own) for state, own in each)
 
@@ -167,7 +170,7 @@ def _joined(train: LabelledRows, out_of_bag: LabelledRows) -> LabelledRows:
 
 
 def _dealt(rows: LabelledRows, bags: int, seed: int) -> Integers:
-    """Number the fold of each row."""
+    """Return the fold of each row, shape (n,)."""
     from fraud.data.folds import FoldPlan, fold_numbers  # polars with it, which serving never needs
 
     number = fold_numbers(rows, FoldPlan(folds=bags, seed=seed))
@@ -189,7 +192,7 @@ def _own_seed(seed: int, bag: int) -> int:
 
 
 def _in_turn(report: OnProgress[float] | None, bag: int, bags: int) -> OnProgress[float] | None:
-    """Count the rounds of all bags as one; one that stops early skips those that it spares."""
+    """Report the rounds of all bags as one; a bag that stops early skips the rest of its rounds."""
     if report is None:
         return None
 

@@ -1,4 +1,4 @@
-"""Calibration: scores turned into probabilities, learned from rows that the model did not see."""
+"""Calibration: scores to probabilities, fitted on rows that the model was not fitted on."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, Self
@@ -16,7 +16,7 @@ FURTHEST = 1e-6
 
 
 class Calibration(Protocol):
-    """A probability for each score, in the same order; its state is JSON."""
+    """A monotone map from scores to probabilities; its state is JSON."""
 
     @classmethod
     def fit(cls, scores: Scores, labels: Labels) -> Self: ...
@@ -30,7 +30,7 @@ class Calibration(Protocol):
 
 
 class Platt(Params):
-    """A line through the log-odds of the scores: two numbers, so that a few frauds are enough.
+    """Platt scaling: a line through the log-odds of the scores. Two numbers need few frauds.
 
     Platt, "Probabilistic Outputs for Support Vector Machines" (1999), with his targets: not 0 and
     1, but what a few more rows of the other class would leave.
@@ -63,9 +63,9 @@ class Platt(Params):
 
 
 class Isotonic(Params):
-    """The rising steps nearest to the labels (Zadrozny and Elkan, 2002), straight between them.
+    """Isotonic regression (Zadrozny and Elkan, 2002), linear between its steps.
 
-    It bends to any shape, given enough frauds; scores on one step become equal, and so tie.
+    It fits any rising shape, given enough frauds; scores on one step become tied.
     """
 
     scores: tuple[float, ...] = Field(min_length=1)
@@ -104,11 +104,12 @@ def fit_calibration(name: str, scores: Scores, labels: Labels) -> Calibration | 
 
 
 def calibrated(scores: Scores, calibration: Calibration | None) -> Scores:
+    """Return the probabilities; the scores themselves where there is no calibration."""
     return calibration.apply(scores) if calibration else scores
 
 
 def calibration_from_state(name: str, state: Mapping[str, Any]) -> Calibration | None:
-    """Rebuild what was fitted; None where nothing was. InvalidData for a state of anything else."""
+    """Rebuild the calibration, None for "none"; InvalidData for the state of anything else."""
     if name not in CALIBRATIONS:
         return None
     try:

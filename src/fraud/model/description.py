@@ -1,4 +1,4 @@
-"""Model description: what model.json says, and which other files it vouches for."""
+"""Model description: the contents of model.json, with the digests of the other files."""
 
 import operator
 from collections.abc import Mapping, Sequence
@@ -18,13 +18,13 @@ DESCRIPTION = "model.json"
 
 
 class AnyFormat(BaseModel):
-    """What model.json holds in every format; read first, for the rest may vary."""
+    """The part of model.json that every format has; it is read first, for the rest may vary."""
 
     format: int
 
 
 class BagState(Params):
-    """What one bag learned, but for the fitted algorithm itself."""
+    """The fitted state of one bag, without the fitted algorithm itself."""
 
     best_iteration: int | None
     transform_state: dict[str, Any]
@@ -34,10 +34,10 @@ class BagState(Params):
 class Description(Params):
     """The contents of model.json: everything about a model but the fitted algorithm itself.
 
-    `files` has the sha256 of each file that holds the latter. What a plain model has none of is not
-    written, and models from before it was invented lack it: a recipe with the states of its steps
-    and of its calibration, the texts that codes of a category stand for, columns that may miss
-    values. A single bag is described as the model itself; of several, `bags` has the states.
+    `files` has the sha256 of each file that holds the latter. A field that a plain model leaves
+    empty is not written, and models from before that field lack it: a recipe with the states of its
+    steps and of its calibration, the texts that codes of a category stand for, columns that may
+    miss values. A single bag is described as the model itself; of several, `bags` has the states.
     """
 
     format: int = FORMAT
@@ -70,7 +70,7 @@ class Description(Params):
 
 
 def as_described(states: Sequence[BagState]) -> dict[str, Any]:
-    """Say what a description holds for these states; of rounds kept, it holds the median."""
+    """Return the fields of a description for these states; `best_iteration` is the median."""
     if len(states) == 1:
         return dict(states[0])
     kept = [state.best_iteration for state in states if state.best_iteration is not None]
@@ -79,6 +79,7 @@ def as_described(states: Sequence[BagState]) -> dict[str, Any]:
 
 
 def read_description(files: Mapping[str, bytes]) -> Description:
+    """Read model.json; InvalidData where it is missing, damaged, or of another format."""
     if DESCRIPTION not in files:
         raise InvalidData(not_loaded(f"it has no {DESCRIPTION}, only {sorted(files)}"))
     try:
@@ -92,17 +93,17 @@ def read_description(files: Mapping[str, bytes]) -> Description:
     if description.algorithm not in ALGORITHMS:
         hint = did_you_mean(description.algorithm, set(ALGORITHMS))
         raise InvalidData(not_loaded(f"there is no algorithm {description.algorithm!r}; {hint}"))
-    told, bags = description.recipe.bags, len(description.bags)
-    if bags != (told if told > 1 else 0):
-        problem = f"its recipe asks for {told} bags, {DESCRIPTION} describes {bags}"
+    expected, bags = description.recipe.bags, len(description.bags)
+    if bags != (expected if expected > 1 else 0):
+        problem = f"its recipe asks for {expected} bags, {DESCRIPTION} describes {bags}"
         raise InvalidData(not_loaded(problem))
     return description
 
 
 def own_files(description: Description, files: Mapping[str, bytes]) -> list[dict[str, bytes]]:
-    """Pick each bag's files, named as the algorithm names them.
+    """Return each bag's files, named as the algorithm names them.
 
-    Each is proven whole: XGBoost kills the process on others.
+    The digest of each is checked first: XGBoost kills the process on a damaged file.
     """
     bags = description.recipe.bags
     names = [
@@ -114,7 +115,7 @@ def own_files(description: Description, files: Mapping[str, bytes]) -> list[dict
 
 
 def saved_files(bags: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
-    """Name the files of all bags so that they can lie side by side."""
+    """Return the files of all bags, by names that differ between bags."""
     return {
         saved_name(name, bag, len(bags)): data
         for bag, files in enumerate(bags)
@@ -123,7 +124,7 @@ def saved_files(bags: Sequence[Mapping[str, bytes]]) -> dict[str, bytes]:
 
 
 def saved_name(name: str, bag: int, bags: int) -> str:
-    """Name a file of a bag, counted from 0; a single bag's keeps its name."""
+    """Return the name of a bag's file; bags count from 0, and a single bag keeps the name."""
     return name if bags == 1 else f"bag-{bag + 1}-{name}"
 
 

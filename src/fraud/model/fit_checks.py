@@ -1,4 +1,4 @@
-"""Fit checks: what is refused before anything is fitted."""
+"""Fit checks: the preconditions of a fit."""
 
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.labelled_rows import LabelledRows
@@ -7,6 +7,7 @@ SEEDS = 2**31  # LightGBM holds a seed in 32 bits with a sign
 
 
 def require_learnable(train: LabelledRows, validation: LabelledRows) -> None:
+    """Raise InvalidData unless both have both classes, and the same columns and categories."""
     _require_alike(train, validation)
     for name, part in (("training", train), ("validation", validation)):
         if part.fraud_count in (0, len(part.labels)):
@@ -19,13 +20,14 @@ def require_learnable(train: LabelledRows, validation: LabelledRows) -> None:
 
 
 def require_runnable(seed: int, threads: int | None) -> None:
+    """Raise InvalidParams for a seed or a number of threads that is out of range."""
     problems = []
     if not 0 <= seed < SEEDS:
         problems.append(f"the seed is a whole number from 0 to {SEEDS - 1}, not {seed}")
     if threads is not None and threads < 1:
         problems.append(f"threads are at least 1, or None for as many as are useful, not {threads}")
     if problems:
-        what = "What a fit was told"
+        what = "The seed and threads of a fit"
         raise InvalidParams(what, problems)
 
 

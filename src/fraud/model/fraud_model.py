@@ -1,4 +1,4 @@
-"""Model: which transactions look like fraud, as one thing that can be fitted, saved and loaded."""
+"""Fraud model: fit, score, save and load, with features, calibration and threshold in one."""
 
 import importlib
 from collections.abc import Iterable, Mapping
@@ -36,9 +36,9 @@ from fraud.model.recipe import PLAIN, Recipe
 
 @dataclass(frozen=True)
 class FraudModel:
-    """A fitted algorithm with the features it needs and the threshold from which it says fraud.
+    """A fitted algorithm with its features, its calibration and its decision threshold.
 
-    By a recipe of several bags, it is several of the former, and their mean.
+    With a recipe of several bags, the score is the mean of several fitted algorithms.
     """
 
     description: Description
@@ -63,7 +63,7 @@ class FraudModel:
 
     @property
     def categories(self) -> dict[str, tuple[str, ...]]:
-        """For each column of codes, the texts that they stand for: code k for the k-th."""
+        """The texts of each categorical column: code k stands for the k-th."""
         return dict(self.description.categories)
 
     @property
@@ -77,16 +77,16 @@ class FraudModel:
 
     @property
     def best_iteration(self) -> int | None:
-        """How many rounds or epochs early stopping kept, the median of several bags.
+        """The rounds or epochs that early stopping kept, the median of several bags.
 
-        None where there are none to count.
+        None for algorithms without rounds.
         """
         return self.description.best_iteration
 
     def scores(self, rows: Matrix) -> Scores:
-        """Estimate the probability of fraud, from 0 to 1, of each row of `columns`.
+        """Return the probability of fraud of each row, shape (n,), from 0 to 1.
 
-        Raises InvalidData for another number of columns.
+        `rows` has the columns of `columns`; InvalidData for another number of columns.
         """
         if rows.ndim != 2 or rows.shape[1] != len(self.columns):
             message = (
@@ -99,25 +99,26 @@ class FraudModel:
         return calibrated(self.uncalibrated_scores(rows), self._calibration)
 
     def uncalibrated_scores(self, rows: Matrix) -> Scores:
-        """What the algorithm itself says of at least one row of `columns`, from 0 to 1."""
+        """Return the scores before calibration, from 0 to 1, of at least one row."""
         return mean_scores(self.bags, rows)
 
     def with_threshold(self, threshold: float) -> Self:
-        """Give the same model with another threshold from which it says fraud."""
+        """Return the same model with another decision threshold."""
         described = self.description.model_copy(update={"threshold": threshold})
         return replace(self, description=described)
 
     def to_files(self) -> dict[str, bytes]:
-        """Give the model as files, without pickle; model.json is there for people to read."""
+        """Return the model as files by name, without pickle; model.json is for people to read."""
         described = self.description.model_dump_json(indent=2).encode()
         return {DESCRIPTION: described, **saved_files([bag.files for bag in self.bags])}
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> Self:
-        """Load what `to_files` gave; other files beside it do not matter.
+        """Load the files of `to_files`; other files do not matter.
 
-        Raises InvalidData for a missing file, an unknown algorithm or format, DigestMismatch for
-        a damaged file.
+        Raises:
+            InvalidData: A file is missing, or the algorithm or the format is unknown.
+            DigestMismatch: A file is damaged.
         """
         description = read_description(files)
         calibration = description.recipe.calibration
@@ -139,15 +140,18 @@ def fit(
     threads: int | None = None,
     on_progress: OnProgress[float] | None = None,
 ) -> FraudModel:
-    """Fit on `train`; `validation` decides when to stop, calibrates, and gives the threshold.
+    """Fit on `train`; early stopping, calibration and threshold are those of `validation`.
 
-    The threshold is the one with the best F1. By a recipe of several bags, all rows are dealt to
-    them by chance, those of `validation` too (`fraud.model.bagging.training_tasks`); calibration
-    and threshold then come from the score of each row by the bag that did not see it.
+    The threshold is the one with the best F1. With a recipe of several bags, all rows, those of
+    `validation` too, are dealt to the bags by chance (`fraud.model.bagging.training_tasks`);
+    calibration and threshold then come from out-of-bag scores.
 
     Equal seeds give equal models; with `threads=1` they are equal to the byte, whatever else runs.
-    Raises InvalidParams for an unknown algorithm or hyperparameter, InvalidData for rows that
-    nothing can be learned from. What `on_progress` raises ends the fit.
+    An exception of `on_progress` ends the fit.
+
+    Raises:
+        InvalidParams: The algorithm or a hyperparameter is unknown, or out of range.
+        InvalidData: The rows lack a class, or both parts differ in their columns.
     """
     chosen_algorithm = algorithm_named(algorithm)
     chosen = _weighted(chosen_algorithm.checked(hyperparameters), recipe)
@@ -177,7 +181,7 @@ def fit(
 
 
 def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:
-    """Take the weights away where the recipe has another answer to frauds being rare."""
+    """Return hyperparameters without class weights where the recipe has another strategy."""
     return chosen if recipe.imbalance == "weights" else chosen.unweighted()
 
 

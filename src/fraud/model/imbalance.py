@@ -1,4 +1,4 @@
-"""Imbalance: training rows with fewer legitimate transactions, or with more frauds."""
+"""Class imbalance: undersampling of legitimate rows, and SMOTE of frauds."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,12 @@ MISSING = -1.0  # stands for a missing category meanwhile: codes count from 0
 def rebalanced(
     train: LabelledMatrix, recipe: Recipe, *, seed: int, discrete: Sequence[int] = ()
 ) -> LabelledMatrix:
-    """Resample the training rows as the recipe says; "weights" and "none" leave them as they are.
+    """Return the training rows, resampled as the recipe says; unchanged for "weights" and "none".
 
-    Between values of the `discrete` columns nothing is drawn. InvalidData for fewer than two frauds
-    to draw more of.
+    SMOTE does not interpolate the `discrete` columns.
+
+    Raises:
+        InvalidData: SMOTE has fewer than two frauds to interpolate.
     """
     if recipe.imbalance == "undersample":
         return _undersampled(train, recipe.undersample_ratio, seed)
@@ -78,7 +80,7 @@ def _synthetic(frauds: Matrix, drawn: int, seed: int, discrete: Sequence[int]) -
         "k_neighbors": min(NEIGHBOURS, len(frauds) - 1),
     }
     smote = SMOTENC(list(discrete), **choices) if discrete else SMOTE(**choices)
-    # It asks for rows of a second class, and then looks at the frauds only.
+    # SMOTE demands rows of a second class, and then uses the frauds only.
     rows = np.vstack([frauds[:1], frauds])
     labels = np.append(0, np.ones(len(frauds), dtype=np.int8))
     with at_most(1):  # the order in which threads find equally near neighbours decides otherwise
@@ -88,7 +90,7 @@ def _synthetic(frauds: Matrix, drawn: int, seed: int, discrete: Sequence[int]) -
 
 
 def _filled(train: LabelledMatrix, discrete: Sequence[int]) -> Matrix:
-    """The frauds, their missing values replaced by the medians of the training rows.
+    """Return the frauds, their missing values replaced by the medians of the training rows.
 
     So no drawn fraud misses a number: where gaps are common, weights are the better answer.
     """

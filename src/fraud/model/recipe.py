@@ -1,4 +1,4 @@
-"""Recipe: how a model is made, besides its algorithm and hyperparameters."""
+"""Recipe: feature steps, imbalance strategy, calibration and bagging of a model."""
 
 from typing import Literal, Self
 
@@ -11,14 +11,14 @@ Imbalance = Literal["weights", "none", "undersample", "smote"]
 
 
 class Recipe(Params):
-    """Added columns, what is done about frauds being rare, and what is made of the scores.
+    """The choices of a model besides its algorithm and hyperparameters.
 
     `imbalance` is the algorithm's own `scale_pos_weight` ("weights"), or one of three that replace
     it: nothing ("none"), fewer legitimate training rows ("undersample"), or more frauds, drawn
     between those that there are ("smote"). The latter two change how frequent fraud is, so their
-    scores are too high for probabilities, as heavy weights make them; `calibration` on the
-    validation rows, which nothing was done to, puts that right. More than one of the `bags` of
-    `fraud.model.bagging` take as many times as long to fit, and to score with.
+    scores are too high for probabilities, as those of heavy weights are; `calibration` on the
+    validation rows, which are not resampled, corrects that. Several `bags` (`fraud.model.bagging`)
+    take as many times as long to fit, and to score with.
     """
 
     features: tuple[AnyStep, ...] = ()

@@ -1,4 +1,4 @@
-"""Day metrics: what is remembered of a day's scores, enough to compare later days with."""
+"""Day metrics: the stored figures of one day's scores, with which later days are compared."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -50,12 +50,13 @@ class DayMetrics(BaseModel):
 
 
 def score_histogram(scores: Scores) -> list[int]:
-    """Count the scores, which are in [0, 1], in the bins between `EDGES`."""
+    """Return the number of scores, from 0 to 1, in each bin between `EDGES`."""
     counts: list[int] = np.histogram(scores, bins=EDGES)[0].tolist()
     return counts
 
 
 def pooled_histogram(days: Sequence[DayMetrics]) -> Floats:
+    """Return the sum of the histograms of the days."""
     counts: Floats = np.array([day.histogram for day in days], dtype=np.float64)
     pooled: Floats = counts.sum(axis=0)
     return pooled

@@ -1,4 +1,4 @@
-"""Distances: how far two days' scores are apart, and how far chance alone puts them."""
+"""Distances between score histograms (PSI, Kolmogorov-Smirnov), and their critical values."""
 
 from math import log, sqrt
 from statistics import NormalDist
@@ -13,23 +13,25 @@ GROUPS = 10  # of equal weight in the baseline, as the population stability inde
 
 
 def stability_groups(baseline: Floats) -> Integers:
-    """Assign each bin to one of at most ten groups that hold equal shares of the baseline."""
+    """Return the group of each bin: at most ten groups with equal shares of the baseline."""
     before = (np.cumsum(baseline) - baseline) / baseline.sum()
     groups = np.minimum((before * GROUPS).astype(np.intp), GROUPS - 1)
     return np.unique(groups, return_inverse=True)[1]
 
 
 def population_stability_index(today: Floats, baseline: Floats) -> float:
-    """Sum (p - q) ln(p / q) over the baseline's deciles; 0 when the shares are the same."""
+    """Return the PSI: sum (p - q) ln(p / q) over the baseline's deciles; 0 for equal shares."""
     groups = stability_groups(baseline)
     p, q = _shares(np.bincount(groups, today)), _shares(np.bincount(groups, baseline))
     return float(np.sum((p - q) * np.log(p / q)))
 
 
 def psi_critical_value(today: Floats, baseline: Floats, significance: float) -> float:
-    """Bound the index between samples of one population, exceeded with chance `significance`.
+    """Return the PSI that samples of one population exceed with probability `significance`.
 
-    It is χ²(groups - 1) times (1/n + 1/N) for large samples (Yurdakul and Naranjo, 2020).
+    For large samples the PSI is distributed as χ²(groups - 1) times (1/n + 1/N).
+
+    Source: Yurdakul and Naranjo (2020).
     """
     degrees = int(stability_groups(baseline).max())
     few = 1 / float(today.sum()) + 1 / float(baseline.sum())
@@ -43,7 +45,7 @@ def kolmogorov_smirnov(today: Floats, baseline: Floats) -> float:
 
 
 def kolmogorov_smirnov_by_chance(today: Floats, baseline: Floats, significance: float) -> float:
-    """Bound the distance between samples of one population (Smirnov's two-sample asymptote)."""
+    """Return the distance that samples of one population exceed as often (Smirnov's limit)."""
     n, m = float(today.sum()), float(baseline.sum())
     return sqrt(-log(significance / 2) / 2) * sqrt((n + m) / (n * m))
 

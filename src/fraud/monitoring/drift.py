@@ -1,4 +1,4 @@
-"""Drift: whether a day's scores still look like those of the days before, and how far off."""
+"""Drift rules: whether a day's scores, alerts and labels differ from those of the days before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -37,7 +37,8 @@ def findings(
 ) -> list[DriftFinding]:
     """Apply every rule to `today` against `history`, the days before it in the window.
 
-    `labelled` counts the labels that arrived for a day. A rule without enough to go by says so.
+    `labelled` counts the labels that arrived for a day. A rule with too little history returns
+    "not_enough_history".
     """
     return [
         average_score(today, history, rules),
@@ -51,7 +52,7 @@ def findings(
 
 
 def verdict_of(found: Sequence[DriftFinding]) -> DriftVerdict:
-    """Sum up: any drift is drift; steady needs a rule about the scores with a history to go by."""
+    """Return "drift" if any rule has it; "steady" needs one rule of scores with enough history."""
     verdicts = {finding.verdict for finding in found}
     about_scores = {finding.verdict for finding in found if finding.rule != "missing_labels"}
     if "drift" in verdicts:
@@ -85,7 +86,7 @@ def high_risk_share(
 
 
 def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
-    # Rates at another threshold say nothing about this one.
+    # Rates at another threshold do not compare with this one.
     alike = [day for day in history if day.alert_threshold == today.alert_threshold]
     if len(alike) < rules.minimum_history_days:
         return too_few("alert_rate", len(alike), rules)
@@ -193,7 +194,7 @@ def missing_labels(
 
 
 def model_changes(today: DayMetrics, history: Sequence[DayMetrics]) -> list[str]:
-    """Say on which days of the window another model began to score."""
+    """Return a sentence for each day of the window on which another model began to score."""
     days = [*sorted(history, key=lambda day: day.day), today]
     return [
         f"Another model scores since {after.day}: {after.model_digest[:12]} after "
@@ -204,7 +205,7 @@ def model_changes(today: DayMetrics, history: Sequence[DayMetrics]) -> list[str]
 
 
 def _shift_direction(today: DayMetrics, history: Sequence[DayMetrics]) -> Direction:
-    """Say which way most scores moved: the mean place among the bins, which tiny scores share."""
+    """Return the direction of the mean bin: most scores are tiny, and share the lowest bins."""
     counts, usual = pooled_histogram([today]), pooled_histogram(history)
     bins = np.arange(len(counts))
     return direction(float(counts @ bins / counts.sum() - usual @ bins / usual.sum()))

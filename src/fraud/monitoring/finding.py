@@ -1,4 +1,4 @@
-"""Finding: what a drift rule says about a day, in figures and in a sentence."""
+"""Drift finding: the result of one drift rule, in figures and in a sentence."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Direction = Literal["up", "down", "same"]
 
 
 class DriftRules(Params):
-    """How much change is drift. A change also has to be beyond what chance explains."""
+    """The thresholds of drift. A change also has to be beyond what chance explains."""
 
     minimum_history_days: int = Field(default=7, ge=2)
     average_score_change: float = Field(default=0.1, gt=0)
@@ -27,7 +27,7 @@ class DriftRules(Params):
 
 
 class DriftFinding(BaseModel):
-    """What one rule says. `size` is in thresholds: drift begins above 1."""
+    """The result of one rule. `size` is in thresholds: drift begins above 1."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,6 +43,7 @@ class DriftFinding(BaseModel):
 
 
 def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -> DriftFinding:
+    """Return the finding for an absolute change of `values`, (observed, usual)."""
     observed, usual = values
     difference = observed - usual
     return DriftFinding(
@@ -62,6 +63,7 @@ def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -
 def distance(
     rule: str, what: str, observed: float, *, floor: float, chance: float, direction: Direction
 ) -> DriftFinding:
+    """Return the finding for a distance that has to pass both `floor` and what `chance` gives."""
     threshold = max(floor, chance)
     few = "" if chance <= floor else "; so few transactions differ that much by chance"
     return DriftFinding(
@@ -78,6 +80,7 @@ def distance(
 
 
 def too_few(rule: str, days: int, rules: DriftRules) -> DriftFinding:
+    """Return the finding of a rule with fewer days of history than it needs."""
     sentence = (
         f"{days} comparable earlier days are there, and {rules.minimum_history_days} are "
         "needed to know what is usual."
@@ -86,6 +89,7 @@ def too_few(rule: str, days: int, rules: DriftRules) -> DriftFinding:
 
 
 def direction(difference: float) -> Direction:
+    """Return the sign of a difference, in a word."""
     if difference == 0:
         return "same"
     return "up" if difference > 0 else "down"

@@ -1,4 +1,4 @@
-"""Rates: how sure one may be that a day's rate differs from the rate of other days."""
+"""Rate change: a day's rate over that of other days, with the interval that chance allows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def rate_change(
 
 
 def _bound(counts: tuple[int, int, float], allowed: float, inside: float, outside: float) -> float:
-    """Find by bisection how far from the observed log ratio the likelihood ratio is allowed."""
+    """Return the log ratio at which the deviance reaches `allowed`, by bisection."""
     for _ in range(80):
         between = (inside + outside) / 2
         if _deviance(*counts, between) <= allowed:
@@ -62,7 +62,7 @@ def _bound(counts: tuple[int, int, float], allowed: float, inside: float, outsid
 
 
 def _deviance(events: int, past: int, exposure: float, log_ratio: float) -> float:
-    """Twice the log likelihood lost by a log ratio, given the sum of both counts."""
+    """Return twice the log likelihood that a log ratio loses, given the sum of both counts."""
     both = events + past
     # exposure * ratio : 1 is how the events are expected to divide over the two.
     odds = log(exposure) + log_ratio
@@ -80,7 +80,7 @@ def _surprise(count: int, expected: float) -> float:
 
 
 def between_day_dispersion(history: Sequence[tuple[int, int]]) -> float:
-    """Estimate how much more the daily counts vary than Poisson ones; at least 1."""
+    """Return the dispersion: how much more daily counts vary than Poisson counts; at least 1."""
     events, totals = np.array(history, dtype=np.float64).T
     expected = totals * events.sum() / totals.sum()
     if len(history) < 2 or not events.any():

@@ -1,4 +1,4 @@
-"""Model columns: what a model takes in each column, and which texts its codes stand for."""
+"""Model columns: the value type of each column of a model, and the codes of its categories."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 
 class Described(Protocol):
-    """What tells its columns: a FraudModel, and the description in its model.json."""
+    """A description of columns: a FraudModel has one, and so has its model.json."""
 
     @property
     def columns(self) -> tuple[str, ...]: ...
@@ -24,8 +24,8 @@ class Described(Protocol):
 class ModelColumns:
     """The columns of a model, in its order: the features, then the amount, then the time.
 
-    A column of `categories` takes text, or nothing. Its k-th text is the number k in a row; a text
-    that is none of them is to a model as a missing one, NaN. A column of `may_miss` takes a finite
+    A column of `categories` takes text, or nothing. Its k-th text is the number k in a row; an
+    unknown text is NaN, as a missing one is. A column of `may_miss` takes a finite
     number, or nothing, and any other a finite number.
     """
 
@@ -53,7 +53,7 @@ class ModelColumns:
         return self.may_miss | self.categories.keys()
 
     def code(self, name: str, text: str | None) -> float:
-        """Give what stands for `text` in a row; NaN where that is nothing the model knows."""
+        """Return the code of `text` in column `name`; NaN where the model does not know it."""
         return nan if text is None else self._codes[name].get(text, nan)
 
     @cached_property
@@ -65,5 +65,5 @@ class ModelColumns:
 
 
 def model_columns(columns: Sequence[str] | ModelColumns) -> ModelColumns:
-    """Take names alone for columns of numbers."""
+    """Return ModelColumns; names alone stand for columns of numbers."""
     return columns if isinstance(columns, ModelColumns) else ModelColumns(tuple(columns))

@@ -1,4 +1,4 @@
-"""Incoming features: which values of a transaction a model can be given, and as what numbers."""
+"""Request features: validation of a transaction's features, and their numbers for a model."""
 
 import reprlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ short_repr = reprlib.repr
 
 
 class Problem(NamedTuple):
-    """One law that a transaction breaks: its short name to count by, and the facts."""
+    """A rule that a transaction breaks: its short name to count by, and the facts."""
 
     rule: str
     detail: str
@@ -48,7 +48,7 @@ class FeatureLaws:
         return problems + self._value_problems(features)
 
     def matrix(self, transactions: Sequence[Any]) -> Matrix:
-        """Give the features of good transactions as numbers, NaN for what is missing."""
+        """Return the features of valid transactions, shape (n, features), NaN for missing."""
         names = self.columns.features
         features = [transaction["features"] for transaction in transactions]
         if self.columns.is_plain:

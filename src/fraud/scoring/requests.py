@@ -1,4 +1,4 @@
-"""Incoming: which transactions of a day can be scored, and what is wrong with the others."""
+"""Scoring requests: which transactions are valid, and what is wrong with the others."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DAY_SECONDS = 86_400
 
 @dataclass(frozen=True)
 class SetAside:
-    """A transaction that cannot be scored, whole, with everything that is wrong with it."""
+    """A transaction that cannot be scored, as received, with everything that is wrong with it."""
 
     position: int
     problems: tuple[Problem, ...]
@@ -39,7 +39,7 @@ class Incoming:
     set_aside: list[SetAside]
 
     def model_rows(self) -> Matrix:
-        """Build what a model is given: features, amount, time."""
+        """Return the input of a model: features, amount, time."""
         return np.column_stack([self.features, self.amounts, self.seconds])
 
 

@@ -1,4 +1,4 @@
-"""Risk: which band a fraud score falls in, and how many fall in each."""
+"""Risk bands: the band of each fraud score, and the count of each band."""
 
 from typing import Self
 
@@ -11,6 +11,8 @@ BANDS = ("high", "medium", "low")
 
 
 class BandCount(BaseModel):
+    """The scores in one band: their number, and their share of all."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     count: int
@@ -33,15 +35,16 @@ class RiskBands(BaseModel):
         return self
 
     def of(self, scores: Scores) -> list[str]:
-        """Name the band of each score; the scores must be in [0, 1]."""
+        """Return the band of each score; the scores must be in [0, 1]."""
         places = np.searchsorted([self.medium_from, self.high_from], scores, side="right")
         return [BANDS[2 - place] for place in places.tolist()]
 
     def of_one(self, score: float) -> str:
+        """Return the band of one score, from 0 to 1."""
         return self.of(np.array([score]))[0]
 
     def counts(self, scores: Scores) -> dict[str, BandCount]:
-        """Count the scores of each band, high first; the shares of no scores are 0."""
+        """Return the count of each band, high first; the shares of no scores are 0."""
         bands = self.of(scores)
         total = max(len(bands), 1)
         counts = {band: bands.count(band) for band in BANDS}

@@ -1,17 +1,19 @@
-"""Tails: how seldom chance alone would give as much, and what it would take.
+"""One-sided bootstrap p-values: the larger of the percentile and the studentised, skew-corrected.
 
-The value is one that would be at most zero, were it not for chance. Two tails are read, and the
-more careful one counts, for each alone passes too easily somewhere:
+The null hypothesis is that the true value is at most zero. Each of the two p-values alone is too
+small somewhere, so the larger one counts:
 
-- counted: the share of the resamples at or below zero (Efron and Tibshirani, "An Introduction to
+- percentile: the share of the resamples at or below zero (Efron and Tibshirani, "An Introduction to
   the Bootstrap", 1993, chapter 13). Too light where a handful of frauds decide.
 - studentised: Student's t of the value in standard errors, with as many degrees of freedom as there
   are rows of the rarer class, less one; it has a tail where no resample fell. Where the resamples
-  lean downwards, the value is large just when the unlucky frauds happen to be absent: it is then
-  lowered by the cubic transformation of Hall, "On the removal of skewness by transformation"
-  (Journal of the Royal Statistical Society B, 1992). One that they lean towards is not raised.
+  are skewed downwards, the value is large just when the unlucky frauds happen to be absent: it is
+  then lowered by the cubic transformation of Hall, "On the removal of skewness by transformation"
+  (Journal of the Royal Statistical Society B, 1992). Positive skewness is not
+  corrected: it would raise the value.
 
-n rows of the rarer class never give less than 2^-n: so often, all of them favour one of two equals.
+With n rows of the rarer class no p-value is below 2^-n: the probability that all of them favour one
+of two equal models.
 """
 
 from dataclasses import dataclass
@@ -28,9 +30,9 @@ MOST_RESAMPLES = 1_000_000  # half a minute
 
 @dataclass(frozen=True)
 class BootstrapTest:
-    """A value, the same on resamples, and how many rows the rarer class has.
+    """A value, its bootstrap resamples, and the number of rows of the rarer class.
 
-    `least_error` is a standard error that is known to be too small, should the resamples say less.
+    `least_error` is a lower bound of the standard error, for resamples that show less.
     """
 
     value: float
@@ -47,13 +49,13 @@ class BootstrapTest:
 
     @cached_property
     def p_value(self) -> float:
-        """The more careful of both tails; never zero."""
+        """The larger of the percentile and the studentised p-value; never zero."""
         # One is added to each count, for the rows themselves are a resample too.
         counted = (np.count_nonzero(self.drawn <= 0) + 1) / (len(self.drawn) + 1)
         return float(min(1.0, max(counted, self._studentised(), 2.0**-self.rows)))
 
     def critical_value(self, level: float) -> float:
-        """Say how many standard errors above zero a p-value of `level` takes, where none leans."""
+        """Return the standard errors above zero that make a p-value of `level`, unskewed."""
         from scipy.special import stdtrit
 
         least = max(1 / (len(self.drawn) + 1), 2.0**-self.rows)
@@ -76,5 +78,5 @@ class BootstrapTest:
 
 
 def enough_resamples(asked: int, level: float) -> int:
-    """Give as many resamples as were asked for, or more, to fill the tail beyond a small level."""
+    """Return `asked`, or more where a tail of `level` would hold too few resamples."""
     return max(asked, min(ceil(RESAMPLES_IN_TAIL / level), MOST_RESAMPLES))

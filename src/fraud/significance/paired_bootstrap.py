@@ -1,9 +1,9 @@
-"""Paired resampling: two rankings measured on the same draws of the same rows, many at a time.
+"""Paired bootstrap: two rankings measured on the same resamples of the same rows, many at a time.
 
-Legitimate rows that both rankings put between the same two frauds are alike to every metric of
-RANKING_METRICS. Together they are a cell, and a resample is how many rows each cell got: a
-multinomial draw of a few hundred counts instead of tens of thousands of rows, from the very
-distribution of a stratified bootstrap.
+Legitimate rows that both rankings put between the same two frauds are tied for every metric of
+RANKING_METRICS. They form a tie group, and a resample is how many rows each group got: a
+multinomial draw of a few hundred counts instead of tens of thousands of rows, with the distribution
+of a stratified bootstrap of the rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,25 +21,25 @@ AT_A_TIME = 500  # resamples: as much as a processor keeps near
 
 @dataclass(frozen=True)
 class TieGroups:
-    """The rows of one class by where they are in every ranking: how many, and in which piece."""
+    """The rows of one class, grouped by their piece in every ranking."""
 
     sizes: Integers
-    pieces: tuple[Integers, ...]  # of each cell, one array a ranking
+    pieces: tuple[Integers, ...]  # of each group, one array a ranking
 
     @classmethod
     def of(cls, sides: Sequence[ClassIndex]) -> Self:
         shape = tuple(int(side.days[-1]) for side in sides)
         place = np.ravel_multi_index(tuple(side.slot for side in sides), shape)
-        cells, sizes = np.unique(place, return_counts=True)
-        return cls(sizes, np.unravel_index(cells, shape))
+        groups, sizes = np.unique(place, return_counts=True)
+        return cls(sizes, np.unravel_index(groups, shape))
 
     def draw(self, resamples: int, random: np.random.Generator) -> Integers:
-        """Draw as many rows as there are: [resamples, cells]."""
+        """Draw as many rows as there are; return their counts, shape (resamples, groups)."""
         rows = int(self.sizes.sum())
         return random.multinomial(rows, self.sizes / rows, size=resamples)
 
     def counts_before(self, ranking: int, counts: Integers) -> Integers:
-        """Count the rows before each piece of a ranking: [..., pieces and one more]."""
+        """Return the rows before each piece of a ranking, shape (..., pieces + 1)."""
         pieces = self.pieces[ranking]
         order = np.argsort(pieces, kind="stable")
         starts = np.searchsorted(pieces[order], np.arange(int(pieces.max()) + 2))
@@ -48,7 +48,7 @@ class TieGroups:
 
 @dataclass(frozen=True)
 class PairedBootstrap:
-    """Two rankings of the same rows."""
+    """Two rankings of the same rows, ready to be resampled together."""
 
     rankings: tuple[RankIndex, RankIndex]
     frauds: TieGroups
@@ -62,25 +62,25 @@ class PairedBootstrap:
 
     @property
     def rarer(self) -> int:
-        """Count the rows of the rarer class."""
+        """The number of rows of the rarer class."""
         return int(min(self.frauds.sizes.sum(), self.legitimate.sizes.sum()))
 
     @property
     def is_alike(self) -> bool:
-        """Say whether both put every row between the same frauds."""
+        """Whether both rankings put every row between the same frauds."""
         return all(
-            np.array_equal(cells.pieces[0], cells.pieces[1])
-            for cells in (self.frauds, self.legitimate)
+            np.array_equal(groups.pieces[0], groups.pieces[1])
+            for groups in (self.frauds, self.legitimate)
         )
 
     def difference(self, metric: str) -> float:
-        """Measure the first less the second on the rows as they are."""
+        """Return the metric of the first ranking less that of the second, on the rows."""
         return float(self._differences(metric, self.frauds.sizes, self.legitimate.sizes))
 
-    def weight_of_a_fraud(self, metric: str) -> float:
-        """Say by how much one of the frauds that matter moves the difference: each counted twice.
+    def weight_per_fraud(self, metric: str) -> float:
+        """Return how far one of the frauds that matter moves the difference when counted twice.
 
-        Where none matters, it is what one is of all: a whole fraud won or lost.
+        Where no fraud matters, it is the share of one fraud in all: a whole one won or lost.
         """
         sizes = self.frauds.sizes
         one_more = sizes + np.eye(len(sizes), dtype=np.int64)
@@ -93,7 +93,7 @@ class PairedBootstrap:
         return float(np.sqrt((sizes * moved**4).sum() / (sizes * moved**2).sum()))
 
     def drawn_differences(self, metric: str, resamples: int, seed: int) -> Floats:
-        """Measure the first less the second on each resample."""
+        """Return the metric of the first ranking less that of the second, on each resample."""
         random = np.random.default_rng(seed)
         return np.concatenate(
             [

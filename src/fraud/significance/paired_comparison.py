@@ -1,4 +1,4 @@
-"""Comparison: whether one model ranks frauds better than another, or these rows cannot tell.
+"""Paired comparison: whether one model ranks frauds better than another, beyond chance.
 
 Both models are measured on the same resamples: a paired, stratified bootstrap (Efron and
 Tibshirani, "An Introduction to the Bootstrap", 1993, chapters 8 and 13). Whatever makes some rows
@@ -7,16 +7,16 @@ other would suggest.
 
 - `p_value`: the lowest level at which the percentile interval of the difference leaves out zero,
   two-sided. It is never below 2 / (resamples + 1).
-- `detectable`: the difference that would have been told from zero with 80 % power, which is
+- `detectable`: the difference that would be distinguished from zero with 80 % power, which is
   (z(1 - α/2) + z(0.8)) standard errors of the difference: the minimum detectable effect of Bloom,
   "Minimum Detectable Effects" (Evaluation Review, 1995). A smaller one may well be real and unseen.
-- Of several models, the best was picked after looking at all: the p-values are corrected for every
-  pair there was (Holm, "A simple sequentially rejective multiple test procedure", 1979).
+- Of several models, the best was picked after all were compared: the p-values are corrected for
+  every pair there was (Holm, "A simple sequentially rejective multiple test procedure", 1979).
 
-Of simulated pairs of equally good models with 40 frauds, 4 % were told apart (5 % promised); of
+Of simulated pairs of equally good models with 40 frauds, 4 % were distinguished (5 % promised); of
 fives of equally good models, the best was called better than any in 3 % (in 9 %, had the correction
-been for the four pairs with the best only). A difference as large as `detectable` was told from
-zero in 72 to 80 %.
+been for the four pairs with the best only). A difference as large as `detectable` was distinguished
+from zero in 72 to 80 %.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class PairedComparison:
 
     @property
     def is_distinguishable(self) -> bool:
-        """Say whether chance alone hardly explains the difference, in either direction."""
+        """Whether chance alone hardly explains the difference, in either direction."""
         return self.p_value < 1 - self.confidence
 
     @property
@@ -81,7 +81,9 @@ def compare_scores(
 ) -> PairedComparison:
     """Compare the scores that two models give to the same rows, by a metric of RANKING_METRICS.
 
-    Raises InvalidParams for another metric, InvalidData for labels and scores that do not fit.
+    Raises:
+        InvalidParams: The metric is none of RANKING_METRICS.
+        InvalidData: Labels and scores do not fit.
     """
     require_ranking_metric(metric)
     found = compare_rankings(
@@ -101,7 +103,7 @@ def compare_rankings(
 ) -> dict[str, PairedComparison]:
     """Compare as compare_scores does, by every metric of RANKING_METRICS on the same resamples."""
     require_resamples(resamples, confidence)
-    rankings = ladders_of(labels, {"challenger": challenger, "champion": champion})
+    rankings = rank_indices_of(labels, {"challenger": challenger, "champion": champion})
     once, drawn = _measured(rankings, RANKING_METRICS, resamples, seed)
     return {
         metric: _compared(once[:, place], drawn[:, :, place], metric, confidence)
@@ -126,7 +128,7 @@ def against_best(
     """
     require_ranking_metric(metric)
     require_resamples(resamples, confidence)
-    rankings = ladders_of(labels, scores)
+    rankings = rank_indices_of(labels, scores)
     pairs = list(combinations(range(len(rankings)), 2))
     enough = _enough(resamples, len(pairs), confidence)
     once, drawn = (found[..., 0] for found in _measured(rankings, (metric,), enough, seed))
@@ -151,7 +153,7 @@ def require_ranking_metric(metric: str) -> None:
         raise InvalidParams(what, [f"{metric!r} does not ask for the order of scores; {hint}"])
 
 
-def ladders_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[RankIndex]:
+def rank_indices_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> list[RankIndex]:
     if not scores:
         message = f"A comparison needs the scores of at least one model. {UNTOUCHED}"
         raise InvalidData(message)
@@ -161,7 +163,7 @@ def ladders_of(labels: npt.ArrayLike, scores: Mapping[str, npt.ArrayLike]) -> li
 def _measured(
     rankings: list[RankIndex], metrics: Sequence[str], resamples: int, seed: int
 ) -> tuple[Floats, Floats]:
-    """Measure [models, metrics] on the rows as they are, [resamples, models, metrics] on draws."""
+    """Return the metrics (models, metrics) of the rows, and those of each resample of them."""
     frauds, legitimate = len(rankings[0].frauds.slot), len(rankings[0].legitimate.slot)
 
     def measured(*counts: Integers) -> list[list[float]]:
@@ -177,7 +179,7 @@ def _measured(
 
 
 def _compared(once: Floats, drawn: Floats, metric: str, confidence: float) -> PairedComparison:
-    """Compare two models: `once` [2] and `drawn` [resamples, 2], the challenger first."""
+    """Compare two models: `once` (2,) and `drawn` (resamples, 2), the challenger first."""
     differences = drawn[:, 0] - drawn[:, 1]
     low, high = percentiles(differences, confidence)
     return PairedComparison(
@@ -206,7 +208,7 @@ def _enough(resamples: int, pairs: int, confidence: float) -> int:
 
 
 def _holm(p_values: Mapping[Pair, float]) -> dict[Pair, float]:
-    """Multiply the smallest by the number of p-values, the next by one less, and so on."""
+    """Return p-values by Holm: the smallest times their number, the next times one less, and on."""
     corrected: dict[Pair, float] = {}
     highest = 0.0
     for place, pair in enumerate(sorted(p_values, key=lambda pair: p_values[pair])):

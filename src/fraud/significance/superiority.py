@@ -1,24 +1,24 @@
-"""Superiority: whether a challenger may take the champion's place, as far as these rows can tell.
+"""Superiority and non-inferiority tests: whether a challenger may replace the champion.
 
-A paired, stratified bootstrap (`fraud.significance.paired_bootstrap`), read in one direction, and
-by the more careful of two tails (`fraud.significance.p_values`):
+A paired, stratified bootstrap (`fraud.significance.paired_bootstrap`) with one-sided p-values
+(`fraud.significance.p_values`):
 
 - superiority: were the challenger no better than the champion, so large a gain would be rare.
-- non-inferiority: were it worse by the margin, so small a loss would be rare. The margin may be
-  made of a few frauds that are lost whole and that these rows need not show, so the standard error
-  is never taken to be less than theirs.
+- non-inferiority: were the challenger worse by the margin, so small a loss would be rare. The
+  margin may consist of a few frauds that are lost whole and that these rows need not show, so the
+  standard error is never taken to be less than that of those frauds.
 
 `p_value` is multiplied by `candidates_considered`, the number of candidates that were scored on
 these rows before one was picked (Bonferroni, which holds however the candidates are alike; what the
 others scored is unknown here, so nothing sharper is possible). Candidates that were compared on
-other rows count as none: what made one lucky there is not here.
+other rows do not count: luck on those rows does not carry over to these.
 
-`power_at` and `detectable` say what such rows can show: how often a challenger passes whose true
-difference is known, and which difference passes four times in five.
+`power_at` and `detectable` are the power of such rows: how often a challenger of a given true
+difference passes, and which true difference passes four times in five.
 
 Simulated with as many frauds as the reference test rows (`tests/laws/test_honest_gate.py`, by `make
 laws`): an equal challenger passed in 3.3 to 5.1 % by average precision and in 2.6 to 3.3 % by
-recall (5 % promised; 2,000 draws tell it to 0.5 %), and in 0.1 to 1.2 % where few frauds decide;
+recall (5 % promised; 2,000 draws measure it to 0.5 %), and in 0.1 to 1.2 % where few frauds decide;
 one that is better by what is called detectable passed in 76 to 83 %.
 """
 
@@ -37,7 +37,7 @@ from fraud.metrics.bootstrap import percentiles
 from fraud.metrics.estimates import Estimate
 from fraud.significance.p_values import BootstrapTest, enough_resamples
 from fraud.significance.paired_bootstrap import PairedBootstrap
-from fraud.significance.paired_comparison import POWER, ladders_of, require_ranking_metric
+from fraud.significance.paired_comparison import POWER, rank_indices_of, require_ranking_metric
 
 Test = Literal["superiority", "non_inferiority"]
 TestVerdict = Literal["pass", "hold", "fail"]
@@ -51,10 +51,10 @@ TESTS = get_args(Test)
 
 @dataclass(frozen=True)
 class DifferenceVariance:
-    """How far a difference on rows like these strays from the true one.
+    """The variance of a difference that is measured on rows like these.
 
     A difference is won fraud by fraud: each makes it larger by about `per_fraud`, and less certain.
-    So its variance is `common` and `per_fraud` times its size.
+    So the variance is `common` plus `per_fraud` times the size of the difference.
     """
 
     common: float
@@ -62,17 +62,17 @@ class DifferenceVariance:
 
     @classmethod
     def of(cls, error: float, difference: float, per_fraud: float) -> Self:
-        """Take apart the standard error that rows with this difference have."""
+        """Split the squared standard error of rows with this difference into both parts."""
         return cls(max(error**2 - per_fraud * abs(difference), 0.0), per_fraud)
 
     def error_at(self, difference: float) -> float:
-        """Give the standard error of rows whose true difference is this one."""
+        """Return the standard error of rows whose true difference is this one."""
         return sqrt(self.common + self.per_fraud * abs(difference))
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A challenger less a champion on the same rows, and whether it may take its place."""
+    """A challenger less a champion on the same rows, and whether the challenger may replace it."""
 
     metric: str
     test: Test
@@ -89,7 +89,7 @@ class Judgement:
     verdict: TestVerdict
 
     def power_at(self, true_difference: float) -> float:
-        """Say how often a challenger that is truly so much better passes on rows like these."""
+        """Return how often a challenger that is truly so much better passes on rows like these."""
         error = self.chance.error_at(true_difference)
         if self.needed >= LARGEST or not error:
             return float(true_difference > self.needed)
@@ -141,18 +141,21 @@ def judge_challenger(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Judgement:
-    """Judge the scores that both give to the same rows, by a metric of RANKING_METRICS.
+    """Test the scores that both models give to the same rows, by a metric of RANKING_METRICS.
 
     `margin` is that of non-inferiority; superiority has none. `candidates_considered` counts the
     candidates that were scored on these very rows before one of them was picked. More than
     `resamples` are drawn where so few could not fill the tail of the corrected level.
 
-    Raises InvalidParams for what cannot be asked, InvalidData for labels and scores that do not
-    fit.
+    Raises:
+        InvalidParams: An argument is out of its range.
+        InvalidData: Labels and scores do not fit.
     """
     question = _Question(metric, test, margin, significance, candidates_considered)
     _require_sense(question, resamples)
-    pair = PairedBootstrap.of(*ladders_of(labels, {"challenger": challenger, "champion": champion}))
+    pair = PairedBootstrap.of(
+        *rank_indices_of(labels, {"challenger": challenger, "champion": champion})
+    )
     drawn = pair.drawn_differences(metric, enough_resamples(resamples, question.level), seed)
     return _judged(question, pair, drawn)
 
@@ -172,21 +175,21 @@ class _Question:
 
     @property
     def level(self) -> float:
-        """What an uncorrected p-value has to reach (Bonferroni)."""
+        """The level for an uncorrected p-value (Bonferroni)."""
         return self.significance / self.candidates_considered
 
 
 def _judged(question: _Question, pair: PairedBootstrap, drawn: Floats) -> Judgement:
     once, null = pair.difference(question.metric), question.null
-    # The margin may be made of a few frauds that are lost whole, which these rows need not show.
+    # The margin may consist of a few frauds that are lost whole, which these rows need not show.
     least = 0.0 if pair.is_alike else sqrt(abs(null) / pair.rarer)
     better = BootstrapTest(once - null, drawn - null, pair.rarer, least)
     worse = BootstrapTest(null - once, null - drawn, pair.rarer, least)
     chance = DifferenceVariance.of(
-        better.standard_error, once, pair.weight_of_a_fraud(question.metric)
+        better.standard_error, once, pair.weight_per_fraud(question.metric)
     )
     errors = better.critical_value(question.level)
-    # Frauds come whole: that asks for a part of one more, which simulations put at a quarter.
+    # Frauds come whole: that takes a part of one more, which simulations put at a quarter.
     bar = null + chance.per_fraud / 4
     needed = _settled(lambda gap: bar + errors * max(least, chance.error_at(gap)))
     low, high = percentiles(drawn, CONFIDENCE)

@@ -1,4 +1,4 @@
-"""Simulation: a seeded stand-in with the shape, the rhythm and the quirks of the reference data.
+"""Simulated card data: a seeded table with the shape, the times and the quirks of the reference.
 
 Like the reference: its columns, two days of seconds with quiet nights, components of falling
 variance with heavy tails, amounts in cents, 0.17 % frauds of which most, not all, stand out, and
@@ -72,7 +72,7 @@ def creditcard_blocks(
 
 
 def csv_text(table: pl.DataFrame) -> str:
-    """Write rows as the reference file does: quoted labels, 100000 as 1e+05, amounts without .0.
+    """Return rows as the reference file has them: quoted labels, 1e+05, amounts without .0.
 
     HEADER is the line that comes before them.
     """
@@ -140,11 +140,9 @@ def _components(is_fraud: Flags, random: np.random.Generator) -> Floats:
     values = random.standard_normal((rows, len(COMPONENTS))) * scale
     frauds = int(is_fraud.sum())
     # Gamma: most frauds stand out somewhat, a few a lot, as the reference has it.
-    univariate_auc = random.gamma(4.0, 0.4, size=(frauds, 1)) * (
-        random.random((frauds, 1)) > HIDDEN
-    )
+    strength = random.gamma(4.0, 0.4, size=(frauds, 1)) * (random.random((frauds, 1)) > HIDDEN)
     direction = np.array([STANDS_OUT.get(name, 0.0) for name in COMPONENTS])
-    values[is_fraud] += univariate_auc * direction
+    values[is_fraud] += strength * direction
     return np.round(values * DEVIATIONS, 13)
 
 

@@ -1,4 +1,4 @@
-"""Day sampling: which held-out transactions make up a day, and how it may be made to drift."""
+"""Daily sample: held-out transactions drawn as one day, with planted drift if asked for."""
 
 from dataclasses import dataclass
 from typing import Literal

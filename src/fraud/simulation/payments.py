@@ -78,7 +78,7 @@ def payments_blocks(rows: int = ROWS, *, seed: int) -> Iterator[pl.DataFrame]:
 
 
 def csv_text(table: pl.DataFrame) -> str:
-    """Write rows as comma-separated text; HEADER is the line that comes before them."""
+    """Return rows as comma-separated text; HEADER is the line that comes before them."""
     return table.write_csv(include_header=False)
 
 

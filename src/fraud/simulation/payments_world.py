@@ -1,4 +1,4 @@
-"""Payments world: who pays in the simulation, where the tills stand, and which are within reach.
+"""Payments world: the customers and terminals of the simulation, and who is near which.
 
 Customers and terminals live on a square of SIDE by SIDE, as in the simulator of the Fraud Detection
 Handbook (see fraud.simulation.payments). What is not theirs: web shops, which are in reach of
@@ -80,6 +80,8 @@ class Terminals:
 
 @dataclass(frozen=True)
 class World:
+    """All customers and terminals, and the tills within reach of each customer."""
+
     customers: Customers
     terminals: Terminals
     within_reach: Integers  # tills of the first customer, of the second, and so on
@@ -103,7 +105,7 @@ class World:
 
 
 def _near(x: float, y: float, terminals: Terminals) -> Integers:
-    """The tills within reach of a place, or else the nearest one."""
+    """Return the tills within reach of a place, or else the nearest one."""
     distance = np.hypot(terminals.x - x, terminals.y - y)
     near = np.flatnonzero(distance < REACH)
     return near if len(near) else np.array([distance.argmin()])

@@ -1,4 +1,4 @@
-"""Simulations: the data sets that can be made instead of had, by the name of their description."""
+"""Simulation registry: the data sets that can be simulated, by the name of their description."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from fraud.simulation import creditcard, payments
 
 
 class Blocks(Protocol):
+    """A function that simulates a table in blocks."""
+
     def __call__(self, rows: int, *, seed: int) -> Iterator[pl.DataFrame]:
         """Yield a table of `rows` rows in pieces; equal arguments give equal tables."""
         ...
@@ -44,7 +46,7 @@ SIMULATIONS = {
 
 
 def simulation_of(data: str) -> Simulation:
-    """Find how `data` is simulated; InvalidParams lists what can be."""
+    """Return the simulation of `data`; InvalidParams suggests one where there is none."""
     if data not in SIMULATIONS:
         problem = f"no simulation makes {data!r}; {did_you_mean(data, set(SIMULATIONS))}"
         source = "The simulation"

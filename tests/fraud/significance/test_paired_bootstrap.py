@@ -11,14 +11,14 @@ from sklearn.metrics import average_precision_score
 
 from fraud.metrics.weighted_metrics import RANKING_METRICS
 from fraud.significance.paired_bootstrap import AT_A_TIME, PairedBootstrap
-from fraud.significance.paired_comparison import compare_scores, ladders_of
+from fraud.significance.paired_comparison import compare_scores, rank_indices_of
 
 AP = "average_precision"
 every_metric = pytest.mark.parametrize("metric", RANKING_METRICS)
 
 
 def pair_of(labels, one, other) -> PairedBootstrap:
-    return PairedBootstrap.of(*ladders_of(labels, {"one": one, "other": other}))
+    return PairedBootstrap.of(*rank_indices_of(labels, {"one": one, "other": other}))
 
 
 def world(seed: int, *, frauds=20, rows=400, decimals=8) -> tuple:
@@ -87,5 +87,5 @@ def test_a_fraud_that_only_one_model_catches_weighs_as_much_as_one_of_all():
     good = np.where(labels == 1, 0.9, np.linspace(0.1, 0.5, 1000))
     misses_one = np.where(np.arange(1000) == 7, 0.0, good)
     found = pair_of(labels, good, misses_one)
-    assert found.weight_of_a_fraud("recall_at_1pct_fpr") == pytest.approx(1 / 50, rel=0.05)
-    assert pair_of(labels, good, good).weight_of_a_fraud(AP) == 1 / 50
+    assert found.weight_per_fraud("recall_at_1pct_fpr") == pytest.approx(1 / 50, rel=0.05)
+    assert pair_of(labels, good, good).weight_per_fraud(AP) == 1 / 50

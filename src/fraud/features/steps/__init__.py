@@ -1,4 +1,4 @@
-"""Feature steps: the columns that this project knows how to add, and how YAML asks for them.
+"""Feature steps: the columns that can be added to a transaction, and their YAML grammar.
 
 A step is its name (`log_amount`), or its name with options (`{amount_bins: {bins: 20}}`). To add
 one: write its class, list it here. Every test over STEPS then covers it.
@@ -25,7 +25,7 @@ GRAMMAR = "a name, or {name: {option: value}}"
 
 
 def step_of(given: Any) -> Step:
-    """Read a step as YAML gives it."""
+    """Parse a step as YAML gives it; PydanticCustomError for anything else."""
     if isinstance(given, Step):
         return given
     name, options = _name_and_options(given)

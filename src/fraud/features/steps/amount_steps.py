@@ -1,4 +1,4 @@
-"""Amount steps: the amount on scales on which a few huge ones do not drown the rest."""
+"""Amount steps: the amount on scales that a few huge values do not dominate."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,6 +12,8 @@ from fraud.features.steps.step import FittedStep, Step
 
 
 class LoggedAmount(FittedStep):
+    """The fitted log_amount: nothing is learned."""
+
     def added(self, rows: Matrix) -> Matrix:
         logged: Matrix = np.log1p(np.maximum(rows[:, -2:-1], 0.0))
         return logged
@@ -31,6 +33,8 @@ class LogAmount(Step):
 
 
 class ScaledAmount(FittedStep):
+    """The fitted robust_amount: the median and the interquartile range of the training amounts."""
+
     median: float
     spread: float = Field(gt=0)
 
@@ -53,6 +57,8 @@ class RobustAmount(Step):
 
 
 class BinnedAmount(FittedStep):
+    """The fitted amount_bins: the bounds between the bins."""
+
     edges: tuple[float, ...]
 
     def added(self, rows: Matrix) -> Matrix:

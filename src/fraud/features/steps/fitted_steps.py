@@ -14,7 +14,7 @@ from fraud.features.steps.step import FittedStep, Step
 
 @dataclass(frozen=True)
 class FittedSteps:
-    """What the steps learned from the training rows, in their order."""
+    """The fitted steps, in their order."""
 
     steps: tuple[FittedStep, ...] = ()
 
@@ -38,13 +38,13 @@ class FittedSteps:
         return cls(tuple(step.restored(state) for step, state in pairs))
 
     def apply(self, rows: Matrix) -> Matrix:
-        """Add the columns before the amount: the amount and the time stay the last two."""
+        """Return rows with the columns before the amount: amount and time stay the last two."""
         for step in self.steps:
             rows = np.hstack([rows[:, :-2], step.added(rows), rows[:, -2:]])
         return rows
 
     def widened(self, rows: LabelledRows) -> LabelledRows:
-        """Add the columns, with their names and whether they may miss a value."""
+        """Return rows with the columns, their names and whether they may miss a value."""
         for step in self.steps:
             rows = _widened(rows, step)
         return rows

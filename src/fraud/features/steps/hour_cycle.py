@@ -13,6 +13,8 @@ RADIANS_A_SECOND = 2 * np.pi / 86_400
 
 
 class HourOnCircle(FittedStep):
+    """The fitted hour_cycle: nothing is learned."""
+
     def added(self, rows: Matrix) -> Matrix:
         angles = rows[:, -1] * RADIANS_A_SECOND
         return np.column_stack([np.sin(angles), np.cos(angles)])

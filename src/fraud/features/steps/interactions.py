@@ -1,4 +1,4 @@
-"""Interactions: products of the columns that tell frauds apart best, each taken alone."""
+"""Interactions: products of the columns with the highest univariate ROC AUC."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -53,12 +53,12 @@ def _strongest_first(train: LabelledRows) -> list[int]:
         for position, column in enumerate(train.columns[:-1])
         if column not in train.categories
     ]
-    univariate_auc = {place: separation(train.rows[:, place], is_fraud) for place in quantities}
-    return sorted(quantities, key=lambda place: -univariate_auc[place])
+    separations = {place: separation(train.rows[:, place], is_fraud) for place in quantities}
+    return sorted(quantities, key=lambda place: -separations[place])
 
 
 def separation(values: Matrix, is_fraud: Flags) -> float:
-    """Measure how far the ROC AUC of `values` as a score, either way up, is from a coin's 0.5.
+    """Return how far the ROC AUC of `values` as a score is from 0.5, in either direction.
 
     Missing values are left out.
     """

@@ -1,4 +1,4 @@
-"""Step: columns that are computed from a transaction alone and added to it."""
+"""Feature step: columns that are computed from a transaction alone and added to it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -13,18 +13,18 @@ from fraud.data.labelled_rows import LabelledRows
 
 
 class FittedStep(Params, ABC):
-    """What a step learned from the training rows; its fields are all of it, as JSON.
+    """A step fitted on the training rows; its fields are its whole state, as JSON.
 
     Rows come as LabelledRows has them: the features, then the amount, then the time.
     """
 
     @abstractmethod
     def added(self, rows: Matrix) -> Matrix:
-        """Compute the new columns of each row; what is made of a missing value is missing."""
+        """Return the new columns of each row; a value computed from a missing one is missing."""
 
     @abstractmethod
     def sources(self, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Name the new columns, and for each those of `columns` that it is made of."""
+        """Return the new columns by name, each with those of `columns` that it is computed from."""
 
 
 class Step(Params, ABC):
@@ -37,7 +37,7 @@ class Step(Params, ABC):
     def fit(self, train: LabelledRows) -> FittedStep: ...
 
     def restored(self, state: Mapping[str, Any]) -> FittedStep:
-        """Rebuild what `fit` gave of its fields; InvalidData for fields of something else."""
+        """Rebuild the fitted step from its fields; InvalidData for fields of something else."""
         try:
             return self.fitted.model_validate(state)
         except ValidationError as error:
@@ -46,6 +46,6 @@ class Step(Params, ABC):
 
     @model_serializer
     def grammar(self) -> str | dict[str, dict[str, Any]]:
-        """Write the step as it stands in YAML: its name, and its options where it has any."""
+        """Return the step as YAML has it: its name, and its options where it has any."""
         options = {option: getattr(self, option) for option in type(self).model_fields}
         return {self.name: options} if options else self.name
