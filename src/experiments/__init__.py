@@ -1,9 +1,9 @@
-"""Experiments: the workshop. Which model is best, and how sure are we?
+"""Experiments: which model is best, and how certain that is.
 
     from experiments import compare_algorithms, explain, leaderboard, runs, tune
 
-Each of these opens the environment that `CEAP_ENVIRONMENT` names, and takes the parameters of
-`params/experiments/`, whose values hold where none is given.
+Each function opens the environment that `CEAP_ENVIRONMENT` names. Its parameters override the
+values of `params/experiments/`.
 """
 
 from experiments.compare import compare_algorithms

@@ -1,4 +1,4 @@
-"""Explain: why a model scores transactions as it does, all of them or a single one."""
+"""Explain: SHAP values of a recorded model, for many transactions or for a single one."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,36 +16,36 @@ if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.explanation.explanation import Explanation
 
-SHOWN = 15
+PLOT_COLUMNS = 15
 
 
 @dataclass(frozen=True)
-class Explained:
-    """A recorded model, some validation rows, and what each column did to their scores."""
+class ExplainedModel:
+    """A recorded model, validation rows, and the effect of each column on their scores."""
 
     recorded: RecordedModel
     rows: "LabelledRows"
     explanation: "Explanation"
 
     def importances(self) -> "pl.DataFrame":
-        """The mean size of each column's effect on the score, largest first."""
+        """Return the mean absolute effect of each column on the score, largest first."""
         import polars as pl
 
-        found = self.explanation.global_importance()
+        importance = self.explanation.global_importance()
         effect = f"mean |effect|, {self.explanation.unit}"
-        return pl.DataFrame({"column": list(found), effect: list(found.values())})
+        return pl.DataFrame({"column": list(importance), effect: list(importance.values())})
 
     def plot(self) -> "Figure":
-        """Every explained row as a point in each of the strongest columns."""
+        """Draw every explained row as a point, for the columns of the largest effect."""
         from plots.explanation_plots import importance_beeswarm
 
-        found = self.explanation
+        all_rows = self.explanation
         return importance_beeswarm(
-            found.columns, found.values, found.data, unit=found.unit, shown=SHOWN
+            all_rows.columns, all_rows.values, all_rows.data, unit=all_rows.unit, shown=PLOT_COLUMNS
         )
 
     def transaction(self, index: int) -> "Figure":
-        """How the score of one explained row came about, column by column."""
+        """Draw the effects of the columns on the score of one explained row."""
         from plots.explanation_plots import one_transaction_plot
 
         one = self.explanation.one(index)
@@ -60,20 +60,24 @@ def explain(
     session: ExperimentSession | None = None,
     count: int = 2000,
     seed: int = 0,
-) -> Explained:
-    """Explain a recorded model on its validation rows, all frauds and `count` rows in all.
+) -> ExplainedModel:
+    """Explain a recorded model on `count` of its validation rows, all frauds among them.
 
-    Without a `run_id` it is the newest tuned model. SHAP values (Lundberg and Lee, 2017; exact for
-    trees). Raises NotFound for a run that is not there or kept no model.
+    Without a `run_id`, explain the newest tuned model. The explanation are SHAP values (Lundberg
+    and Lee, 2017; exact for trees). Raises NotFound for a run that does not exist or has no model.
     """
     from fraud.explanation.explanation import explain_model
 
-    place = session or open_session()
-    recorded = load_recorded_model(place.tracking, run_id)
-    manifest = read_manifest(place.execution, recorded.data_digest)
-    rows = read_labelled(place.execution, manifest, "validation", recorded.history)
-    with progress("Explaining") as tell:
+    opened = session or open_session()
+    recorded = load_recorded_model(opened.tracking, run_id)
+    manifest = read_manifest(opened.execution, recorded.data_digest)
+    rows = read_labelled(opened.execution, manifest, "validation", recorded.history)
+    with progress("Explaining") as on_progress:
         explanation = explain_model(
-            recorded.model, rows, count=count, seed=seed, on_bag=lambda done, of: tell(done, of, "")
+            recorded.model,
+            rows,
+            count=count,
+            seed=seed,
+            on_bag=lambda done, of: on_progress(done, of, ""),
         )
-    return Explained(recorded, rows, explanation)
+    return ExplainedModel(recorded, rows, explanation)

@@ -1,16 +1,14 @@
-"""Explore: what is in a data set, and what in it could fool a model."""
+"""Explore: the contents of a data set, and what in it could make a model look too good."""
 
 from typing import TYPE_CHECKING, Any
 
-from experiments.exploration.result import Exploration, ExploreOutput, ExploreParams
+from experiments.exploration.result import STAGE, Exploration, ExploreParams
 from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
     from foundation.progress import OnProgress
 
-__all__ = ["ExploreParams", "explore", "write_stage_output"]
-
-STAGE = "explore"
+__all__ = ["ExploreParams", "explore"]
 
 
 def explore(
@@ -20,30 +18,12 @@ def explore(
     on_fit: "OnProgress[str] | None" = None,
     **params: Any,
 ) -> Exploration:
-    """Look into a data set, and record its leakage report.
+    """Describe a data set, and record its leakage report.
 
-    `params` are those of `params/experiments/explore.yaml`, whose values hold where none is given.
-    Raises NotFound where the data is not there.
+    `params` override the values of `params/experiments/explore.yaml`. Raises NotFound when the data
+    is not there.
     """
     from experiments.exploration.run import run_exploration
 
-    chosen: ExploreParams = stage_params(ExploreParams, STAGE, params)
+    chosen = stage_params(ExploreParams, STAGE, params)
     return run_exploration(chosen, session or open_session(execution_id), on_fit)
-
-
-def write_stage_output(exploration: Exploration, session: ExperimentSession) -> ExploreOutput:
-    """Leave what was found in the execution."""
-    manifest = exploration.manifest
-    output = ExploreOutput(
-        data_digest=manifest.data_digest,
-        simulated=manifest.simulated,
-        rows=sum(split.rows for split in manifest.splits.values()),
-        frauds=sum(split.frauds for split in manifest.splits.values()),
-        leakage=exploration.leakage,
-        random_split=exploration.gap.random,
-        time_split=exploration.gap.time,
-        verdict=exploration.verdict(),
-        run_id=exploration.run_id,
-        tracking_problem=exploration.tracking_problem,
-    )
-    return session.execution.finish(STAGE, output)

@@ -1,4 +1,4 @@
-"""Choices: which rows an experiment works on, and by what it judges a model."""
+"""Evaluation protocol: the data set, the folds and the costs that models are evaluated with."""
 
 from typing import Literal
 
@@ -19,26 +19,28 @@ class DataChoice(Params):
 
     @property
     def preparation(self) -> Preparation:
-        """The splits that the training pipeline would make: what is found here holds there."""
+        """The preparation of the training pipeline, so that results hold for its splits too."""
         file = project_root() / "params" / "training" / "prepare.yaml"
         return Preparation.from_yaml(file, data=self.data, method=self.method)
 
 
 class EvaluationProtocol(DataChoice):
-    """How models are judged: on folds of the rows, by frauds caught and by money."""
+    """How models are evaluated: folds, bootstrap, review capacity and costs."""
 
     folds: int = Field(default=3, ge=2, le=20)
     seed: int = Field(default=42, ge=0, lt=2**31)
     resamples: int = Field(default=1000, ge=1, le=100_000)  # of the bootstrap behind an interval
-    alerts_per_day: int = Field(default=100, ge=1)  # what analysts can look at: k of precision at k
-    review_cost: float = Field(default=10.0, ge=0)  # of one look, in the data's currency
+    alerts_per_day: int = Field(default=100, ge=1)  # review capacity: k of precision at k
+    review_cost: float = Field(default=10.0, ge=0)  # of one alert, in the data's currency
     workers: int = Field(default=2, ge=1, le=256)  # processes, one thread each
 
     @property
     def fold_plan(self) -> FoldPlan:
+        """Folds by time when the split is by time, else stratified."""
         method: Literal["stratified", "time"] = "time" if self.method == "time" else "stratified"
         return FoldPlan(method=method, folds=self.folds, seed=self.seed)
 
     @property
     def costs(self) -> Costs:
+        """The costs of alerts and of missed frauds."""
         return Costs(review=self.review_cost)

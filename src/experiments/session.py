@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from pydantic import BaseModel
 
 from catalog.labelled_splits import Development, read_development
 from catalog.preparation import find_or_prepare
@@ -12,13 +14,28 @@ from experiments.evaluation.development_rows import rows_digest
 from experiments.feature_sets import FeatureSet
 from experiments.protocol import DataChoice
 from foundation.executions import INTERACTIVE
+from foundation.params import Params
 from foundation.session import Session
+from foundation.settings import project_root
 
 if TYPE_CHECKING:
     from experiments.evaluation.cross_validation import CrossValidation
     from experiments.tracking.recorder import Recorder
     from fraud.data.folds import Fold
     from fraud.features.history import HistoryStep
+
+P = TypeVar("P", bound=Params)
+Output = TypeVar("Output", bound=BaseModel)
+Output_co = TypeVar("Output_co", bound=BaseModel, covariant=True)
+
+
+class StageResult(Protocol[Output_co]):
+    """The result of a stage, which knows the name of its stage and makes its output."""
+
+    @property
+    def stage(self) -> str: ...
+
+    def output(self) -> Output_co: ...
 
 
 @dataclass(frozen=True)
@@ -32,16 +49,16 @@ class ExperimentSession(Session):
         return Recorder(self.tracking, self.objects, self.settings)
 
     def manifest(self, choice: DataChoice) -> Manifest:
-        """What was prepared of the data set with this split; it is prepared now if nobody has.
+        """Return the manifest of the prepared splits; prepare them when nobody has.
 
-        NotFound, with the command that gets it, where the raw data is not there.
+        Raises NotFound, with the command that fetches the raw data, when it is not there.
         """
         return find_or_prepare(self.execution, choice.preparation)
 
     def cross_validation(
         self, development: Development, history: "Sequence[HistoryStep]", folds: "Sequence[Fold]"
     ) -> "CrossValidation":
-        """Fit on these folds; `history` is what was computed from the rows' past."""
+        """Return a cross-validation on these folds; `history` steps are already in the rows."""
         from experiments.evaluation.cross_validation import CrossValidation
         from experiments.evaluation.fit_cache import FitCache
 
@@ -50,7 +67,10 @@ class ExperimentSession(Session):
         return CrossValidation(development, folds, cache)
 
     def development(self, choice: DataChoice, features: FeatureSet) -> Development:
-        """The rows that may be learned from and chosen by: everything but the test split."""
+        """Read the rows for fitting and for choices: everything but the test split.
+
+        Raises InvalidParams when the data set lacks an entity of the feature set.
+        """
         manifest = self.manifest(choice)
         features.require_entities(manifest)
         return read_development(self.execution, manifest, features.history)
@@ -64,8 +84,11 @@ def open_session(execution_id: str = INTERACTIVE) -> ExperimentSession:
     return ExperimentSession.open(execution_id)
 
 
-def stage_params(kind: type[Any], stage: str, values: dict[str, Any]) -> Any:
-    """Lay what a caller names over `params/experiments/{stage}.yaml`."""
-    from foundation.settings import project_root
-
+def stage_params(kind: type[P], stage: str, values: dict[str, Any]) -> P:
+    """Return `params/experiments/{stage}.yaml` with `values` over it; InvalidParams if invalid."""
     return kind.from_yaml(project_root() / "params" / "experiments" / f"{stage}.yaml", **values)
+
+
+def write_stage_output(result: StageResult[Output], session: ExperimentSession) -> Output:
+    """Write the output of the result's stage to the execution, and return it."""
+    return session.execution.finish(result.stage, result.output())

@@ -1,8 +1,7 @@
 """A comparison leaves its best contender, and who is as good, in the execution."""
 
-from experiments.compare import write_stage_output
 from experiments.comparison.result import CompareOutput, Comparison
-from experiments.session import ExperimentSession
+from experiments.session import ExperimentSession, write_stage_output
 
 
 def test_the_result_names_the_best_and_who_is_as_good(

@@ -5,27 +5,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.explain import Explained, explain
+from experiments.explain import ExplainedModel, explain
 from fakes.tuning import session_in, tuned_in
 from foundation.errors import InvalidParams, NotFound
 from plots.layout.canvas import png
 
 
 @pytest.fixture(scope="module")
-def explained(tmp_path_factory: pytest.TempPathFactory) -> Explained:
+def explained(tmp_path_factory: pytest.TempPathFactory) -> ExplainedModel:
     session = session_in(tmp_path_factory.mktemp("state"))
     tuned_in(session, algorithms=["random_forest"], trials=2)
     return explain(session=session, count=40)
 
 
-def test_the_newest_tuned_model_is_explained_on_validation_rows(explained: Explained) -> None:
+def test_the_newest_tuned_model_is_explained_on_validation_rows(explained: ExplainedModel) -> None:
     assert explained.recorded.model.algorithm == "random_forest"
     assert len(explained.explanation.values) == 40
     strongest = explained.importances()["column"][0]
     assert strongest == "V1"  # nearly tells who is a fraud
 
 
-def test_the_effects_of_a_transaction_add_up_to_its_score(explained: Explained) -> None:
+def test_the_effects_of_a_transaction_add_up_to_its_score(explained: ExplainedModel) -> None:
     one = explained.explanation.one(explained.explanation.riskiest)
     raw = explained.recorded.model.uncalibrated_scores(
         explained.rows.take(explained.explanation.chosen).rows
@@ -34,12 +34,12 @@ def test_the_effects_of_a_transaction_add_up_to_its_score(explained: Explained) 
     assert np.isclose(said, raw[explained.explanation.riskiest], atol=1e-6)
 
 
-def test_both_pictures_can_be_drawn(explained: Explained) -> None:
+def test_both_pictures_can_be_drawn(explained: ExplainedModel) -> None:
     for figure in (explained.plot(), explained.transaction(0)):
         assert png(figure).startswith(b"\x89PNG")
 
 
-def test_there_is_no_transaction_beyond_the_last(explained: Explained) -> None:
+def test_there_is_no_transaction_beyond_the_last(explained: ExplainedModel) -> None:
     with pytest.raises(InvalidParams, match="counted from 0"):
         explained.transaction(40)
 

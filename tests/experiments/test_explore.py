@@ -3,8 +3,7 @@
 import numpy as np
 
 from experiments.exploration.result import Exploration, ExploreOutput, ExploreParams
-from experiments.explore import write_stage_output
-from experiments.session import ExperimentSession, stage_params
+from experiments.session import ExperimentSession, stage_params, write_stage_output
 
 
 def test_the_report_is_kept_with_the_execution(

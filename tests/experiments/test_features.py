@@ -1,8 +1,7 @@
 """An ablation leaves what each set added, and which sets were skipped, in the execution."""
 
 from experiments.ablation.result import Ablation
-from experiments.features import write_stage_output
-from experiments.session import ExperimentSession
+from experiments.session import ExperimentSession, write_stage_output
 
 
 def test_the_result_says_what_was_added_and_skipped(

@@ -1,7 +1,6 @@
 """Tuning leaves its winner in the execution, for the stages that come after it."""
 
-from experiments.session import ExperimentSession
-from experiments.tune import write_stage_output
+from experiments.session import ExperimentSession, write_stage_output
 from experiments.tuning.result import TuneOutput, TuningResult
 
 

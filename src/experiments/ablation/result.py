@@ -1,10 +1,10 @@
-"""Result of an ablation: its parameters, table, verdict and output."""
+"""Result of an ablation: parameters, table, figures, verdict and output."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
     from catalog.prepared_data import Manifest
 
-
+STAGE = "features"
 AVERAGE_PRECISION = "average_precision"
 
 
 class FeaturesParams(EvaluationProtocol):
-    """The feature sets that there are, and the algorithm that they are judged with."""
+    """The feature sets, and the algorithm that they are evaluated with."""
 
     algorithm: str = "xgboost"
     feature_sets: dict[str, list[str | dict[str, Any]]] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _can_be_read(self) -> Self:
+    def _are_valid(self) -> Self:
         algorithm_named(self.algorithm)
         sets = feature_sets(self.feature_sets)
         if sets.get(PLAIN) != PLAIN_SET:
@@ -46,8 +46,8 @@ class FeaturesParams(EvaluationProtocol):
 
 
 @dataclass(frozen=True)
-class Tried:
-    """One feature set, and what it adds to the plain rows."""
+class FeatureSetResult:
+    """One feature set, and the difference that it makes to the plain one."""
 
     features: FeatureSet
     spec: ModelSpec
@@ -59,43 +59,58 @@ class Tried:
 
 @dataclass(frozen=True)
 class Ablation:
-    """Every set on the same rows and folds, the plain one first; and those that do not fit."""
+    """Every set on the same rows and folds, the plain one first; `skipped` maps sets to reasons."""
 
+    stage: ClassVar[str] = STAGE
     params: FeaturesParams
     manifest: "Manifest"
     rows: EvaluationRows
-    tried: list[Tried]
+    results: list[FeatureSetResult]
     skipped: dict[str, str]
     began: datetime
     run_id: str | None = None
     tracking_problem: str | None = None
 
     def table(self) -> "pl.DataFrame":
-        """One row a set: its average precision, what it adds, and whether chance explains that."""
+        """Return one row a set: its average precision, the difference, and whether it is chance."""
         import polars as pl
 
-        return pl.DataFrame([*map(_row, self.tried), *map(_skipped_row, self.skipped.items())])
+        return pl.DataFrame([*map(_row, self.results), *map(_skipped_row, self.skipped.items())])
 
     def verdict(self) -> str:
-        """Say which set adds most, and whether that is more than chance."""
-        others = [each for each in self.tried if each.features.name != PLAIN]
+        """Return a sentence on the set that adds most, and whether that is more than chance."""
+        others = [each for each in self.results if each.features.name != PLAIN]
         if not others:
             return "There was no set to compare with the plain rows."
         best = max(others, key=lambda each: each.added.difference.value)
         helps = best.added.is_distinguishable and best.added.difference.value > 0
-        found = f"{best.features.name} does best beside {PLAIN}: {best.added.sentence}"
-        return found if helps else f"No set is surely better than {PLAIN}; {found}"
+        sentence = f"{best.features.name} does best beside {PLAIN}: {best.added.sentence}"
+        return sentence if helps else f"No set is surely better than {PLAIN}; {sentence}"
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
+        """The figures, by name."""
         from plots.comparison_plots import difference_plot
 
-        gaps = {each.features.name: each.added.difference for each in self.tried[1:]}
+        gaps = {each.features.name: each.added.difference for each in self.results[1:]}
         return {"added": difference_plot(gaps, PLAIN, AVERAGE_PRECISION)} if gaps else {}
+
+    def output(self) -> "FeaturesOutput":
+        """Return the output of the stage."""
+        return FeaturesOutput(
+            data_digest=self.manifest.data_digest,
+            simulated=self.manifest.simulated,
+            metrics={each.features.name: each.metrics for each in self.results},
+            added={each.features.name: each.added.difference for each in self.results},
+            skipped=self.skipped,
+            verdict=self.verdict(),
+            run_id=self.run_id,
+            tracking_problem=self.tracking_problem,
+        )
 
 
 class FeaturesOutput(BaseModel):
-    """What an ablation leaves for whoever reads its execution."""
+    """The output of the stage."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -109,16 +124,16 @@ class FeaturesOutput(BaseModel):
     tracking_problem: str | None
 
 
-def _row(tried: Tried) -> dict[str, str]:
-    gap = tried.added.difference
-    is_plain = tried.features.name == PLAIN
+def _row(result: FeatureSetResult) -> dict[str, str]:
+    gap = result.added.difference
+    is_plain = result.features.name == PLAIN
     return {
-        "feature set": tried.features.name,
-        "steps": words_of(tried.features) or "the columns as they are",
-        "average precision": interval(tried.metrics[AVERAGE_PRECISION]),
+        "feature set": result.features.name,
+        "steps": step_names(result.features) or "the columns as they are",
+        "average precision": interval(result.metrics[AVERAGE_PRECISION]),
         "adds": "" if is_plain else f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
-        "beyond chance": "" if is_plain else ("yes" if tried.added.is_distinguishable else "no"),
-        "cost per 1,000": interval(tried.metrics["cost_per_1000"], 1),
+        "beyond chance": "" if is_plain else ("yes" if result.added.is_distinguishable else "no"),
+        "cost per 1,000": interval(result.metrics["cost_per_1000"], 1),
     }
 
 
@@ -132,7 +147,7 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def words_of(features: FeatureSet) -> str:
-    """The names of its steps, in order."""
+def step_names(features: FeatureSet) -> str:
+    """Return the names of the steps of a set, in order."""
     names: Sequence[str] = [step.name for step in (*features.row_wise, *features.history)]
     return ", ".join(names)

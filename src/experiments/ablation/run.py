@@ -1,10 +1,10 @@
-"""Ablation: the work behind `try_features`, one set after another on the same folds."""
+"""Run of an ablation: cross-validate each feature set on the same folds, and record it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments.ablation.result import Ablation, FeaturesParams, Tried
+from experiments.ablation.result import Ablation, FeatureSetResult, FeaturesParams
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def run_ablation(
     params: FeaturesParams, session: "ExperimentSession", on_fit: "OnProgress[str] | None" = None
 ) -> Ablation:
+    """Cross-validate each available feature set, and record the ablation."""
     from experiments.ablation.tracking import record_ablation
 
     began, manifest = session.execution.now(), session.manifest(params)
-    sets, skipped = fitting(feature_sets(params.feature_sets), manifest)
+    sets, skipped = available_sets(feature_sets(params.feature_sets), manifest)
     sets.sort(key=lambda features: features.name != PLAIN)  # sorting keeps the order of the rest
     train = session.development(params, sets[0]).train
     folds = make_folds(train, params.fold_plan)
@@ -39,14 +40,15 @@ def run_ablation(
         ]
     rows = EvaluationRows.validated(train, folds)
     plain = evaluated[0][0]
-    tried = [
-        _tried(rows, features, *each, plain, params)
+    results = [
+        _result(rows, features, *each, plain, params)
         for features, each in zip(sets, evaluated, strict=True)
     ]
-    return record_ablation(Ablation(params, manifest, rows, tried, skipped, began), session)
+    return record_ablation(Ablation(params, manifest, rows, results, skipped, began), session)
 
 
 def spec_with(features: FeatureSet, params: FeaturesParams) -> ModelSpec:
+    """Return the specification of the model that evaluates a feature set."""
     recipe = Recipe(features=features.row_wise)
     return ModelSpec(algorithm=params.algorithm, recipe=recipe, seed=params.seed)
 
@@ -65,29 +67,29 @@ def _evaluate(
     return validation.evaluate_with_final_model(specs, params, on_progress)[0]
 
 
-def _tried(
+def _result(
     rows: EvaluationRows,
     features: FeatureSet,
     out_of_fold: OutOfFoldScores,
     final_fit: FitResult,
     plain: OutOfFoldScores,
     params: FeaturesParams,
-) -> Tried:
+) -> FeatureSetResult:
     compared = compare_scores(
         rows.labels, out_of_fold.scores, plain.scores, resamples=params.resamples, seed=params.seed
     )
-    return Tried(
+    return FeatureSetResult(
         features=features,
         spec=spec_with(features, params),
         out_of_fold=out_of_fold,
         final_fit=final_fit,
         metrics=evaluate_out_of_fold(rows, out_of_fold.scores, out_of_fold.flagged, params),
-        added=_corrected(compared, len(params.feature_sets) - 1),
+        added=_bonferroni(compared, len(params.feature_sets) - 1),
     )
 
 
-def _corrected(compared: PairedComparison, others: int) -> PairedComparison:
-    """Allow for so many sets of which the best is looked at (Bonferroni)."""
+def _bonferroni(compared: PairedComparison, others: int) -> PairedComparison:
+    """Correct the p-value for the number of other sets, of which the best is reported."""
     return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
 
 
@@ -100,16 +102,16 @@ def _part(on_progress: "OnProgress[str]", number: int, of: int) -> "OnProgress[s
     return on_part
 
 
-def fitting(
+def available_sets(
     sets: Mapping[str, FeatureSet], manifest: "Manifest"
 ) -> tuple[list[FeatureSet], dict[str, str]]:
-    """Part the sets into those that the data set can have, and why not the others."""
-    fit, skipped = list[FeatureSet](), dict[str, str]()
+    """Return the sets whose entities the data set has, and the reason for each other set."""
+    available, skipped = list[FeatureSet](), dict[str, str]()
     for name, features in sets.items():
         try:
             features.require_entities(manifest)
         except InvalidParams as error:
             skipped[name] = error.problems[0]
         else:
-            fit.append(features)
-    return fit, skipped
+            available.append(features)
+    return available, skipped

@@ -1,4 +1,4 @@
-"""Ablation record: an ablation as a run of its own, each feature set a child of it."""
+"""Tracking of an ablation: one parent run, and one child run for each feature set."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,17 +18,17 @@ from experiments.tracking.run_tree import ChildRun, RunTree
 from fraud.metrics.formatting import flat
 
 if TYPE_CHECKING:
-    from experiments.ablation.result import Ablation, Tried
+    from experiments.ablation.result import Ablation, FeatureSetResult
     from experiments.session import ExperimentSession
 
 EXPERIMENT = "features"
 
 
 def record_ablation(ablation: "Ablation", session: "ExperimentSession") -> "Ablation":
-    """Record the ablation; a server that is down costs its run id, never the ablation."""
+    """Record the ablation; without a server, `run_id` is None, with the reason beside it."""
     parent = run_of(
         EXPERIMENT,
-        f"{ablation.manifest.data}: {len(ablation.tried)} feature sets",
+        f"{ablation.manifest.data}: {len(ablation.results)} feature sets",
         ablation.began,
         session.execution,
         params=params_of(ablation.params),
@@ -39,35 +39,37 @@ def record_ablation(ablation: "Ablation", session: "ExperimentSession") -> "Abla
     tree = RunTree(
         idempotency_key=idempotency_key("ablation", session.execution_id),
         parent=parent,
-        children=tuple(_child(each, ablation, session) for each in ablation.tried),
+        children=tuple(_child(each, ablation, session) for each in ablation.results),
         artifacts={
             "ablation.csv": table_file(ablation.table()),
             "verdict.txt": ablation.verdict().encode(),
             **plot_files(ablation.plots),
         },
     )
-    told = session.recorder.record(tree)
-    return replace(ablation, run_id=told.run_id, tracking_problem=told.problem)
+    recorded = session.recorder.record(tree)
+    return replace(ablation, run_id=recorded.run_id, tracking_problem=recorded.problem)
 
 
-def _child(tried: "Tried", ablation: "Ablation", session: "ExperimentSession") -> ChildRun:
+def _child(
+    result: "FeatureSetResult", ablation: "Ablation", session: "ExperimentSession"
+) -> ChildRun:
     tags = tags_of(
         ablation.manifest, session.execution, kind="feature set", seed=ablation.params.seed
     )
     run = run_of(
         EXPERIMENT,
-        tried.features.name,
+        result.features.name,
         ablation.began,
         session.execution,
-        params=spec_params(tried.spec) | {"features": tried.features.name},
+        params=spec_params(result.spec) | {"features": result.features.name},
         tags=tags | {"algorithm": ablation.params.algorithm},
         metrics={
-            **flat(tried.metrics, ""),
-            **flat({"added": tried.added.difference}, ""),
-            "p_value": tried.added.p_value,
-            "detectable": tried.added.detectable,
-            **model_metrics(tried.final_fit),
+            **flat(result.metrics, ""),
+            **flat({"added": result.added.difference}, ""),
+            "p_value": result.added.p_value,
+            "detectable": result.added.detectable,
+            **model_metrics(result.final_fit),
         },
     )
-    curves = curves_file(ablation.rows, tried.out_of_fold.scores, ablation.params.costs)
-    return ChildRun(key=tried.features.name, run=run, artifacts={"curves.json": curves})
+    curves = curves_file(ablation.rows, result.out_of_fold.scores, ablation.params.costs)
+    return ChildRun(key=result.features.name, run=run, artifacts={"curves.json": curves})

@@ -1,4 +1,4 @@
-"""Contender of a comparison: one model specification with its scores and metrics."""
+"""Contender: one model specification of a comparison, and its results."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ NOTES = {
     "random_forest": "scikit-learn's, on some 256 quantiles a column and 30 % of the rows a tree: "
     "exact splits of all rows would take minutes",
     "neural_network": "a small perceptron (PyTorch) on the CPU",
-    "blend": "XGBoost, LightGBM and the neural network: fitted and asked one after another",
+    "blend": "XGBoost, LightGBM and the neural network: fitted and scored one after another",
 }
 
 
@@ -29,8 +29,10 @@ class Contender:
 
     @property
     def note(self) -> str:
+        """A remark on the algorithm, for the leaderboard."""
         return NOTES.get(self.spec.algorithm, "")
 
     @property
     def is_as_good_as_the_best(self) -> bool:
+        """Whether the paired test does not distinguish this contender from the best."""
         return not self.versus_best.is_distinguishable

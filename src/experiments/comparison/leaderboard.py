@@ -1,4 +1,4 @@
-"""Leaderboards: who is best, in a table and in a sentence."""
+"""Leaderboard: the contenders of a comparison ranked, as a table and as a sentence."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from experiments.comparison.contender import Contender
 
-# Column of the table → the metric, and the digits that say something.
-SHOWN = {
+# Column of the table → the metric, and its significant digits.
+COLUMNS = {
     "average precision": ("average_precision", 3),
     "ROC AUC": ("roc_auc", 3),
     "recall at 1 % FPR": ("recall_at_1pct_fpr", 3),
@@ -25,14 +25,14 @@ SHOWN = {
 
 
 def leaderboard_table(contenders: Sequence["Contender"]) -> "pl.DataFrame":
-    """One row a contender: every metric with its 95 % interval, and what the model costs to run."""
+    """Return one row a contender: each metric with its 95 % interval, and the model's costs."""
     import polars as pl
 
-    return pl.DataFrame([_row(place, each) for place, each in enumerate(contenders, start=1)])
+    return pl.DataFrame([_row(rank, each) for rank, each in enumerate(contenders, start=1)])
 
 
 def verdict(contenders: Sequence["Contender"]) -> str:
-    """Say which is best, and which of the others these rows cannot tell from it."""
+    """Return a sentence on the best contender, and the contenders indistinguishable from it."""
     best, *others = contenders
     score = interval(best.metrics["average_precision"])
     same = [each.name for each in others if each.is_as_good_as_the_best]
@@ -47,16 +47,16 @@ def verdict(contenders: Sequence["Contender"]) -> str:
     )
 
 
-def _row(place: int, contender: "Contender") -> dict[str, Any]:
-    shown = {
+def _row(rank: int, contender: "Contender") -> dict[str, Any]:
+    metrics = {
         title: interval(contender.metrics[metric], digits)
-        for title, (metric, digits) in SHOWN.items()
+        for title, (metric, digits) in COLUMNS.items()
     }
     return {
-        "": place,
+        "": rank,
         "contender": contender.name,
-        "like the best": "best" if place == 1 else _likeness(contender),
-        **shown,
+        "like the best": "best" if rank == 1 else _likeness(contender),
+        **metrics,
         "fit, s": round(contender.final_fit.seconds, 1),
         "µs a row": round(contender.final_fit.microseconds_a_row, 2),
         "kB": round(contender.final_fit.size / 1000),

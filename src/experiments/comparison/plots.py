@@ -1,4 +1,4 @@
-"""Comparison pictures: every contender in each figure, on the same rows."""
+"""Figures of a comparison: every contender in each figure, on the same rows."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 def comparison_plots(
     rows: "EvaluationRows", contenders: "Sequence[Contender]", costs: "Costs"
 ) -> "dict[str, Figure]":
-    """Draw each figure, by file name without its ending."""
+    """Draw the figures of a comparison, by name."""
     scores = {each.name: each.out_of_fold.scores for each in contenders}
     averages = {each.name: each.metrics["average_precision"] for each in contenders}
     errors = {each.name: each.metrics["calibration_error"] for each in contenders}
-    level = [each.name for each in contenders if each.is_as_good_as_the_best]
+    indistinguishable = [each.name for each in contenders if each.is_as_good_as_the_best]
     return {
-        "leaderboard": leaderboard_plot(averages, level, "average_precision"),
+        "leaderboard": leaderboard_plot(averages, indistinguishable, "average_precision"),
         "precision_recall": precision_recall_curves(rows.labels, scores, averages),
         "calibration": calibration_curves(rows.labels, scores, errors),
         "cost": cost_curves(

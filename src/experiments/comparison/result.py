@@ -1,9 +1,9 @@
-"""Result of a comparison: its parameters, leaderboard, verdict and output."""
+"""Result of a comparison: parameters, leaderboard, figures, verdict and output."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from catalog.labelled_splits import Development
 
 
+STAGE = "compare"
+
+
 class CompareParams(EvaluationProtocol):
-    """Which algorithms to compare, each with every imbalance strategy."""
+    """The algorithms to compare, each with every imbalance strategy."""
 
     algorithms: tuple[str, ...] = Field(default=tuple(ALGORITHMS), min_length=1)
     imbalance: tuple[Imbalance, ...] = Field(default=("weights",), min_length=1)
@@ -41,6 +44,7 @@ class CompareParams(EvaluationProtocol):
 class Comparison:
     """Every contender on the same rows, best first; `run_id` is its run in the tracking server."""
 
+    stage: ClassVar[str] = STAGE
     params: CompareParams
     features: FeatureSet
     development: "Development"
@@ -52,10 +56,11 @@ class Comparison:
 
     @property
     def best(self) -> Contender:
+        """The contender with the highest average precision."""
         return self.contenders[0]
 
     def leaderboard(self) -> "pl.DataFrame":
-        """One row a contender, best average precision first; intervals of 95 % in words."""
+        """Return one row a contender, best average precision first; 95 % intervals as text."""
         from experiments.comparison.leaderboard import leaderboard_table
 
         return leaderboard_table(self.contenders)
@@ -68,14 +73,30 @@ class Comparison:
         return comparison_plots(self.rows, self.contenders, self.params.costs)
 
     def verdict(self) -> str:
-        """Say in one sentence which is best, and how sure that is."""
+        """Return a sentence on the best contender, and which others are indistinguishable."""
         from experiments.comparison.leaderboard import verdict
 
         return verdict(self.contenders)
 
+    def output(self) -> "CompareOutput":
+        """Return the output of the stage."""
+        manifest = self.development.manifest
+        return CompareOutput(
+            data_digest=manifest.data_digest,
+            simulated=manifest.simulated,
+            rows=len(self.rows.labels),
+            frauds=int(self.rows.labels.sum()),
+            best=self.best.name,
+            as_good=[each.name for each in self.contenders if each.is_as_good_as_the_best],
+            metrics={each.name: each.metrics for each in self.contenders},
+            verdict=self.verdict(),
+            run_id=self.run_id,
+            tracking_problem=self.tracking_problem,
+        )
+
 
 class CompareOutput(BaseModel):
-    """What a comparison leaves for whoever reads its execution."""
+    """The output of the stage."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""Comparison record: a comparison as a run of its own, each contender a child of it."""
+"""Tracking of a comparison: one parent run, and one child run for each contender."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 def record_comparison(comparison: "Comparison", session: "ExperimentSession") -> "Comparison":
-    """Record the comparison; a server that is down costs its run id, never the comparison."""
-    told = session.recorder.record(_tree(comparison, session))
-    return replace(comparison, run_id=told.run_id, tracking_problem=told.problem)
+    """Record the comparison; without a server, `run_id` is None, with the reason beside it."""
+    recorded = session.recorder.record(_tree(comparison, session))
+    return replace(comparison, run_id=recorded.run_id, tracking_problem=recorded.problem)
 
 
 def _tree(comparison: "Comparison", session: "ExperimentSession") -> RunTree:
@@ -60,7 +60,7 @@ def _child(
 ) -> ChildRun:
     manifest, versus = comparison.development.manifest, contender.versus_best
     tags = tags_of(manifest, session.execution, kind="algorithm", seed=contender.spec.seed)
-    level = str(contender.is_as_good_as_the_best).lower()
+    indistinguishable = str(contender.is_as_good_as_the_best).lower()
     run = run_of(
         COMPARISONS,
         contender.name,
@@ -68,7 +68,7 @@ def _child(
         session.execution,
         params=spec_params(contender.spec) | {"features": comparison.params.features},
         tags=tags
-        | {"algorithm": contender.spec.algorithm, "indistinguishable": level}
+        | {"algorithm": contender.spec.algorithm, "indistinguishable": indistinguishable}
         | history_tag(comparison.features.history),
         metrics={
             **flat(contender.metrics, ""),

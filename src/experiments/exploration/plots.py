@@ -1,4 +1,4 @@
-"""Exploration pictures: what people would rather look at than read."""
+"""Figures of an exploration: classes, amounts, times, column strength and drift."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -34,8 +34,8 @@ def exploration_plots(
     splits: "Mapping[Split, SplitFile]",
     gap: tuple["Estimate", "Estimate"],
 ) -> "dict[str, Figure]":
-    """Draw each figure, by file name without its ending."""
-    drawn = {
+    """Draw the figures of an exploration, by name."""
+    figures = {
         "class_balance": class_balance_plot(
             {str(name): (split.rows, split.frauds) for name, split in splits.items()}
         ),
@@ -50,5 +50,5 @@ def exploration_plots(
         "random_or_time": random_versus_time_plot(*gap),
     }
     if missing := {facts.name: facts.missing_share for facts in columns if facts.missing_share}:
-        drawn["missing"] = missing_values_plot(missing)
-    return drawn
+        figures["missing"] = missing_values_plot(missing)
+    return figures

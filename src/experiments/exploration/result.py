@@ -1,9 +1,9 @@
-"""Result of an exploration: its parameters, tables, verdict and output."""
+"""Result of an exploration: parameters, tables, figures, verdict and output."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
 
 
+STAGE = "explore"
+
+
 class ExploreParams(DataChoice):
-    """Which data to look into, and how carefully."""
+    """The data set, the bootstrap, and the number of processes."""
 
     seed: int = Field(default=42, ge=0, lt=2**31)
     resamples: int = Field(default=1000, ge=1, le=100_000)
@@ -38,9 +41,13 @@ class SplitGap:
 
 @dataclass(frozen=True)
 class Exploration:
-    """What was found. Columns and pictures are of the rows that may be learned from; only the
-    leakage report looks at the test split, and never at how well anything does there."""
+    """Columns, splits and leakage of a data set.
 
+    Columns and figures describe the training and validation rows. Only the leakage report reads the
+    test split, and it measures no model there.
+    """
+
+    stage: ClassVar[str] = STAGE
     manifest: "Manifest"
     rows: "LabelledRows"
     columns: list[ColumnFacts]
@@ -51,25 +58,25 @@ class Exploration:
     tracking_problem: str | None = None
 
     def shape_table(self) -> "pl.DataFrame":
-        """Rows, frauds and times of each split."""
+        """Return rows, frauds and times of each split."""
         from experiments.exploration.tables import shape_table
 
         return shape_table(self.manifest)
 
     def column_table(self) -> "pl.DataFrame":
-        """One row a column: kind, missing values, range, strength and drift; strongest first."""
+        """Return one row a column: kind, missing values, range, AUC, drift; highest AUC first."""
         from experiments.exploration.tables import column_table
 
         return column_table(self.columns)
 
     def duplicates(self) -> str:
-        """How many rows repeat another one, and what was done about bad ones."""
+        """Return a sentence on duplicate rows, and on rows that were set aside."""
         from experiments.exploration.tables import duplicates
 
         return duplicates(self.manifest)
 
     def verdict(self) -> str:
-        """Say which checks of the leakage report a person should look at."""
+        """Return a sentence that names the checks of the leakage report that warn."""
         checked, warned = self.leakage.findings, self.leakage.warnings
         if not warned:
             return f"None of {len(checked)} checks for leakage warns."
@@ -78,14 +85,31 @@ class Exploration:
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
+        """The figures, by name."""
         from experiments.exploration.plots import exploration_plots
 
         gap = (self.gap.random, self.gap.time)
         return exploration_plots(self.rows, self.columns, self.manifest.splits, gap)
 
+    def output(self) -> "ExploreOutput":
+        """Return the output of the stage."""
+        manifest = self.manifest
+        return ExploreOutput(
+            data_digest=manifest.data_digest,
+            simulated=manifest.simulated,
+            rows=sum(split.rows for split in manifest.splits.values()),
+            frauds=sum(split.frauds for split in manifest.splits.values()),
+            leakage=self.leakage,
+            random_split=self.gap.random,
+            time_split=self.gap.time,
+            verdict=self.verdict(),
+            run_id=self.run_id,
+            tracking_problem=self.tracking_problem,
+        )
+
 
 class ExploreOutput(BaseModel):
-    """What an exploration leaves: the leakage report is what a promotion will ask for."""
+    """The output of the stage; a promotion requires its leakage report."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""Exploration: the work behind `explore`, one question after another."""
+"""Run of an exploration: describe columns, measure the split gap, and check for leakage."""
 
 from typing import TYPE_CHECKING
 
@@ -27,42 +27,43 @@ if TYPE_CHECKING:
     from experiments.session import ExperimentSession
     from foundation.progress import OnProgress
 
-# Two thirds train and one judges, in order of time or not: the same sizes, so only order differs.
+# Two thirds train and one validates, at random and by time: equal sizes, so only order differs.
 RANDOM, TIME = FoldPlan(method="stratified", folds=3), FoldPlan(method="time", folds=2)
-QUICK = {"n_estimators": 200}
-MIDDLE = 0.5  # a threshold that decides nothing here
+SMALL_MODEL = {"n_estimators": 200}
+THRESHOLD = 0.5  # average precision does not depend on it
 
 
 def run_exploration(
     params: ExploreParams, session: "ExperimentSession", on_fit: "OnProgress[str] | None" = None
 ) -> Exploration:
+    """Explore the data set, and record the exploration."""
     from experiments.exploration.tracking import record_exploration
 
     began = session.execution.now()
     development = session.development(params, PLAIN_SET)
     rows = all_rows(development)
-    gap = measured_gap(rows, params, on_fit)
+    gap = measure_split_gap(rows, params, on_fit)
     exploration = Exploration(
         manifest=development.manifest,
         rows=rows,
         columns=column_facts(rows),
         gap=gap,
-        leakage=leakage_report(development, gap, session, params),
+        leakage=make_leakage_report(development, gap, session, params),
         began=began,
     )
     return record_exploration(exploration, params, session)
 
 
-def leakage_report(
+def make_leakage_report(
     development: Development, gap: SplitGap, session: "ExperimentSession", params: ExploreParams
 ) -> LeakageReport:
-    """What `prepare` found of these splits, and what only a closer look finds."""
+    """Return the findings of `prepare` on these splits, and those of slower checks."""
     manifest, rows = development.manifest, all_rows(development)
     test = read_labelled(session.execution, manifest, "test")
     is_ordered = manifest.split.method == "time"
     return LeakageReport(
         findings=(
-            *_found_by_prepare(session, manifest.data_digest),
+            *_prepare_findings(session, manifest.data_digest),
             adversarial_validation(development.train, test, seed=params.seed),
             future_timestamps(rows, test if is_ordered else None),
             label_gaps(rows.times, rows.labels),
@@ -71,13 +72,16 @@ def leakage_report(
     )
 
 
-def measured_gap(
+def measure_split_gap(
     rows: LabelledRows, params: ExploreParams, on_fit: "OnProgress[str] | None" = None
 ) -> SplitGap:
-    """Fit the same quick model on random folds and on the past, and judge each on the rest."""
+    """Fit one small model on random folds and on a split by time; return both scores.
+
+    Each fit is scored on the rows left out.
+    """
     random = make_folds(rows, RANDOM.model_copy(update={"seed": params.seed}))
     folds = [*random, make_folds(rows, TIME)[-1]]
-    spec = ModelSpec(algorithm="xgboost", hyperparameters=QUICK, seed=params.seed)
+    spec = ModelSpec(algorithm="xgboost", hyperparameters=SMALL_MODEL, seed=params.seed)
     requests = [FitRequest(spec, fold, Costs()) for fold in folds]
     with (
         progress("Random or in order of time", on_fit) as on_progress,
@@ -90,24 +94,24 @@ def measured_gap(
             on_progress(len(done), len(requests), "xgboost")
 
         *of_random, of_time = pool.run(requests, count)
-    places = np.concatenate([fold.validation for fold in random])
+    validated = np.concatenate([fold.validation for fold in random])
     scores = np.concatenate([each.scores for each in of_random])
     return SplitGap(
-        random=_average_precision(rows.labels[places], scores, params),
+        random=_average_precision(rows.labels[validated], scores, params),
         time=_average_precision(rows.labels[folds[-1].validation], of_time.scores, params),
     )
 
 
 def _average_precision(labels: np.ndarray, scores: np.ndarray, params: ExploreParams) -> Estimate:
     metrics = evaluate_scores(
-        labels, scores, threshold=MIDDLE, days=None, resamples=params.resamples, seed=params.seed
+        labels, scores, threshold=THRESHOLD, days=None, resamples=params.resamples, seed=params.seed
     )
     return metrics["average_precision"]
 
 
-def _found_by_prepare(session: "ExperimentSession", data_digest: str) -> list[LeakageFinding]:
+def _prepare_findings(session: "ExperimentSession", data_digest: str) -> list[LeakageFinding]:
     bucket, key = session.settings.data_bucket, locations.prepared_key(data_digest, "leakage.json")
-    found: list[LeakageFinding] = TypeAdapter(list[LeakageFinding]).validate_json(
+    findings: list[LeakageFinding] = TypeAdapter(list[LeakageFinding]).validate_json(
         session.execution.read(bucket, key)
     )
-    return found
+    return findings

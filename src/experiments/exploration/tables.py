@@ -1,4 +1,4 @@
-"""Exploration tables: what is in the splits and in the columns, for people to read."""
+"""Tables of an exploration: its splits, its columns and its duplicates."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ HOUR_SECONDS = 3600
 
 
 def shape_table(manifest: "Manifest") -> pl.DataFrame:
+    """Return one row a split: rows, frauds, fraud share and hours since the first midnight."""
     return pl.DataFrame(
         [
             {
@@ -30,6 +31,7 @@ def shape_table(manifest: "Manifest") -> pl.DataFrame:
 
 
 def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
+    """Return one row a column, the highest ROC AUC of a single column first."""
     return pl.DataFrame(
         [
             {
@@ -49,6 +51,7 @@ def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
 
 
 def duplicates(manifest: "Manifest") -> str:
+    """Return a sentence on duplicate rows, and on rows that were set aside."""
     together = (
         "kept in one split" if manifest.split.keep_duplicates_together else "dealt as they are"
     )

@@ -1,4 +1,4 @@
-"""Exploration record: what was found in a data set, with the report that a promotion asks for."""
+"""Tracking of an exploration: one run, with the leakage report that a promotion requires."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def record_exploration(
     exploration: "Exploration", params: "ExploreParams", session: "ExperimentSession"
 ) -> "Exploration":
-    """Record the exploration; a server that is down costs its run id, never the exploration."""
+    """Record the exploration; without a server, `run_id` is None, with the reason beside it."""
     manifest, gap = exploration.manifest, exploration.gap
     clean = str(exploration.leakage.is_clean).lower()
     parent = run_of(
@@ -45,5 +45,5 @@ def record_exploration(
             **plot_files(exploration.plots),
         },
     )
-    told = session.recorder.record(tree)
-    return replace(exploration, run_id=told.run_id, tracking_problem=told.problem)
+    recorded = session.recorder.record(tree)
+    return replace(exploration, run_id=recorded.run_id, tracking_problem=recorded.problem)

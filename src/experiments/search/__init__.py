@@ -1,4 +1,4 @@
-"""Study: hyperparameter search with one answer, whatever the number of workers and kills."""
+"""Hyperparameter search whose result does not depend on the number of workers, or on kills."""
 
 from experiments.search.events import (
     Event,

@@ -1,4 +1,4 @@
-"""Events: what a worker says while it works, for whoever draws it."""
+"""Events of a worker: a trial was started, finished, or voided."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,15 @@ from experiments.search.trials import FinishedTrial, Suggestion
 
 @dataclass(frozen=True)
 class TrialStarted:
+    """A worker has begun a trial."""
+
     suggestion: Suggestion
 
 
 @dataclass(frozen=True)
 class TrialFinished:
+    """A trial was finished and kept."""
+
     trial: FinishedTrial
 
 

@@ -1,4 +1,4 @@
-"""Journal: Optuna's journal file, made to survive full disks and killed writers.
+"""Journal file: Optuna's journal, made to survive full disks and killed writers.
 
 Two things that Optuna's own backend does not survive: a line that was written in half (every later
 line is then unreadable), and a lock whose owner was killed (everyone waits 30 s for it). It also

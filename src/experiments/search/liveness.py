@@ -27,7 +27,7 @@ MADE_UP = 1 << 40  # set in the address that Python invents, anew in each proces
 
 @cache
 def this_host() -> str:
-    """This machine, or this container on it: where a process id means something."""
+    """Return a name of this machine, or container: the scope of a process id."""
     namespace = Path("/proc/self/ns/pid")
     where = namespace.readlink() if namespace.exists() else ""
     address = uuid.getnode()

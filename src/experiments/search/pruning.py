@@ -1,4 +1,4 @@
-"""Pruning: give a hopeless trial up at a step, by what earlier batches reached there."""
+"""Pruning: stop a hopeless trial at a step, by the values of earlier batches at that step."""
 
 import copy
 from collections.abc import Callable
@@ -15,18 +15,19 @@ Report = Callable[[int, float], bool]
 
 
 class Pruner:
-    """Compares with completed trials of earlier batches alone, so that no race decides."""
+    """Prunes by completed trials of earlier batches only, so that no race decides."""
 
     def __init__(self, prune_below: float | None, earlier: Callable[[], optuna.Study]) -> None:
         self._rule = None if prune_below is None else PercentilePruner(100 - prune_below)
         self._earlier = earlier
 
     def is_hopeless(self, trial: FrozenTrial) -> bool:
+        """Return whether a trial is among the worst at its last step."""
         return self._rule is not None and self._rule.prune(self._earlier(), trial)
 
 
 class Reporter:
-    """The `report` of one trial: keeps the value of each step, and says when to stop."""
+    """The `report` of one trial: stores the value of each step; returns whether to stop."""
 
     def __init__(self, trial: FrozenTrial, store: StudyStore, pruner: Pruner, heart: Heart) -> None:
         self._trial, self._store, self._pruner, self._heart = trial, store, pruner, heart
@@ -36,11 +37,12 @@ class Reporter:
 
     @property
     def steps(self) -> dict[int, float]:
+        """The values that were reported, by step."""
         return dict(sorted(self._so_far.intermediate_values.items()))
 
     def __call__(self, step: int, value: float) -> bool:
         self._so_far.intermediate_values[step] = value
         is_ours = self._store.step(self._trial, step, value)
         self.is_pruned = self.is_pruned or self._pruner.is_hopeless(self._so_far)
-        # A trial that someone else has taken over is not worth finishing either.
+        # A trial that another worker has taken over is stopped too.
         return self.is_pruned or not is_ours or self._heart.was_taken

@@ -1,4 +1,4 @@
-"""Search ranges: where one hyperparameter is looked for, as its algorithm or a user says."""
+"""Search ranges: the values of one hyperparameter, by its algorithm or by a user."""
 
 import math
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class Span(Params):
 
 
 class Choice(Params):
-    """These values and no others; a single one keeps the hyperparameter where it is."""
+    """These values and no others; a single value keeps the hyperparameter fixed."""
 
     values: tuple[Number, ...] = Field(min_length=1)
 
@@ -61,7 +61,7 @@ class Choice(Params):
 
 
 class _Recorder:
-    """A trial that notes where an algorithm looks, and answers with the low end."""
+    """A trial that records the ranges of an algorithm, and suggests the low end of each."""
 
     def __init__(self) -> None:
         self.spans: dict[str, Span] = {}
@@ -76,7 +76,7 @@ class _Recorder:
 
 
 def own_ranges(algorithm: str) -> dict[str, Span]:
-    """Read where `algorithm` says that tuning should look."""
+    """Return the ranges that `algorithm` suggests by itself."""
     recorder = _Recorder()
     ALGORITHMS[algorithm].suggest(recorder)
     return recorder.spans
@@ -85,7 +85,7 @@ def own_ranges(algorithm: str) -> dict[str, Span]:
 def parsed_range(
     algorithm: str, name: str, written: Any, own: Span | None
 ) -> Span | Choice | list[str]:
-    """Read a user's range of one hyperparameter, or list everything that is wrong with it."""
+    """Parse a user's range of one hyperparameter, or return all of its problems."""
     if isinstance(written, list) and len(written) == 2:
         written = {"low": written[0], "high": written[1], "log": own is not None and own.log}
     if not isinstance(written, Mapping) or not _is_known_shape(set(written)):
@@ -107,7 +107,7 @@ def _is_known_shape(keys: set[str]) -> bool:
 def _numbers(
     algorithm: str, name: str, written: Mapping[str, Any]
 ) -> tuple[list[Number], list[str]]:
-    """Read the numbers of a range as the hyperparameter's type, or what is wrong with them."""
+    """Return the numbers of a range in the hyperparameter's type, and their problems."""
     is_list = "values" in written
     values = written["values"] if is_list else [written["low"], written["high"]]
     if not isinstance(values, list) or not values:

@@ -1,4 +1,4 @@
-"""Study request: what a study was asked, and whether it may be resumed with what is asked now."""
+"""Study request: everything that decides a study, and whether a study may be resumed with it."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ BELOW_2_31 = 2**31
 
 
 class StudyRequest(Params):
-    """Everything that decides which trials a study makes, and what they give.
+    """Everything that decides the trials of a study, and their values.
 
     `trials` None leaves the budget to a deadline; only a budget in trials is reproducible.
-    `prune_below` gives a trial up when, at a step, it is in this worst share (in percent) of the
-    trials of earlier batches. `facts` are whatever else decides a value: folds, feature set, …
+    `prune_below`: a trial is pruned when, at a step, it is in this worst share (in percent) of the
+    trials of earlier batches. `facts` are everything else that decides a value: folds, features, …
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -36,31 +36,29 @@ class StudyRequest(Params):
 
     @property
     def slots(self) -> int | None:
-        """How many trials there are to make: a grid may hold fewer than the budget allows."""
+        """The number of trials: a grid may hold fewer than the budget allows."""
         if self.strategy != "grid":
             return self.trials
         whole = sum(map(self.search_space.grid_size, self.search_space.algorithms))
         return whole if self.trials is None else min(whole, self.trials)
 
     def trial_seed(self, slot: int) -> int:
+        """Return the seed of the model of a trial."""
         return derived_seed(self.seed, "trial", slot)
 
     def facts_to_keep(self) -> dict[str, Any]:
-        """As JSON, with the version of the library that draws: another may draw otherwise."""
+        """Return the request as JSON, with the version of Optuna: another may draw other trials."""
         return {**self.model_dump(mode="json"), "optuna": version("optuna")}
 
 
 def derived_seed(seed: int, purpose: str, number: int) -> int:
-    """A seed below 2**31 that differs by purpose and number, the same on every machine."""
+    """Return a seed below 2**31 for a purpose and number, the same on every machine."""
     digest = hashlib.sha256(f"{seed}/{purpose}/{number}".encode()).digest()
     return int.from_bytes(digest[:8], "big") % BELOW_2_31
 
 
 def require_same_study(kept: Mapping[str, Any], asked: Mapping[str, Any], name: str) -> None:
-    """Refuse to resume a study as another one; lists each difference.
-
-    Raises InvalidParams.
-    """
+    """Raise InvalidParams, with each difference, when a study would be resumed as another one."""
     differences = [
         difference
         for key in sorted(kept.keys() | asked.keys())

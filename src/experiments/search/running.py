@@ -30,7 +30,7 @@ Objective = Callable[[Suggestion, Report], Outcome]
 
 
 class TrialFailed(FraudDetectionError):
-    """This combination cannot be tried, and trying again gives the same; the study goes on."""
+    """A combination that fails each time it is tried; the study goes on."""
 
 
 def run_trial(

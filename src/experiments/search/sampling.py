@@ -1,4 +1,4 @@
-"""Sampling: the parameters of a batch, as a pure function of the study and earlier batches.
+"""Sampling: the parameters of a batch, as a pure function of the request and earlier batches.
 
 Optuna's samplers learn from whatever has finished when they are asked, so that two workers get a
 different study each time. Here nothing that happens while a batch runs can matter: its trials are
@@ -55,7 +55,7 @@ def draw_batch(request: StudyRequest, batch: int, earlier: Sequence[FrozenTrial]
 def study_in_memory(
     finished: Sequence[FrozenTrial], sampler: BaseSampler | None = None
 ) -> optuna.Study:
-    """Rebuild what a sampler or a pruner may learn from; numbers follow the order of slots."""
+    """Return a study in memory for a sampler or a pruner; numbers follow the order of slots."""
     silence_new_studies()
     study = optuna.create_study(direction="maximize", sampler=sampler or RandomSampler(seed=0))
     study.add_trials([_bare(trial) for trial in finished if trial.state in LEARNED_FROM])
@@ -63,7 +63,7 @@ def study_in_memory(
 
 
 def _bare(trial: FrozenTrial) -> FrozenTrial:
-    """The trial without what nobody learns from: Optuna copies all of it more than once."""
+    """Return the trial without attributes: Optuna copies all of it more than once."""
     return create_trial(
         state=trial.state,
         value=trial.value,
@@ -97,7 +97,7 @@ def _grid_batch(request: StudyRequest, batch: int) -> list[Drawn]:
 
 
 def _dealt(request: StudyRequest, count: int) -> list[tuple[str, int]]:
-    """The first points of the grid: the algorithms take turns, each in an order by the seed."""
+    """Return the first points of the grid: algorithms in turn, each in an order by the seed."""
     space = request.search_space
     orders = {
         name: iter(shuffled(space.grid_size(name), count, derived_seed(request.seed, name, 0)))
@@ -115,7 +115,7 @@ def _dealt(request: StudyRequest, count: int) -> list[tuple[str, int]]:
 
 
 def shuffled(size: int, count: int, seed: int) -> list[int]:
-    """The first `count` numbers of a shuffled range(size), which need not fit in memory.
+    """Return the first `count` numbers of a shuffled range(size), which need not fit in memory.
 
     A larger count begins with the same numbers (`random.sample` does not promise that).
     """

@@ -1,4 +1,4 @@
-"""Search space: which hyperparameters of which algorithms a study may try, and where."""
+"""Search space: the algorithms of a study, and the ranges of their hyperparameters."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class SearchSpace(Params):
         return tuple(self.ranges)
 
     def draw(self, trial: "optuna.Trial") -> None:
-        """Ask `trial` for an algorithm, where there is a choice, and for each of its ranges."""
+        """Suggest an algorithm to `trial`, where there is a choice, and a value for each range."""
         algorithm = self.algorithms[0]
         if len(self.algorithms) > 1:
             algorithm = trial.suggest_categorical(ALGORITHM, self.algorithms)
@@ -61,9 +61,9 @@ class SearchSpace(Params):
             span.draw(trial, f"{algorithm}.{name}")
 
     def defaults(self, algorithm: str) -> dict[str, Any]:
-        """The parameters of the trial that has the algorithm's defaults.
+        """Return the parameters of a trial with the algorithm's defaults.
 
-        Where a default lies outside its range, what is nearest to it there.
+        A default outside its range is replaced by the nearest value of the range.
         """
         own = ALGORITHMS[algorithm].checked({}).model_dump()
         nearest = {
@@ -73,9 +73,10 @@ class SearchSpace(Params):
         return ({ALGORITHM: algorithm} if len(self.algorithms) > 1 else {}) | nearest
 
     def chosen(self, parameters: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Read the parameters of a trial: the algorithm, and its hyperparameters whole.
+        """Return the algorithm of a trial, and all hyperparameters.
 
-        What the trial does not vary has its default. Raises InvalidParams when production would.
+        Those that the trial does not vary have their defaults. Raises InvalidParams for values that
+        production does not accept.
         """
         algorithm = parameters.get(ALGORITHM, self.algorithms[0])
         prefix = f"{algorithm}."
@@ -87,15 +88,16 @@ class SearchSpace(Params):
         return algorithm, ALGORITHMS[algorithm].checked(varied).model_dump()
 
     def levels(self, algorithm: str) -> dict[str, tuple[int | float, ...]]:
-        """What a grid tries of each hyperparameter that it varies.
+        """Return the levels of each hyperparameter that a grid varies.
 
-        These are the named ones, or where none is named all of them: the given values, or the two
-        ends of a range and its middle.
+        A grid varies the named hyperparameters, or all when none is named. Their levels are the
+        given values, or the two ends of a range and its middle.
         """
         varied = self.named[algorithm] or tuple(self.ranges[algorithm])
         return {name: self.ranges[algorithm][name].levels for name in varied}
 
     def grid_size(self, algorithm: str) -> int:
+        """Return the number of points of an algorithm's grid."""
         return math.prod(len(levels) for levels in self.levels(algorithm).values())
 
 
@@ -110,7 +112,7 @@ def _unknown_algorithms(algorithms: Sequence[str]) -> list[str]:
 
 
 def _strangers(overrides: Mapping[str, Any], algorithms: Sequence[str]) -> list[str]:
-    """Name the algorithms that have ranges, and are not searched or do not exist."""
+    """Return a problem for each algorithm that has ranges, and is not searched or unknown."""
     problems = []
     for name, ranges in overrides.items():
         if name not in ALGORITHMS:

@@ -42,7 +42,7 @@ def open_storage(where: str | Path) -> BaseStorage:
 
 
 def without_password(where: str | Path) -> str:
-    """The place of a storage, without its password."""
+    """Return the path or URL of a storage, without its password."""
     if "://" not in str(where):
         return str(where)
     try:
@@ -194,7 +194,7 @@ def _make_tables(url: str) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """The first line of the deepest cause: what the disk or the server said."""
+    """Return the first line of the deepest cause: the message of the disk or the server."""
     while error.__cause__ is not None:
         error = error.__cause__
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

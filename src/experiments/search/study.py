@@ -1,4 +1,4 @@
-"""Study: a search for the best hyperparameters that gives the same answer every time.
+"""Study: a search for the best hyperparameters with a reproducible result.
 
 The trials are cut into batches of a fixed size. The parameters of a batch follow from the seed and
 the results of earlier batches, never from what runs at the same time; so the number of workers,
@@ -75,11 +75,11 @@ class Study:
         with Heart(self._beat, self._grace / BEATS_PER_GRACE) as heart:
             pause = FIRST_PAUSE_SECONDS
             while until is None or datetime.now(UTC) < until:
-                ledger = self._ledger()
-                batch = self._open_batch(ledger)
+                table = self._table()
+                batch = self._open_batch(table)
                 if batch is None:
                     return
-                trial = self._claimed(ledger, batch, on_event)
+                trial = self._claimed(table, batch, on_event)
                 if trial is not None:
                     reporter = Reporter(trial, self._store, self._pruner(batch), heart)
                     run_trial(trial, objective, self._store, reporter, heart=heart, tell=on_event)
@@ -89,34 +89,35 @@ class Study:
                     pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def trials(self) -> list[FinishedTrial]:
-        """Every finished slot, in slot order."""
-        return [finished_trial(trial) for trial in self._ledger().finished()]
+        """Return every finished slot, in slot order."""
+        return [finished_trial(trial) for trial in self._table().finished()]
 
     def completed(self) -> list[FinishedTrial]:
-        """The completed trials, the highest value first; of equals the earlier slot."""
+        """Return the completed trials, highest value first; equals by slot."""
         return _completed(self.trials())
 
     def in_memory(self) -> optuna.Study:
-        """The finished trials as a study of Optuna's, for its plots; failed ones are left out."""
-        return study_in_memory(self._ledger().finished())
+        """Return the finished trials as an Optuna study, for its plots; without failed ones."""
+        return study_in_memory(self._table().finished())
 
     def progress(self) -> StudyProgress:
-        ledger = self._ledger()
-        trials = [finished_trial(trial) for trial in ledger.finished()]
+        """Return the counts of trials by state, and the best one."""
+        table = self._table()
+        trials = [finished_trial(trial) for trial in table.finished()]
         states = [trial.state for trial in trials]
         return StudyProgress(
             slots=self.request.slots,
             complete=states.count("complete"),
             pruned=states.count("pruned"),
             failed=states.count("failed"),
-            running=len(ledger.running),
-            deaths=len(ledger.deaths),
+            running=len(table.running),
+            deaths=len(table.deaths),
             best=next(iter(_completed(trials)), None),
         )
 
     def deaths(self) -> list[tuple[int, dict[str, object]]]:
-        """The slots that lost a worker, each with that worker, in the order of the attempts."""
-        dead = self._ledger().deaths
+        """Return the slots that lost a worker, with that worker, in the order of the attempts."""
+        dead = self._table().deaths
         return [(trial.user_attrs[SLOT], trial.user_attrs.get(WORKER, {})) for trial in dead]
 
     def give_up(self, slot: int, reason: str) -> None:
@@ -124,11 +125,11 @@ class Study:
 
         NotFound when its batch has not been reached.
         """
-        ledger = self._ledger()
+        table = self._table()
         batch = slot // self.request.batch_size
-        if slot not in ledger.slots and batch == self._open_batch(ledger):
-            self._create([slot], batch, ledger)
-        trial = self._ledger().slots.get(slot)
+        if slot not in table.slots and batch == self._open_batch(table):
+            self._create([slot], batch, table)
+        trial = self._table().slots.get(slot)
         if trial is None:
             message = (
                 f"Slot {slot} of study {self.request.name} has not been reached; it was not "
@@ -140,7 +141,7 @@ class Study:
 
     def requeue_orphans(self, on_event: OnEvent = ignore) -> None:
         """Take trials from workers that are gone, so that they are run again."""
-        for trial in self._ledger().running:
+        for trial in self._table().running:
             if self._watch.is_dead(trial):
                 self._void(trial, DIED)
                 on_event(TrialVoided(trial.user_attrs[SLOT], DIED))
@@ -153,15 +154,15 @@ class Study:
             )
             raise InvalidParams(what, [problem])
 
-    def _ledger(self) -> TrialTable:
+    def _table(self) -> TrialTable:
         return TrialTable(self._store.trials())
 
-    def _open_batch(self, ledger: TrialTable) -> int | None:
-        """The first batch that has an unfinished slot."""
+    def _open_batch(self, table: TrialTable) -> int | None:
+        """Return the first batch that has an unfinished slot."""
         slots, size = self.request.slots, self.request.batch_size
         batch = 0
         while slots is None or batch * size < slots:
-            if len(ledger.finished(self._slots_of(batch))) < len(self._slots_of(batch)):
+            if len(table.finished(self._slots_of(batch))) < len(self._slots_of(batch)):
                 return batch
             batch += 1
         return None
@@ -171,16 +172,16 @@ class Study:
         end = start + self.request.batch_size
         return range(start, end if self.request.slots is None else min(end, self.request.slots))
 
-    def _claimed(self, ledger: TrialTable, batch: int, on_event: OnEvent) -> FrozenTrial | None:
+    def _claimed(self, table: TrialTable, batch: int, on_event: OnEvent) -> FrozenTrial | None:
         """Claim a trial of the batch; None when each has finished or is in other hands."""
-        missing = [slot for slot in self._slots_of(batch) if slot not in ledger.slots]
+        missing = [slot for slot in self._slots_of(batch) if slot not in table.slots]
         if missing:
-            self._create(missing, batch, ledger)
-            ledger = self._ledger()
-        for spare in ledger.spare:
+            self._create(missing, batch, table)
+            table = self._table()
+        for spare in table.spare:
             self._void(spare, "another trial has its slot")
         for slot in self._slots_of(batch):
-            trial = ledger.slots.get(slot)
+            trial = table.slots.get(slot)
             is_waiting = trial is not None and trial.state == TrialState.WAITING
             if trial is not None and is_waiting and self._take(trial):
                 return trial
@@ -197,11 +198,11 @@ class Study:
                     self._void(trial, INTERRUPTED)
             raise
 
-    def _create(self, slots: list[int], batch: int, ledger: TrialTable) -> None:
+    def _create(self, slots: list[int], batch: int, table: TrialTable) -> None:
         start = batch * self.request.batch_size
-        drawn = draw_batch(self.request, batch, ledger.finished(range(start)))
+        drawn = draw_batch(self.request, batch, table.finished(range(start)))
         for slot in slots:
-            if slot in self._ledger().slots:
+            if slot in self._table().slots:
                 continue  # another worker was quicker
             one = drawn[slot - start]
             self._store.create(one.parameters, one.distributions, self._facts(slot, batch, one))
@@ -220,9 +221,9 @@ class Study:
         return Pruner(self.request.prune_below, lambda: self._earlier(batch))
 
     def _earlier(self, batch: int) -> optuna.Study:
-        """What earlier batches found, rebuilt once a batch."""
+        """Return the finished trials of earlier batches, rebuilt once a batch."""
         if self._learned is None or self._learned[0] != batch:
-            finished = self._ledger().finished(range(batch * self.request.batch_size))
+            finished = self._table().finished(range(batch * self.request.batch_size))
             self._learned = (batch, study_in_memory(finished))
         return self._learned[1]
 

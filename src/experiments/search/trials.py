@@ -1,4 +1,4 @@
-"""Trials: what a study holds, slot by slot, whatever workers did to it on the way.
+"""Trials of a study by slot: which stored trial counts, and which were voided.
 
 A slot is a trial's place in the study, from 0. In storage a slot may have several trials: two
 workers created it at once, or one of them died with it. The one that counts is the first that was
@@ -27,7 +27,7 @@ DIED, INTERRUPTED = "its worker died", "it was interrupted"
 
 @dataclass(frozen=True)
 class Suggestion:
-    """What one trial is to try: hyperparameters whole, as production accepts them."""
+    """The input of one trial: all hyperparameters, as production accepts them."""
 
     slot: int
     algorithm: str
@@ -37,9 +37,9 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an objective found: the value (higher is better), and JSON to keep with it.
+    """The result of an objective: the value (higher is better), and JSON to store with it.
 
-    Of a trial that `report` gave up, the value so far.
+    A pruned trial has its value so far.
     """
 
     value: float
@@ -63,7 +63,7 @@ class FinishedTrial:
 
 
 class TrialTable:
-    """The trials of a study as they are now, in storage order, seen by slot."""
+    """The stored trials of a study, by slot."""
 
     def __init__(self, trials: Sequence[FrozenTrial]) -> None:
         self._ours = [trial for trial in trials if SLOT in trial.user_attrs]
@@ -103,15 +103,18 @@ class TrialTable:
 
 
 def is_void(trial: FrozenTrial) -> bool:
+    """Return whether an attempt at a slot came to nothing."""
     return trial.state == TrialState.FAIL and "reason" not in trial.user_attrs.get(RESULT, {})
 
 
 def suggestion_of(trial: FrozenTrial) -> Suggestion:
+    """Return the suggestion of a stored trial."""
     facts = trial.user_attrs
     return Suggestion(facts[SLOT], facts[ALGORITHM_NAME], facts[HYPERPARAMETERS], facts[SEED])
 
 
 def finished_trial(trial: FrozenTrial) -> FinishedTrial:
+    """Return a stored trial that has finished."""
     result = trial.user_attrs.get(RESULT, {})
     return FinishedTrial(
         **vars(suggestion_of(trial)),
@@ -125,6 +128,6 @@ def finished_trial(trial: FrozenTrial) -> FinishedTrial:
 
 
 def result_of(finished: FinishedTrial) -> dict[str, Any]:
-    """What is kept of a finished trial beside its value and steps."""
+    """Return what is stored of a finished trial beside its value and steps."""
     result: dict[str, Any] = {"seconds": finished.seconds, "attrs": finished.attrs}
     return result if finished.reason is None else {**result, "reason": finished.reason}

@@ -1,10 +1,11 @@
-"""Confirming: the best few trials judged again, on folds that the search never saw.
+"""Confirmation: the best few trials of a search, cross-validated on folds that it did not use.
 
-The best of many trials is lucky: part of its score is that these folds suited it (the winner's
-curse). So the best few are fitted again on other folds, of more rows (validation too), and the one
-that is best there is taken, with the score from there. With them stands a blend of the best trial
-of each algorithm. It is taken unless one of them is better beyond chance: what members err in alone
-they seldom err in together, and the few frauds of fresh folds rarely tell such a gain from luck.
+The score of the best of many trials is biased upwards: in part these folds suited it by chance (the
+winner's curse). So the best few are fitted again on other folds, of more rows (validation too), and
+the best one there is taken, with its score there. A blend of the best trial of each algorithm is
+confirmed with them. The blend is taken unless a trial is better beyond chance: errors of single
+members rarely coincide, and the few frauds of fresh folds rarely distinguish such a gain from
+chance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,13 +33,14 @@ AVERAGE_PRECISION = "average_precision"
 
 @dataclass(frozen=True)
 class Finalist:
-    """What is confirmed, and the trial that it was, or for a blend those of its members."""
+    """A model specification to confirm, with its trial; for a blend, its members' trials."""
 
     trials: tuple[FinishedTrial, ...]
     spec: ModelSpec
 
     @property
     def name(self) -> str:
+        """The name that people read."""
         slots = " and ".join(str(trial.slot) for trial in self.trials)
         if self.is_blend:
             return f"blend of trial{'s' * (len(self.trials) > 1)} {slots}"
@@ -46,18 +48,18 @@ class Finalist:
 
     @property
     def is_blend(self) -> bool:
-        """Whether it was put together after the search, instead of tried there."""
+        """Whether it is a blend made after the search, instead of a trial."""
         return self.trials[0].algorithm != self.spec.algorithm
 
     @property
     def search_score(self) -> float | None:
-        """How it did in the search; a blend was not there."""
+        """The score in the search; None for a blend, which was not a trial."""
         return None if self.is_blend else self.trials[0].value
 
 
 @dataclass(frozen=True)
 class Confirmed:
-    """A contender, and how it did on the fresh folds."""
+    """A finalist with its scores and metrics on the fresh folds."""
 
     finalist: Finalist
     out_of_fold: OutOfFoldScores
@@ -66,26 +68,30 @@ class Confirmed:
 
     @property
     def score(self) -> float:
+        """Average precision."""
         return self.metrics[AVERAGE_PRECISION].value
 
     @property
     def name(self) -> str:
+        """The name of the finalist."""
         return self.finalist.name
 
     @property
     def spec(self) -> ModelSpec:
+        """The specification of the finalist."""
         return self.finalist.spec
 
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The contenders, best on the fresh folds first, and the rows that these judged."""
+    """The finalists, best on the fresh folds first, and the rows that these validate on."""
 
     rows: EvaluationRows
     confirmed: list[Confirmed]
 
     @property
     def best(self) -> Confirmed:
+        """The finalist with the highest score."""
         return self.confirmed[0]
 
     @property
@@ -154,9 +160,9 @@ def _spec(
 
 
 def fresh_folds(development: "Development", params: "TuneParams") -> list[Fold]:
-    """Folds of all development rows that differ from those of the search.
+    """Return folds of all development rows that differ from those of the search.
 
-    Random ones are drawn with another seed; blocks of time are one more than the search had.
+    Random folds have another seed; folds by time are one more than in the search.
     """
     plan = params.fold_plan
     changed = {"folds": plan.folds + 1} if plan.method == "time" else {"seed": plan.seed + 1}

@@ -1,4 +1,4 @@
-"""Objective: how good one suggestion is on the folds of the training rows."""
+"""Objective: mean average precision of a trial over folds of the training rows."""
 
 from collections.abc import Sequence
 from statistics import fmean
@@ -13,31 +13,32 @@ from fraud.model.recipe import Recipe
 
 
 class FoldObjective:
-    """Mean average precision over folds; each fold is judged by a model that never saw it.
+    """Mean average precision over folds, each scored by a model that was not fitted on it.
 
-    A fold is a step: after each, a trial that is hopeless by the trials of earlier batches ends.
+    A fold is a step: after each, a trial that is hopeless beside earlier batches is pruned.
     """
 
     def __init__(self, rows: LabelledRows, folds: Sequence[Fold], recipe: Recipe) -> None:
         self._rows, self._folds, self._recipe = rows, folds, recipe
 
     def __call__(self, suggestion: Suggestion, report: Report) -> Outcome:
+        """Return the mean over the folds that were fitted."""
         spec = ModelSpec(
             algorithm=suggestion.algorithm,
             hyperparameters=suggestion.hyperparameters,
             recipe=self._recipe,
             seed=suggestion.seed,
         )
-        began, found = perf_counter(), list[float]()
+        began, scores = perf_counter(), list[float]()
         for step, fold in enumerate(self._folds, start=1):
-            found.append(self._average_precision(spec, fold))
-            # After the last fold there is no time left to save.
-            if step < len(self._folds) and report(step, fmean(found)):
+            scores.append(self._average_precision(spec, fold))
+            # After the last fold, pruning saves no time.
+            if step < len(self._folds) and report(step, fmean(scores)):
                 break
-        facts = {"folds": found, "fit_seconds": round(perf_counter() - began, 3)}
-        return Outcome(fmean(found), facts)
+        facts = {"folds": scores, "fit_seconds": round(perf_counter() - began, 3)}
+        return Outcome(fmean(scores), facts)
 
     def _average_precision(self, spec: ModelSpec, fold: Fold) -> float:
         model = spec.fit(self._rows.take(fold.train), self._rows.take(fold.stop))
-        judged = self._rows.take(fold.validation)
-        return average_precision(judged.labels, model.scores(judged.rows))
+        validated = self._rows.take(fold.validation)
+        return average_precision(validated.labels, model.scores(validated.rows))

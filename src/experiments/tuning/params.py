@@ -16,8 +16,9 @@ from fraud.model.recipe import Imbalance, Recipe
 
 PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
 NAME_DIGITS = 8
-PRUNE_BELOW = 40.0  # percent: after a fold, the worst so many of the earlier trials are hopeless
-# What a study's name does not depend on: where and how long it runs, and what follows it.
+STAGE = "tune"
+PRUNE_BELOW = 40.0  # percent: after a fold, a trial among the worst so many is pruned
+# The name of a study does not depend on these: where and how long it runs, and what follows it.
 NOT_THE_STUDY = {
     "trials", "seconds", "workers", "storage", "study", "confirm", "blend", "bags", "calibration",
     "threshold_rule",
@@ -26,10 +27,10 @@ NOT_THE_STUDY = {
 
 
 class TuneParams(EvaluationProtocol):
-    """What is searched, how and for how long; how the best few are confirmed, and which is taken.
+    """Search space, strategy and budget; the confirmation of the best few, and the threshold rule.
 
-    A budget in trials gives the same winner every time, whatever the number of workers; one in
-    seconds ends where the machine has got to.
+    A budget in trials gives the same winner every time, whatever the number of workers; a budget in
+    seconds does not, since its number of trials depends on the machine.
     """
 
     algorithms: tuple[str, ...] = Field(default=("xgboost", "lightgbm"), min_length=1)
@@ -46,7 +47,7 @@ class TuneParams(EvaluationProtocol):
     calibration: Literal["none", "isotonic", "platt"] = "platt"
     threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
     target_precision: float = Field(default=0.9, gt=0, le=1)
-    study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after what is asked for
+    study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after the request
     # Empty: a journal on this machine; or the URL of a PostgreSQL database, for many machines.
     storage: str = Field(default="", pattern=r"^$|^postgresql(\+psycopg)?://")
     batch: int = Field(default=8, ge=1, le=256)  # trials that are suggested together
@@ -54,7 +55,7 @@ class TuneParams(EvaluationProtocol):
     @field_validator("storage")
     @classmethod
     def _holds_no_password(cls, url: str) -> str:
-        """A parameter is written into notebooks and records, where no password may be."""
+        """Refuse a password: parameters are written into notebooks and records."""
         if PASSWORD.search(url):
             message = "leave the password out of it: libpq reads PGPASSWORD, or the file ~/.pgpass"
             raise ValueError(message)
@@ -62,7 +63,7 @@ class TuneParams(EvaluationProtocol):
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:
-        """Refuse when loaded what would otherwise be refused after an hour."""
+        """Refuse when loaded, before an hour of work, what the search cannot do."""
         if not self.trials and not self.seconds:
             message = "the search needs an end: give trials, seconds, or both"
             raise ValueError(message)
@@ -72,6 +73,7 @@ class TuneParams(EvaluationProtocol):
         return self
 
     def space(self) -> SearchSpace:
+        """Return the search space; InvalidParams for a range that production does not accept."""
         return SearchSpace.over(self.algorithms, self.search_space)
 
     def recipe(self, features: FeatureSet) -> Recipe:
@@ -99,7 +101,7 @@ class TuneParams(EvaluationProtocol):
         )
 
     def _name(self, data_digest: str, deciding: dict[str, Any]) -> str:
-        """The same request has the same name, so that running it again goes on with its study."""
+        """Return the same name for the same request, so that it resumes its study."""
         names = self.space().algorithms  # in one order, however they were named
         asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY) | {"algorithms": list(names)}
         digest = digest_of_json([data_digest, asked, deciding])

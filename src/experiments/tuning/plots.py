@@ -1,4 +1,4 @@
-"""Tuning pictures: the search, what became of its best, and the choice of a threshold."""
+"""Figures of tuning: the search, the confirmation, the threshold and the test split."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from experiments.tuning.params import TuneParams
     from experiments.tuning.winner import Winner
 
-RULE_WORDS = {
+RULE_LABELS = {
     "f1": "the best F1",
     "cost": "the lowest cost",
     "capacity": "the review capacity",
     "precision": "the target precision",
 }
-MOST_POINTS = 2000  # of a threshold curve: a line on any screen
+MAX_POINTS = 2000  # of a threshold curve: enough for a smooth line
 
 
 def tuning_plots(
@@ -41,9 +41,9 @@ def tuning_plots(
     winner: "Winner",
     params: "TuneParams",
 ) -> "dict[str, Figure]":
-    """Draw each figure, by file name without its ending."""
+    """Draw the figures of a search, by name."""
     confirmed = confirmation.confirmed
-    drawn = {
+    figures = {
         "search": search_history_plot(
             [trial.value for trial in trials],
             [trial.state for trial in trials],
@@ -61,33 +61,33 @@ def tuning_plots(
         "threshold": _threshold(confirmation, winner, params),
     }
     if params.calibration != "none":
-        drawn["calibration_before_after"] = calibration_before_after_plot(
+        figures["calibration_before_after"] = calibration_before_after_plot(
             winner.test_set.labels, winner.uncalibrated_test_scores, winner.test_scores
         )
     test = evaluation_plots(
         winner.test_set.labels, winner.test_scores, threshold=winner.threshold, metrics=winner.test
     )
-    return drawn | {f"test_{name}": figure for name, figure in test.items()}
+    return figures | {f"test_{name}": figure for name, figure in test.items()}
 
 
 def optuna_plots(study: "optuna.Study", algorithm: str, names: Sequence[str]) -> dict[str, Any]:
-    """Draw Optuna's own plots of the trials of one algorithm; `names` are its hyperparameters.
+    """Draw Optuna's plots for the trials of one algorithm; `names` are its hyperparameters.
 
-    A plot that needs more trials than were completed is left out.
+    A plot that needs more completed trials than there are is left out.
     """
     from optuna import visualization
 
     names = [f"{algorithm}.{name}" for name in names]
     study = _of_algorithm(study, names)
-    drawn = {"parallel_coordinate": visualization.plot_parallel_coordinate(study, names)}
-    drawn["slice"] = visualization.plot_slice(study, names)
+    figures = {"parallel_coordinate": visualization.plot_parallel_coordinate(study, names)}
+    figures["slice"] = visualization.plot_slice(study, names)
     if sum(trial.state.name == "COMPLETE" for trial in study.trials) > 1:
-        drawn["importances"] = visualization.plot_param_importances(study, params=names)
-    return drawn
+        figures["importances"] = visualization.plot_param_importances(study, params=names)
+    return figures
 
 
 def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study":
-    """The trials that have one of these parameters: those of one algorithm."""
+    """Return a study in memory of the trials that have one of these parameters."""
     import optuna
 
     from experiments.search.optuna_log import silence_new_studies
@@ -100,27 +100,32 @@ def _of_algorithm(study: "optuna.Study", names: Sequence[str]) -> "optuna.Study"
 
 def _threshold(confirmation: "Confirmation", winner: "Winner", params: "TuneParams") -> "Figure":
     rows, scores = confirmation.rows, winner.out_of_fold_scores
-    places, precision, recall, cost = threshold_curves(rows, scores, params.costs)
+    thresholds, precision, recall, cost = threshold_curves(rows, scores, params.costs)
     return threshold_plot(
-        places,
+        thresholds,
         precision,
         recall,
         cost_per_1000=cost,
         chosen=winner.threshold,
-        rule=RULE_WORDS[params.threshold_rule],
+        rule=RULE_LABELS[params.threshold_rule],
     )
 
 
 def threshold_curves(
     rows: EvaluationRows, scores: Floats, costs: Costs
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Thresholds, and the precision, recall and cost per 1,000 transactions at each."""
+    """Return thresholds, and the precision, recall and cost per 1,000 transactions at each."""
     curve = cost_curve(rows.labels, scores, rows.amounts, costs)
-    places, cost = curve.thresholds[:-1], curve.cost[:-1]  # the last flags nothing
+    thresholds, cost = curve.thresholds[:-1], curve.cost[:-1]  # the last flags nothing
     ordered, frauds = np.sort(scores), np.sort(scores[rows.labels == 1])
-    flagged = len(ordered) - np.searchsorted(ordered, places)
-    caught = len(frauds) - np.searchsorted(frauds, places)
-    # Where frauds are, every step counts; among millions of low scores a few will do.
-    spread = np.linspace(0, len(places) - 1, MOST_POINTS).astype(int)
-    chosen = np.unique(np.r_[spread, np.arange(len(places))[-MOST_POINTS:]])
-    return places[chosen], (caught / flagged)[chosen], (caught / len(frauds))[chosen], cost[chosen]
+    flagged = len(ordered) - np.searchsorted(ordered, thresholds)
+    caught = len(frauds) - np.searchsorted(frauds, thresholds)
+    # Every threshold among the highest scores, where the frauds are; a sample of all others.
+    spread = np.linspace(0, len(thresholds) - 1, MAX_POINTS).astype(int)
+    chosen = np.unique(np.r_[spread, np.arange(len(thresholds))[-MAX_POINTS:]])
+    return (
+        thresholds[chosen],
+        (caught / flagged)[chosen],
+        (caught / len(frauds))[chosen],
+        cost[chosen],
+    )

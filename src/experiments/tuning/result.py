@@ -1,16 +1,17 @@
-"""Tuned: what came out of a search, for people to read before they believe it."""
+"""Result of tuning: trials, confirmation, winner, tables, figures, verdict and output."""
 
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
 from experiments.search import FinishedTrial
-from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation
+from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation, Confirmed
+from experiments.tuning.params import STAGE
 from experiments.tuning.storage import dashboard_command
 from experiments.tuning.winner import Winner
 from fraud.metrics.estimates import Estimate
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TuningResult:
-    """The trials in order, the best few confirmed, and the winner."""
+    """The trials in order, the confirmation of the best few, and the winner."""
 
+    stage: ClassVar[str] = STAGE
     params: "TuneParams"
     study: str
     place: str | Path
@@ -42,6 +44,7 @@ class TuningResult:
 
     @property
     def states(self) -> Counter[str]:
+        """The number of trials in each state."""
         return Counter(trial.state for trial in self.trials)
 
     @property
@@ -50,9 +53,9 @@ class TuningResult:
         return dashboard_command(self.place)
 
     def trial_table(self) -> "pl.DataFrame":
-        """One row a trial: what was tried, and how it did on the folds it had; best first.
+        """Return one row a trial, best first: hyperparameters, and the score on its folds.
 
-        Trials that were given up come last: their score is of fewer folds.
+        Pruned trials come last: their score is of fewer folds.
         """
         import polars as pl
 
@@ -64,7 +67,7 @@ class TuningResult:
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def confirmation_table(self) -> "pl.DataFrame":
-        """The best few of the search and their blend, best on the fresh folds first."""
+        """Return the finalists and their blend, best on the fresh folds first."""
         import polars as pl
 
         best, *others = map(_confirmed_row, self.confirmation.confirmed)
@@ -72,18 +75,19 @@ class TuningResult:
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def test_table(self) -> "pl.DataFrame":
-        """How the winner does on the test split, with intervals. Nothing was chosen by it."""
+        """Return the winner's metrics on the test split, with intervals; no choice used them."""
         import polars as pl
 
-        found = self.winner.test
-        words = [_words(name, estimate) for name, estimate in found.items()]
-        return pl.DataFrame({"metric": list(found), "value (95 % interval)": words})
+        metrics = self.winner.test
+        values = [_formatted(name, estimate) for name, estimate in metrics.items()]
+        return pl.DataFrame({"metric": list(metrics), "value (95 % interval)": values})
 
     def hyperparameters(self) -> dict[str, Any]:
+        """Return the hyperparameters of the winner, defaults included."""
         return self.winner.model.hyperparameters
 
     def verdict(self) -> str:
-        """Say in two sentences what won, and how much of its search score was luck."""
+        """Return two sentences: the winner, and its scores in search, confirmation and test."""
         won, best = self.confirmation.winner, self.confirmation.best
         searched = won.finalist.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
@@ -108,12 +112,37 @@ class TuningResult:
         return tuning_plots(self.trials, self.confirmation, self.winner, self.params)
 
     def optuna_plots(self) -> "dict[str, Any]":
-        """Optuna's own plots (Plotly) of the winner's algorithm; of a blend, its first member."""
+        """Return Optuna's plots (Plotly) for the winner's algorithm, or a blend's first member."""
         from experiments.tuning.plots import optuna_plots
 
         algorithm = self.confirmation.winner.finalist.trials[0].algorithm
         searched = self.params.space().ranges[algorithm]
         return optuna_plots(self.optuna_study, algorithm, list(searched))
+
+    def output(self) -> "TuneOutput":
+        """Return the output of the stage."""
+        manifest, best = self.development.manifest, self.confirmation.winner
+        return TuneOutput(
+            study=self.study,
+            data_digest=manifest.data_digest,
+            simulated=manifest.simulated,
+            trials=len(self.trials),
+            pruned=self.states["pruned"],
+            failed=self.states["failed"],
+            algorithm=best.spec.algorithm,
+            hyperparameters=self.hyperparameters(),
+            features=self.params.features,
+            imbalance=self.params.imbalance,
+            calibration=self.params.calibration,
+            decision_threshold=self.winner.threshold,
+            threshold_rule=self.params.threshold_rule,
+            search_score=best.finalist.search_score,
+            confirmed=best.metrics,
+            test=self.winner.test,
+            verdict=self.verdict(),
+            run_id=self.run_id,
+            tracking_problem=self.tracking_problem,
+        )
 
 
 def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any]:
@@ -130,7 +159,7 @@ def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any
     }
 
 
-def _confirmed_row(each: Any) -> dict[str, Any]:
+def _confirmed_row(each: Confirmed) -> dict[str, Any]:
     searched = each.finalist.search_score
     return {
         "trial": ", ".join(str(trial.slot) for trial in each.finalist.trials),
@@ -144,7 +173,7 @@ def _confirmed_row(each: Any) -> dict[str, Any]:
     }
 
 
-def _words(name: str, estimate: Any) -> str:
+def _formatted(name: str, estimate: Estimate) -> str:
     digits = {"accuracy": 4, "brier": 5, "cost_per_1000": 1}
     return interval(estimate, digits.get(name, 3))
 
@@ -154,7 +183,7 @@ def _short(value: Any) -> str:
 
 
 class TuneOutput(BaseModel):
-    """What tuning leaves for whoever reads its execution."""
+    """The output of the stage."""
 
     model_config = ConfigDict(frozen=True)
 

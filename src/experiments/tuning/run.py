@@ -1,4 +1,4 @@
-"""Tuning: the work behind `tune`: search, confirm, choose, look at the test split once, record."""
+"""Run of a search: trials, confirmation, winner, one test of the winner, and the recording."""
 
 import tempfile
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.feature_sets import FeatureSet
-from experiments.progress import Interrupted, progress, say_above
+from experiments.progress import Interrupted, print_above_bar, progress
 from experiments.search import Study, StudyProgress, open_study, run_workers
 from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
 from experiments.tuning.tracking import StudyRecorder
-from experiments.tuning.winner import winner
+from experiments.tuning.winner import fit_winner
 from experiments.tuning.worker import WORKER, WorkOrder
 from foundation.errors import InvalidData
 
@@ -28,14 +28,16 @@ Search = Callable[[Study, WorkOrder, OnStudyProgress], None]
 
 
 def search_in_processes(study: Study, order: WorkOrder, on_progress: OnStudyProgress) -> None:
-    """Run the trials in worker processes, whose crash or memory is not ours."""
+    """Run the trials in worker processes, so that a crash there does not end this process."""
     with tempfile.TemporaryDirectory(prefix="ceap-tune-") as folder:
         file = Path(folder, "order.json")
         file.write_bytes(order.to_json())
         if order.params.storage:
             shared = Path(f"{study.request.name}.order.json")
             shared.write_bytes(order.to_json())
-            say_above(f"Other machines help with: python -P -m experiments.tuning.worker {shared}")
+            print_above_bar(
+                f"Other machines help with: python -P -m experiments.tuning.worker {shared}"
+            )
         run_workers(
             [*WORKER, str(file)], study=study, count=order.params.workers, on_progress=on_progress
         )
@@ -55,9 +57,9 @@ def run_search(
     study = open_study(request, place)
     recording = StudyRecorder(study, params, features, development, session)
     order = WorkOrder(params=params, features=features, until=_deadline(params))
-    with recording.told_whatever_happens():
+    with recording.flush_on_exit():
         with progress("Searching", on_trial) as on_progress:
-            _run_trials(study, order, search, _Watching(on_progress, recording))
+            _run_trials(study, order, search, _SearchObserver(on_progress, recording))
         contending = finalists(study.completed(), params, features)
         if not contending:
             raise InvalidData(_nothing_completed(study))
@@ -66,8 +68,8 @@ def run_search(
         with progress("Confirming", on_trial) as on_progress:
             confirmation = confirm(contending, validation, params, on_progress)
         with progress("The winner", on_trial) as on_progress:
-            won = winner(confirmation, validation, params, features, session, on_progress)
-    found = TuningResult(
+            winner = fit_winner(confirmation, validation, params, features, session, on_progress)
+    result = TuningResult(
         params=params,
         study=request.name,
         place=place,
@@ -75,14 +77,14 @@ def run_search(
         trials=study.trials(),
         optuna_study=study.in_memory(),
         confirmation=confirmation,
-        winner=won,
+        winner=winner,
     )
-    return recording.close(found)
+    return recording.close(result)
 
 
 @dataclass
-class _Watching:
-    """Whoever watches a search: the bar, and the tracking server."""
+class _SearchObserver:
+    """Passes the progress of a search to the bar and to the tracking server."""
 
     on_progress: "OnProgress[str]"
     recording: StudyRecorder
@@ -96,9 +98,11 @@ def _deadline(params: "TuneParams") -> datetime | None:
     return datetime.now(UTC) + timedelta(seconds=params.seconds) if params.seconds else None
 
 
-def _run_trials(study: Study, order: WorkOrder, search: Search, watching: OnStudyProgress) -> None:
+def _run_trials(
+    study: Study, order: WorkOrder, search: Search, on_progress: OnStudyProgress
+) -> None:
     try:
-        search(study, order, watching)
+        search(study, order, on_progress)
     except KeyboardInterrupt:
         kept = f"{study.progress().finished} finished trials are kept in study {study.request.name}"
         raise Interrupted(kept, "the same search") from None

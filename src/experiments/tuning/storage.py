@@ -1,4 +1,4 @@
-"""Study place: where the trials of a study are kept, and how to look at them while it runs."""
+"""Storage of studies: the database or journal file, and the command of Optuna's dashboard."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def study_place(params: "TuneParams", settings: Settings) -> str | Path:
-    """The database that was named, or else a journal file on this machine, one for all studies."""
+    """Return the URL of the database, or else the journal file of all studies on this machine."""
     if params.storage:
         return params.storage
     folder = settings.state_directory / "studies"
@@ -20,5 +20,5 @@ def study_place(params: "TuneParams", settings: Settings) -> str | Path:
 
 
 def dashboard_command(place: str | Path) -> str:
-    """The command that opens Optuna's dashboard on the studies."""
+    """Return the command that opens Optuna's dashboard on the studies."""
     return f"optuna-dashboard {shlex.quote(str(place))}"

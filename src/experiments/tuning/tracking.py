@@ -1,4 +1,4 @@
-"""Tuning record: a study as a run that grows while it searches, each trial a child of it."""
+"""Tracking of a search: one parent run that grows while it runs, and one child run a trial."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from experiments.tuning.params import TuneParams
     from experiments.tuning.result import TuningResult
 
-GROWING = {"trials"}  # a study that is asked for more trials stays the same study
+GROWING = {"trials"}  # a study with a larger budget is the same study
 
 
 class StudyRecorder:
-    """One study on its way into the tracking server: trials as they finish, the winner at the end.
+    """Records one study: trials as they finish, the winner at the end.
 
-    A study that is resumed goes on in the run that it had.
+    A study that is resumed continues in its earlier run.
     """
 
     def __init__(
@@ -51,20 +51,20 @@ class StudyRecorder:
         session: "ExperimentSession",
     ) -> None:
         self._study, self._params, self._features = study, params, features
-        self._manifest, self._workshop = development.manifest, session
+        self._manifest, self._session = development.manifest, session
         self._began, self._sent = session.execution.now(), set[int]()
         tree = RunTree(idempotency_key=_idempotency_key(study), parent=self._parent())
         self._recording = LiveRecorder(session.recorder, tree)
 
     def send_finished(self) -> None:
-        """Tell of the trials that finished since the last time."""
-        news = [trial for trial in self._study.trials() if trial.slot not in self._sent]
-        self._sent |= {trial.slot for trial in news}
-        self._recording.add_children([self._child(trial) for trial in news])
+        """Record the trials that finished since the last call."""
+        new = [trial for trial in self._study.trials() if trial.slot not in self._sent]
+        self._sent |= {trial.slot for trial in new}
+        self._recording.add_children([self._child(trial) for trial in new])
 
     @contextmanager
-    def told_whatever_happens(self) -> Iterator[None]:
-        """Tell of the trials that finished, also when the block is left by an error or Ctrl-C."""
+    def flush_on_exit(self) -> Iterator[None]:
+        """Record the finished trials when the block is left, also by an error or Ctrl-C."""
         try:
             yield
         finally:
@@ -74,15 +74,15 @@ class StudyRecorder:
     def close(self, tuned: "TuningResult") -> "TuningResult":
         """Complete the run with the winner: its metrics, curves, plots and model."""
         self.send_finished()
-        told = self._recording.close(self._finished_parent(tuned), _artifacts(tuned))
-        return replace(tuned, run_id=told.run_id, tracking_problem=told.problem)
+        recorded = self._recording.close(self._finished_parent(tuned), _artifacts(tuned))
+        return replace(tuned, run_id=recorded.run_id, tracking_problem=recorded.problem)
 
     def _parent(self) -> TrackedRun:
         return run_of(
             TUNING,
             self._study.request.name,
             self._began,
-            self._workshop.execution,
+            self._session.execution,
             params={"features": self._params.features},
             tags=self._tags("study")
             | {"study": self._study.request.name}
@@ -94,11 +94,11 @@ class StudyRecorder:
         won, searched = spec_params(tuned.winner.spec), best.finalist.search_score
         return parent.model_copy(
             update={
-                # A study that goes on may end with another winner: MLflow lets tags change, and
-                # parameters never.
+                # A study that is resumed may have another winner: MLflow allows changes of tags,
+                # and none of params.
                 "tags": parent.tags
                 | {"algorithm": best.spec.algorithm}
-                | _test_look(tuned)
+                | _test_evaluation_tag(tuned)
                 | params_of(self._params)
                 | {f"winner.{name}": value for name, value in won.items()},
                 "metrics": {
@@ -119,36 +119,36 @@ class StudyRecorder:
             recipe=self._params.recipe(self._features),
             seed=trial.seed,
         )
-        # Of a trial that was given up, the mean of the folds it had: not to be ranked with others.
+        # A pruned trial has the mean of fewer folds, which is not comparable: another name.
         name = AVERAGE_PRECISION if trial.state == "complete" else f"{AVERAGE_PRECISION}_so_far"
-        found = {} if trial.value is None else {name: trial.value}
+        score = {} if trial.value is None else {name: trial.value}
         reason = {"reason": trial.reason} if trial.reason else {}
         run = run_of(
             TUNING,
             f"trial {trial.slot}",
             self._began,
-            self._workshop.execution,
+            self._session.execution,
             params=spec_params(spec) | {"features": self._params.features},
             tags=self._tags("trial")
             | {"algorithm": trial.algorithm, "state": trial.state, "trial": str(trial.slot)}
             | reason,
-            metrics=found | {"seconds": trial.seconds},
+            metrics=score | {"seconds": trial.seconds},
             curves={"fold_average_precision": trial.attrs.get("folds", [])},
             status="failed" if trial.state == "failed" else "finished",
         )
         return ChildRun(key=f"trial-{trial.slot}", run=run)
 
     def _tags(self, kind: str) -> dict[str, str]:
-        return tags_of(self._manifest, self._workshop.execution, kind=kind, seed=self._params.seed)
+        return tags_of(self._manifest, self._session.execution, kind=kind, seed=self._params.seed)
 
 
 def _idempotency_key(study: Study) -> str:
-    asked = study.request.model_dump(mode="json", exclude=GROWING)
-    return f"study-{digest_of_json(asked)[:32]}"
+    request = study.request.model_dump(mode="json", exclude=GROWING)
+    return f"study-{digest_of_json(request)[:32]}"
 
 
-def _test_look(tuned: "TuningResult") -> dict[str, str]:
-    """Remember that the test rows were looked at, also once a study that goes on looks again."""
+def _test_evaluation_tag(tuned: "TuningResult") -> dict[str, str]:
+    """Return a tag of this test evaluation; a resumed study adds another one beside it."""
     score = tuned.winner.test[AVERAGE_PRECISION].value
     return {f"{TEST_EVALUATION}{score!r}": tuned.confirmation.winner.name}
 

@@ -1,4 +1,4 @@
-"""Winning: the model that comes out of a search, its threshold, and one look at the test split."""
+"""Winner: the final model of a search, its threshold, and its metrics on the test split."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True)
 class Winner:
-    """The model as production would make it, with the threshold that was chosen for it.
+    """The model as the training pipeline would make it, with its decision threshold.
 
     `out_of_fold_scores` are scores of the rows of the fresh folds, by models of the same
     specification that were not fitted on these rows; the threshold was chosen by these scores.
@@ -59,22 +59,22 @@ class Winner:
 
 
 def chosen_threshold(rows: EvaluationRows, scores: Floats, params: "TuneParams") -> float:
-    """Choose by the rule; InvalidData where no threshold reaches the target precision."""
+    """Return the threshold by the rule; InvalidData when none reaches the target precision."""
     return RULES[params.threshold_rule](rows, scores, params)
 
 
 def final_spec(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
-    """The winner as production will make it: as before, but bagged.
+    """Return the winner's specification for production: as confirmed, but bagged.
 
-    Bags are dealt by chance even where the split is by time, so that the newest rows are learned
-    from too; each is stopped by rows of its own time.
+    Bags are drawn at random even when the split is by time, so that models are fitted on the newest
+    rows too; each bag is stopped on rows of its own period.
     """
     spec = confirmation.winner.spec
     bagged = spec.recipe.model_copy(update={"bags": params.bags})
     return spec.model_copy(update={"recipe": bagged})
 
 
-def winner(
+def fit_winner(
     confirmation: Confirmation,
     validation: CrossValidation,
     params: "TuneParams",
@@ -82,7 +82,7 @@ def winner(
     session: "ExperimentSession",
     on_progress: "OnProgress[str]",
 ) -> Winner:
-    """Make the winner's model, give it its threshold, and score the test split once."""
+    """Fit the winner's final model, choose its threshold, and score the test split once."""
     spec = final_spec(confirmation, params)
     [(own, final_fit)] = validation.evaluate_with_final_model([spec], params, on_progress)
     threshold = chosen_threshold(confirmation.rows, own.scores, params)

@@ -37,7 +37,7 @@ class WorkOrder(Record):
 def work(
     order: WorkOrder, session: ExperimentSession, on_progress: OnProgress[str] | None = None
 ) -> None:
-    """Work in this process until every trial of the budget is finished, here or elsewhere."""
+    """Run trials in this process until every trial of the budget is finished, here or elsewhere."""
     params, features = order.params, order.features
     development = session.development(params, features)
     request = params.request(features, development.manifest.data_digest)
@@ -45,28 +45,29 @@ def work(
     rows = development.train
     folds = make_folds(rows, params.fold_plan)
 
-    def tell(_: Event | None = None) -> None:
+    def show(_: Event | None = None) -> None:
         if on_progress is not None:
             study.progress().tell(on_progress)
 
     study.work(
-        FoldObjective(rows, folds, params.recipe(features)), until=order.until, on_event=tell
+        FoldObjective(rows, folds, params.recipe(features)), until=order.until, on_event=show
     )
-    tell()  # others may have finished the last trials
+    show()  # others may have finished the last trials
 
 
-def _watched() -> AbstractContextManager[OnProgress[str] | None]:
-    """A bar for whoever started this by hand; `ceap tune` has one of its own."""
+def _bar() -> AbstractContextManager[OnProgress[str] | None]:
+    """Return a bar when a person started this process; `ceap tune` has a bar of its own."""
     return progress("Searching") if was_started_by_hand() else nullcontext()
 
 
 def main(arguments: list[str]) -> int:
+    """Run a worker with the order in the file that is named; return the exit code."""
     if len(arguments) != 1:
         print("usage: python -P -m experiments.tuning.worker ORDER.json", file=sys.stderr)  # noqa: T201
         return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
     try:
-        with as_worker(), _watched() as on_progress:
+        with as_worker(), _bar() as on_progress:
             work(order, open_session(), on_progress)
     except KeyboardInterrupt:
         return STOPPED

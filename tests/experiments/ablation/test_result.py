@@ -27,17 +27,17 @@ def test_there_has_to_be_a_plain_set_to_compare_with() -> None:
 def test_the_verdict_names_the_set_that_adds_most_and_whether_chance_explains_it(
     ablated: tuple[Ablation, ExperimentSession],
 ) -> None:
-    plain, *others = ablated[0].tried
+    plain, *others = ablated[0].results
     helpful, useless = (
         replace(tried, added=replace(tried.added, difference=Estimate(gain, 0, 1), p_value=p))
         for tried, gain, p in zip(others, (0.2, 0.1), (0.01, 0.6), strict=True)
     )
-    found = replace(ablated[0], tried=[plain, useless, helpful])
+    found = replace(ablated[0], results=[plain, useless, helpful])
     assert found.verdict().startswith("amounts does best beside plain")
     assert "beyond chance" in found.verdict()
-    nothing = replace(ablated[0], tried=[plain, useless])
+    nothing = replace(ablated[0], results=[plain, useless])
     assert nothing.verdict().startswith("No set is surely better than plain; pairs")
-    assert "no set to compare" in replace(ablated[0], tried=[plain]).verdict()
+    assert "no set to compare" in replace(ablated[0], results=[plain]).verdict()
 
 
 def test_the_table_has_a_row_for_every_set_also_for_one_that_was_skipped(
@@ -56,4 +56,4 @@ def test_what_each_set_adds_is_drawn_unless_there_is_only_the_plain_one(
     ablated: tuple[Ablation, ExperimentSession],
 ) -> None:
     assert ablated[0].plots.keys() == {"added"}
-    assert replace(ablated[0], tried=ablated[0].tried[:1]).plots == {}
+    assert replace(ablated[0], results=ablated[0].results[:1]).plots == {}

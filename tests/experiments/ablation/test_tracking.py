@@ -11,4 +11,6 @@ def test_each_set_is_a_child_run(ablated: tuple[Ablation, ExperimentSession]) ->
     children = session.tracking.children(ablation.run_id or "")
     assert {run.name for run in children} == {"plain", "amounts", "pairs"}
     recorded = {run.name: run.metrics["added"] for run in children}
-    assert recorded == {each.features.name: each.added.difference.value for each in ablation.tried}
+    assert recorded == {
+        each.features.name: each.added.difference.value for each in ablation.results
+    }

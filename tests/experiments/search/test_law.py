@@ -150,7 +150,7 @@ def abandon_a_trial(study: Study) -> None:
     process.wait()
 
     def give_away(suggestion: Suggestion) -> None:
-        trial = study._ledger().slots[suggestion.slot]
+        trial = study._table().slots[suggestion.slot]
         study._store.note(trial, WORKER, worker)
         study._store.note = lambda *_: False  # so that the interruption leaves it as it is
         raise Killed

@@ -46,8 +46,8 @@ def test_a_worker_whose_process_is_gone_is_dead_at_once(tmp_path) -> None:
 
 def hold_as(study, worker):
     """Claim slot 0 for `worker`, who never finishes it."""
-    study._create([0], 0, study._ledger())
-    trial = study._ledger().slots[0]
+    study._create([0], 0, study._table())
+    trial = study._table().slots[0]
     assert study._store.claim(trial)
     study._store.note(trial, WORKER, worker)
     return trial

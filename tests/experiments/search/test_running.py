@@ -68,7 +68,7 @@ def test_a_worker_that_was_taken_for_dead_keeps_nothing_and_is_told_to_stop(wher
 
     def slow(suggestion, report):
         if suggestion.slot == 0 and not told:
-            trial = other._ledger().slots[0]
+            trial = other._table().slots[0]
             other._void(trial, "its worker died")
             told.append(report(0, 0.5))
             return Outcome(123.0)

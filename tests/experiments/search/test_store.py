@@ -15,11 +15,11 @@ from foundation.errors import InvalidParams, NotFound, Unavailable
 def test_a_trial_is_claimed_by_one_worker_alone(where, name) -> None:
     request = study_request(name=name, trials=4)
     studies = [open_study(request, where) for _ in range(4)]
-    studies[0]._create([0, 1, 2, 3], 0, studies[0]._ledger())
+    studies[0]._create([0, 1, 2, 3], 0, studies[0]._table())
     start, claimed = threading.Barrier(4), []
 
     def claim_all(study) -> None:
-        trials = list(study._ledger().slots.values())
+        trials = list(study._table().slots.values())
         start.wait()
         claimed.extend(trial.number for trial in trials if study._store.claim(trial))
 
@@ -30,7 +30,7 @@ def test_a_trial_is_claimed_by_one_worker_alone(where, name) -> None:
 def test_a_finished_trial_stays_as_it_is(where, name) -> None:
     study = open_study(study_request(name=name, trials=2), where)
     study.work(quick)
-    trial = study._ledger().slots[0]
+    trial = study._table().slots[0]
     store = study._store
     assert not store.claim(trial)
     assert not store.note(trial, "result", {})

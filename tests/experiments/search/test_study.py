@@ -73,15 +73,15 @@ def test_a_grid_ends_by_itself(tmp_path) -> None:
 
 def test_a_slot_created_twice_counts_once(where, name) -> None:
     study, other = (open_study(study_request(name=name, trials=4), where) for _ in range(2))
-    empty = study._ledger()
+    empty = study._table()
     study._create([0, 1, 2, 3], 0, empty)
     for slot in (0, 1, 2, 3):  # as it comes out when both looked before either wrote
-        trial = study._ledger().slots[slot]
+        trial = study._table().slots[slot]
         study._store.create(trial.params, trial.distributions, trial.user_attrs)
     started = []
     other.work(quick, on_event=lambda e: started.append(e) if isinstance(e, TrialStarted) else None)
     assert len(started) == len(study.trials()) == 4
-    assert study._ledger().spare == []
+    assert study._table().spare == []
     assert study.deaths() == []
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.session import ExperimentSession
-from experiments.tuning.plots import MOST_POINTS, threshold_curves
+from experiments.tuning.plots import MAX_POINTS, threshold_curves
 from experiments.tuning.result import TuningResult
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import EvaluationRows
@@ -38,7 +38,7 @@ def test_a_threshold_curve_of_many_rows_is_thinned_but_keeps_the_highest_scores(
     labels = (random.random(count) < scores / 50).astype(np.int8)
     rows = EvaluationRows(labels, np.ones(count), np.zeros(count, int))
     thresholds, *curves = threshold_curves(rows, scores, Costs())
-    assert len(thresholds) <= 2 * MOST_POINTS
+    assert len(thresholds) <= 2 * MAX_POINTS
     assert {len(curve) for curve in curves} == {len(thresholds)}
-    assert (thresholds[-MOST_POINTS:] == np.sort(scores)[-MOST_POINTS:]).all()
+    assert (thresholds[-MAX_POINTS:] == np.sort(scores)[-MAX_POINTS:]).all()
     assert thresholds[0] == scores.min()
