@@ -183,7 +183,7 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
 def cost_lines(
     rows: EvaluationRows, scores: Mapping[str, Floats], costs: Costs
 ) -> dict[str, CostLine]:
-    """The alerts and the cost of every threshold of each model."""
+    """Return the alerts and the cost of every threshold of each model."""
     lines = {}
     for name, given in scores.items():
         curve = cost_curve(rows.labels, given, rows.amounts, costs)

@@ -61,6 +61,6 @@ def one_after_another(times: Floats, labels: Labels) -> tuple[str, Periods]:
 
 
 def share_of(frauds: int, rows: int) -> Estimate:
-    """The share of fraud with its 95 % interval."""
+    """Return the share of fraud with its 95 % interval."""
     low, high = Periods(np.array([rows]), np.array([frauds])).interval
     return Estimate(frauds / max(rows, 1), float(low[0]), float(high[0]))

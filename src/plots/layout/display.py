@@ -21,7 +21,7 @@ def show(*things: Any) -> None:
 
 
 def displayable(thing: Any) -> Any:
-    """What stands for a thing in a notebook."""
+    """Return what a notebook displays for a value."""
     if isinstance(thing, Figure):
         return notebook.Image(png(thing), retina=True)
     if isinstance(thing, pl.DataFrame):
