@@ -24,6 +24,10 @@ from promotion.roll_back import roll_back
 from promotion.verify.verification import verify
 
 CHANGING = {"write", "write_once", "write_if", "create", "delete", "register", "set_alias"}
+READING = {
+    "read", "read_versioned", "exists", "keys", "current_time", "below", "version_of", "version_at",
+    "sign", "is_valid",
+}  # fmt: skip
 
 Act = Callable[[ProductionSession], object]
 

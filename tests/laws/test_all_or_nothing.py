@@ -11,6 +11,8 @@ from fakes.aftermath import OPEN, bury, disagreements, problems
 from fakes.faulty_ports import FAULTS, Fault, Wire, killed_after, killed_before, over
 from fakes.kills import Killed
 from fakes.misfortunes import (
+    CHANGING,
+    READING,
     SCENARIOS,
     attempted,
     broken_by,
@@ -60,7 +62,14 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(scenario: str, fault: Fau
 def test_the_calls_are_those_of_every_store(scenario: str) -> None:
     calls = calls_of(scenario)
     assert {call.split(".")[0] for call in calls} == {"objects", "parameters", "registry", "signer"}
-    assert calls.count("objects.write_if") > 1  # the commit, and the looks whether it may
+    assert calls.count("objects.write_if") > 1  # the commit, and the preflight before it
+
+
+def test_every_method_of_a_port_is_known_to_change_something_or_not() -> None:
+    """Else a renamed method would be left out of the calls that a kill follows."""
+    made = {call.split(".")[1] for scenario in SCENARIOS for call in calls_of(scenario)}
+    assert made >= CHANGING
+    assert made - CHANGING <= READING
 
 
 # Two misfortunes
