@@ -1,5 +1,6 @@
 """Labelled rows: a small world where fraud can be learned, but not perfectly."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -40,6 +41,14 @@ def fake_rows(seed: int, count: int = 1200) -> LabelledRows:
     rows[:, -1] = random.integers(0, 2 * 86_400, size=count)
     order = random.permutation(count)
     return LabelledRows(COLUMNS, rows[order], labels[order])
+
+
+def rows_with(column: int, values: Sequence[float]) -> LabelledRows:
+    """Make rows of zeros but for one column, which may miss values; the first half are frauds."""
+    rows = np.zeros((len(values), len(COLUMNS)))
+    rows[:, column] = values
+    labels = (np.arange(len(values)) < len(values) / 2).astype(np.int8)
+    return LabelledRows(COLUMNS, rows, labels, may_miss=frozenset({COLUMNS[column]}))
 
 
 def quick_fit(algorithm: str, seed: int = 3, **changes: Any) -> FraudModel:
