@@ -77,7 +77,7 @@ def disagreements(production: ProductionSession, now: Snapshot | None = None) ->
     """What is not as the file in S3 says it: elsewhere now, and in all that was kept on the way."""
     now = now or snapshot(production)
     archives = _archives(now, production)
-    times = told(production)
+    times = recorded_events(production)
     found = _in_state(production, now)
     for name in _begun(now):
         wanted = int(name in archives)
@@ -154,7 +154,7 @@ def _of_nothing(name: str, now: Snapshot) -> list[str]:
             if key in now.objects]  # fmt: skip
 
 
-def told(production: ProductionSession) -> Counter[str]:
+def recorded_events(production: ProductionSession) -> Counter[str]:
     """How often the history tells of each event."""
     trail = AuditTrail(production.objects, production.bucket, production.signer)
     return Counter(entry.event.event_id for entry in trail.entries())

@@ -63,14 +63,14 @@ class Ended(NamedTuple):
     """How it looked to who promoted: the name of what was raised, if anything, and its words."""
 
     kind: str | None
-    words: str
+    message: str
 
     def lies(self, *, is_new: bool) -> list[str]:
         """What it said that is not so."""
-        says_new = self.kind is None or "Its configuration is in production" in self.words
-        says_old = UNCHANGED in self.words
+        says_new = self.kind is None or "Its configuration is in production" in self.message
+        says_old = UNCHANGED in self.message
         lies = (says_new and not is_new) or (says_old and is_new)
-        return [f"it said: {self.words}"] if lies else []
+        return [f"it said: {self.message}"] if lies else []
 
 
 def attempted(act: Act, production: ProductionSession) -> Ended:

@@ -1,4 +1,4 @@
-"""Nursery: processes that are ready at once, to be killed in the middle of what they do."""
+"""Process forker: processes that are ready at once, to be killed in the middle of a run."""
 
 import multiprocessing
 import os
@@ -7,52 +7,52 @@ from typing import Any
 
 from fakes.misfortunes import Ended
 
-Play = Callable[[], Ended]
+ReadyScenario = Callable[[], Ended]
 
 
-class Nursery:
-    """A process that has everything ready for a play, and forks one after another who plays it.
+class ProcessForker:
+    """A process that prepares a scenario, and forks one child after another that runs it.
 
-    `ready` is given what `born` was, and returns the play.
+    `ready` gets the arguments of `fork`, and returns the scenario to run.
     """
 
-    def __init__(self, ready: Callable[..., Play]) -> None:
+    def __init__(self, ready: Callable[..., ReadyScenario]) -> None:
         self._ours, theirs = forking().Pipe()
-        self._process = forking().Process(target=_nurse, args=(theirs, ready))
+        self._process = forking().Process(target=_fork_children, args=(theirs, ready))
         self._process.start()
         theirs.close()
 
-    def born(self, *given: Any) -> int:
-        """Let one be born, who waits for the beginning; return its process id."""
+    def fork(self, *given: Any) -> int:
+        """Fork a child that waits for `run_scenario`; return its process id."""
         self._ours.send(given)
         pid: int = self._ours.recv()
         return pid
 
-    def played(self) -> Ended:
-        """Let it begin, and wait for its end; one that was killed has no words."""
+    def run_scenario(self) -> Ended:
+        """Start the child, and wait for its end; a killed child has no message."""
         self._ours.send("begin")
-        words = self._ours.recv()
-        if words is None:
+        message = self._ours.recv()
+        if message is None:
             return Ended("Killed", "")
         assert self._ours.recv() is None
-        return Ended(*words)
+        return Ended(*message)
 
     def close(self) -> None:
         self._ours.send(None)
         self._process.join()
 
 
-def _nurse(told: Any, ready: Callable[..., Play]) -> None:
-    while (given := told.recv()) is not None:
-        play = ready(*given)
-        player = os.fork()
-        if not player:
-            told.send(os.getpid())
-            told.recv()
-            told.send(tuple(play()))
+def _fork_children(pipe: Any, ready: Callable[..., ReadyScenario]) -> None:
+    while (given := pipe.recv()) is not None:
+        run = ready(*given)
+        child = os.fork()
+        if not child:
+            pipe.send(os.getpid())
+            pipe.recv()
+            pipe.send(tuple(run()))
             os._exit(0)
-        os.waitpid(player, 0)
-        told.send(None)  # it is gone
+        os.waitpid(child, 0)
+        pipe.send(None)  # it is gone
 
 
 def forking() -> Any:

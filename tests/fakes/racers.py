@@ -116,5 +116,5 @@ def problems_of_race(results: list[Result], production: ProductionSession) -> li
     return [
         f"it lost without hearing of {current}: {result}"
         for result in lost
-        if result.ended.kind not in LOST or str(current) not in result.ended.words
+        if result.ended.kind not in LOST or str(current) not in result.ended.message
     ]

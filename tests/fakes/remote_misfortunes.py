@@ -9,16 +9,16 @@ from fakes.aftermath import Snapshot, problems, snapshot
 from fakes.burst import HUNG_UP, LOST
 from fakes.misfortunes import Ended, current
 from fakes.moments import Moments, delivered_twice, signalled
-from fakes.nursery import Nursery
+from fakes.nursery import ProcessForker
 from fakes.production_readers import readers_of
-from fakes.remote_production import Stage
+from fakes.remote_production import RemoteEnvironment
 from foundation.aws import client
 from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.verify.verification import verify
 
 Look = Callable[[], object]
-Misfortune = Callable[["Theatre", int, Look], Ended]
+Misfortune = Callable[["RemoteTestbed", int, Look], Ended]
 
 THROTTLED = {"s3": ("SlowDown", 503), "ssm": ("ThrottlingException", 400)}
 FAILED = {"s3": ("InternalError", 500), "ssm": ("InternalServerError", 500)}
@@ -52,21 +52,21 @@ def _refused(code: str, status: int) -> dict[str, Any]:
 
 
 @dataclass
-class Theatre:
-    """A stage, the proxy before it, and where those are born who may be killed on it."""
+class RemoteTestbed:
+    """An environment, the proxy before it, and the forker of processes that may be killed."""
 
-    stage: Stage
+    environment: RemoteEnvironment
     burst: Moments
-    nursery: Nursery
+    forker: ProcessForker
     _requests: list[str] = field(default_factory=list)
 
     @property
     def requests(self) -> list[str]:
         """Every request of the scenario when nothing happens."""
         if not self._requests:
-            self.stage.set_back()
+            self.environment.set_back()
             self.burst.begin()
-            self.stage.played()
+            self.environment.run_scenario()
             self._requests = list(self.burst.requests)
         return self._requests
 
@@ -79,43 +79,43 @@ class Theatre:
 def once(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, which boto3 sends again."""
 
-    def play(theatre: Theatre, at: int, look: Look) -> Ended:
-        fault = {**rule(theatre.service(at)), "times": 1}
-        theatre.burst.begin(at, rules=[fault], look=look)
-        return theatre.stage.played()
+    def run(testbed: RemoteTestbed, at: int, look: Look) -> Ended:
+        fault = {**rule(testbed.service(at)), "times": 1}
+        testbed.burst.begin(at, rules=[fault], look=look)
+        return testbed.environment.run_scenario()
 
-    return play
+    return run
 
 
 def for_good(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, and from there on nobody answers this process."""
 
-    def play(theatre: Theatre, at: int, look: Look) -> Ended:
-        # botocore gives a client a stock of retries. Earlier plays spent that of the cached ones,
-        # and without it a connection that the proxy has just closed ends a play before its fault.
+    def run(testbed: RemoteTestbed, at: int, look: Look) -> Ended:
+        # botocore gives a client a budget of retries. Earlier runs spent that of cached ones, and
+        # without it a connection that the proxy has just closed ends a run before its fault.
         client.cache_clear()
-        fault = {**rule(theatre.service(at)), "times": 1}
-        theatre.burst.begin(at, rules=[fault, AWAY], look=look)
-        return theatre.stage.played()
+        fault = {**rule(testbed.service(at)), "times": 1}
+        testbed.burst.begin(at, rules=[fault, AWAY], look=look)
+        return testbed.environment.run_scenario()
 
-    return play
+    return run
 
 
-def twice(theatre: Theatre, at: int, look: Look) -> Ended:
-    theatre.burst.begin(at, happening=delivered_twice, look=look)
-    return theatre.stage.played()
+def twice(testbed: RemoteTestbed, at: int, look: Look) -> Ended:
+    testbed.burst.begin(at, happening=delivered_twice, look=look)
+    return testbed.environment.run_scenario()
 
 
 def signal_sent(number: int, *, after: bool) -> Misfortune:
     """A signal to a process of its own, before a request arrives or after it was applied."""
 
-    def play(theatre: Theatre, at: int, look: Look) -> Ended:
-        stage = theatre.stage
-        player = theatre.nursery.born(stage.proxied, stage.folder, stage.scenario)
-        theatre.burst.begin(at, happening=signalled(player, number, after=after), look=look)
-        return theatre.nursery.played()
+    def run(testbed: RemoteTestbed, at: int, look: Look) -> Ended:
+        environment = testbed.environment
+        child = testbed.forker.fork(environment.proxied, environment.folder, environment.scenario)
+        testbed.burst.begin(at, happening=signalled(child, number, after=after), look=look)
+        return testbed.forker.run_scenario()
 
-    return play
+    return run
 
 
 # The promotion comes to production all the same; only an object that is cut off while it is read
@@ -139,24 +139,24 @@ STOPPING: dict[str, Misfortune] = {
 MISFORTUNES = {**PASSING, **STOPPING}
 
 
-def broken_by(theatre: Theatre, what: str, at: int) -> list[str]:
+def broken_by(testbed: RemoteTestbed, what: str, at: int) -> list[str]:
     """Let it happen, start again, recover twice: every promise that did not hold."""
-    stage, request = theatre.stage, theatre.requests[at]
-    before, production = stage.set_back(), stage.production
+    environment, request = testbed.environment, testbed.requests[at]
+    before, production = environment.set_back(), environment.production
     readers = readers_of(production)
-    ended = MISFORTUNES[what](theatre, at, readers.look)
-    reached = len(theatre.burst.requests)
+    ended = MISFORTUNES[what](testbed, at, readers.look)
+    reached = len(testbed.burst.requests)
     found = [] if reached > at else [f"it ended after {reached} requests, in {ended}"]
-    theatre.burst.begin()
+    testbed.burst.begin()
     recover(production)
     readers.look()
     new = current(production)
     found += readers.problems(before.config, new)
     found += ended.lies(is_new=new != before.config)
     if what in PASSING and ended.kind and not (what == "reply lost" and "GetObject" in request):
-        found.append(f"it stopped: {ended.kind}: {ended.words}")
+        found.append(f"it stopped: {ended.kind}: {ended.message}")
     found += left_problems(production, before)
-    return [f"{stage.scenario}, {what} at {at} ({request}): {problem}" for problem in found]
+    return [f"{environment.scenario}, {what} at {at} ({request}): {problem}" for problem in found]
 
 
 def left_problems(production: ProductionSession, before: Snapshot) -> list[str]:

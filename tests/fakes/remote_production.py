@@ -7,7 +7,7 @@ from uuid import uuid4
 from fakes.aftermath import Snapshot, bury, snapshot
 from fakes.directory_registry import DirectoryRegistry
 from fakes.misfortunes import SCENARIOS, Ended, attempted
-from fakes.nursery import Play
+from fakes.nursery import ReadyScenario
 from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.aws import client
@@ -47,8 +47,8 @@ def with_own_bucket(settings: Settings) -> Settings:
 
 
 @dataclass
-class Stage:
-    """An environment that a scenario plays in, again and again from the same beginning."""
+class RemoteEnvironment:
+    """An environment for one scenario, run again and again from the same beginning."""
 
     direct: Settings
     proxied: Settings
@@ -57,7 +57,9 @@ class Stage:
     before: Snapshot
 
     @classmethod
-    def set_up(cls, direct: Settings, proxied: Settings, folder: Path, scenario: str) -> "Stage":
+    def set_up(
+        cls, direct: Settings, proxied: Settings, folder: Path, scenario: str
+    ) -> "RemoteEnvironment":
         folder.mkdir(parents=True)
         production = remote_production(direct, folder)
         for act in SCENARIOS[scenario].before:
@@ -87,13 +89,13 @@ class Stage:
         DirectoryRegistry(self.folder / "before").copy_to(self.folder)
         return replace(before, parameters=read_parameters(production))
 
-    def played(self) -> Ended:
-        """Play it through the proxy, in this process, which counts as dead afterwards."""
-        ended = ready_to_play(self.proxied, self.folder, self.scenario)()
+    def run_scenario(self) -> Ended:
+        """Run it through the proxy, in this process, which counts as dead afterwards."""
+        ended = ready_to_run(self.proxied, self.folder, self.scenario)()
         bury(self.production)
         return ended
 
 
-def ready_to_play(settings: Settings, folder: Path, scenario: str) -> Play:
+def ready_to_run(settings: Settings, folder: Path, scenario: str) -> ReadyScenario:
     production = remote_production(settings, folder)
     return lambda: attempted(SCENARIOS[scenario].act, production)

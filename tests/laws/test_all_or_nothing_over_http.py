@@ -11,74 +11,82 @@ import pytest
 
 from fakes.kms import with_kms_key
 from fakes.moments import Moments
-from fakes.nursery import Nursery
-from fakes.remote_misfortunes import MISFORTUNES, Theatre, broken_by
-from fakes.remote_production import Stage, ready_to_play, with_own_bucket
+from fakes.nursery import ProcessForker
+from fakes.remote_misfortunes import MISFORTUNES, RemoteTestbed, broken_by
+from fakes.remote_production import RemoteEnvironment, ready_to_run, with_own_bucket
 from foundation import locations
 
 every_misfortune = pytest.mark.parametrize("what", MISFORTUNES)
 
 
 @pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    nursery = Nursery(ready_to_play)
-    yield nursery
-    nursery.close()
+def forker() -> Iterator[ProcessForker]:
+    forker = ProcessForker(ready_to_run)
+    yield forker
+    forker.close()
 
 
 @pytest.fixture(scope="module")
-def theatre(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
-) -> Iterator[Theatre]:
-    """Where a scenario is played, at one of the emulators."""
+def testbed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, forker: ProcessForker
+) -> Iterator[RemoteTestbed]:
+    """Return a testbed for one scenario at one of the emulators."""
     place, scenario = request.param
     direct = with_own_bucket(with_kms_key(request.getfixturevalue(place)))
     burst = Moments(str(direct.aws_endpoint_url))
     proxied = direct.model_copy(update={"aws_endpoint_url": burst.url})
     folder = tmp_path_factory.mktemp(scenario) / "registry"
-    yield Theatre(Stage.set_up(direct, proxied, folder, scenario), burst, nursery)
+    yield RemoteTestbed(RemoteEnvironment.set_up(direct, proxied, folder, scenario), burst, forker)
     burst.stop()
 
 
-def at(*stages: tuple[str, str]) -> pytest.MarkDecorator:
-    ids = [f"{place}-{scenario}" for place, scenario in stages]
-    return pytest.mark.parametrize("theatre", stages, ids=ids, indirect=True, scope="module")
+def at(*environments: tuple[str, str]) -> pytest.MarkDecorator:
+    ids = [f"{place}-{scenario}" for place, scenario in environments]
+    return pytest.mark.parametrize("testbed", environments, ids=ids, indirect=True, scope="module")
 
 
-def broken(theatre: Theatre, what: str, *, first: int = 0, step: int = 1) -> list[str]:
-    numbers = range(first, len(theatre.requests), step)
-    return [problem for number in numbers for problem in broken_by(theatre, what, number)]
+def broken(testbed: RemoteTestbed, what: str, *, first: int = 0, step: int = 1) -> list[str]:
+    numbers = range(first, len(testbed.requests), step)
+    return [problem for number in numbers for problem in broken_by(testbed, what, number)]
 
 
 def turn(what: str) -> int:
-    """So that each kind of misfortune takes other requests."""
+    """Return the place of a kind of misfortune, so that each kind takes other requests."""
     return list(MISFORTUNES).index(what)
 
 
 @every_misfortune
 @at(("local_aws", "second"), ("moto_settings", "second"))
-def test_a_misfortune_of_a_request_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
-    assert broken_by(theatre, what, 6 * turn(what)) == []
+def test_a_misfortune_of_a_request_leaves_the_old_or_the_new(
+    testbed: RemoteTestbed, what: str
+) -> None:
+    assert broken_by(testbed, what, 6 * turn(what)) == []
 
 
 @every_misfortune
 @at(("local_aws", "second"))
-def test_a_misfortune_of_the_commit_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
-    assert broken_by(theatre, what, commit_of(theatre.requests)) == []
+def test_a_misfortune_of_the_commit_leaves_the_old_or_the_new(
+    testbed: RemoteTestbed, what: str
+) -> None:
+    assert broken_by(testbed, what, commit_of(testbed.requests)) == []
 
 
 @pytest.mark.laws
 @every_misfortune
 @at(("local_aws", "second"), ("local_aws", "rollback"))
-def test_a_misfortune_of_any_request_leaves_the_old_or_the_new(theatre: Theatre, what: str) -> None:
-    assert broken(theatre, what) == []
+def test_a_misfortune_of_any_request_leaves_the_old_or_the_new(
+    testbed: RemoteTestbed, what: str
+) -> None:
+    assert broken(testbed, what) == []
 
 
 @pytest.mark.laws
 @every_misfortune
 @at(("local_aws", "first"), ("moto_settings", "second"), ("moto_settings", "rollback"))
-def test_others_of_any_third_request_leave_the_old_or_the_new(theatre: Theatre, what: str) -> None:
-    assert broken(theatre, what, first=turn(what) % 3, step=3) == []
+def test_others_of_any_third_request_leave_the_old_or_the_new(
+    testbed: RemoteTestbed, what: str
+) -> None:
+    assert broken(testbed, what, first=turn(what) % 3, step=3) == []
 
 
 def commit_of(requests: list[str]) -> int:

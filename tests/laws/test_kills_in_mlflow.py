@@ -19,7 +19,7 @@ from fakes.aftermath import snapshot
 from fakes.kms import with_kms_key
 from fakes.misfortunes import Ended, attempted
 from fakes.mlflow_store import mlflow_settings
-from fakes.nursery import Nursery
+from fakes.nursery import ProcessForker
 from fakes.promotions import FIRST, SECOND, promote
 from fakes.remote_misfortunes import left_problems
 from fakes.remote_production import remote_production, with_own_bucket
@@ -48,7 +48,7 @@ def ready_to_die(settings: Settings, candidate: dict[str, Any], at: int) -> Call
     import mlflow.tracking.client  # noqa: F401 - three seconds, once
     from sqlalchemy import Engine, event
 
-    def play() -> Ended:
+    def run() -> Ended:
         numbers = count()
 
         def perhaps_die(*_: Any) -> None:
@@ -58,9 +58,9 @@ def ready_to_die(settings: Settings, candidate: dict[str, Any], at: int) -> Call
         event.listen(Engine, "before_cursor_execute", perhaps_die)
         event.listen(Engine, "commit", perhaps_die)
         ended = attempted(lambda place: promote(place, candidate), with_mlflow(settings))
-        return Ended(ended.kind, ended.words or str(next(numbers)))
+        return Ended(ended.kind, ended.message or str(next(numbers)))
 
-    return play
+    return run
 
 
 @dataclass
@@ -68,10 +68,10 @@ class Registry:
     """An emulated AWS beside a real MLflow store, with a run for each candidate."""
 
     settings: Settings
-    nursery: Nursery
+    forker: ProcessForker
     candidates: list[dict[str, Any]]
 
-    def played(self, at: int) -> tuple[Ended, list[str]]:
+    def run_scenario(self, at: int) -> tuple[Ended, list[str]]:
         """Promote the second after the first, to be killed at a statement; and what is wrong
         after a recovery."""
         model = f"fraud-{uuid4()}"
@@ -79,8 +79,8 @@ class Registry:
         production = with_mlflow(own)
         promote(production, self.candidates[0])
         before = snapshot(production)
-        self.nursery.born(own, self.candidates[1], at)
-        ended = self.nursery.played()
+        self.forker.fork(own, self.candidates[1], at)
+        ended = self.forker.run_scenario()
         recover(production)
         return ended, [f"killed at {at}: {each}" for each in left_problems(production, before)]
 
@@ -90,9 +90,9 @@ def registry(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
     store = mlflow_settings(tmp_path_factory.mktemp("mlflow"))
     places = {name: getattr(store, name) for name in ("tracking_uri", "artifact_uri")}
     settings = with_kms_key(local_aws).model_copy(update=places)
-    nursery = Nursery(ready_to_die)
-    yield Registry(settings, nursery, [recorded(settings, each) for each in (FIRST, SECOND)])
-    nursery.close()
+    forker = ProcessForker(ready_to_die)
+    yield Registry(settings, forker, [recorded(settings, each) for each in (FIRST, SECOND)])
+    forker.close()
 
 
 def recorded(settings: Settings, candidate: dict[str, Any]) -> dict[str, Any]:
@@ -102,12 +102,12 @@ def recorded(settings: Settings, candidate: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_kill_at_a_statement_leaves_a_registry_that_is_recovered(registry: Registry) -> None:
-    ended, found = registry.played(NOBODY)
+    ended, found = registry.run_scenario(NOBODY)
     assert (ended.kind, found) == (None, [])
-    statements = int(ended.words)
+    statements = int(ended.message)
 
     for at in range(statements - 5, 0, -(statements // 2)):
-        ended, found = registry.played(at)
+        ended, found = registry.run_scenario(at)
         assert (ended.kind, found) == ("Killed", [])
 
 
@@ -118,7 +118,7 @@ def test_a_kill_at_any_statement_leaves_a_registry_that_is_recovered(
 ) -> None:
     broken: list[str] = []
     for at in count(first, 2):
-        ended, found = registry.played(at)
+        ended, found = registry.run_scenario(at)
         broken += found
         if ended.kind != "Killed":
             break

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.aftermath import disagreements, problems, told
+from fakes.aftermath import disagreements, problems, recorded_events
 from fakes.kms import with_kms_key
 from fakes.misfortunes import changing_calls, killed
 from fakes.production import fake_production
@@ -44,7 +44,7 @@ def broken_rounds(production: ProductionSession, race: Round, rounds: int) -> li
         results = race()
         found += problems_of_race(results, production)
         found += disagreements(production)
-        events = told(production)
+        events = recorded_events(production)
         found += [f"{each} is in the history, and lost" for each in results
                   if each.ended.kind and events[each.promotion_id]]  # fmt: skip
     return found + [str(difference) for difference in verify(production)]

@@ -6,7 +6,7 @@ gave it up, and promoted. Then it wakes up in the middle of one of its calls.
 
 import pytest
 
-from fakes.aftermath import bury, disagreements, told
+from fakes.aftermath import bury, disagreements, recorded_events
 from fakes.faulty_ports import Wire, killed_after, meanwhile, over
 from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_calls, prepared
 from fakes.promotions import FIRST, another, promote
@@ -44,9 +44,9 @@ def promote_another(production: ProductionSession) -> object:
 def broken_by_standing_still(scenario: str, at: int) -> list[str]:
     production, ended = overtaken(scenario, at)
     found = [*disagreements(production), *map(str, verify(production))]
-    came = told(production).total() - told(prepared(scenario)[0]).total() - 1
-    if came != (ended.kind is None or CAME in ended.words):
-        found.append(f"{came} came to production, and it said: {ended.words}")
+    came = recorded_events(production).total() - recorded_events(prepared(scenario)[0]).total() - 1
+    if came != (ended.kind is None or CAME in ended.message):
+        found.append(f"{came} came to production, and it said: {ended.message}")
     if recover(production):
         found.append("there was something to recover")
     return [f"{scenario}, stalled at {at}: {problem}" for problem in found]
