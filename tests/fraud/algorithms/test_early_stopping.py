@@ -48,13 +48,6 @@ def test_trees_keep_the_rounds_with_the_least_log_loss_on_validation(name: str) 
         assert losses[0] <= losses[1]
 
 
-def test_a_network_keeps_the_epoch_with_the_best_average_precision() -> None:
-    heard: Progress = []
-    model = quick_fit("neural_network", on_progress=lambda *one: heard.append(one))
-    metrics = [metric for *_, metric in heard]
-    assert model.best_iteration == metrics.index(max(metrics)) + 1
-
-
 @pytest.mark.parametrize("name", ["xgboost", "lightgbm"])
 def test_whether_anybody_listens_changes_nothing(name: str) -> None:
     assert quick_fit(name).to_files() == quick_fit(name, on_progress=lambda *_: None).to_files()
@@ -98,10 +91,3 @@ def test_a_fit_after_one_that_was_ended_gives_the_same_model(name: str) -> None:
         quick_fit(name, on_progress=stop)
     assert torch.get_num_threads() == threads
     assert quick_fit(name).to_files() == fitted(name).to_files()
-
-
-def test_training_a_network_leaves_the_random_state_and_threads_of_torch_alone() -> None:
-    before, threads = torch.get_rng_state(), torch.get_num_threads()
-    quick_fit("neural_network")
-    assert torch.equal(torch.get_rng_state(), before)
-    assert torch.get_num_threads() == threads

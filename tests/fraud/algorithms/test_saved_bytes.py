@@ -18,23 +18,6 @@ every_algorithm = pytest.mark.parametrize("name", ALGORITHMS)
 BEGINNINGS = {"json": b"{", "ubj": b"{L", "txt": b"tree\n", "skops": b"PK\x03\x04"}
 
 
-def forged(data: bytes, field: str, value: int) -> bytes:
-    """Point every node of every tree in a saved forest somewhere else."""
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as found, zipfile.ZipFile(result, "w") as written:
-        for name in found.namelist():
-            content = found.read(name)
-            if name.endswith(".npy"):
-                nodes = np.load(io.BytesIO(content), allow_pickle=False)
-                if field in (nodes.dtype.names or ()):
-                    nodes[field] = value
-                    file = io.BytesIO()
-                    np.save(file, nodes, allow_pickle=False)
-                    content = file.getvalue()
-            written.writestr(name, content)
-    return result.getvalue()
-
-
 @every_algorithm
 def test_every_file_is_of_a_format_that_carries_no_code(name: str) -> None:
     files = fitted(name).to_files()
@@ -83,15 +66,4 @@ def test_half_a_model_is_refused(name: str) -> None:
 def test_bytes_that_the_library_cannot_read_are_refused_though_promised(name: str) -> None:
     files = {**fitted(name).to_files(), ALGORITHMS[name].files[-1]: b"garbage"}
     with pytest.raises(InvalidData, match="Nothing was loaded"):
-        FraudModel.from_files(promised(files))
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("left_child", 10**6), ("right_child", -2), ("left_child", 0), ("feature", 99)],
-)
-def test_a_forest_that_points_outside_itself_is_refused(field: str, value: int) -> None:
-    files = fitted("random_forest").to_files()
-    files["model.skops"] = forged(files["model.skops"], field, value)
-    with pytest.raises(InvalidData, match="points outside itself"):
         FraudModel.from_files(promised(files))

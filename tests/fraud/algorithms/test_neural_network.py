@@ -1,0 +1,36 @@
+"""A network keeps its best epoch, scores rows alike in any number, and leaves torch alone."""
+
+import numpy as np
+import torch
+
+from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fraud.algorithms.neural_network import FILE, ROWS_AT_ONCE, load
+
+Progress = list[tuple[int, int, float]]
+
+
+def test_a_network_keeps_the_epoch_with_the_best_average_precision() -> None:
+    heard: Progress = []
+    model = quick_fit("neural_network", on_progress=lambda *one: heard.append(one))
+    metrics = [metric for *_, metric in heard]
+    assert model.best_iteration == metrics.index(max(metrics)) + 1
+
+
+def test_training_a_network_leaves_the_random_state_and_threads_of_torch_alone() -> None:
+    before, threads = torch.get_rng_state(), torch.get_num_threads()
+    quick_fit("neural_network")
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.get_num_threads() == threads
+
+
+def test_the_layers_of_a_loaded_network_are_those_of_its_weights() -> None:
+    shape = {"hidden_units": 7, "hidden_layers": 3, "max_epochs": 1}
+    network = load({FILE: quick_fit("neural_network", hyperparameters=shape).to_files()[FILE]})
+    layers = [*network._network.children()]
+    assert [layer.out_features for layer in layers[::3]] == [7, 7, 7, 1]
+
+
+def test_rows_are_scored_alike_on_both_sides_of_a_batch() -> None:
+    rows = np.tile(fake_rows(3, 10).rows, (ROWS_AT_ONCE // 10 + 2, 1))
+    scores = fitted("neural_network").scores(rows)
+    np.testing.assert_allclose(scores[:10], scores[-10:], rtol=1e-12)
