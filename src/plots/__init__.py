@@ -1,1 +1,1 @@
-"""Figures: the easel. Data in, a figure out, in one look that all pictures share."""
+"""Plots: data in, a figure out; all figures share one layout and one palette."""

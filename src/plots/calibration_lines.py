@@ -1,4 +1,4 @@
-"""Calibration lines: what share was fraud where how much was promised, by several scores."""
+"""Calibration lines: observed share of fraud against mean score, for one or more models."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ from plots.layout.canvas import DASHES, GREY, Style, note
 def draw_calibration(
     axes: Axes, bins: ScoreBins, style: Style, label: str, *, intervals: bool = False
 ) -> None:
-    """Draw bins where some were fraud as a line; none and all, whose odds are infinite, hollow."""
+    """Draw bins with both classes as a line; bins of one class, with infinite odds, hollow."""
     mean, share = score_position(bins.mean_score), score_position(bins.fraud_share)
     some = (bins.fraud_share > 0) & (bins.fraud_share < 1)
     if intervals:
@@ -35,11 +35,11 @@ def draw_calibration(
     )  # fmt: skip
 
 
-def dress_calibration(axes: Axes) -> None:
-    """Give both axes log-odds, on which rare and sure have room, and say what is ideal."""
+def format_calibration_axes(axes: Axes) -> None:
+    """Format both axes as log-odds, which spread out both ends, and draw the ideal line."""
     axes.plot(ENDS, ENDS, color=GREY, lw=1.2, ls=DASHES, zorder=1)
-    room = (ENDS[0] - 0.4, ENDS[1] + 0.4)
-    axes.set(xlim=room, ylim=room, ylabel="Share that was fraud")
+    limits = (ENDS[0] - 0.4, ENDS[1] + 0.4)
+    axes.set(xlim=limits, ylim=limits, ylabel="Share that was fraud")
     axes.set_xticks(score_position(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
     axes.set_yticks(score_position(np.array(SCORE_TICKS)), SCORE_TICK_NAMES)
     axes.set(xlabel="Mean fraud score of a bin (log-odds scale)")

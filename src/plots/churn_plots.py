@@ -1,4 +1,4 @@
-"""Churn plots: which decisions another model would turn round, day by day."""
+"""Churn plots: decisions that another model would change, day by day."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from plots.layout.row_plot import Row, rows_canvas
 
 
 def churn_plot(newly_flagged: Mapping[str, int], released: Mapping[str, int]) -> Figure:
-    """Draw transactions flagged newly to the right and released ones to the left, a row a day."""
+    """Draw newly flagged transactions to the right and released ones to the left, a row a day."""
     rows = [
         Row(day, signed(newly_flagged[day], 0), signed(-released[day], 0)) for day in newly_flagged
     ]

@@ -1,4 +1,4 @@
-"""Column plots: what single columns tell of fraud, what they miss, and whether they keep still."""
+"""Column plots: ROC AUC, missing values and drift of single columns."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from matplotlib.figure import Figure
 from fraud.leakage.checks import LEAKING_ROC_AUC
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
-from plots.layout.canvas import BLUE, VERMILION, as_percent
-from plots.layout.labels import counted, digits, within, worded
+from plots.layout.canvas import BLUE, VERMILION, format_as_percent
+from plots.layout.labels import counted, digits, inline_metric_label, metric_label
 from plots.layout.row_plot import Row, draw_bars, draw_interval, draw_limit, rows_canvas
-from plots.layout.text_size import in_words
+from plots.layout.text_size import in_sentence
 
 
 def feature_strength_plot(strengths: Mapping[str, float], *, shown: int = 15) -> Figure:
-    """Draw how well single columns rank frauds, and from where on that is suspicious."""
+    """Draw the ROC AUC of single columns, and the limit from which it is suspicious."""
     best = _largest(strengths, shown)
     rows = [Row(name, f"{area:.3f}") for name, area in best.items()]
     figure, axes = rows_canvas("What single columns tell", _strongest(strengths), rows)
@@ -33,12 +33,13 @@ def _strongest(strengths: Mapping[str, float]) -> str:
         return f"{counted(suspicious, 'column')} {verb} frauds too well: known at scoring time?"
     many = counted(len(strengths), "column")
     return (
-        f"{in_words(best)} tells most of {many}: {strengths[best]:.3f}; none is suspiciously good"
+        f"{in_sentence(best)} tells most of {many}: {strengths[best]:.3f}; "
+        "none is suspiciously good"
     )
 
 
 def missing_values_plot(shares: Mapping[str, float], *, shown: int = 20) -> Figure:
-    """Draw what share of each column is missing, of the columns that miss any."""
+    """Draw the share of missing values, of the columns that have any."""
     lacking = {name: share for name, share in shares.items() if share > 0}
     largest = _largest(lacking, shown)
     rows = [
@@ -48,7 +49,7 @@ def missing_values_plot(shares: Mapping[str, float], *, shown: int = 20) -> Figu
     figure, axes = rows_canvas("Missing values", _lacking(lacking, len(shares)), rows)
     draw_bars(axes, list(largest.values()), start=0, limit=None)
     axes.set(xlim=(0, 1), xlabel="Share of the column that is missing")
-    as_percent(axes.xaxis)
+    format_as_percent(axes.xaxis)
     return figure
 
 
@@ -57,7 +58,7 @@ def _lacking(lacking: Mapping[str, float], every: int) -> str:
         return f"No value is missing in {counted(every, 'column')}"
     worst = max(lacking, key=lambda name: lacking[name])
     return (
-        f"{len(lacking)} of {counted(every, 'column')} miss values, {in_words(worst)} most: "
+        f"{len(lacking)} of {counted(every, 'column')} miss values, {in_sentence(worst)} most: "
         f"{lacking[worst]:.2%}"
     )
 
@@ -69,7 +70,7 @@ def column_drift_plot(
     measure: str = "Kolmogorov–Smirnov distance",
     shown: int = 15,
 ) -> Figure:
-    """Draw how far each column's distribution moved between the first and the last part."""
+    """Draw the distance between each column's distributions in the first and the last part."""
     largest = _largest(shifts, shown)
     rows = [Row(name, f"{shift:.3f}") for name, shift in largest.items()]
     moved = sum(shift >= noteworthy for shift in shifts.values())
@@ -77,7 +78,7 @@ def column_drift_plot(
     figure, axes = rows_canvas(
         "Columns that shift over time",
         f"{moved} of {counted(len(shifts), 'column')} moved by {noteworthy:g} or more between the "
-        f"first and the last part; {in_words(worst)} most: {largest[worst]:.3f}",
+        f"first and the last part; {in_sentence(worst)} most: {largest[worst]:.3f}",
         rows,
     )
     draw_bars(axes, list(largest.values()), start=0, limit=noteworthy)
@@ -90,14 +91,14 @@ def column_drift_plot(
 def random_versus_time_plot(
     random: Estimate, time: Estimate, metric: str = "average_precision"
 ) -> Figure:
-    """Draw what a random split promises, and what the rows after training give."""
+    """Draw the average precision on a random split and on a split by time."""
     parts = {"random split": random, "split by time": time}
     decimals = digits(parts.values())
     gap = random.value - time.value
     promised = f"{abs(gap):.{decimals}f} {'less' if gap < 0 else 'more'}"
     figure, axes = rows_canvas(
         "Split at random, or by time",
-        f"A random split promises {promised} {within(metric)} than later rows give",
+        f"A random split promises {promised} {inline_metric_label(metric)} than later rows give",
         [Row(name, interval(part, decimals)) for name, part in parts.items()],
     )
     for place, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):
@@ -106,7 +107,7 @@ def random_versus_time_plot(
         "", (time.value, 0.78), (random.value, 0.22), zorder=2,
         arrowprops={"arrowstyle": "-|>", "color": "#6B6B6B", "lw": 1.4},
     )  # fmt: skip
-    axes.set(xlabel=f"{worded(metric)} with its 95 % interval")
+    axes.set(xlabel=f"{metric_label(metric)} with its 95 % interval")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 

@@ -1,4 +1,4 @@
-"""Comparison plots: which model is best, by how much, and whether chance could be why."""
+"""Comparison plots: metrics, curves and costs of several models on the same rows."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,13 +11,19 @@ from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.estimates import Estimate, precision_recall_curve
 from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
-from plots.calibration_lines import draw_calibration, dress_calibration
+from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import score_bins
-from plots.layout.canvas import BLUE, DASHES, GREY, VERMILION, as_percent, note, styles
-from plots.layout.labels import digits, shown_number, signed_interval, within, worded
-from plots.layout.legend import Entry, canvas_with_key
+from plots.layout.canvas import BLUE, DASHES, GREY, VERMILION, format_as_percent, note, styles
+from plots.layout.labels import (
+    digits,
+    inline_metric_label,
+    metric_label,
+    short_number,
+    signed_interval,
+)
+from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, draw_limit, rows_canvas
-from plots.layout.text_size import in_words, shortened
+from plots.layout.text_size import in_sentence, shortened
 
 Estimates = Mapping[str, Estimate]
 CostLine = tuple[Floats, Floats]  # alerts and cost, both per 1,000 transactions
@@ -30,7 +36,7 @@ def leaderboard_plot(
     *,
     smaller_is_better: bool = False,
 ) -> Figure:
-    """Draw every model's metric and interval, best on top, and which may be as good as the best."""
+    """Draw every model's metric and interval, best on top; mark models that may be as good."""
     ranked = sorted(estimates, key=lambda n: estimates[n].value, reverse=not smaller_is_better)
     best, decimals = ranked[0], digits(estimates.values())
     level = {best, *same_as_best}
@@ -39,13 +45,13 @@ def leaderboard_plot(
         for name in ranked
     ]
     finding = _leader(ranked, level, interval(estimates[best], decimals))
-    figure, axes = rows_canvas(f"{worded(metric)} of each model", finding, rows)
+    figure, axes = rows_canvas(f"{metric_label(metric)} of each model", finding, rows)
     axes.axvline(estimates[best].value, color=GREY, lw=1, ls=DASHES)
     for place, name in enumerate(ranked):
         colour = BLUE if name in level else GREY
         draw_interval(axes, place, estimates[name], colour=colour, sure=name in level)
     better = ", smaller is better" if smaller_is_better else ""
-    axes.set(xlabel=f"{worded(metric)} with its 95 % interval{better}")
+    axes.set(xlabel=f"{metric_label(metric)} with its 95 % interval{better}")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 
@@ -56,11 +62,11 @@ def _rank(name: str, best: str, level: Collection[str]) -> str:
     return "≈ best" if name in level else ""
 
 
-def _leader(ranked: list[str], level: Collection[str], told: str) -> str:
-    best, others = in_words(ranked[0]), ranked[1:]
+def _leader(ranked: list[str], level: Collection[str], detail: str) -> str:
+    best, others = in_sentence(ranked[0]), ranked[1:]
     same = sum(name in level for name in others)
     if not others:
-        return f"{best}, the only model: {told}"
+        return f"{best}, the only model: {detail}"
     if not same:
         return f"{best} is best: chance does not explain its lead over any other model"
     many = f"{same} of the other {len(others)}" if len(others) > 1 else "the other"
@@ -77,18 +83,17 @@ def difference_plot(
     rows = [
         Row(name, signed_interval(differences[name], decimals), verdicts[name]) for name in ranked
     ]
-    told = [f"{list(verdicts.values()).count(w)} {w}" for w in ("better", "worse", "unclear")]
-    finding = f"Against {in_words(reference)}: {', '.join(told)} (the interval includes zero)"
-    figure, axes = rows_canvas(f"Difference in {within(metric)}", finding, rows)
+    detail = [f"{list(verdicts.values()).count(w)} {w}" for w in ("better", "worse", "unclear")]
+    finding = f"Against {in_sentence(reference)}: {', '.join(detail)} (the interval includes zero)"
+    figure, axes = rows_canvas(f"Difference in {inline_metric_label(metric)}", finding, rows)
     draw_limit(axes, 0, reference)
     colours = {"better": BLUE, "worse": VERMILION, "unclear": GREY}
     for place, name in enumerate(ranked):
         colour, sure = colours[verdicts[name]], verdicts[name] != "unclear"
         draw_interval(axes, place, differences[name], colour=colour, sure=sure)
     better = ", smaller is better" if smaller_is_better else ""
-    axes.set(
-        xlabel=f"{worded(metric)} less that of {shortened(reference, 1.6)}, 95 % interval{better}"
-    )
+    against = f"less that of {shortened(reference, 1.6)}, 95 % interval{better}"
+    axes.set(xlabel=f"{metric_label(metric)} {against}")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 
@@ -102,13 +107,13 @@ def _side(difference: Estimate, smaller_is_better: bool) -> str:
 def precision_recall_curves(
     labels: Labels, scores: Mapping[str, Floats], average_precision: Estimates
 ) -> Figure:
-    """Draw precision against recall, a line a model, the key in order of average precision."""
+    """Draw precision against recall, a line a model, the legend by average precision."""
     drawn, base_rate = styles(scores), float(np.mean(labels))
     ranked = sorted(scores, key=lambda name: average_precision[name].value, reverse=True)
-    told = {name: interval(average_precision[name]) for name in ranked}
-    finding = f"{in_words(ranked[0])} has the highest average precision: {told[ranked[0]]}"
-    figure, axes = canvas_with_key(
-        "Precision and recall", finding, [Entry(drawn[name], name, told[name]) for name in ranked]
+    detail = {name: interval(average_precision[name]) for name in ranked}
+    finding = f"{in_sentence(ranked[0])} has the highest average precision: {detail[ranked[0]]}"
+    figure, axes = canvas_with_legend(
+        "Precision and recall", finding, [Entry(drawn[name], name, detail[name]) for name in ranked]
     )
     for name in reversed(ranked):  # the best on top of the others
         curve, style = precision_recall_curve(labels, scores[name]), drawn[name]
@@ -120,41 +125,41 @@ def precision_recall_curves(
     note(axes, (0.01, base_rate + 0.02), f"guessing: {base_rate:.2%}")
     axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
     axes.set(xlabel="Recall: frauds caught", ylabel="Precision: alerts that are fraud")
-    as_percent(axes.xaxis, axes.yaxis)
+    format_as_percent(axes.xaxis, axes.yaxis)
     return figure
 
 
 def calibration_curves(labels: Labels, scores: Mapping[str, Floats], errors: Estimates) -> Figure:
-    """Draw what share was fraud where a model promised how much, the key in order of error."""
+    """Draw the share of fraud against the mean score, the legend by calibration error."""
     drawn, decimals = styles(scores), max(4, digits(errors.values()))
     ranked = sorted(scores, key=lambda name: errors[name].value)
-    told = {name: interval(errors[name], decimals) for name in ranked}
-    figure, axes = canvas_with_key(
+    detail = {name: interval(errors[name], decimals) for name in ranked}
+    figure, axes = canvas_with_legend(
         "Calibration",
-        f"{in_words(ranked[0])} has the smallest calibration error: {told[ranked[0]]}",
-        [Entry(drawn[name], name, told[name]) for name in ranked],
+        f"{in_sentence(ranked[0])} has the smallest calibration error: {detail[ranked[0]]}",
+        [Entry(drawn[name], name, detail[name]) for name in ranked],
         markers=True,
     )
     for name in reversed(ranked):
         bins = score_bins(labels, scores[name])
         draw_calibration(axes, bins, drawn[name], name, intervals=len(ranked) < 3)
-    dress_calibration(axes)
+    format_calibration_axes(axes)
     return figure
 
 
 def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figure:
-    """Draw what a thousand transactions cost against how many of them are looked at."""
+    """Draw the cost of 1,000 transactions against the number of alerts among them."""
     lowest = {name: int(np.argmin(cost)) for name, (_, cost) in curves.items()}
     points = {name: (curves[name][0][at], curves[name][1][at]) for name, at in lowest.items()}
     ranked, drawn = sorted(points, key=lambda name: points[name][1]), styles(curves)
     entries = [
         Entry(
             drawn[name], name,
-            f"{shown_number(points[name][1])} at {shown_number(points[name][0])} alerts",
+            f"{short_number(points[name][1])} at {short_number(points[name][0])} alerts",
         )
         for name in ranked
     ]  # fmt: skip
-    figure, axes = canvas_with_key(
+    figure, axes = canvas_with_legend(
         "Cost", _saving(ranked[0], points[ranked[0]][1], nothing_flagged), entries, markers=True
     )
     seen = np.concatenate([alerts[alerts > 0] for alerts, _ in curves.values()])
@@ -162,7 +167,7 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
     axes.axhline(nothing_flagged, color=GREY, lw=1.4, ls=DASHES)
     for name in reversed(ranked):
         (alerts, cost), style, point = curves[name], drawn[name], points[name]
-        places = np.maximum(alerts, first)  # no alert at all has no place on a logarithmic axis
+        places = np.maximum(alerts, first)  # a logarithmic axis has no 0
         axes.plot(places, cost, color=style.colour, ls=style.line, lw=2, label=name)
         axes.plot(
             [max(point[0], first)], [point[1]], style.marker, color=style.colour, ms=9,
@@ -183,7 +188,7 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
 def cost_lines(
     rows: EvaluationRows, scores: Mapping[str, Floats], costs: Costs
 ) -> dict[str, CostLine]:
-    """Return the alerts and the cost of every threshold of each model."""
+    """Return the alerts and the cost at every threshold, for each model."""
     lines = {}
     for name, given in scores.items():
         curve = cost_curve(rows.labels, given, rows.amounts, costs)
@@ -200,8 +205,8 @@ def alerts_per_1000(scores: Floats, thresholds: Floats) -> Floats:
 
 def _saving(best: str, cost: float, nothing: float) -> str:
     if cost >= nothing:
-        return f"No model costs less than to flag nothing ({shown_number(nothing)})"
+        return f"No model costs less than to flag nothing ({short_number(nothing)})"
     return (
-        f"{in_words(best)} costs least: {shown_number(cost)} per 1,000 transactions, "
+        f"{in_sentence(best)} costs least: {short_number(cost)} per 1,000 transactions, "
         f"{1 - cost / nothing:.0%} less than to flag nothing"
     )

@@ -1,4 +1,4 @@
-"""Evaluation plots: what a person looks at before believing a model. Data in, a figure out."""
+"""Evaluation plots: precision-recall, ROC, calibration and scores of one model."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -18,9 +18,9 @@ from plots.layout.canvas import (
     GREY,
     INK,
     VERMILION,
-    as_percent,
     canvas,
     canvas_with_strip,
+    format_as_percent,
     mark,
     note,
 )
@@ -34,7 +34,7 @@ Metrics = Mapping[str, Estimate]
 
 
 def score_position(scores: Floats) -> Floats:
-    """Return log-odds within ENDS: a scale on which 0.001 and 0.999 have as much room as 0.5."""
+    """Return log-odds within ENDS: a scale that spreads out scores near 0 and near 1."""
     return log_odds(scores, nearest=2e-5)
 
 
@@ -44,7 +44,7 @@ ENDS = (float(score_position(np.array(0.0))), float(score_position(np.array(1.0)
 def evaluation_plots(
     labels: Labels, scores: Floats, *, threshold: float, metrics: Metrics
 ) -> dict[str, Figure]:
-    """Draw every plot of an evaluation, by file name without its ending."""
+    """Draw every plot of an evaluation, by name."""
     return {
         "precision_recall": precision_recall_plot(
             labels, scores, threshold=threshold, metrics=metrics
@@ -58,7 +58,7 @@ def evaluation_plots(
 def precision_recall_plot(
     labels: Labels, scores: Floats, *, threshold: float, metrics: Metrics
 ) -> Figure:
-    """Draw what share of the alerts is fraud against what share of the frauds is caught."""
+    """Draw precision (frauds among alerts) against recall (frauds that are caught)."""
     curve, base_rate = precision_recall_curve(labels, scores), float(np.mean(labels))
     figure, axes = canvas(
         "Precision and recall", f"Average precision {interval(metrics['average_precision'])}"
@@ -75,16 +75,16 @@ def precision_recall_plot(
     )
     axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
     axes.set(xlabel="Recall: frauds caught", ylabel="Precision: alerts that are fraud")
-    as_percent(axes.xaxis, axes.yaxis)
+    format_as_percent(axes.xaxis, axes.yaxis)
     return figure
 
 
 def roc_plot(labels: Labels, scores: Floats, *, threshold: float, metrics: Metrics) -> Figure:
-    """Draw recall against false alarms on a logarithmic axis: fraud teams live at its left end."""
+    """Draw recall against the false positive rate, on a logarithmic axis: low rates matter most."""
     curve = roc_curve(labels, scores)
     figure, axes = canvas("Recall at few false alarms", f"ROC AUC {interval(metrics['roc_auc'])}")
     lowest = min(1e-4, 1 / int((labels == 0).sum()))  # a rate of 0 is drawn there
-    # A step, as the metrics read it: between two thresholds there is no recall to be had.
+    # A step, as in the metrics: no threshold gives a recall between two points.
     rates = np.maximum(curve.false_positive_rate, lowest)
     axes.step(rates, curve.true_positive_rate, where="post", color=BLUE, lw=2.2)
     chance = np.geomspace(lowest, 1, 200)
@@ -101,12 +101,12 @@ def roc_plot(labels: Labels, scores: Floats, *, threshold: float, metrics: Metri
     axes.set(xscale="log", xlim=(lowest * 0.9, 1.05), ylim=(0, 1.03))
     axes.set(xlabel="False positive rate (log scale)", ylabel="Recall: frauds caught")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{100 * rate:g}%"))
-    as_percent(axes.yaxis)
+    format_as_percent(axes.yaxis)
     return figure
 
 
 def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Figure:
-    """Draw whether "1 %" means one in a hundred, from the rarest risks to the surest."""
+    """Draw the share of fraud against the mean score, in bins of equal log-odds."""
     bins = score_bins(labels, scores)
     figure, axes, strip = canvas_with_strip(
         "Calibration", f"Calibration error {interval(metrics['calibration_error'], 4)}"
@@ -117,13 +117,13 @@ def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Fig
     axes.vlines(mean, score_position(low), score_position(high), color=BLUE, lw=1.6, alpha=0.55)
     some = (bins.fraud_share > 0) & (bins.fraud_share < 1)
     axes.plot(mean[some], share[some], "o", color=BLUE, ms=7, label="bin, with its 95 % interval")
-    # The log-odds of none and of all are infinite: an arrow at the edge stands for them.
+    # The log-odds of shares 0 and 1 are infinite: an arrow at the edge marks them.
     for chosen, shape, edge in ((bins.fraud_share == 0, "v", 0), (bins.fraud_share == 1, "^", 1)):
         label = f"{('no', 'only')[edge]} fraud" if chosen.any() else None
         edges = np.full(chosen.sum(), ENDS[edge])
         axes.plot(mean[chosen], edges, shape, color="white", mec=BLUE, ms=8, label=label, zorder=5)
-    room = (ENDS[0] - 0.4, ENDS[1] + 0.4)
-    axes.set(xlim=room, ylim=room, ylabel="Share that was fraud")
+    limits = (ENDS[0] - 0.4, ENDS[1] + 0.4)
+    axes.set(xlim=limits, ylim=limits, ylabel="Share that was fraud")
     axes.set_yticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     axes.legend(frameon=False, loc="upper left", fontsize=9)
     strip.vlines(mean, 0.5, bins.rows, color=BLUE, lw=8, alpha=0.85)
@@ -134,7 +134,7 @@ def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Fig
 
 
 def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float) -> Figure:
-    """Draw how many transactions of each class get which score."""
+    """Draw the distribution of the scores of each class."""
     is_fraud, is_alert = labels == 1, scores >= threshold
     caught, missed = int((is_fraud & is_alert).sum()), int((is_fraud & ~is_alert).sum())
     figure, axes = canvas(
@@ -179,7 +179,7 @@ class ScoreBins(NamedTuple):
 
 
 def score_bins(labels: Labels, scores: Floats) -> ScoreBins:
-    """Compare mean score and share of fraud from one power of ten of the odds to the next.
+    """Return mean score and share of fraud, from one power of ten of the odds to the next.
 
     The bins of the metric `calibration_error` share the promised frauds equally, which leaves
     nothing to see between 0.001 and 0.9 when a model is sure of most.

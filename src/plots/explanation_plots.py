@@ -1,4 +1,4 @@
-"""Explanation plots: what moves the scores of a model, and what moved one of them."""
+"""Explanation plots: SHAP values of many transactions, and of a single one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,31 +9,31 @@ from matplotlib.figure import Figure
 
 from fraud.data.arrays import Floats
 from plots.layout.canvas import BLUE, DASHES, EDGE, GREY, INK, VERMILION
-from plots.layout.labels import counted, fine_enough, listed, shown_number, signed
+from plots.layout.labels import counted, decimals_for, listed, short_number, signed
 from plots.layout.row_plot import Row, rows_canvas
-from plots.layout.text_size import SMALL, in_words
+from plots.layout.text_size import SMALL, in_sentence
 
 # From low to high; its middle is darker than paper, and red and green do not meet.
 LOW_TO_HIGH = LinearSegmentedColormap.from_list("low_to_high", [BLUE, "#BDBDBD", VERMILION])
 SWARM_ROW, SWARM_WIDTH = 0.36, 0.42  # inches of a row; half the height of a swarm, in rows
-PIECES = 150  # of the horizontal axis, in which dots stand on each other
+BINS = 150  # of the horizontal axis; dots of one bin are stacked
 
 
 def importance_beeswarm(
     columns: Sequence[str], values: Floats, data: Floats, *, unit: str, shown: int = 15
 ) -> Figure:
-    """Draw a dot a transaction and column: how far the column moved its score, and its value."""
+    """Draw a dot for each transaction and column: its effect on the score, coloured by value."""
     strengths = np.abs(values).mean(axis=0) if len(values) else np.zeros(len(columns))
     ranked = np.argsort(-strengths, kind="stable")[:shown]
-    decimals = fine_enough(strengths.tolist())
+    decimals = decimals_for(strengths.tolist())
     rows = [Row(columns[at], f"{strengths[at]:,.{decimals}f}") for at in ranked]
     finding = (
-        f"{in_words(columns[ranked[0]])} moves scores most: by {rows[0].aside} {unit}, on average "
-        f"of {counted(len(values), 'transaction')}"
+        f"{in_sentence(columns[ranked[0]])} moves scores most: by {rows[0].aside} {unit}, "
+        f"on average of {counted(len(values), 'transaction')}"
     )
     figure, axes = rows_canvas("What moves the score", finding, rows, row_height=SWARM_ROW)
     axes.axvline(0, color=GREY, lw=1.2)
-    edges = np.linspace(*_reach(values[:, ranked]), PIECES + 1)
+    edges = np.linspace(*_reach(values[:, ranked]), BINS + 1)
     for place, at in enumerate(ranked):
         axes.scatter(
             values[:, at], place + swarm(values[:, at], edges), s=9, lw=0, zorder=3,
@@ -50,7 +50,7 @@ def _reach(values: Floats) -> tuple[float, float]:
 
 
 def swarm(values: Floats, edges: Floats) -> Floats:
-    """Move dots of one piece of the axis up and down by turns, so that a crowd looks like one."""
+    """Stack the dots of one bin of the axis alternately up and down, so that density is visible."""
     piece = np.clip(np.searchsorted(edges, values, side="right"), 1, len(edges) - 1)
     order = np.argsort(piece, kind="stable")
     starts = np.searchsorted(piece[order], piece[order], side="left")
@@ -63,7 +63,7 @@ def swarm(values: Floats, edges: Floats) -> Floats:
 
 
 def colours(column: Floats, scale: Colormap) -> Floats:
-    """Colour values from low to high between their 5th and 95th percentile; missing ones pale."""
+    """Return colours from low to high between the 5th and 95th percentile; pale if missing."""
     known = column[np.isfinite(column)]
     low, high = np.quantile(known, [0.05, 0.95]) if len(known) else (0.0, 0.0)
     if high == low and len(known):
@@ -76,7 +76,7 @@ def colours(column: Floats, scale: Colormap) -> Floats:
 
 
 def _draw_scale(figure: Figure) -> None:
-    """Draw the scale of colours in the upper right corner, beside the title."""
+    """Draw the colour scale in the upper right corner, beside the title."""
     wide, tall = figure.get_size_inches()
     place = ((wide - EDGE - 1.75) / wide, 1 - 0.3 / tall, 1.2 / wide, 0.12 / tall)
     scale = figure.add_axes(place)
@@ -99,7 +99,7 @@ def one_transaction_plot(
     unit: str,
     shown: int = 12,
 ) -> Figure:
-    """Draw how columns move the score from the base value to this transaction's, largest first.
+    """Draw the effects of columns, from the base value to the score of one transaction.
 
     The base value is what the model says when it knows no column. `base` and `values` are in
     `unit`; `score` is the fraud score that the model gave.
@@ -111,7 +111,7 @@ def one_transaction_plot(
         steps.append((rest, float(values[ranked[shown:]].sum())))
     end, decimals = (
         base + float(values.sum()),
-        fine_enough(values.tolist() if values.any() else [base]),
+        decimals_for(values.tolist() if values.any() else [base]),
     )
     rows = [
         Row("base value", signed(base, decimals)),
@@ -141,18 +141,18 @@ def _draw_steps(axes: Axes, base: float, steps: Sequence[float]) -> None:
 
 
 def _reasons(score: float, moved: Mapping[str, float]) -> str:
-    towards = [in_words(name) for name, step in moved.items() if step > 0][:3]
-    against = [in_words(name) for name, step in moved.items() if step < 0][:3]
-    told = [
+    towards = [in_sentence(name) for name, step in moved.items() if step > 0][:3]
+    against = [in_sentence(name) for name, step in moved.items() if step < 0][:3]
+    detail = [
         f"{word} fraud: {listed(names)}"
         for word, names in (("for", towards), ("against", against))
         if names
     ]
-    reasons = "; ".join(told) if told else "no column moved it"
+    reasons = "; ".join(detail) if detail else "no column moved it"
     return f"Fraud score {score:.3g}; {reasons}"
 
 
 def _value(value: float | str) -> str:
     if isinstance(value, str):
         return value
-    return shown_number(float(value)) if np.isfinite(value) else "missing"
+    return short_number(float(value)) if np.isfinite(value) else "missing"

@@ -1,4 +1,4 @@
-"""Exploration plots: how rare fraud is, how large, at what time of day, and if that changes."""
+"""Exploration plots: class balance, amounts, times of day, and drift of the fraud rate."""
 
 from collections.abc import Mapping
 
@@ -16,20 +16,20 @@ from plots.layout.canvas import (
     STYLES,
     VERMILION,
     Frame,
-    as_percent,
+    add_strip,
+    format_as_percent,
     framed_canvas,
-    strip_under,
 )
-from plots.layout.labels import counted, shown_number
-from plots.layout.legend import Entry, canvas_with_key
+from plots.layout.labels import counted, short_number
+from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
-from plots.periods import Periods, by_hour_of_day, one_after_another, share_of
+from plots.periods import Periods, by_hour_of_day, by_time, fraud_share
 
 CLASSES = dict(zip(("legitimate", "fraud"), STYLES[:2], strict=True))
 
 
 def class_balance_plot(counts: Mapping[str, tuple[int, int]]) -> Figure:
-    """Draw the share of fraud of sets of rows, each told as (rows, frauds), with its interval."""
+    """Draw the share of fraud of sets of rows, each given as (rows, frauds), with its interval."""
     rows = [
         Row(name, f"{frauds:,} of {rows:,}", one_in(frauds, rows))
         for name, (rows, frauds) in counts.items()
@@ -38,32 +38,32 @@ def class_balance_plot(counts: Mapping[str, tuple[int, int]]) -> Figure:
     finding = f"{counted(of_every, 'fraud')} among {counted(every, 'transaction')}"
     figure, axes = rows_canvas("How rare fraud is", f"{finding}: {one_in(of_every, every)}", rows)
     for place, (of_rows, frauds) in enumerate(counts.values()):
-        share = share_of(frauds, of_rows)
+        share = fraud_share(frauds, of_rows)
         draw_interval(axes, place, share, colour=VERMILION, sure=frauds > 0)
     axes.set_xlim(left=0)
     axes.set(xlabel="Share that is fraud, 95 % interval")
-    in_small_percent(axes.xaxis)
+    format_as_small_percent(axes.xaxis)
     return figure
 
 
 def one_in(frauds: int, rows: int) -> str:
-    return f"one in {shown_number(rows / frauds)}" if frauds else "none"
+    return f"one in {short_number(rows / frauds)}" if frauds else "none"
 
 
-def in_small_percent(*directions: Axis) -> None:
+def format_as_small_percent(*directions: Axis) -> None:
     for axis in directions:
         axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}%"))
 
 
 def amounts_by_class_plot(amounts: Floats, labels: Labels) -> Figure:
-    """Draw what share of each class has which amount, on a logarithmic axis, and its median."""
+    """Draw the distribution of amounts of each class, on a logarithmic axis, and the medians."""
     classes = {name: amounts[labels == label] for label, name in enumerate(CLASSES)}
     medians = {name: float(np.median(of)) for name, of in classes.items() if len(of)}
     entries = [
         Entry(CLASSES[name], name, f"{len(classes[name]):,}, median {median:,.2f}")
         for name, median in medians.items()
     ]
-    figure, axes = canvas_with_key("Amounts of each class", _medians(medians), entries)
+    figure, axes = canvas_with_legend("Amounts of each class", _medians(medians), entries)
     edges = amount_edges(amounts)
     for name in medians:
         style, placed = CLASSES[name], np.clip(classes[name], edges[0], edges[-1])
@@ -74,13 +74,13 @@ def amounts_by_class_plot(amounts: Floats, labels: Labels) -> Figure:
         axes.axvline(middle, color=style.colour, ls=style.line, lw=1.2, alpha=0.8)
     axes.set(xscale="log", xlim=(edges[0], edges[-1]), ylim=(0, None))
     axes.set(xlabel="Amount (log scale; upright lines: medians)", ylabel="Share of the class")
-    _name_amounts(axes, edges, has_zero=bool((amounts <= 0).any()))
-    as_percent(axes.yaxis)
+    _label_amounts(axes, edges, has_zero=bool((amounts <= 0).any()))
+    format_as_percent(axes.yaxis)
     return figure
 
 
 def amount_edges(amounts: Floats) -> Floats:
-    """Cut amounts four times a power of ten; the first piece is for 0 and less."""
+    """Return bin edges, four for a power of ten; the first bin is for 0 and less."""
     positive = amounts[amounts > 0]
     highest = float(positive.max()) if len(positive) else 1.0
     lowest = max(float(positive.min()) if len(positive) else 1.0, highest * 1e-8)
@@ -89,7 +89,7 @@ def amount_edges(amounts: Floats) -> Floats:
     return edges
 
 
-def _name_amounts(axes: Axes, edges: Floats, *, has_zero: bool) -> None:
+def _label_amounts(axes: Axes, edges: Floats, *, has_zero: bool) -> None:
     powers = edges[1::4][:: 1 + len(edges) // 40]
     ticks, names = list(powers), [f"{power:,g}" for power in powers]
     if has_zero:  # in the place of the lowest power, whose name would touch it
@@ -103,7 +103,7 @@ def _medians(medians: Mapping[str, float]) -> str:
 
 
 def times_by_class_plot(seconds_of_day: Floats, labels: Labels) -> Figure:
-    """Draw when each class happens, and beneath what share of each hour is fraud."""
+    """Draw the hours of each class, and beneath the share of fraud in each hour."""
     hours = by_hour_of_day(seconds_of_day, labels)
     counts = dict(zip(CLASSES, (hours.rows - hours.frauds, hours.frauds), strict=True))
     entries = [
@@ -111,21 +111,21 @@ def times_by_class_plot(seconds_of_day: Floats, labels: Labels) -> Figure:
         for name, of in counts.items()
         if of.any()
     ]
-    figure, axes = canvas_with_key("Hours of each class", _riskiest(hours), entries, strip=1.2)
+    figure, axes = canvas_with_legend("Hours of each class", _riskiest(hours), entries, strip=1.2)
     edges = np.arange(25)
     for name, of in counts.items():
         style, share = CLASSES[name], of / max(int(of.sum()), 1)
         axes.stairs(share, edges, color=style.colour, fill=True, alpha=0.15)
         axes.stairs(share, edges, color=style.colour, ls=style.line, lw=2, label=name)
     axes.set(xlim=(0, 24), ylim=(0, None), ylabel="Share of the class")
-    as_percent(axes.yaxis)
-    strip = strip_under(figure, axes)
+    format_as_percent(axes.yaxis)
+    strip = add_strip(figure, axes)
     strip.stairs(hours.share, edges, color=VERMILION, fill=True, alpha=0.75)
     strip.axhline(hours.overall, color=GREY, lw=1.2, ls=DASHES)
     strip.set(ylim=(0, 1.15 * float(hours.share.max()) or 0.01))
     strip.set(xlabel="Hour of the day", ylabel="Fraud")
     strip.set_xticks(range(0, 25, 3), [f"{hour:02d}:00" for hour in range(0, 25, 3)])
-    in_small_percent(strip.yaxis)
+    format_as_small_percent(strip.yaxis)
     return figure
 
 
@@ -140,10 +140,10 @@ def _riskiest(hours: Periods) -> str:
 
 
 def drift_over_time_plot(times: Floats, labels: Labels) -> Figure:
-    """Draw the share of fraud of each hour, day or week, and beneath how many rows there were."""
-    unit, periods = one_after_another(times, labels)
+    """Draw the share of fraud of each hour, day or week, and beneath the number of rows."""
+    unit, periods = by_time(times, labels)
     figure, axes = framed_canvas(
-        f"Fraud, {unit} by {unit}", _told(unit, periods), Frame(height=3.0, bottom=1.8)
+        f"Fraud, {unit} by {unit}", _drift_finding(unit, periods), Frame(height=3.0, bottom=1.8)
     )
     low, high = periods.interval
     middles = np.arange(len(periods.rows)) + 0.5
@@ -154,11 +154,11 @@ def drift_over_time_plot(times: Floats, labels: Labels) -> Figure:
             middles[chosen], periods.share[chosen], shape, color=colour, ms=5.5, clip_on=False
         )
     axes.axhline(periods.overall, color=GREY, lw=1.2, ls=DASHES)
-    # The interval of a period with few rows reaches far: it may leave the picture, no share does.
+    # The interval of a period with few rows is wide and may be cut off; no share is.
     top = max(float(periods.share.max()), float(np.median(high[periods.rows > 0])))
     axes.set(xlim=(0, len(middles)), ylim=(0, 1.12 * top or 0.01), ylabel="Share that is fraud")
-    in_small_percent(axes.yaxis)
-    strip = strip_under(figure, axes)
+    format_as_small_percent(axes.yaxis)
+    strip = add_strip(figure, axes)
     edges = np.arange(len(middles) + 1)
     strip.stairs(periods.rows, edges, color=BLUE, fill=True, alpha=0.75)
     strip.set(ylim=(0, None), ylabel="Rows", xlabel=f"{unit.capitalize()}s since the first row's")
@@ -167,9 +167,9 @@ def drift_over_time_plot(times: Floats, labels: Labels) -> Figure:
     return figure
 
 
-def _told(unit: str, periods: Periods) -> str:
+def _drift_finding(unit: str, periods: Periods) -> str:
     unusual, some = int(periods.unusual.sum()), int((periods.rows > 0).sum())
     return (
         f"{periods.overall:.3%} in all (dashed), outside the interval of {unusual} of "
-        f"{counted(some, unit)} (diamonds); {shown_number(some / 20)} by chance alone"
+        f"{counted(some, unit)} (diamonds); {short_number(some / 20)} by chance alone"
     )

@@ -1,4 +1,4 @@
-"""Trials: a search as figures read it, by number: what was finished, and what was best when."""
+"""Trials of a search as arrays for figures: values, states and the best so far."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,13 +8,15 @@ import numpy.typing as npt
 
 from fraud.data.arrays import Flags, Floats
 from plots.layout.labels import counted
-from plots.layout.text_size import in_words
+from plots.layout.text_size import in_sentence
 
-FARTHEST = 3.5  # times the way from the best trial to the middle one; what is worse is at the edge
+MAX_DISTANCE = (
+    3.5  # in distances from the best trial to the median one; worse trials are drawn at the edge
+)
 
 
 class Trials(NamedTuple):
-    """A search's trials by number; NaN is no value, and `sign` is -1 where smaller is better."""
+    """The trials of a search by number; NaN is no value, `sign` is -1 if smaller is better."""
 
     values: Floats
     complete: Flags
@@ -41,7 +43,7 @@ class Trials(NamedTuple):
         return best
 
     def best_of(self, chosen: Flags) -> int | None:
-        """Say which of the chosen trials is the best that was finished."""
+        """Return the best finished trial among the chosen ones."""
         some = np.flatnonzero(chosen & self.complete)
         return int(some[np.argmax(self.sign * self.values[some])]) if len(some) else None
 
@@ -53,7 +55,7 @@ class Trials(NamedTuple):
         }
         return sorted(heights, key=lambda name: heights[name], reverse=True)
 
-    def told(self, name: str) -> str:
+    def detail(self, name: str) -> str:
         of = self.algorithms == name
         best, many = self.best_of(of), counted(int(of.sum()), "trial")
         return f"none of {many} finished" if best is None else f"{self.values[best]:.4g} in {many}"
@@ -67,16 +69,16 @@ class Trials(NamedTuple):
         if best is None:
             return f"None of {many} finished ({others})"
         algorithm, value = self.algorithms[best], self.values[best]
-        return f"Best of {many}: {value:.4g}, trial {best} ({in_words(algorithm)}); {others}"
+        return f"Best of {many}: {value:.4g}, trial {best} ({in_sentence(algorithm)}); {others}"
 
-    def room(self) -> tuple[float, float]:
-        """Choose what heights to show, so that a few hopeless trials do not flatten the rest."""
+    def value_limits(self) -> tuple[float, float]:
+        """Return limits for the axis, so that a few hopeless trials do not flatten the others."""
         heights = self.sign * self.values[self.complete]
         if not len(heights):
             return 0.0, 1.0
         best = float(heights.max())
-        worst = max(float(heights.min()), best - FARTHEST * (best - float(np.median(heights))))
+        worst = max(float(heights.min()), best - MAX_DISTANCE * (best - float(np.median(heights))))
         worst = worst if worst < best else best - max(abs(best) * 0.05, 1e-6)
-        room = (worst - 0.06 * (best - worst), best + 0.1 * (best - worst))
-        low, high = sorted(self.sign * edge for edge in room)
+        limits = (worst - 0.06 * (best - worst), best + 0.1 * (best - worst))
+        low, high = sorted(self.sign * edge for edge in limits)
         return low, high

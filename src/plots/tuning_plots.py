@@ -1,4 +1,4 @@
-"""Tuning plots: how a search went, what of its luck is left, and where to cut."""
+"""Tuning plots: history, confirmation, threshold and calibration of a search."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
-from plots.calibration_lines import draw_calibration, dress_calibration
+from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import (
     SCORE_TICK_NAMES,
     SCORE_TICKS,
@@ -25,15 +25,15 @@ from plots.layout.canvas import (
     VERMILION,
     Frame,
     Style,
-    as_percent,
+    add_strip,
+    format_as_percent,
     framed_canvas,
-    strip_under,
     styles,
 )
-from plots.layout.labels import counted, digits, shown_number, worded
-from plots.layout.legend import Entry, LineEnd, canvas_with_key, name_ends
+from plots.layout.labels import counted, digits, metric_label, short_number
+from plots.layout.legend import Entry, LineEnd, canvas_with_legend, label_line_ends
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
-from plots.layout.text_size import SMALL, in_words
+from plots.layout.text_size import SMALL, in_sentence
 from plots.trials import Trials
 
 
@@ -48,9 +48,9 @@ def search_history_plot(
     """Draw the value of each trial by number, pruned ones hollow, and the best so far as a line."""
     trials = Trials.of(values, states, algorithms, sign=-1 if smaller_is_better else 1)
     drawn, numbers = styles(dict.fromkeys(algorithms)), np.arange(len(values))
-    entries = [Entry(drawn[name], name, trials.told(name)) for name in trials.ranked()]
-    figure, axes = canvas_with_key("Search", trials.finding(states), entries, markers=True)
-    low, high = trials.room()
+    entries = [Entry(drawn[name], name, trials.detail(name)) for name in trials.ranked()]
+    figure, axes = canvas_with_legend("Search", trials.finding(states), entries, markers=True)
+    low, high = trials.value_limits()
     for name, style in drawn.items():
         for chosen, face in ((trials.complete, style.colour), (~trials.complete, "none")):
             some = chosen & (trials.algorithms == name) & np.isfinite(trials.values)
@@ -61,7 +61,9 @@ def search_history_plot(
             )  # fmt: skip
     axes.step(numbers, trials.best_so_far(), where="post", color=INK, lw=1.6, label="best so far")
     axes.set(xlim=(-0.5, max(len(values), 2) - 0.5), ylim=(low, high))
-    axes.set(xlabel="Trial (line: best so far; hollow: pruned or failed)", ylabel=worded(metric))
+    axes.set(
+        xlabel="Trial (line: best so far; hollow: pruned or failed)", ylabel=metric_label(metric)
+    )
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.ticklabel_format(axis="y", useOffset=False)
     return figure
@@ -75,7 +77,7 @@ def confirmation_plot(
     metric: str = "average_precision",
     smaller_is_better: bool = False,
 ) -> Figure:
-    """Draw what the search promised of each candidate, and what fresh folds made of it.
+    """Draw the score of each candidate in the search, and on fresh folds.
 
     A candidate that was not in the search is drawn as it was confirmed; one that was `taken` though
     another leads is named.
@@ -91,7 +93,7 @@ def confirmation_plot(
     promised = sorted(searched, key=lambda n: search[n], reverse=not smaller_is_better)[0]
     outcome = _outcome(promised, ranked[0], search, confirmed)
     if taken not in (None, ranked[0]):
-        outcome = f"{outcome}; {in_words(taken)} was taken"
+        outcome = f"{outcome}; {in_sentence(taken)} was taken"
     figure, axes = rows_canvas("The best of many is lucky", outcome, rows)
     for place, name in enumerate(ranked):
         draw_interval(axes, place, confirmed[name], colour=BLUE, sure=True)
@@ -105,7 +107,9 @@ def confirmation_plot(
             [search[name]], [place], "D", mfc="none", mec=VERMILION, mew=1.8, ms=7, zorder=6,
             label=f"{name}: search",
         )  # fmt: skip
-    axes.set(xlabel=f"{worded(metric)}: in the search (◇), confirmed with its 95 % interval (●)")
+    axes.set(
+        xlabel=f"{metric_label(metric)}: in the search (◇), confirmed with its 95 % interval (●)"
+    )
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 
@@ -114,11 +118,13 @@ def _outcome(
     promised: str, leader: str, search: Mapping[str, float], confirmed: Mapping[str, Estimate]
 ) -> str:
     decimals = digits(confirmed.values())
-    told = {name: interval(confirmed[name], decimals) for name in (promised, leader)}
-    first = f"{in_words(promised)} won the search with {search[promised]:.{decimals}f}; confirmed, "
+    detail = {name: interval(confirmed[name], decimals) for name in (promised, leader)}
+    first = (
+        f"{in_sentence(promised)} won the search with {search[promised]:.{decimals}f}; confirmed, "
+    )
     if promised == leader:
-        return f"{first}it still leads: {told[leader]}"
-    return f"{first}{in_words(leader)} leads: {told[leader]}"
+        return f"{first}it still leads: {detail[leader]}"
+    return f"{first}{in_sentence(leader)} leads: {detail[leader]}"
 
 
 def threshold_plot(
@@ -132,7 +138,7 @@ def threshold_plot(
 ) -> Figure:
     """Draw precision, recall and cost of every threshold, and the one that a rule chose."""
     order = np.argsort(thresholds, kind="stable")
-    # A score at or above the threshold is an alert: what holds at a score holds down to the next.
+    # A score at or above the threshold is an alert: a step holds down to the next lower score.
     at = min(int(np.searchsorted(thresholds[order], chosen)), len(order) - 1)
     heights = [values[order] for values in (precision, recall, cost_per_1000)]
     lines = [
@@ -142,22 +148,22 @@ def threshold_plot(
     figure, main = framed_canvas(
         "Threshold", _choice(rule, lines), Frame(right=1.05, height=2.9, bottom=2.25)
     )
-    strip = strip_under(figure, main)
+    strip = add_strip(figure, main)
     main.set(ylim=(0, 1.03), ylabel="Share")
-    # To flag everything may cost a hundred times as much as to flag nothing: that end may leave.
+    # To flag everything may cost a hundred times as much as to flag nothing: cut that end off.
     top = 1.5 * max(float(heights[2][-1]), lines[2].at[1]) or 1.0
     strip.set(ylim=(0, top), ylabel="Cost per 1,000")
     for axes, drawn in ((main, lines[:2]), (strip, lines[2:])):
         _draw_lines(axes, score_position(thresholds[order]), drawn)
-    _say_chosen(main, chosen)
-    as_percent(main.yaxis)
+    _mark_threshold(main, chosen)
+    format_as_percent(main.yaxis)
     strip.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
     strip.set(xlim=_reach(thresholds, chosen), xlabel="Threshold (log-odds scale)")
     return figure
 
 
 def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
-    """Show all thresholds, so that lines end beside their names, and two ticks at least."""
+    """Return limits for all thresholds, so that lines end at their labels, and two ticks fit."""
     places = score_position(np.append(thresholds, chosen))
     low, high = float(places.min()), float(places.max())
     short = max(0.0, 5 - (high - low)) / 2
@@ -165,7 +171,7 @@ def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
 
 
 class ThresholdCurve(NamedTuple):
-    """What a figure shows of every threshold, and (threshold, value) of the chosen one."""
+    """One curve over thresholds, and (threshold, value) of the chosen one."""
 
     name: str
     heights: Floats
@@ -177,7 +183,7 @@ def _choice(rule: str, lines: Sequence[ThresholdCurve]) -> str:
     (chosen, precision), (_, recall), (_, cost) = (line.at for line in lines)
     return (
         f"{rule[:1].upper()}{rule[1:]} chooses {chosen:.3g}: precision {precision:.1%}, recall "
-        f"{recall:.1%}, cost {shown_number(cost)} per 1,000 transactions"
+        f"{recall:.1%}, cost {short_number(cost)} per 1,000 transactions"
     )
 
 
@@ -189,10 +195,10 @@ def _draw_lines(axes: Axes, places: Floats, lines: Sequence[ThresholdCurve]) -> 
         axes.plot([at], [height], style.marker, color=style.colour, ms=8, mec="white", zorder=6)
         axes.axvline(at, color=INK, lw=1.2, zorder=2)
         ends.append(LineEnd(float(heights[-1]), name, style.colour))
-    name_ends(axes, ends)
+    label_line_ends(axes, ends)
 
 
-def _say_chosen(axes: Axes, chosen: float) -> None:
+def _mark_threshold(axes: Axes, chosen: float) -> None:
     left = chosen > 0.5
     axes.annotate(
         f"chosen: {chosen:.3g}", (float(score_position(np.array(chosen))), 1),
@@ -202,7 +208,7 @@ def _say_chosen(axes: Axes, chosen: float) -> None:
 
 
 def calibration_before_after_plot(labels: Labels, before: Floats, after: Floats) -> Figure:
-    """Draw what share was fraud where how much was promised, before and after calibration."""
+    """Draw the share of fraud against the mean score, before and after calibration."""
     drawn = {"before": (before, STYLES[1]), "after": (after, STYLES[0])}
     entries = [
         Entry(style, name, f"Brier score {np.mean((scores - labels) ** 2):.3g}")
@@ -212,8 +218,10 @@ def calibration_before_after_plot(labels: Labels, before: Floats, after: Floats)
         f"{before.sum():,.0f} frauds were promised before, {after.sum():,.0f} after; in truth "
         f"{counted(int(labels.sum()), 'fraud')}"
     )
-    figure, axes = canvas_with_key("Calibration, before and after", finding, entries, markers=True)
+    figure, axes = canvas_with_legend(
+        "Calibration, before and after", finding, entries, markers=True
+    )
     for name, (scores, style) in drawn.items():
         draw_calibration(axes, score_bins(labels, scores), style, name, intervals=True)
-    dress_calibration(axes)
+    format_calibration_axes(axes)
     return figure

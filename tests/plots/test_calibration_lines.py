@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from fakes.reading import points, require_readable, written
-from plots.calibration_lines import draw_calibration, dress_calibration
+from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import ENDS, ScoreBins, score_position
 from plots.layout.canvas import STYLES, Frame, framed_canvas
 
@@ -46,7 +46,7 @@ def test_intervals_are_drawn_where_they_are_asked_for(axes: Axes) -> None:
 
 
 def test_what_is_ideal_is_drawn_and_explained(axes: Axes) -> None:
-    dress_calibration(axes)
+    format_calibration_axes(axes)
     [ideal] = axes.lines
     assert np.array_equal(ideal.get_xdata(), ideal.get_ydata())
     figure = axes.get_figure()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plots.periods import by_hour_of_day, one_after_another, share_of
+from plots.periods import by_hour_of_day, by_time, fraud_share
 
 HOUR, DAY = 3600.0, 86_400.0
 TIMES = st.lists(st.tuples(st.floats(0, 1e9), st.integers(0, 1)), min_size=1, max_size=80)
@@ -14,7 +14,7 @@ TIMES = st.lists(st.tuples(st.floats(0, 1e9), st.integers(0, 1)), min_size=1, ma
 @given(rows=TIMES)
 def test_every_row_is_in_one_period(rows: list[tuple[float, int]]) -> None:
     times, labels = np.array([time for time, _ in rows]), np.array([label for _, label in rows])
-    for periods in (by_hour_of_day(times, labels), one_after_another(times, labels)[1]):
+    for periods in (by_hour_of_day(times, labels), by_time(times, labels)[1]):
         assert periods.rows.sum() == len(rows)
         assert periods.frauds.sum() == labels.sum()
         assert (periods.frauds <= periods.rows).all()
@@ -24,21 +24,21 @@ def test_every_row_is_in_one_period(rows: list[tuple[float, int]]) -> None:
     ("span", "unit"), [(2 * DAY, "hour"), (60 * DAY, "day"), (600 * DAY, "week")]
 )
 def test_longer_data_is_cut_into_longer_periods(span: float, unit: str) -> None:
-    assert one_after_another(np.array([0.0, span]), np.array([0, 1]))[0] == unit
+    assert by_time(np.array([0.0, span]), np.array([0, 1]))[0] == unit
 
 
 def test_periods_without_rows_between_others_stay_in_their_place() -> None:
-    _, periods = one_after_another(np.array([0.5, 3.5]) * HOUR, np.array([1, 0]))
+    _, periods = by_time(np.array([0.5, 3.5]) * HOUR, np.array([1, 0]))
     assert periods.rows.tolist() == [1, 0, 0, 1]
     assert not periods.unusual[1:3].any()
 
 
 def test_no_rows_say_nothing_about_a_share() -> None:
-    assert (share_of(0, 0).low, share_of(0, 0).high) == (0.0, 1.0)
+    assert (fraud_share(0, 0).low, fraud_share(0, 0).high) == (0.0, 1.0)
 
 
 def test_a_share_lies_in_its_interval_which_more_rows_make_narrower() -> None:
-    few, many = share_of(2, 100), share_of(200, 10_000)
+    few, many = fraud_share(2, 100), fraud_share(200, 10_000)
     assert few.value == many.value == 0.02
     assert few.low < many.low < 0.02 < many.high < few.high
 

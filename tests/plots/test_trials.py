@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from plots.trials import FARTHEST, Trials
+from plots.trials import MAX_DISTANCE, Trials
 
 VALUES = [0.5, 0.7, None, 0.6, float("inf"), 0.8]
 STATES = ["COMPLETE", "complete", "FAIL", "PRUNED", "COMPLETE", "COMPLETE"]
@@ -52,13 +52,13 @@ def test_the_finding_names_the_best_trial_and_counts_the_others() -> None:
 
 def test_a_hopeless_trial_takes_no_more_room_than_several_good_ones() -> None:
     some = Trials.of([0.80, 0.81, 0.82, 0.83, 0.01], ["COMPLETE"] * 5, ["a"] * 5, sign=1)
-    low, high = some.room()
-    assert 0.83 - 1.06 * FARTHEST * 0.02 <= low < 0.80
+    low, high = some.value_limits()
+    assert 0.83 - 1.06 * MAX_DISTANCE * 0.02 <= low < 0.80
     assert 0.83 < high < 0.85
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_equal_values_still_have_room(sign: int) -> None:
-    low, high = Trials.of([0.0, 0.0], ["COMPLETE"] * 2, ["a"] * 2, sign=sign).room()
+    low, high = Trials.of([0.0, 0.0], ["COMPLETE"] * 2, ["a"] * 2, sign=sign).value_limits()
     assert low < 0 < high
-    assert Trials.of([], [], [], sign=sign).room() == (0.0, 1.0)
+    assert Trials.of([], [], [], sign=sign).value_limits() == (0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Plot canvas: the look that all plots share, and their bytes."""
+"""Canvas: palette, sizes and titles that all plots share, and figures as PNG."""
 
 import io
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from matplotlib.ticker import NullFormatter, PercentFormatter
 
 from plots.layout.text_size import LARGE, PLAIN, literal, wrapped
 
-# Okabe and Ito's palette: told apart by colour-blind readers, and by lightness when printed grey.
+# Okabe and Ito's palette: distinct for colour-blind readers, and by lightness when printed grey.
 BLUE, VERMILION, INK, GREY, PALE = "#0072B2", "#D55E00", "#222222", "#6B6B6B", "#E4E4E4"
 GREEN, PURPLE, ORANGE, SKY = "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
-OLIVE = "#7A6A00"  # in the place of their yellow, which white paper swallows
+OLIVE = "#7A6A00"  # instead of their yellow, which is faint on white paper
 DASHES = (0, (4, 3))
 SIZE = (7.2, 4.6)
 # Fixed: finding margins that fit would take as long as drawing.
@@ -24,7 +24,7 @@ EDGE = 0.22  # inches around everything on a framed canvas
 
 
 class Style(NamedTuple):
-    """How one of several models is drawn: each of the three alone tells it from the others."""
+    """The style of one of several models: each of its three parts alone identifies it."""
 
     colour: str
     line: str | tuple[int, tuple[float, ...]]
@@ -44,12 +44,12 @@ STYLES = (
 
 
 def styles(names: Iterable[str]) -> dict[str, Style]:
-    """Give each name a style, in their order; after eight they come again."""
+    """Return a style for each name, in order; after eight they repeat."""
     return {name: STYLES[place % len(STYLES)] for place, name in enumerate(names)}
 
 
 class Frame(NamedTuple):
-    """Inches: the width of a figure, the height of its axes, and what is left free beside them."""
+    """Inches: the width of a figure, the height of its axes, and the margins."""
 
     left: float = 0.85
     right: float = EDGE
@@ -59,11 +59,11 @@ class Frame(NamedTuple):
 
 
 def canvas(title: str, finding: str) -> tuple[Figure, Axes]:
-    """Make a figure under a title and, in a sentence, what it says."""
+    """Make a figure with a title and, below it, a sentence with the finding."""
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white")
     axes = figure.subplots(gridspec_kw=MARGINS)
-    _dress(axes)
-    _head(axes, title, finding)
+    _format_axes(axes)
+    _draw_title(axes, title, finding)
     return figure, axes
 
 
@@ -73,13 +73,13 @@ def canvas_with_strip(title: str, finding: str) -> tuple[Figure, Axes, Axes]:
     grid = {"height_ratios": (3, 1), "hspace": 0.08, **MARGINS}
     main, strip = figure.subplots(2, 1, sharex=True, gridspec_kw=grid)
     for axes in (main, strip):
-        _dress(axes)
-    _head(main, title, finding)
+        _format_axes(axes)
+    _draw_title(main, title, finding)
     return figure, main, strip
 
 
 def framed_canvas(title: str, finding: str, frame: Frame) -> tuple[Figure, Axes]:
-    """Make a figure with room beside its axes, under a head that begins at its left edge."""
+    """Make a figure with wide margins, and a title at its left edge."""
     lines = wrapped(finding, frame.width - 2 * EDGE)
     tall = frame.bottom + frame.height + 0.66 + 0.2 * len(lines)
     figure = Figure(figsize=(frame.width, tall), dpi=DPI, facecolor="white")
@@ -87,7 +87,7 @@ def framed_canvas(title: str, finding: str, frame: Frame) -> tuple[Figure, Axes]
     axes = figure.add_axes(
         (frame.left / frame.width, frame.bottom / tall, wide / frame.width, frame.height / tall)
     )
-    _dress(axes)
+    _format_axes(axes)
     for text, down, size, weight, colour in (
         (literal(title), 0.14, LARGE, "bold", INK),
         (literal("\n".join(lines)), 0.42, PLAIN, "normal", GREY),
@@ -99,19 +99,19 @@ def framed_canvas(title: str, finding: str, frame: Frame) -> tuple[Figure, Axes]
     return figure, axes
 
 
-def strip_under(figure: Figure, main: Axes) -> Axes:
-    """Add a low panel on the same horizontal axis, in what a frame left free at the bottom."""
+def add_strip(figure: Figure, main: Axes) -> Axes:
+    """Add a low panel on the same horizontal axis, in the bottom margin of a frame."""
     box, tall = main.get_position(), figure.get_size_inches()[1]
     low = Frame().bottom / tall
     place = (box.x0, low, box.width, box.y0 - low - 0.12 / tall)
     strip = figure.add_axes(place, sharex=main)
-    _dress(strip)
+    _format_axes(strip)
     main.tick_params(axis="x", which="both", labelbottom=False)
     return strip
 
 
 def mark(axes: Axes, point: tuple[float, float], text: str, *, right: bool = False) -> None:
-    """Mark a point of a curve, and say below it, to its left or right, what it is."""
+    """Mark a point of a curve, with a label below it, to its left or right."""
     axes.plot(*point, "o", color=VERMILION, ms=8, mec="white", mew=1.2, zorder=6)
     axes.annotate(
         text, point, (10 if right else -10, -8), textcoords="offset points", color=INK,
@@ -124,7 +124,7 @@ def note(axes: Axes, place: tuple[float, float], text: str, *, left: bool = Fals
     axes.text(*place, text, color=GREY, fontsize=9, ha="right" if left else "left")
 
 
-def as_percent(*directions: Axis) -> None:
+def format_as_percent(*directions: Axis) -> None:
     for axis in directions:
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
         axis.set_minor_formatter(NullFormatter())
@@ -137,7 +137,7 @@ def png(figure: Figure) -> bytes:
     return written.getvalue()
 
 
-def _dress(axes: Axes) -> None:
+def _format_axes(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GREY)
     axes.tick_params(which="both", colors=GREY, labelcolor=INK, labelsize=9)
@@ -145,7 +145,7 @@ def _dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _head(axes: Axes, title: str, finding: str) -> None:
+def _draw_title(axes: Axes, title: str, finding: str) -> None:
     axes.set_title(f"{title}\n", loc="left", fontsize=13, fontweight="bold", color=INK)
     axes.annotate(
         finding, (0, 1), (0, 8), xycoords="axes fraction", textcoords="offset points",

@@ -1,4 +1,4 @@
-"""Showing: figures, tables and sentences in a notebook, each as people read it best."""
+"""Display of figures, tables and texts in a notebook."""
 
 from importlib import import_module
 from typing import Any
@@ -21,7 +21,7 @@ def show(*things: Any) -> None:
 
 
 def displayable(thing: Any) -> Any:
-    """Return what a notebook displays for a value."""
+    """Return the object that a notebook displays for a thing."""
     if isinstance(thing, Figure):
         return notebook.Image(png(thing), retina=True)
     if isinstance(thing, pl.DataFrame):

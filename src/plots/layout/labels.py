@@ -1,4 +1,4 @@
-"""Wording: metrics, numbers and counts as figures write them."""
+"""Labels: names of metrics, numbers and counts as text."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,15 +17,15 @@ NAMES = {
 }
 
 
-def worded(metric: str) -> str:
-    """Write the name of a metric as people say it."""
+def metric_label(metric: str) -> str:
+    """Return the display name of a metric."""
     words = metric.replace("_", " ")
     return NAMES.get(metric, words[:1].upper() + words[1:])
 
 
-def within(metric: str) -> str:
-    """Write the name of a metric as in the middle of a sentence."""
-    words = worded(metric)
+def inline_metric_label(metric: str) -> str:
+    """Return the display name of a metric for the middle of a sentence."""
+    words = metric_label(metric)
     is_name = words[:2].isupper() or words[1:2].isdigit() or words.startswith("Brier")
     return words if is_name else words[:1].lower() + words[1:]
 
@@ -41,7 +41,7 @@ def digits(estimates: Iterable[Estimate]) -> int:
     return int(np.clip(1 - np.floor(np.log10(width)), least, 9))
 
 
-def fine_enough(values: Sequence[float]) -> int:
+def decimals_for(values: Sequence[float]) -> int:
     """Choose decimals so that the largest of some values shows three digits."""
     largest = max((abs(value) for value in values), default=0.0)
     return int(np.clip(2 - np.floor(np.log10(largest)), 0, 6)) if largest > 0 else 2
@@ -66,8 +66,8 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
-def shown_number(value: float) -> str:
-    """Write a number in four digits or fewer, thousands apart."""
+def short_number(value: float) -> str:
+    """Write a number in four digits or fewer, thousands separated."""
     if value and abs(value) < 0.001:
         return f"{value:.1e}".replace("-", "−")
     return (f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}").replace("-", "−")

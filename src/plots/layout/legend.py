@@ -1,4 +1,4 @@
-"""Keys: which line is which, said beside the axes, in the order in which one wants to know."""
+"""Legend: entries beside the axes in a given order, and labels at the ends of lines."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from fraud.data.arrays import Floats
 from plots.layout.canvas import EDGE, GREY, INK, Frame, Style, framed_canvas
-from plots.layout.text_size import SMALL, inches, literal, shortened
+from plots.layout.text_size import SMALL, literal, shortened, text_width
 
 ENTRY = 0.42  # inches from one entry to the next
 SAMPLE = 0.42  # of line before each name
@@ -18,14 +18,14 @@ WIDEST = 2.3
 
 
 class Entry(NamedTuple):
-    """A line of the plot: how it is drawn, what it is, and what is to be known of it."""
+    """One line of the plot: its style, its name, and a detail below the name."""
 
     style: Style
     name: str
-    told: str
+    detail: str
 
 
-def canvas_with_key(
+def canvas_with_legend(
     title: str,
     finding: str,
     entries: Sequence[Entry],
@@ -33,14 +33,18 @@ def canvas_with_key(
     markers: bool = False,
     strip: float = 0,
 ) -> tuple[Figure, Axes]:
-    """Make a figure with its key at the right, first entry on top; `strip` inches stay free."""
-    widest = max(max(inches(e.name, bold=True), inches(e.told)) for e in entries) if entries else 0
-    room = min(max(widest, 1.2), WIDEST)
+    """Make a figure with a legend at the right, first entry on top; `strip` inches stay free."""
+    widest = (
+        max(max(text_width(e.name, bold=True), text_width(e.detail)) for e in entries)
+        if entries
+        else 0
+    )
+    width = min(max(widest, 1.2), WIDEST)
     height = max(3.5, len(entries) * ENTRY)
     bottom = Frame().bottom + strip
-    frame = Frame(right=EDGE + room + SAMPLE + 0.32, height=height, bottom=bottom)
+    frame = Frame(right=EDGE + width + SAMPLE + 0.32, height=height, bottom=bottom)
     figure, axes = framed_canvas(title, finding, frame)
-    left, top = frame.width - EDGE - room, frame.bottom + height
+    left, top = frame.width - EDGE - width, frame.bottom + height
     for place, entry in enumerate(entries):
         _write(figure, entry, (left, top - place * ENTRY - 0.11), markers=markers)
     return figure, axes
@@ -64,7 +68,7 @@ def _write(figure: Figure, entry: Entry, at: tuple[float, float], *, markers: bo
         )  # fmt: skip
     for text, lower, colour, bold in (
         (entry.name, 0.0, INK, True),
-        (entry.told, 0.16, GREY, False),
+        (entry.detail, 0.16, GREY, False),
     ):
         figure.text(
             across, up - lower, literal(shortened(text, WIDEST, bold=bold)), color=colour,
@@ -74,19 +78,19 @@ def _write(figure: Figure, entry: Entry, at: tuple[float, float], *, markers: bo
 
 
 class LineEnd(NamedTuple):
-    """Where a line leaves the axes, and what is written there."""
+    """The end of a line at the right of the axes, and its label."""
 
     height: float
     text: str
     colour: str
 
 
-def name_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
-    """Name lines where they end at the right, moved apart where they end together."""
+def label_line_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
+    """Label lines at their right ends; labels that would overlap are moved apart."""
     low, high = axes.get_ylim()
     tall = axes.bbox.height / axes.figure.dpi
     shares = np.array([(end.height - low) / (high - low) for end in ends])
-    for end, share in zip(ends, apart(shares, 0.19 / tall), strict=True):
+    for end, share in zip(ends, spread_apart(shares, 0.19 / tall), strict=True):
         axes.annotate(
             literal(end.text), (1, float(share)), (6, 0), xycoords="axes fraction",
             textcoords="offset points", va="center", color=end.colour, fontsize=SMALL,
@@ -94,8 +98,8 @@ def name_ends(axes: Axes, ends: Sequence[LineEnd]) -> None:
         )  # fmt: skip
 
 
-def apart(shares: Floats, gap: float) -> Floats:
-    """Move places between 0 and 1 as little up or down as leaves `gap` between neighbours."""
+def spread_apart(shares: Floats, gap: float) -> Floats:
+    """Move positions between 0 and 1 as little as leaves `gap` between neighbours."""
     order = np.argsort(shares, kind="stable")
     moved = np.clip(shares[order], 0, 1)
     for place in range(1, len(moved)):

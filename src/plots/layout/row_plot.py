@@ -1,4 +1,4 @@
-"""Rows: figures with one line a thing, its name at the left and its numbers at the right."""
+"""Row plots: one row a thing, its name at the left and its numbers at the right."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from matplotlib.ticker import MaxNLocator
 
 from fraud.metrics.estimates import Estimate
 from plots.layout.canvas import BLUE, EDGE, GREY, INK, VERMILION, Frame, framed_canvas
-from plots.layout.text_size import SMALL, inches, literal, shortened
+from plots.layout.text_size import SMALL, literal, shortened, text_width
 
 ROW = 0.31  # inches
 WIDEST_NAME = 2.7
 
 
 class Row(NamedTuple):
-    """A thing: what it is called, and what is written at its right, in two columns."""
+    """One row: its name, and two columns of text at its right."""
 
     name: str
     aside: str = ""
@@ -28,11 +28,11 @@ class Row(NamedTuple):
 def rows_canvas(
     title: str, finding: str, rows: Sequence[Row], *, row_height: float = ROW
 ) -> tuple[Figure, Axes]:
-    """Make a figure as high as its rows are many; row 0 is on top, at height 0 of the axes."""
+    """Make a figure whose height fits its rows; row 0 is on top, at height 0 of the axes."""
     names = [literal(shortened(row.name, WIDEST_NAME, bold=row.strong)) for row in rows]
-    widest = max((inches(r.name, bold=r.strong) for r in rows), default=0)
-    asides = max((inches(row.aside, bold=row.strong) for row in rows), default=0) + 0.14
-    verdicts = max((inches(row.verdict, bold=row.strong) for row in rows), default=0)
+    widest = max((text_width(r.name, bold=r.strong) for r in rows), default=0)
+    asides = max((text_width(row.aside, bold=row.strong) for row in rows), default=0) + 0.14
+    verdicts = max((text_width(row.verdict, bold=row.strong) for row in rows), default=0)
     frame = Frame(
         left=EDGE + max(min(widest, WIDEST_NAME), 0.6) + 0.2,
         right=EDGE + asides + (verdicts + 0.18 if verdicts else 0),
@@ -60,7 +60,7 @@ def rows_canvas(
 
 
 def draw_interval(axes: Axes, place: int, estimate: Estimate, *, colour: str, sure: bool) -> None:
-    """Draw a value as a point on its interval, hollow where one is not sure of it."""
+    """Draw a value as a point on its interval, hollow if it is uncertain."""
     axes.hlines(place, estimate.low, estimate.high, color=colour, lw=2.4, alpha=0.55, zorder=3)
     axes.plot(
         [estimate.value], [place], "o", color=colour if sure else "white", mec=colour, mew=1.8,
@@ -69,7 +69,7 @@ def draw_interval(axes: Axes, place: int, estimate: Estimate, *, colour: str, su
 
 
 def draw_bars(axes: Axes, values: Sequence[float], *, start: float, limit: float | None) -> None:
-    """Draw a bar a row from `start` on; those that reach the limit stand out."""
+    """Draw a bar a row from `start`; bars that reach the limit are highlighted."""
     reached = [limit is not None and value >= limit for value in values]
     colours = [VERMILION if over else BLUE for over in reached]
     axes.barh(
@@ -79,7 +79,7 @@ def draw_bars(axes: Axes, values: Sequence[float], *, start: float, limit: float
 
 
 def draw_limit(axes: Axes, value: float, text: str) -> None:
-    """Draw a line that rows should not reach, and say on top what it means."""
+    """Draw a line that rows should not reach, with a label on top."""
     axes.axvline(value, color=INK, lw=1.2, ls=(0, (4, 3)), zorder=4)
     axes.annotate(
         literal(shortened(text, 1.8)), (value, 1), (0, 3), xycoords=("data", "axes fraction"),

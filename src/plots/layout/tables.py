@@ -1,4 +1,4 @@
-"""Tables: a data frame in a notebook, to be read rather than parsed."""
+"""Tables: a data frame as HTML for people, in a notebook."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-# A value and its interval: the second stands below the first, so that columns stay narrow.
+# A value and its interval: the interval is below the value, so that columns stay narrow.
 INTERVAL = re.compile(r"(?P<value>[+-]?[\d.]+) (?P<interval>\([+-]?[\d.]+(?:–| to )[+-]?[\d.]+\))")
 CELL = "padding:4px 10px;vertical-align:top;text-align:{side};max-width:30em;overflow-wrap:anywhere"
 FAINT = "opacity:0.65;font-size:88%;white-space:nowrap"

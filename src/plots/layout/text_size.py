@@ -1,4 +1,4 @@
-"""Lettering: how much room a text takes, and what becomes of one that takes too much."""
+"""Text size: the width of a text, and texts shortened or wrapped to a width."""
 
 from bisect import bisect_right
 from functools import lru_cache
@@ -10,8 +10,8 @@ SMALL, PLAIN, LARGE = 9.0, 10.5, 13.0  # points
 
 
 @lru_cache(maxsize=4096)
-def inches(text: str, size: float = SMALL, *, bold: bool = False) -> float:
-    """Measure how wide a line of text will be."""
+def text_width(text: str, size: float = SMALL, *, bold: bool = False) -> float:
+    """Return the width of a line of text, in inches."""
     if not text.strip():
         return 0.0
     font = FontProperties(size=size, weight="bold" if bold else "normal")
@@ -19,16 +19,16 @@ def inches(text: str, size: float = SMALL, *, bold: bool = False) -> float:
 
 
 def literal(text: str) -> str:
-    """Keep dollar signs what they are: two of them would begin and end a formula."""
+    """Escape dollar signs: two of them would delimit a formula."""
     return text.replace("$", r"\$")
 
 
-def shortened(text: str, room: float, size: float = SMALL, *, bold: bool = False) -> str:
-    """Leave out the middle of a text wider than `room` inches: names differ at their ends."""
-    if inches(text, size, bold=bold) <= room:
+def shortened(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
+    """Cut the middle out of a text wider than `width` inches: names differ at their ends."""
+    if text_width(text, size, bold=bold) <= width:
         return text
     fitting = bisect_right(
-        range(2, len(text)), room, key=lambda kept: inches(_ends(text, kept), size, bold=bold)
+        range(2, len(text)), width, key=lambda kept: text_width(_ends(text, kept), size, bold=bold)
     )
     return _ends(text, fitting + 1) if fitting else "…"
 
@@ -37,19 +37,19 @@ def _ends(text: str, kept: int) -> str:
     return f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
 
 
-def in_words(name: str) -> str:
-    """Write a name so that a sentence with it stays a sentence."""
+def in_sentence(name: str) -> str:
+    """Return a name in a form that fits into a sentence."""
     return shortened(name, 2.7, PLAIN)
 
 
-def wrapped(text: str, room: float, size: float = PLAIN) -> list[str]:
-    """Break a text into lines of at most `room` inches, between words."""
+def wrapped(text: str, width: float, size: float = PLAIN) -> list[str]:
+    """Break a text into lines of at most `width` inches, between words."""
     lines: list[str] = []
     line = ""
     for word in text.split():
         longer = f"{line} {word}".strip()
-        if line and inches(longer, size) > room:
+        if line and text_width(longer, size) > width:
             lines.append(line)
             longer = word
         line = longer
-    return [shortened(line, room, size) for line in [*lines, line]]
+    return [shortened(line, width, size) for line in [*lines, line]]

@@ -6,13 +6,13 @@ from fakes.reading import drawn_values, is_written, require_readable, written
 from plots.layout.canvas import (
     STYLES,
     Frame,
-    as_percent,
+    add_strip,
     canvas,
     canvas_with_strip,
+    format_as_percent,
     framed_canvas,
     mark,
     png,
-    strip_under,
     styles,
 )
 
@@ -39,7 +39,7 @@ def test_a_finding_that_is_too_long_for_a_line_makes_the_figure_higher() -> None
 
 def test_a_strip_stands_under_the_axes_and_shares_their_scale() -> None:
     figure, main = framed_canvas("Title", "finding", Frame(bottom=1.6))
-    strip = strip_under(figure, main)
+    strip = add_strip(figure, main)
     main.set_xlim(3, 4)
     assert strip.get_xlim() == (3, 4)
     assert strip.get_position().y1 < main.get_position().y0
@@ -63,7 +63,7 @@ def test_equal_figures_are_equal_bytes() -> None:
 def test_shares_are_written_in_percent() -> None:
     figure, axes = canvas("Title", "finding")
     axes.set(ylim=(0, 1))
-    as_percent(axes.yaxis)
+    format_as_percent(axes.yaxis)
     assert {"0%", "100%"} <= set(written(figure))
 
 

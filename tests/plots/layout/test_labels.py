@@ -5,14 +5,14 @@ import pytest
 from fraud.metrics.estimates import Estimate
 from plots.layout.labels import (
     counted,
+    decimals_for,
     digits,
-    fine_enough,
+    inline_metric_label,
     listed,
-    shown_number,
+    metric_label,
+    short_number,
     signed,
     signed_interval,
-    within,
-    worded,
 )
 
 
@@ -27,7 +27,7 @@ from plots.layout.labels import (
     ],
 )
 def test_metrics_are_written_as_people_say_them(metric: str, said: str, inside: str) -> None:
-    assert (worded(metric), within(metric)) == (said, inside)
+    assert (metric_label(metric), inline_metric_label(metric)) == (said, inside)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_numbers_are_written_for_people() -> None:
     assert signed(-0.0001) == "0.000"
     assert signed(-1234.5, 1) == "−1,234.5"
     assert signed_interval(Estimate(0.01, -0.02, 0.03)) == "+0.010 (−0.020 to +0.030)"
-    assert [shown_number(n) for n in (284_807.0, 3.14159, 0.0, -5.0, 0.00012)] == [
+    assert [short_number(n) for n in (284_807.0, 3.14159, 0.0, -5.0, 0.00012)] == [
         "284,807", "3.14", "0", "−5", "1.2e−04",
     ]  # fmt: skip
     assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a and b", "a, b and c"]
@@ -59,7 +59,7 @@ def test_numbers_are_written_for_people() -> None:
     [([250.0, 3.0], 0), ([2.5, -0.1], 2), ([0.0031], 5), ([0.0], 2), ([], 2)],
 )
 def test_the_largest_of_some_values_shows_three_digits(values: list[float], decimals: int) -> None:
-    assert fine_enough(values) == decimals
+    assert decimals_for(values) == decimals
 
 
 def test_one_thing_is_counted_without_a_plural() -> None:
