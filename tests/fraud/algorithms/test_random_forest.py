@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows, fitted
+from fakes.labelled_rows import fake_rows, fitted, quick_fit
 from fraud.algorithms import skops_files
 from fraud.algorithms.random_forest import FILE, RANDOM_FOREST
 from fraud.features.transforms import TimeOfDay
@@ -47,3 +47,8 @@ def test_scores_are_those_of_scikit_learn_and_the_same_at_each_call() -> None:
     np.testing.assert_allclose(once, forest.predict_proba(rows)[:, 1], atol=1e-12)
     assert np.array_equal(once, predictor.scores(rows))
     assert once.max() <= 1
+
+
+def test_a_forest_does_not_remember_how_many_threads_grew_it() -> None:
+    one, two = (quick_fit("random_forest", threads=threads).to_files() for threads in (1, 2))
+    assert one == two

@@ -1,10 +1,7 @@
 """Saved bytes hold numbers and text, never a program; damaged ones are refused."""
 
-import io
 import json
-import zipfile
 
-import numpy as np
 import pytest
 
 from fakes.labelled_rows import fitted
@@ -28,15 +25,6 @@ def test_every_file_is_of_a_format_that_carries_no_code(name: str) -> None:
             assert data[8:10] == b'{"'  # the length of its JSON header stands before
         else:
             assert data.startswith(BEGINNINGS[suffix])
-
-
-@pytest.mark.parametrize("name", ["random_forest", "logistic_regression"])
-def test_a_scikit_learn_file_holds_one_schema_and_plain_arrays(name: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(fitted(name).to_files()["model.skops"])) as archive:
-        arrays = [file for file in archive.namelist() if file != "schema.json"]
-        assert len(arrays) == len(archive.namelist()) - 1
-        for file in arrays:
-            np.load(io.BytesIO(archive.read(file)), allow_pickle=False)
 
 
 def promised(files: dict[str, bytes]) -> dict[str, bytes]:

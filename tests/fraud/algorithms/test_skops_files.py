@@ -1,0 +1,46 @@
+"""skops files: the same estimator gives the same bytes, and they hold plain arrays only."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.tree import DecisionTreeClassifier
+from skops.io.exceptions import UntrustedTypesFoundException
+
+from fakes.labelled_rows import fake_rows, fitted
+from fraud.algorithms import skops_files
+
+LABELS = fake_rows(1, 200).labels
+MATRIX = fake_rows(1, 200).rows[:, :4]
+
+
+def test_an_estimator_predicts_the_same_after_a_load():
+    estimator = LogisticRegression().fit(MATRIX, LABELS)
+    loaded = skops_files.loads(skops_files.dumps(estimator))
+    assert np.array_equal(loaded.predict_proba(MATRIX), estimator.predict_proba(MATRIX))
+
+
+def test_equal_estimators_give_equal_bytes_wherever_they_lie_in_memory():
+    kept = [LogisticRegression().fit(MATRIX, LABELS) for _ in range(3)]
+    assert len({skops_files.dumps(estimator) for estimator in kept}) == 1
+    other = LogisticRegression(C=0.1).fit(MATRIX, LABELS)
+    assert skops_files.dumps(other) != skops_files.dumps(kept[0])
+
+
+def test_a_type_that_nobody_vouches_for_is_not_loaded():
+    data = skops_files.dumps(DecisionTreeClassifier(max_depth=2).fit(MATRIX, LABELS))
+    with pytest.raises(UntrustedTypesFoundException, match=r"sklearn\.tree\._tree\.Tree"):
+        skops_files.loads(data)
+    tree = skops_files.loads(data, trusted=["sklearn.tree._tree.Tree"])
+    assert tree.predict_proba(MATRIX).shape == (200, 2)
+
+
+@pytest.mark.parametrize("name", ["random_forest", "logistic_regression"])
+def test_a_scikit_learn_file_holds_one_schema_and_plain_arrays(name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(fitted(name).to_files()["model.skops"])) as archive:
+        arrays = [file for file in archive.namelist() if file != "schema.json"]
+        assert len(arrays) == len(archive.namelist()) - 1
+        for file in arrays:
+            np.load(io.BytesIO(archive.read(file)), allow_pickle=False)
