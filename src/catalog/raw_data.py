@@ -26,7 +26,7 @@ from foundation.locations import uri
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
 from fraud.data.spec import DataSpec
-from fraud.data.validation import require_columns
+from fraud.data.validation import require_header
 from fraud.simulation.registry import simulation_of
 
 REFERENCE = "creditcard"
@@ -151,7 +151,7 @@ def open_ingested(
         path = Path(temporary, spec.raw)
         source.fetch(path, progress)
         columns = _columns(path, source.name)
-        require_columns(columns, spec, file=source.name)
+        require_header(columns, spec, file=source.name)
         _require_whole(path, len(columns), source.name)
         digest = digest_of_file(path)
         is_other = spec.sha256 not in (None, digest)

@@ -14,7 +14,7 @@ import polars as pl
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
 from fraud.data.spec import DataSpec
-from fraud.data.validation import RowCheck, require_columns
+from fraud.data.validation import RowCheck, require_header
 
 PARSERS = 2  # a block is parsed on one core; more of them only cost memory
 HEADER_BYTES = 1 << 20
@@ -95,7 +95,7 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> 
         header = file.readline(HEADER_BYTES)
         digest.update(header)
         columns = _columns(header, path.name)
-        require_columns(columns, spec, file=path.name)
+        require_header(columns, spec, file=path.name)
         check = RowCheck(columns, spec, reading.described_rows)
         texts = _texts(file, digest, reading.block_bytes)
         blocks = list(_numbered(_parsed(texts, check, folder, reading.kept_blocks)))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from serving.rejection import Rejected, listed
+from serving.rejection import Rejected, listed_names
 
 
 def require_columns(
@@ -17,7 +17,7 @@ def require_columns(
     missing = [name for name in columns if name not in found]
     unexpected = [name for name in found if name not in expected]
     kinds = {"Missing": missing, "Unexpected": unexpected, "More than once": twice}
-    facts = " ".join(f"{kind}: {listed(those)}." for kind, those in kinds.items() if those)
+    facts = " ".join(f"{kind}: {listed_names(those)}." for kind, those in kinds.items() if those)
     where = "The columns" if row is None else f"The names in row {row}"
     message = f"{where} must be exactly the {len(columns)} of the model. {facts}"
     raise Rejected(message, row=row, column=[*missing, *unexpected, *twice][0])

@@ -40,7 +40,7 @@ class Rejected(InvalidData):
         return orjson.dumps(facts)
 
 
-def listed(names: list[str]) -> str:
+def listed_names(names: list[str]) -> str:
     """Return the first few names, and the number of the others."""
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
     return ", ".join(clipped(name) for name in names[:LISTED]) + more

@@ -6,7 +6,7 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.rejection import SHOWN, Rejected, clipped, listed
+from serving.rejection import SHOWN, Rejected, clipped, listed_names
 
 
 @given(reason=st.text(), row=st.none() | st.integers(1, 10**6), column=st.none() | st.text())
@@ -34,5 +34,5 @@ def test_what_is_shown_is_short_and_begins_as_it_did(text):
 
 
 def test_the_first_few_names_are_listed_and_the_others_counted():
-    assert listed(["a", "b"]) == "a, b"
-    assert listed(list("abcdefgh")) == "a, b, c, d, e and 3 more"
+    assert listed_names(["a", "b"]) == "a, b"
+    assert listed_names(list("abcdefgh")) == "a, b, c, d, e and 3 more"

@@ -30,5 +30,7 @@ def _nearest(numbers: Matrix, shares: Matrix) -> Matrix:
         return numbers
     kept = np.unique(np.quantile(numbers[~is_missing], shares, method="nearest"))
     halfway = (kept[1:] + kept[:-1]) / 2
+    # Between two neighbouring floats it rounds to one of them: never to the upper.
+    halfway = np.where(halfway < kept[1:], halfway, kept[:-1])
     nearest = kept[np.searchsorted(halfway, numbers)]
     return np.where(is_missing, np.nan, nearest)

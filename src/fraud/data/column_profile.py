@@ -60,7 +60,7 @@ def _facts(
         median=float(median),
         high=float(high),
         univariate_auc=univariate_auc(known, rows.labels[there]),
-        drift=distance(first, last),
+        drift=kolmogorov_smirnov_distance(first, last),
     )
 
 
@@ -84,7 +84,7 @@ def univariate_auc(values: Floats, labels: Labels) -> float:
     return float(max(area, 1 - area))
 
 
-def distance(one: Floats, other: Floats) -> float:
+def kolmogorov_smirnov_distance(one: Floats, other: Floats) -> float:
     """Return the Kolmogorov-Smirnov distance between the empirical distributions of two samples."""
     if not len(one) or not len(other):
         return 0.0

@@ -67,7 +67,7 @@ def row_problems(line: str, values: Values, columns: tuple[str, ...], spec: Data
     return [problem for problem in problems if problem]
 
 
-def shortened(field: str) -> str:
+def field_excerpt(field: str) -> str:
     return field if len(field) <= SHOWN_CHARACTERS else field[:SHOWN_CHARACTERS] + "…"
 
 
@@ -97,21 +97,25 @@ def _cell_problem(name: str, value: float | str | None, field: str, spec: DataSp
     if not field.strip():
         return "" if may_miss else f"{name} is empty"
     if value is None or (may_miss and isnan(value)):
-        return "" if may_miss and value is None else f"{name} is {shortened(field)!r}, not a number"
+        return (
+            ""
+            if may_miss and value is None
+            else f"{name} is {field_excerpt(field)!r}, not a number"
+        )
     if not isfinite(value):
-        return f"{name} is {shortened(field)!r}, not a finite number"
+        return f"{name} is {field_excerpt(field)!r}, not a finite number"
     return _law_problem(name, value, field, spec)
 
 
 def _text_problem(name: str, field: str, spec: DataSpec) -> str:
     if name in spec.keys and not field.strip():
         return f"{name} is empty"
-    return f"{name} is {shortened(field)!r}, not text in UTF-8" if REPLACED in field else ""
+    return f"{name} is {field_excerpt(field)!r}, not text in UTF-8" if REPLACED in field else ""
 
 
 def _law_problem(name: str, value: float, field: str, spec: DataSpec) -> str:
     if name == spec.label and value not in (0, 1):
-        return f"{name} is {shortened(field)!r}, and a label is 0 or 1"
+        return f"{name} is {field_excerpt(field)!r}, and a label is 0 or 1"
     if name in (spec.amount, spec.time) and value < 0:
-        return f"{name} is {shortened(field)}, and it cannot be negative"
+        return f"{name} is {field_excerpt(field)}, and it cannot be negative"
     return ""

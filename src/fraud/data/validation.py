@@ -24,7 +24,7 @@ def stored_schema(spec: DataSpec) -> dict[str, type[pl.DataType]]:
     return {**kinds, spec.label: pl.Int8}
 
 
-def require_columns(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
+def require_header(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
     """Raise InvalidData unless `found` are the columns of `spec`, in any order, each once."""
     known = spec.all_columns
     lists = {

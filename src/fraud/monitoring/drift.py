@@ -20,9 +20,9 @@ from fraud.monitoring.finding import (
     DriftRules,
     DriftVerdict,
     direction,
-    distance,
-    shift,
-    too_few,
+    distance_finding,
+    shift_finding,
+    too_few_days,
 )
 from fraud.monitoring.rate_change import rate_change
 
@@ -64,10 +64,10 @@ def average_score(
     today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
 ) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few("average_score", len(history), rules)
+        return too_few_days("average_score", len(history), rules)
     total = sum(day.transactions for day in history)
     usual = sum(day.average_score * day.transactions for day in history) / total
-    return shift(
+    return shift_finding(
         "average_score", "The average score", (today.average_score, usual),
         rules.average_score_change,
     )  # fmt: skip
@@ -77,9 +77,9 @@ def high_risk_share(
     today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
 ) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few("high_risk_share", len(history), rules)
+        return too_few_days("high_risk_share", len(history), rules)
     usual = sum(day.bands["high"] for day in history) / sum(day.transactions for day in history)
-    return shift(
+    return shift_finding(
         "high_risk_share", "The share of high risk", (today.high_risk_share, usual),
         rules.high_risk_share_change,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRul
     # Rates at another threshold do not compare with this one.
     alike = [day for day in history if day.alert_threshold == today.alert_threshold]
     if len(alike) < rules.minimum_history_days:
-        return too_few("alert_rate", len(alike), rules)
+        return too_few_days("alert_rate", len(alike), rules)
     change = rate_change(
         today.alerts, today.transactions, [(day.alerts, day.transactions) for day in alike],
         confidence=rules.alert_rate_confidence,
@@ -115,11 +115,11 @@ def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRul
 
 def stability(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few("stability_index", len(history), rules)
+        return too_few_days("stability_index", len(history), rules)
     counts, usual = pooled_histogram([today]), pooled_histogram(history)
     observed = population_stability_index(counts, usual)
     chance = psi_critical_value(counts, usual, rules.distribution_significance)
-    return distance(
+    return distance_finding(
         "stability_index", "The population stability index of the scores", observed,
         floor=rules.stability_index, chance=chance, direction=_shift_direction(today, history),
     )  # fmt: skip
@@ -129,11 +129,11 @@ def score_distance(
     today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
 ) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few("score_distance", len(history), rules)
+        return too_few_days("score_distance", len(history), rules)
     counts, usual = pooled_histogram([today]), pooled_histogram(history)
     observed = kolmogorov_smirnov(counts, usual)
     chance = kolmogorov_smirnov_by_chance(counts, usual, rules.distribution_significance)
-    return distance(
+    return distance_finding(
         "score_distance", "The Kolmogorov-Smirnov distance of the scores", observed,
         floor=rules.score_distance, chance=chance, direction=_shift_direction(today, history),
     )  # fmt: skip
@@ -141,7 +141,7 @@ def score_distance(
 
 def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few("volume", len(history), rules)
+        return too_few_days("volume", len(history), rules)
     usual = median(day.transactions for day in history)
     spread = median(abs(day.transactions - usual) for day in history) * SPREAD / usual
     relative = today.transactions / usual - 1

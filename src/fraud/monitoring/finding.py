@@ -42,7 +42,9 @@ class DriftFinding(BaseModel):
     threshold: float | None = None
 
 
-def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -> DriftFinding:
+def shift_finding(
+    rule: str, what: str, values: tuple[float, float], threshold: float
+) -> DriftFinding:
     """Return the finding for an absolute change of `values`, (observed, usual)."""
     observed, usual = values
     difference = observed - usual
@@ -60,7 +62,7 @@ def shift(rule: str, what: str, values: tuple[float, float], threshold: float) -
     )
 
 
-def distance(
+def distance_finding(
     rule: str, what: str, observed: float, *, floor: float, chance: float, direction: Direction
 ) -> DriftFinding:
     """Return the finding for a distance that has to pass both `floor` and what `chance` gives."""
@@ -79,7 +81,7 @@ def distance(
     )
 
 
-def too_few(rule: str, days: int, rules: DriftRules) -> DriftFinding:
+def too_few_days(rule: str, days: int, rules: DriftRules) -> DriftFinding:
     """Return the finding of a rule with fewer days of history than it needs."""
     sentence = (
         f"{days} comparable earlier days are there, and {rules.minimum_history_days} are "

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -14,6 +14,7 @@ columns = arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6)).
 
 
 @given(rows=columns, values=st.integers(2, 20))
+@example(rows=np.array([[5e-324], [1e-323]]), values=2)  # neighbours: halfway rounds to the upper
 def test_numbers_become_nearby_ones_of_their_column_in_the_same_order(
     rows: np.ndarray, values: int
 ) -> None:

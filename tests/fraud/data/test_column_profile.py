@@ -10,7 +10,7 @@ from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
 from fakes.labelled_rows import COLUMNS, fake_rows
-from fraud.data.column_profile import column_facts, distance, univariate_auc
+from fraud.data.column_profile import column_facts, kolmogorov_smirnov_distance, univariate_auc
 
 
 @given(seed=st.integers(0, 2**32 - 1))
@@ -26,7 +26,7 @@ def test_strength_is_the_folded_area_under_the_roc_curve(seed: int) -> None:
 def test_drift_is_the_kolmogorov_smirnov_distance(seed: int) -> None:
     random = np.random.default_rng(seed)
     one, other = random.integers(0, 6, 20).astype(float), random.normal(2, 1, 31)
-    assert distance(one, other) == pytest.approx(ks_2samp(one, other).statistic)
+    assert kolmogorov_smirnov_distance(one, other) == pytest.approx(ks_2samp(one, other).statistic)
 
 
 def test_every_column_is_described_in_order_and_by_its_kind() -> None:

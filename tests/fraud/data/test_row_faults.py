@@ -10,8 +10,8 @@ from fraud.data.row_faults import (
     SHOWN_CHARACTERS,
     are_all_good,
     faults,
+    field_excerpt,
     row_problems,
-    shortened,
 )
 from fraud.data.spec import DataSpec
 
@@ -61,5 +61,5 @@ def test_each_reason_holds_where_it_should_and_no_other(line, reason):
 
 @given(st.text(max_size=100))
 def test_what_is_shown_of_a_field_is_short(field):
-    assert len(shortened(field)) <= SHOWN_CHARACTERS + 1
-    assert field.startswith(shortened(field)[:SHOWN_CHARACTERS])
+    assert len(field_excerpt(field)) <= SHOWN_CHARACTERS + 1
+    assert field.startswith(field_excerpt(field)[:SHOWN_CHARACTERS])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec
-from fraud.data.validation import RowCheck, require_columns, stored_schema
+from fraud.data.validation import RowCheck, require_header, stored_schema
 
 SPEC = DataSpec(
     name="cards",
@@ -110,12 +110,12 @@ def test_each_line_is_either_good_or_described(block):
 
 
 def test_columns_may_stand_in_any_order():
-    require_columns(tuple(reversed(HEADER)), SPEC, file="cards.csv")
+    require_header(tuple(reversed(HEADER)), SPEC, file="cards.csv")
 
 
 def test_every_wrong_column_is_listed_at_once_with_its_likely_name():
     with pytest.raises(InvalidData) as refusal:
-        require_columns(("Time", "V1", "v2", "Amuont", "Class", "V1"), SPEC, file="cards.csv")
+        require_header(("Time", "V1", "v2", "Amuont", "Class", "V1"), SPEC, file="cards.csv")
     assert str(refusal.value) == (
         "cards.csv does not have the columns of cards:\n"
         "  - missing: V2, Amount\n"
@@ -128,6 +128,6 @@ def test_every_wrong_column_is_listed_at_once_with_its_likely_name():
 
 def test_a_header_of_garbage_is_not_shown_whole():
     with pytest.raises(InvalidData) as refusal:
-        require_columns(tuple(f"{n}" * 9999 for n in range(1000)), SPEC, file="cards.csv")
+        require_header(tuple(f"{n}" * 9999 for n in range(1000)), SPEC, file="cards.csv")
     assert len(str(refusal.value)) < 3000
     assert "and 960 more" in str(refusal.value)

@@ -5,7 +5,7 @@ import pytest
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
 from fraud.data.spec import DataSpec
-from fraud.data.validation import RowCheck, require_columns
+from fraud.data.validation import RowCheck, require_header
 from fraud.simulation.registry import SIMULATIONS, simulation_of
 
 every_simulation = pytest.mark.parametrize("name", SIMULATIONS)
@@ -24,7 +24,7 @@ def file_of(name: str, rows: int, seed: int) -> str:
 def test_every_simulated_row_is_good_by_the_description_of_that_name(name):
     header, text = file_of(name, 300, seed=1).split("\n", 1)
     columns = tuple(header.replace('"', "").split(","))
-    require_columns(columns, spec_of(name), file=name)
+    require_header(columns, spec_of(name), file=name)
     rows = RowCheck(columns, spec_of(name), details=1)(text.encode())
     assert (rows.good.height, rows.bad.height) == (300, 0)
 
