@@ -15,7 +15,7 @@ from serving.app import create_app
 
 CONTAINER = argparse.Namespace(model_dir=Path("/opt/ml/model"), host="0.0.0.0", port=8080)
 BACKLOG = 2048
-HEARD_SECONDS = 2.0
+SHUTDOWN_DELAY_SECONDS = 2.0  # for a health check to read why
 KEEP_ALIVE_SECONDS = 75  # longer than any caller in front of it keeps a connection idle
 
 
@@ -25,15 +25,15 @@ def main(arguments: list[str] | None = None) -> None:
     options = parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("serving").setLevel(logging.INFO)
-    ending = Ending()
-    server = uvicorn.Server(_config(create_app(options.model_dir, on_broken=ending.begin)))
-    ending.server = server
+    shutdown = Shutdown()
+    server = uvicorn.Server(_config(create_app(options.model_dir, on_broken=shutdown.begin)))
+    shutdown.server = server
     # SIGTERM: no new connections, and every request that has begun is answered.
-    server.run(sockets=[listening(options.host, options.port)])
-    sys.exit(ending.code)
+    server.run(sockets=[listen(options.host, options.port)])
+    sys.exit(shutdown.code)
 
 
-class Ending:
+class Shutdown:
     """The shutdown of a server with a broken model, once a health check could read why."""
 
     server: uvicorn.Server
@@ -41,7 +41,7 @@ class Ending:
 
     def begin(self) -> None:
         self.code = 1
-        time.sleep(HEARD_SECONDS)
+        time.sleep(SHUTDOWN_DELAY_SECONDS)
         self.server.should_exit = True
 
 
@@ -71,7 +71,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def listening(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Listen from the start: a health check waits for its answer rather than being refused."""
     listener = socket.create_server((host, port), backlog=BACKLOG)
     logging.getLogger("serving").info("listening: http://%s:%d", *listener.getsockname()[:2])

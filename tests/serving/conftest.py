@@ -1,4 +1,4 @@
-"""A model small enough to check by hand, and a counter that serves it on a free port."""
+"""A model small enough to check by hand, and a server that serves it on a free port."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from fakes.patience import PATIENCE_SECONDS
-from serving.__main__ import listening
+from serving.__main__ import listen
 from serving.app import create_app
 
 
@@ -47,7 +47,7 @@ def model_dir(tmp_path, small_model):
 
 
 class Caller:
-    """A client of one counter, over one connection that is kept alive."""
+    """A client of one server, over one connection that is kept alive."""
 
     def __init__(self, port):
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
@@ -94,7 +94,7 @@ def caller():
 
 @contextmanager
 def opened(folder, model):
-    listener = listening("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     app = create_app(folder, from_files=lambda files: model)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -109,12 +109,12 @@ def opened(folder, model):
 
 
 @pytest.fixture
-def open_counter():
+def open_server():
     return opened
 
 
 @pytest.fixture
-def counter(model_dir, small_model):
+def client(model_dir, small_model):
     with opened(model_dir, small_model) as client:
         client.when_loaded()
         yield client

@@ -35,9 +35,9 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def counter(folder, open_counter):
+def client(folder, open_server):
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with open_counter(folder, fraud_model(files)) as client:
+    with open_server(folder, fraud_model(files)) as client:
         assert client.when_loaded()[0] == 200
         yield client
 
@@ -71,25 +71,25 @@ BODIES = {
 
 
 @pytest.mark.parametrize("content_type", BODIES)
-def test_every_content_type_gives_the_model_s_own_scores(counter, content_type):
-    status, answer = counter.score(BODIES[content_type](), content_type)
+def test_every_content_type_gives_the_model_s_own_scores(client, content_type):
+    status, answer = client.score(BODIES[content_type](), content_type)
     assert status == 200
     expected = gappy_fitted(ALGORITHM).scores(ROWS.rows)
     np.testing.assert_allclose(answer["scores"], expected, rtol=1e-12)
 
 
-def test_a_text_that_no_training_row_had_gets_the_score_of_a_missing_one(counter):
+def test_a_text_that_no_training_row_had_gets_the_score_of_a_missing_one(client):
     good = next(row for row in records() if None not in row.values())
     asked = [{**good, "Channel": channel} for channel in ("pigeon", None)]
-    status, answer = counter.score(orjson.dumps(asked), "application/json")
+    status, answer = client.score(orjson.dumps(asked), "application/json")
     assert status == 200
     assert answer["scores"][0] == pytest.approx(answer["scores"][1], rel=1e-12)
 
 
-def test_a_rejection_names_row_column_and_what_it_takes(counter):
+def test_a_rejection_names_row_column_and_what_it_takes(client):
     good = next(row for row in records() if None not in row.values())
     asked = [good, {**good, "Channel": 2}]
-    status, answer = counter.score(orjson.dumps(asked), "application/json")
+    status, answer = client.score(orjson.dumps(asked), "application/json")
     assert (status, answer["row"], answer["column"]) == (400, 2, "Channel")
     assert "takes text (it knows 'web', 'till', 'phone')" in answer["error"]
 

@@ -115,15 +115,15 @@ class BlendPredictor:
 
     def scores(self, rows: Matrix) -> Scores:
         for_trees, for_network = _parted(rows, self._network.inputs)
-        said = [
+        member_scores = [
             *(each.scores(for_trees) for each in self._trees),
             self._network.scores(for_network),
         ]
         # Added one after another: numpy sums many rows in another order than one.
         total = np.zeros(len(rows))
-        for scores in said:
+        for scores in member_scores:
             total += log_odds(scores, nearest=SUREST)
-        return expit(total / len(said))
+        return expit(total / len(member_scores))
 
 
 def load(files: Mapping[str, bytes]) -> BlendPredictor:

@@ -151,7 +151,7 @@ def _fit_bag(
     seen = steps.widened(task.train)
     transform = algorithm.transform.fit(seen)
     learned = LabelledMatrix(transform.apply(seen.rows), task.train.labels)
-    asked = AlgorithmTask(
+    fit_task = AlgorithmTask(
         rebalanced(learned, recipe, seed=task.seed, discrete=transform.discrete(seen)),
         LabelledMatrix(transform.apply(steps.apply(task.out_of_bag.rows)), task.out_of_bag.labels),
         columns=len(seen.columns),
@@ -159,7 +159,7 @@ def _fit_bag(
         threads=task.threads,
         on_progress=task.on_progress,
     )
-    fitted = algorithm.fit(chosen, asked)
+    fitted = algorithm.fit(chosen, fit_task)
     predictor = algorithm.load(fitted.files)  # what is scored with here is what is saved
     return BaggedMember(steps, transform, predictor, fitted.files, fitted.best_iteration)
 

@@ -77,6 +77,6 @@ class BootstrapTest:
         return float(stdtr(self._freedom, -lowered))
 
 
-def enough_resamples(asked: int, level: float) -> int:
-    """Return `asked`, or more where a tail of `level` would hold too few resamples."""
-    return max(asked, min(ceil(RESAMPLES_IN_TAIL / level), MOST_RESAMPLES))
+def enough_resamples(requested: int, level: float) -> int:
+    """Return `requested`, or more where a tail of `level` would hold too few resamples."""
+    return max(requested, min(ceil(RESAMPLES_IN_TAIL / level), MOST_RESAMPLES))
