@@ -1,6 +1,5 @@
 """Served model: the model of a folder, verified by its golden rows."""
 
-import importlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -11,19 +10,11 @@ import numpy as np
 
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidData
-from foundation.hidden_modules import hide_modules
 from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
 
 METADATA = "metadata.json"
 MODEL = "model.json"
-
-# What each library would import for convenience alone, at up to two seconds of every start. A test
-# (tests/serving/test_served_model.py) fails once a library no longer does.
-UNUSED_BY = {
-    "xgboost": ("sklearn", "pandas", "pyarrow"),
-    "lightgbm": ("sklearn", "pandas", "pyarrow"),
-}
 
 
 class Model(Protocol):
@@ -58,10 +49,9 @@ class ServedModel:
 
 def fraud_model(files: Mapping[str, bytes]) -> Model:
     """Load the model, importing no more than its algorithm needs."""
-    for library in json.loads(files[MODEL])["libraries"]:
-        if library in UNUSED_BY:
-            with hide_modules(*UNUSED_BY[library]):
-                importlib.import_module(library)
+    from fraud.algorithms.lean_imports import import_lean
+
+    import_lean(json.loads(files[MODEL])["libraries"])
     from fraud.model.fraud_model import FraudModel
 
     return FraudModel.from_files(files)

@@ -18,6 +18,8 @@ import numpy as np
 
 from experiments.evaluation.model_spec import ModelSpec
 from foundation.errors import Unavailable
+from fraud.algorithms import algorithm_named
+from fraud.algorithms.lean_imports import import_lean
 from fraud.data.arrays import Scores
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
@@ -155,6 +157,7 @@ def _exit_with_parent() -> None:
 
 
 def _fit_and_score(request: FitRequest) -> FitResult:
+    import_lean(algorithm_named(request.spec.algorithm).libraries)
     return fit_and_score(request, _loaded[0])
 
 

@@ -19,6 +19,8 @@ from experiments.tuning.params import TuneParams
 from experiments.tuning.storage import study_place
 from foundation.progress import OnProgress
 from foundation.record import Record
+from fraud.algorithms import algorithm_named
+from fraud.algorithms.lean_imports import import_lean
 from fraud.data.folds import make_folds
 
 STOPPED = 130  # as shells say it
@@ -66,6 +68,8 @@ def main(arguments: list[str]) -> int:
         print("usage: python -P -m experiments.tuning.worker ORDER.json", file=sys.stderr)  # noqa: T201
         return 2
     order = WorkOrder.model_validate_json(Path(arguments[0]).read_bytes())
+    for algorithm in order.params.algorithms:
+        import_lean(algorithm_named(algorithm).libraries)
     try:
         with as_worker(), _bar() as on_progress:
             work(order, open_session(), on_progress)

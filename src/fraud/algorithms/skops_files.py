@@ -4,23 +4,30 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from foundation.hidden_modules import hide_modules
 from foundation.stores.archives import renamed_zip
 
 SCHEMA = "schema.json"
+# skops imports every package of scikit-learn to list the estimators. This one loads PyTorch, for
+# more than a second, and holds no estimator. A test fails once skops no longer imports the package.
+UNNEEDED = ("sklearn.externals.array_api_compat.torch",)
 
 
 def dumps(estimator: Any) -> bytes:
     """Return the estimator as bytes; the same estimator, fitted again, gives the same bytes."""
-    import skops.io
-
-    return renamed_zip(skops.io.dumps(estimator), _without_addresses)
+    return renamed_zip(_skops_io().dumps(estimator), _without_addresses)
 
 
 def loads(data: bytes, *, trusted: Sequence[str] = ()) -> Any:
     """Return the estimator that `dumps` gave; `trusted` are types that skops does not vouch for."""
-    import skops.io
+    return _skops_io().loads(data, trusted=list(trusted))
 
-    return skops.io.loads(data, trusted=list(trusted))
+
+def _skops_io() -> Any:
+    with hide_modules(*UNNEEDED):
+        import skops.io
+
+    return skops.io
 
 
 def _without_addresses(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 from skops.io.exceptions import UntrustedTypesFoundException
 
+from fakes.imports import loaded_with
 from fakes.labelled_rows import fake_rows, fitted
 from fraud.algorithms import skops_files
 
@@ -44,3 +45,20 @@ def test_a_scikit_learn_file_holds_one_schema_and_plain_arrays(name: str) -> Non
         assert len(arrays) == len(archive.namelist()) - 1
         for file in arrays:
             np.load(io.BytesIO(archive.read(file)), allow_pickle=False)
+
+
+def test_what_is_hidden_from_skops_it_would_import() -> None:
+    not_imported = set(skops_files.UNNEEDED) - loaded_with("import skops.io", skops_files.UNNEEDED)
+    assert not not_imported, (
+        f"skops no longer imports {not_imported}: remove them from fraud.algorithms.skops_files, "
+        "UNNEEDED"
+    )
+
+
+def test_saving_an_estimator_loads_no_pytorch() -> None:
+    saving = (
+        "from sklearn.linear_model import LogisticRegression\n"
+        "from fraud.algorithms import skops_files\n"
+        "skops_files.dumps(LogisticRegression())"
+    )
+    assert loaded_with(saving, ["skops.io", "torch"]) == {"skops.io"}
