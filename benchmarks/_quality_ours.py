@@ -96,7 +96,7 @@ def work(folder: Path, order_file: Path) -> None:
 
 
 def splits(development: Development) -> Splits:
-    """The rows as the workshop knows them; the manifest says no more than which they are."""
+    """The rows as the experiments knows them; the manifest says no more than which they are."""
     rows = LabelledRows(tuple(development.columns), development.rows, development.labels)
     manifest = SimpleNamespace(data_digest=digest_of_bytes(development.rows.tobytes()))
     last = development.is_validation

@@ -1,4 +1,4 @@
-"""The workshop end to end: five notebooks and three commands, on a small sample."""
+"""Experiments end to end: five notebooks and three commands, on a small sample."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def ceap(*words: str) -> str:
 
 @pytest.fixture(scope="module")
 def session(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A small data set, prepared as the workshop will look for it."""
+    """A small data set, prepared as the experiments will look for it."""
     raw = tmp_path_factory.mktemp("raw") / "raw.csv"
     raw.write_text(HEADER + csv_text(creditcard_like(8_000, frauds=120, seed=1)))
     with pytest.MonkeyPatch.context() as patch:
@@ -71,7 +71,7 @@ def session(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Se
         patch.setenv("CEAP_ENVIRONMENT", "local")
         ceap("data", "ingest", str(raw), "--other-data")
         ceap(
-            "stage", "training/prepare", "--execution-id", "workshop-data", "--set",
+            "stage", "training/prepare", "--execution-id", "experiments-data", "--set",
             "prepare.minimum_rows=1000", "--set", "prepare.require_digest=false",
         )  # fmt: skip
         yield local_aws
@@ -81,8 +81,8 @@ def session(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> Se
 def executed(session: Settings) -> tuple[Settings, str]:
     """The five notebooks, run once."""
     sets = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
-    ceap("run", "experiments", "--execution-id", "workshop-e2e", *sets)
-    return session, "workshop-e2e"
+    ceap("run", "experiments", "--execution-id", "experiments-e2e", *sets)
+    return session, "experiments-e2e"
 
 
 def test_every_notebook_ran_clean_and_left_its_result(executed: tuple[Settings, str]) -> None:

@@ -1,4 +1,4 @@
-"""A workshop over fakes: a small prepared data set, and a tracking server in memory."""
+"""An experiment session over fakes: a small prepared data set, and a tracking server in memory."""
 
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ def fake_session(
     tracking: FakeTracking | None = None,
     execution_id: str = "interactive-test",
 ) -> ExperimentSession:
-    """Open a workshop in which the raw file is prepared as `choice` asks, small as it is."""
+    """Open a session in which the raw file is prepared as `choice` asks, small as it is."""
     store = FakeObjectStore()
     put_raw(store, raw or raw_file(), choice or DataChoice())
     session = ExperimentSession(SETTINGS, store, tracking or FakeTracking(), execution_id)

@@ -23,7 +23,7 @@ ASKED: dict[str, Any] = {
 
 
 def session_in(folder: Path, tracking: FakeTracking | None = None) -> ExperimentSession:
-    """A workshop of fakes that keeps its studies in `folder`."""
+    """An experiment session over fakes that keeps its studies in `folder`."""
     session = fake_session(tracking=tracking)
     settings = session.settings.model_copy(update={"state_directory": folder})
     return replace(session, settings=settings)
