@@ -85,12 +85,12 @@ class Judgement:
     significance: float
     detectable: float  # the true difference that passes four times in five; 1 where none does
     needed: float  # the least difference on such rows that passes; 1 where none does
-    chance: DifferenceVariance
+    variance: DifferenceVariance
     verdict: TestVerdict
 
     def power_at(self, true_difference: float) -> float:
         """Return how often a challenger that is truly so much better passes on rows like these."""
-        error = self.chance.error_at(true_difference)
+        error = self.variance.error_at(true_difference)
         if self.needed >= LARGEST or not error:
             return float(true_difference > self.needed)
         return NormalDist().cdf((true_difference - self.needed) / error)
@@ -185,13 +185,13 @@ def _judged(question: _Question, pair: PairedBootstrap, drawn: Floats) -> Judgem
     least = 0.0 if pair.is_alike else sqrt(abs(null) / pair.rarer)
     better = BootstrapTest(once - null, drawn - null, pair.rarer, least)
     worse = BootstrapTest(null - once, null - drawn, pair.rarer, least)
-    chance = DifferenceVariance.of(
+    variance = DifferenceVariance.of(
         better.standard_error, once, pair.weight_per_fraud(question.metric)
     )
     errors = better.critical_value(question.level)
     # Frauds come whole: that takes a part of one more, which simulations put at a quarter.
-    bar = null + chance.per_fraud / 4
-    needed = _settled(lambda gap: bar + errors * max(least, chance.error_at(gap)))
+    bar = null + variance.per_fraud / 4
+    needed = _settled(lambda gap: bar + errors * max(least, variance.error_at(gap)))
     low, high = percentiles(drawn, CONFIDENCE)
     corrected = min(1.0, better.p_value * question.candidates_considered)
     return Judgement(
@@ -204,9 +204,9 @@ def _judged(question: _Question, pair: PairedBootstrap, drawn: Floats) -> Judgem
         worse_p_value=worse.p_value,
         candidates_considered=question.candidates_considered,
         significance=question.significance,
-        detectable=_settled(lambda gap: needed + Z_OF_POWER * chance.error_at(gap)),
+        detectable=_settled(lambda gap: needed + Z_OF_POWER * variance.error_at(gap)),
         needed=needed,
-        chance=chance,
+        variance=variance,
         verdict=_verdict(corrected, worse.p_value, question.significance),
     )
 

@@ -1,4 +1,4 @@
-"""Coarse columns keep their order, their gaps and their tails."""
+"""Binned columns keep their order, their gaps and their tails."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Transactions: good rows are kept as they are, and bad ones are named with all that is wrong."""
+"""Valid rows are kept as they are, and bad ones are named with all that is wrong."""
 
 import polars as pl
 import pytest

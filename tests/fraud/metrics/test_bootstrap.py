@@ -1,4 +1,4 @@
-"""Resampling: as many rows as there were, each as likely as another."""
+"""Bootstrap resamples have as many rows as there were, each as likely as another."""
 
 import numpy as np
 import pytest

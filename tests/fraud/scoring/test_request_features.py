@@ -1,4 +1,4 @@
-"""Incoming features: taken by name as numbers, or refused with every reason."""
+"""Request features: taken by name as numbers, or refused with every reason."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Incoming transactions: the good are kept exactly, the bad are set aside with every reason."""
+"""Scoring requests: valid ones are kept exactly, bad ones are set aside with every reason."""
 
 import json
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""Tails: a p-value is small when it may be, and of two the larger."""
+"""One-sided p-values: small when they may be, and of two the larger."""
 
 import numpy as np
 import pytest

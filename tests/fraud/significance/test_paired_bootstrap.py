@@ -1,4 +1,4 @@
-"""Paired resampling: cells are drawn as rows would be, and both rankings see the same draw."""
+"""Paired bootstrap: tie groups are drawn as rows would be, and both rankings see the same draw."""
 
 from collections import Counter
 from itertools import product
@@ -62,7 +62,7 @@ def test_draws_scatter_as_those_of_whole_rows(metric):
     assert ours == pytest.approx([theirs.low, theirs.high], abs=0.12 * width)
 
 
-def test_every_row_is_in_a_cell_and_every_draw_has_as_many():
+def test_every_row_is_in_a_tie_group_and_every_draw_has_as_many():
     pair = pair_of(*world(2))
     assert (pair.frauds.sizes.sum(), pair.legitimate.sizes.sum()) == (20, 380)
     assert pair.rarer == 20

@@ -1,4 +1,4 @@
-"""Comparison: a difference is called one when it is, and seldom when it is not."""
+"""Paired comparison: a difference is called one when it is, and seldom when it is not."""
 
 from itertools import pairwise
 
