@@ -81,7 +81,7 @@ def leaderboard(
     children = [run for run in server.children(parent.run_id) if RANKED_BY in run.metrics]
     children.sort(key=lambda run: run.metrics[RANKED_BY], reverse=True)
     names = ranked_metrics(metric_columns(children))
-    rows = [_leaderboard_row(place, run, names) for place, run in enumerate(children, start=1)]
+    rows = [_leaderboard_row(rank, run, names) for rank, run in enumerate(children, start=1)]
     schema: dict[str, Any] = {
         "place": pl.Int64, "name": pl.String, "kind": pl.String, "algorithm": pl.String,
         **dict.fromkeys(names, pl.Float64),
@@ -90,10 +90,10 @@ def leaderboard(
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _leaderboard_row(place: int, run: FoundRun, names: list[str]) -> list[Any]:
+def _leaderboard_row(rank: int, run: FoundRun, names: list[str]) -> list[Any]:
     metrics = [run.metrics.get(name) for name in names]
     level = boolean_tag(run.tags.get("indistinguishable"))
-    return [place, run.name, run.tags.get("kind"), algorithm_of(run), *metrics, level, run.run_id]
+    return [rank, run.name, run.tags.get("kind"), algorithm_of(run), *metrics, level, run.run_id]
 
 
 def _parent(tracking: Tracking, named: str | None) -> FoundRun:

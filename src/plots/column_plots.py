@@ -101,8 +101,8 @@ def random_versus_time_plot(
         f"A random split promises {promised} {inline_metric_label(metric)} than later rows give",
         [Row(name, interval(part, decimals)) for name, part in parts.items()],
     )
-    for place, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):
-        draw_interval(axes, place, part, colour=colour, sure=place == 1)
+    for position, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):
+        draw_interval(axes, position, part, colour=colour, sure=position == 1)
     axes.annotate(
         "", (time.value, 0.78), (random.value, 0.22), zorder=2,
         arrowprops={"arrowstyle": "-|>", "color": "#6B6B6B", "lw": 1.4},

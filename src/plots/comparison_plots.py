@@ -23,7 +23,7 @@ from plots.layout.labels import (
 )
 from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, draw_limit, rows_canvas
-from plots.layout.text_size import in_sentence, shortened
+from plots.layout.text_size import elided, in_sentence
 
 Estimates = Mapping[str, Estimate]
 CostLine = tuple[Floats, Floats]  # alerts and cost, both per 1,000 transactions
@@ -47,9 +47,9 @@ def leaderboard_plot(
     finding = _leader(ranked, level, interval(estimates[best], decimals))
     figure, axes = rows_canvas(f"{metric_label(metric)} of each model", finding, rows)
     axes.axvline(estimates[best].value, color=GREY, lw=1, ls=DASHES)
-    for place, name in enumerate(ranked):
+    for position, name in enumerate(ranked):
         colour = BLUE if name in level else GREY
-        draw_interval(axes, place, estimates[name], colour=colour, sure=name in level)
+        draw_interval(axes, position, estimates[name], colour=colour, sure=name in level)
     better = ", smaller is better" if smaller_is_better else ""
     axes.set(xlabel=f"{metric_label(metric)} with its 95 % interval{better}")
     axes.ticklabel_format(axis="x", useOffset=False)
@@ -88,11 +88,11 @@ def difference_plot(
     figure, axes = rows_canvas(f"Difference in {inline_metric_label(metric)}", finding, rows)
     draw_limit(axes, 0, reference)
     colours = {"better": BLUE, "worse": VERMILION, "unclear": GREY}
-    for place, name in enumerate(ranked):
+    for position, name in enumerate(ranked):
         colour, sure = colours[verdicts[name]], verdicts[name] != "unclear"
-        draw_interval(axes, place, differences[name], colour=colour, sure=sure)
+        draw_interval(axes, position, differences[name], colour=colour, sure=sure)
     better = ", smaller is better" if smaller_is_better else ""
-    against = f"less that of {shortened(reference, 1.6)}, 95 % interval{better}"
+    against = f"less that of {elided(reference, 1.6)}, 95 % interval{better}"
     axes.set(xlabel=f"{metric_label(metric)} {against}")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
@@ -167,8 +167,8 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
     axes.axhline(nothing_flagged, color=GREY, lw=1.4, ls=DASHES)
     for name in reversed(ranked):
         (alerts, cost), style, point = curves[name], drawn[name], points[name]
-        places = np.maximum(alerts, first)  # a logarithmic axis has no 0
-        axes.plot(places, cost, color=style.colour, ls=style.line, lw=2, label=name)
+        positions = np.maximum(alerts, first)  # a logarithmic axis has no 0
+        axes.plot(positions, cost, color=style.colour, ls=style.line, lw=2, label=name)
         axes.plot(
             [max(point[0], first)], [point[1]], style.marker, color=style.colour, ms=9,
             mec="white", mew=1.2, zorder=6,

@@ -143,18 +143,18 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
         f"{int((~is_fraud & is_alert).sum()):,} false alarms",
     )
     bins = np.linspace(*ENDS, 61)
-    places = score_position(scores)
+    positions = score_position(scores)
     for rows, colour, name in ((~is_fraud, BLUE, "legitimate"), (is_fraud, VERMILION, "fraud")):
         label = f"{name} ({int(rows.sum()):,})"
         axes.hist(
-            places[rows],
+            positions[rows],
             bins.tolist(),
             color=colour,
             alpha=0.35,
             label=label,
             histtype="stepfilled",
         )
-        axes.hist(places[rows], bins.tolist(), color=colour, histtype="step", lw=1.6)
+        axes.hist(positions[rows], bins.tolist(), color=colour, histtype="step", lw=1.6)
     line = float(score_position(np.array(threshold)))
     axes.axvline(line, color=INK, lw=1.2)
     left = threshold > 0.5  # the legend is on the right

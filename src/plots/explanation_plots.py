@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from fraud.data.arrays import Floats
 from plots.layout.canvas import BLUE, DASHES, EDGE, GREY, INK, VERMILION
-from plots.layout.labels import counted, decimals_for, listed, short_number, signed
+from plots.layout.labels import counted, decimals_for, joined_names, short_number, signed
 from plots.layout.row_plot import Row, rows_canvas
 from plots.layout.text_size import SMALL, in_sentence
 
@@ -34,9 +34,9 @@ def importance_beeswarm(
     figure, axes = rows_canvas("What moves the score", finding, rows, row_height=SWARM_ROW)
     axes.axvline(0, color=GREY, lw=1.2)
     edges = np.linspace(*_reach(values[:, ranked]), BINS + 1)
-    for place, at in enumerate(ranked):
+    for position, at in enumerate(ranked):
         axes.scatter(
-            values[:, at], place + swarm(values[:, at], edges), s=9, lw=0, zorder=3,
+            values[:, at], position + swarm(values[:, at], edges), s=9, lw=0, zorder=3,
             c=colours(data[:, at], LOW_TO_HIGH), label=columns[at],
         )  # fmt: skip
     axes.set(xlabel=f"Moves the score by, in {unit} (right: towards fraud; numbers: mean size)")
@@ -78,8 +78,8 @@ def colours(column: Floats, scale: Colormap) -> Floats:
 def _draw_scale(figure: Figure) -> None:
     """Draw the colour scale in the upper right corner, beside the title."""
     wide, tall = figure.get_size_inches()
-    place = ((wide - EDGE - 1.75) / wide, 1 - 0.3 / tall, 1.2 / wide, 0.12 / tall)
-    scale = figure.add_axes(place)
+    position = ((wide - EDGE - 1.75) / wide, 1 - 0.3 / tall, 1.2 / wide, 0.12 / tall)
+    scale = figure.add_axes(position)
     scale.imshow(np.linspace(0, 1, 128)[np.newaxis], aspect="auto", cmap=LOW_TO_HIGH)
     scale.set_axis_off()
     for share, text, side in ((0, "value of the column: low ", "right"), (1, " high", "left")):
@@ -128,11 +128,11 @@ def one_transaction_plot(
 
 def _draw_steps(axes: Axes, base: float, steps: Sequence[float]) -> None:
     ends = base + np.cumsum([0.0, *steps])
-    for place, (start, step) in enumerate(zip(ends, steps, strict=False), start=1):
+    for position, (start, step) in enumerate(zip(ends, steps, strict=False), start=1):
         colour = VERMILION if step > 0 else BLUE
-        axes.barh(place, step, left=start, height=0.6, color=colour, zorder=3)
-    for place, end in enumerate(ends):  # from the end of each step down to the next one
-        axes.vlines(end, place, place + 1, color=GREY, lw=1, zorder=2)
+        axes.barh(position, step, left=start, height=0.6, color=colour, zorder=3)
+    for position, end in enumerate(ends):  # from the end of each step down to the next one
+        axes.vlines(end, position, position + 1, color=GREY, lw=1, zorder=2)
     axes.axvline(base, color=GREY, lw=1, ls=DASHES, zorder=1)
     axes.plot([base], [0], "o", color="white", mec=INK, mew=1.6, ms=7.5, zorder=5)
     axes.plot([ends[-1]], [len(steps) + 1], "o", color=INK, ms=8, zorder=5)
@@ -144,7 +144,7 @@ def _reasons(score: float, moved: Mapping[str, float]) -> str:
     towards = [in_sentence(name) for name, step in moved.items() if step > 0][:3]
     against = [in_sentence(name) for name, step in moved.items() if step < 0][:3]
     detail = [
-        f"{word} fraud: {listed(names)}"
+        f"{word} fraud: {joined_names(names)}"
         for word, names in (("for", towards), ("against", against))
         if names
     ]

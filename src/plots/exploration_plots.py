@@ -37,9 +37,9 @@ def class_balance_plot(counts: Mapping[str, tuple[int, int]]) -> Figure:
     every, of_every = (sum(column) for column in zip(*counts.values(), strict=True))
     finding = f"{counted(of_every, 'fraud')} among {counted(every, 'transaction')}"
     figure, axes = rows_canvas("How rare fraud is", f"{finding}: {one_in(of_every, every)}", rows)
-    for place, (of_rows, frauds) in enumerate(counts.values()):
+    for position, (of_rows, frauds) in enumerate(counts.values()):
         share = fraud_share(frauds, of_rows)
-        draw_interval(axes, place, share, colour=VERMILION, sure=frauds > 0)
+        draw_interval(axes, position, share, colour=VERMILION, sure=frauds > 0)
     axes.set_xlim(left=0)
     axes.set(xlabel="Share that is fraud, 95 % interval")
     format_as_small_percent(axes.xaxis)

@@ -95,16 +95,16 @@ def confirmation_plot(
     if taken not in (None, ranked[0]):
         outcome = f"{outcome}; {in_sentence(taken)} was taken"
     figure, axes = rows_canvas("The best of many is lucky", outcome, rows)
-    for place, name in enumerate(ranked):
-        draw_interval(axes, place, confirmed[name], colour=BLUE, sure=True)
+    for position, name in enumerate(ranked):
+        draw_interval(axes, position, confirmed[name], colour=BLUE, sure=True)
         if name not in search:
             continue
         axes.annotate(
-            "", (confirmed[name].value, place), (search[name], place), zorder=4,
+            "", (confirmed[name].value, position), (search[name], position), zorder=4,
             arrowprops={"arrowstyle": "-", "color": VERMILION, "lw": 1.4, "ls": ":"},
         )  # fmt: skip
         axes.plot(
-            [search[name]], [place], "D", mfc="none", mec=VERMILION, mew=1.8, ms=7, zorder=6,
+            [search[name]], [position], "D", mfc="none", mec=VERMILION, mew=1.8, ms=7, zorder=6,
             label=f"{name}: search",
         )  # fmt: skip
     axes.set(
@@ -164,8 +164,8 @@ def threshold_plot(
 
 def _reach(thresholds: Floats, chosen: float) -> tuple[float, float]:
     """Return limits for all thresholds, so that lines end at their labels, and two ticks fit."""
-    places = score_position(np.append(thresholds, chosen))
-    low, high = float(places.min()), float(places.max())
+    positions = score_position(np.append(thresholds, chosen))
+    low, high = float(positions.min()), float(positions.max())
     short = max(0.0, 5 - (high - low)) / 2
     return low - short - 0.2, high + short + 0.2
 
@@ -187,10 +187,12 @@ def _choice(rule: str, lines: Sequence[ThresholdCurve]) -> str:
     )
 
 
-def _draw_lines(axes: Axes, places: Floats, lines: Sequence[ThresholdCurve]) -> None:
+def _draw_lines(axes: Axes, positions: Floats, lines: Sequence[ThresholdCurve]) -> None:
     ends = []
     for name, heights, (chosen, height), style in lines:
-        axes.step(places, heights, where="pre", color=style.colour, ls=style.line, lw=2, label=name)
+        axes.step(
+            positions, heights, where="pre", color=style.colour, ls=style.line, lw=2, label=name
+        )
         at = float(score_position(np.array(chosen)))
         axes.plot([at], [height], style.marker, color=style.colour, ms=8, mec="white", zorder=6)
         axes.axvline(at, color=INK, lw=1.2, zorder=2)

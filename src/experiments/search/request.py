@@ -57,22 +57,22 @@ def derived_seed(seed: int, purpose: str, number: int) -> int:
     return int.from_bytes(digest[:8], "big") % BELOW_2_31
 
 
-def require_same_study(kept: Mapping[str, Any], asked: Mapping[str, Any], name: str) -> None:
+def require_same_study(kept: Mapping[str, Any], requested: Mapping[str, Any], name: str) -> None:
     """Raise InvalidParams, with each difference, when a study would be resumed as another one."""
     differences = [
         difference
-        for key in sorted(kept.keys() | asked.keys())
+        for key in sorted(kept.keys() | requested.keys())
         if key not in MAY_CHANGE
-        for difference in _differences(key, kept.get(key), asked.get(key))
+        for difference in _differences(key, kept.get(key), requested.get(key))
     ]
     if differences:
         what = f"The request to resume study {name} (give another name to start a new study)"
         raise InvalidParams(what, differences)
 
 
-def _differences(where: str, kept: Any, asked: Any) -> Iterator[str]:
-    if isinstance(kept, dict) and isinstance(asked, dict):
-        for key in [*kept, *(key for key in asked if key not in kept)]:
-            yield from _differences(f"{where}.{key}", kept.get(key), asked.get(key))
-    elif kept != asked:
-        yield f"{where} is {kept!r} in the study, not {asked!r}"
+def _differences(where: str, kept: Any, requested: Any) -> Iterator[str]:
+    if isinstance(kept, dict) and isinstance(requested, dict):
+        for key in [*kept, *(key for key in requested if key not in kept)]:
+            yield from _differences(f"{where}.{key}", kept.get(key), requested.get(key))
+    elif kept != requested:
+        yield f"{where} is {kept!r} in the study, not {requested!r}"

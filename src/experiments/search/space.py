@@ -143,9 +143,9 @@ def _laid_over(
         if name not in wanted:
             ranges[name] = own[name]
             continue
-        found = parsed_range(algorithm, name, wanted[name], own.get(name))
-        if isinstance(found, list):
-            problems += [f"search_space.{algorithm}.{name}: {problem}" for problem in found]
+        parsed = parsed_range(algorithm, name, wanted[name], own.get(name))
+        if isinstance(parsed, list):
+            problems += [f"search_space.{algorithm}.{name}: {problem}" for problem in parsed]
         else:
-            ranges[name] = found
+            ranges[name] = parsed
     return ranges, problems

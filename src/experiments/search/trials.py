@@ -98,8 +98,8 @@ class TrialTable:
     def finished(self, slots: Iterable[int] | None = None) -> list[FrozenTrial]:
         """Finished trials in slot order, of these slots or of all."""
         wanted = sorted(self.slots) if slots is None else slots
-        found = (self.slots.get(slot) for slot in wanted)
-        return [trial for trial in found if trial is not None and trial.state.is_finished()]
+        trials = (self.slots.get(slot) for slot in wanted)
+        return [trial for trial in trials if trial is not None and trial.state.is_finished()]
 
 
 def is_void(trial: FrozenTrial) -> bool:

@@ -68,12 +68,12 @@ class RunQuery(Record):
             return tracking.find(experiments, condition, limit=limit, order_by=order)
 
         bound = by_metric and by_metric.condition
-        found = self._parents_or_children(search, _joined(*self._conditions(), bound), limit)
+        runs = self._parents_or_children(search, _joined(*self._conditions(), bound), limit)
         if by_metric:
-            found = [run for run in found if by_metric.name in run.metrics]
-        if not found:
+            runs = [run for run in runs if by_metric.name in run.metrics]
+        if not runs:
             self._require_known_names(tracking, by_metric)
-        return found
+        return runs
 
     def _conditions(self) -> list[str]:
         conditions = [_equal(f"tags.`{name}`", value) for name, value in self.tag.items()]
@@ -97,8 +97,8 @@ class RunQuery(Record):
         try:
             return search(_joined(condition, below), limit)
         except Unavailable:  # older servers do not know NULL
-            found = search(condition, EVERYTHING)
-        return [run for run in found if (run.parent_run_id is not None) == self.children][:limit]
+            runs = search(condition, EVERYTHING)
+        return [run for run in runs if (run.parent_run_id is not None) == self.children][:limit]
 
     def _require_known_names(self, tracking: Tracking, by_metric: MetricOrder | None) -> None:
         """Raise InvalidParams when the search has a name that no run has."""

@@ -14,7 +14,7 @@ RANKED = (*METRICS, *COST_METRICS)
 BOUNDS = ("", "_low", "_high")
 
 
-def run_table(found: list[FoundRun]) -> "pl.DataFrame":
+def run_table(runs: list[FoundRun]) -> "pl.DataFrame":
     """Return one row a run: its facts, then the metrics of all runs, then their parameters."""
     import polars as pl
 
@@ -25,20 +25,19 @@ def run_table(found: list[FoundRun]) -> "pl.DataFrame":
         "notebook": pl.String, "execution_id": pl.String, "status": pl.String,
         "parent_run_id": pl.String,
     }  # fmt: skip
-    metrics = metric_columns(found)
+    metrics = metric_columns(runs)
     schema |= dict.fromkeys(_free(metrics, "metric", schema), pl.Float64)
-    params = sorted({name for run in found for name in run.params} - {"algorithm"})
+    params = sorted({name for run in runs for name in run.params} - {"algorithm"})
     schema |= dict.fromkeys(_free(params, "param", schema), pl.String)
     rows = [
-        (*_facts(run), *map(run.metrics.get, metrics), *map(run.params.get, params))
-        for run in found
+        (*_facts(run), *map(run.metrics.get, metrics), *map(run.params.get, params)) for run in runs
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def metric_columns(found: list[FoundRun]) -> list[str]:
+def metric_columns(runs: list[FoundRun]) -> list[str]:
     """Return every metric of any run, in order."""
-    return in_order({name for run in found for name in run.metrics})
+    return in_order({name for run in runs for name in run.metrics})
 
 
 def in_order(names: Iterable[str]) -> list[str]:

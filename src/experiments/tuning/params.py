@@ -82,9 +82,9 @@ class TuneParams(EvaluationProtocol):
 
     def request(self, features: FeatureSet, data_digest: str) -> StudyRequest:
         """Return everything that decides the trials: a study is only resumed with the same."""
-        asked = {"data", "method", "folds", "features", "imbalance"}
+        fields = {"data", "method", "folds", "features", "imbalance"}
         deciding = {
-            **self.model_dump(mode="json", include=asked),
+            **self.model_dump(mode="json", include=fields),
             "steps": features.model_dump(mode="json"),
             "code": code_digest(),
         }
@@ -103,6 +103,6 @@ class TuneParams(EvaluationProtocol):
     def _name(self, data_digest: str, deciding: dict[str, Any]) -> str:
         """Return the same name for the same request, so that it resumes its study."""
         names = self.space().algorithms  # in one order, however they were named
-        asked = self.model_dump(mode="json", exclude=NOT_THE_STUDY) | {"algorithms": list(names)}
-        digest = digest_of_json([data_digest, asked, deciding])
+        request = self.model_dump(mode="json", exclude=NOT_THE_STUDY) | {"algorithms": list(names)}
+        digest = digest_of_json([data_digest, request, deciding])
         return f"{self.data}-{'-'.join(names)}-{self.strategy}-{digest[:NAME_DIGITS]}"

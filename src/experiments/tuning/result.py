@@ -33,7 +33,7 @@ class TuningResult:
     stage: ClassVar[str] = STAGE
     params: "TuneParams"
     study: str
-    place: str | Path
+    storage: str | Path
     development: "Development"
     trials: list[FinishedTrial]
     optuna_study: "optuna.Study"  # the finished trials, in memory
@@ -50,7 +50,7 @@ class TuningResult:
     @property
     def dashboard(self) -> str:
         """The command that shows the study in Optuna's dashboard."""
-        return dashboard_command(self.place)
+        return dashboard_command(self.storage)
 
     def trial_table(self) -> "pl.DataFrame":
         """Return one row a trial, best first: hyperparameters, and the score on its folds.

@@ -53,8 +53,8 @@ def run_search(
     """Search, confirm the best few on fresh folds, fit the winner, and record all of it."""
     development = session.development(params, features)
     request = params.request(features, development.manifest.data_digest)
-    place = study_place(params, session.settings)
-    study = open_study(request, place)
+    storage = study_place(params, session.settings)
+    study = open_study(request, storage)
     recording = StudyRecorder(study, params, features, development, session)
     order = WorkOrder(params=params, features=features, until=_deadline(params))
     with recording.flush_on_exit():
@@ -72,7 +72,7 @@ def run_search(
     result = TuningResult(
         params=params,
         study=request.name,
-        place=place,
+        storage=storage,
         development=development,
         trials=study.trials(),
         optuna_study=study.in_memory(),

@@ -19,6 +19,6 @@ def study_place(params: "TuneParams", settings: Settings) -> str | Path:
     return folder / "studies.journal"
 
 
-def dashboard_command(place: str | Path) -> str:
+def dashboard_command(storage: str | Path) -> str:
     """Return the command that opens Optuna's dashboard on the studies."""
-    return f"optuna-dashboard {shlex.quote(str(place))}"
+    return f"optuna-dashboard {shlex.quote(str(storage))}"

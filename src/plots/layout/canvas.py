@@ -45,7 +45,7 @@ STYLES = (
 
 def styles(names: Iterable[str]) -> dict[str, Style]:
     """Return a style for each name, in order; after eight they repeat."""
-    return {name: STYLES[place % len(STYLES)] for place, name in enumerate(names)}
+    return {name: STYLES[position % len(STYLES)] for position, name in enumerate(names)}
 
 
 class Frame(NamedTuple):
@@ -103,8 +103,8 @@ def add_strip(figure: Figure, main: Axes) -> Axes:
     """Add a low panel on the same horizontal axis, in the bottom margin of a frame."""
     box, tall = main.get_position(), figure.get_size_inches()[1]
     low = Frame().bottom / tall
-    place = (box.x0, low, box.width, box.y0 - low - 0.12 / tall)
-    strip = figure.add_axes(place, sharex=main)
+    position = (box.x0, low, box.width, box.y0 - low - 0.12 / tall)
+    strip = figure.add_axes(position, sharex=main)
     _format_axes(strip)
     main.tick_params(axis="x", which="both", labelbottom=False)
     return strip
@@ -120,8 +120,8 @@ def mark(axes: Axes, point: tuple[float, float], text: str, *, right: bool = Fal
     )  # fmt: skip
 
 
-def note(axes: Axes, place: tuple[float, float], text: str, *, left: bool = False) -> None:
-    axes.text(*place, text, color=GREY, fontsize=9, ha="right" if left else "left")
+def note(axes: Axes, position: tuple[float, float], text: str, *, left: bool = False) -> None:
+    axes.text(*position, text, color=GREY, fontsize=9, ha="right" if left else "left")
 
 
 def format_as_percent(*directions: Axis) -> None:

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from fraud.data.arrays import Floats
 from plots.layout.canvas import EDGE, GREY, INK, Frame, Style, framed_canvas
-from plots.layout.text_size import SMALL, literal, shortened, text_width
+from plots.layout.text_size import SMALL, elided, literal, text_width
 
 ENTRY = 0.42  # inches from one entry to the next
 SAMPLE = 0.42  # of line before each name
@@ -71,7 +71,7 @@ def _write(figure: Figure, entry: Entry, at: tuple[float, float], *, markers: bo
         (entry.detail, 0.16, GREY, False),
     ):
         figure.text(
-            across, up - lower, literal(shortened(text, WIDEST, bold=bold)), color=colour,
+            across, up - lower, literal(elided(text, WIDEST, bold=bold)), color=colour,
             fontsize=SMALL, fontweight="bold" if bold else "normal", va="center",
             transform=figure.dpi_scale_trans,
         )  # fmt: skip

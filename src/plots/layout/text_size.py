@@ -23,7 +23,7 @@ def literal(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def shortened(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
+def elided(text: str, width: float, size: float = SMALL, *, bold: bool = False) -> str:
     """Cut the middle out of a text wider than `width` inches: names differ at their ends."""
     if text_width(text, size, bold=bold) <= width:
         return text
@@ -39,7 +39,7 @@ def _ends(text: str, kept: int) -> str:
 
 def in_sentence(name: str) -> str:
     """Return a name in a form that fits into a sentence."""
-    return shortened(name, 2.7, PLAIN)
+    return elided(name, 2.7, PLAIN)
 
 
 def wrapped(text: str, width: float, size: float = PLAIN) -> list[str]:
@@ -52,4 +52,4 @@ def wrapped(text: str, width: float, size: float = PLAIN) -> list[str]:
             lines.append(line)
             longer = word
         line = longer
-    return [shortened(line, width, size) for line in [*lines, line]]
+    return [elided(line, width, size) for line in [*lines, line]]

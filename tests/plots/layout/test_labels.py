@@ -8,7 +8,7 @@ from plots.layout.labels import (
     decimals_for,
     digits,
     inline_metric_label,
-    listed,
+    joined_names,
     metric_label,
     short_number,
     signed,
@@ -51,7 +51,11 @@ def test_numbers_are_written_for_people() -> None:
     assert [short_number(n) for n in (284_807.0, 3.14159, 0.0, -5.0, 0.00012)] == [
         "284,807", "3.14", "0", "−5", "1.2e−04",
     ]  # fmt: skip
-    assert [listed("a"), listed("ab"), listed("abc")] == ["a", "a and b", "a, b and c"]
+    assert [joined_names("a"), joined_names("ab"), joined_names("abc")] == [
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
 
 
 @pytest.mark.parametrize(

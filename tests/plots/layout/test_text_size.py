@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plots.layout.text_size import shortened, text_width, wrapped
+from plots.layout.text_size import elided, text_width, wrapped
 
 WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=60)
 
 
 @given(text=WORDS, room=st.floats(0.3, 3))
 def test_a_shortened_text_fits_and_keeps_its_ends(text: str, room: float) -> None:
-    shorter = shortened(text, room)
+    shorter = elided(text, room)
     assert text_width(shorter) <= room
     if shorter != text:
         start, end = shorter.split("…", 1)
