@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from fakes.settings import fake_settings
-from fakes.warden import start_warden
+from fakes.ports.settings import fake_settings
+from fakes.processes.process_reaper import start_warden
 from foundation.aws import client
 from foundation.settings import Settings
 

@@ -5,9 +5,9 @@ import pytest
 
 from catalog.labelled_splits import read_development, read_labelled
 from catalog.prepared_data import read_split
-from fakes.described_csv import described_rows, described_text, prepared_shop
-from fakes.object_store import FakeObjectStore
-from fakes.raw_csv import SETTINGS
+from fakes.data.described_csv import described_rows, described_text, prepared_shop
+from fakes.data.raw_csv import SETTINGS
+from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import DigestMismatch, InvalidParams
 from foundation.locations import SPLITS, split_key
 from fraud.features.history import DelayedRisk, SpendingWindows, history_columns

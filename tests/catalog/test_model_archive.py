@@ -10,9 +10,9 @@ import pytest
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import GoldenRows, describe_model, golden_rows, load_model
 from catalog.prepared_data import read_manifest
-from fakes.gappy_rows import gappy_fitted, gappy_rows
-from fakes.object_store import FakeObjectStore
-from fakes.training import SETTINGS, execution_of, prepared_store, trained
+from fakes.data.rows_with_gaps import gappy_fitted, gappy_rows
+from fakes.data.training import SETTINGS, execution_of, prepared_store, trained
+from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.lineage import has_uncommitted_changes

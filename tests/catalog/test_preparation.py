@@ -6,14 +6,13 @@ import pytest
 
 from catalog.prepared_data import read_manifest
 from catalog.raw_data import simulate_raw
-from fakes.described_csv import (
+from fakes.data.described_csv import (
     SPEC,
     described_rows,
     described_text,
     prepared_shop,
 )
-from fakes.object_store import FakeObjectStore
-from fakes.raw_csv import (
+from fakes.data.raw_csv import (
     BUCKET,
     DEMANDING,
     RAW,
@@ -27,7 +26,8 @@ from fakes.raw_csv import (
     stored,
     with_cell,
 )
-from fakes.transfer_progress import FakeProgress
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.transfer_progress import FakeProgress
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, InvalidParams, NotFound
 from pipeline.prepare import PrepareParams, prepare

@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.prepared_data import read_manifest, read_split
-from fakes.raw_csv import (
+from fakes.data.raw_csv import (
     BUCKET,
     RAW,
     SMALL,

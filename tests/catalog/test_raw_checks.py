@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from catalog.prepared_data import data_spec, read_manifest
-from fakes.raw_csv import (
+from fakes.data.raw_csv import (
     BUCKET,
     DEMANDING,
     RAW,

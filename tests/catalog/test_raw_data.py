@@ -17,9 +17,9 @@ from catalog.raw_data import (
     simulate_raw,
 )
 from catalog.raw_sources import NamedSource
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
-from fakes.transfer_progress import FakeProgress
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.transfer_progress import FakeProgress
 from foundation.digests import digest_of_bytes
 from foundation.errors import (
     AlreadyExists,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.raw_file import ReadOptions, read_raw
-from fakes.raw_csv import (
+from fakes.data.raw_csv import (
     SMALL,
     raw_lines,
     refusal,

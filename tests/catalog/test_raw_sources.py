@@ -14,9 +14,9 @@ from catalog.raw_sources import (
     WheelSource,
     usual_sources,
 )
-from fakes.object_store import FakeObjectStore
-from fakes.tool import FakeTool
-from fakes.transfer_progress import FakeProgress
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.transfer_progress import FakeProgress
+from fakes.processes.fake_programs import FakeTool
 from foundation.errors import AccessDenied, InvalidData, NotFound, Unavailable
 
 CONTENT = b'"Time","Class"\n' + b'0,"0"\n' * 1000

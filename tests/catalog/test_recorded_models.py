@@ -6,7 +6,7 @@ import pytest
 
 from catalog.recorded_models import find_newest_study, load_recorded_model, model_file_names
 from catalog.recorded_runs import MODEL_FILES, TUNING
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
 from foundation.errors import NotFound
 from foundation.tracking.runs import TrackedRun
 

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from fakes.described_csv import (
+from fakes.data.described_csv import (
     ROWS,
     described_rows,
     described_text,

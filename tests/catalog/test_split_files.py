@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.described_csv import (
+from fakes.data.described_csv import (
     FRAUDS,
     ROWS,
     SPEC,
@@ -12,7 +12,7 @@ from fakes.described_csv import (
     table_of,
     with_cells,
 )
-from fakes.raw_csv import SMALL, raw_lines, refusal, stored
+from fakes.data.raw_csv import SMALL, raw_lines, refusal, stored
 from foundation.errors import InvalidData
 from fraud.data.validation import stored_schema
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from catalog.prepared_data import read_split
 from catalog.train_categories import train_categories
-from fakes.described_csv import (
+from fakes.data.described_csv import (
     ROWS,
     SPEC,
     prepared_shop,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ceap.approve import approve_plan
-from fakes.evidence import EVIDENCE
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned
+from fakes.promotions.evidence import EVIDENCE
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, planned
 from foundation import locations
 from foundation.errors import FraudDetectionError, InvalidData
 from promotion.approval import decline

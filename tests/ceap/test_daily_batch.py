@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from ceap.daily_batch import batch_summary, yesterday
 from ceap.data import app
-from fakes.terminal import run_in_terminal
+from fakes.processes.terminal import run_in_terminal
 from foundation.errors import AlreadyExists, NotFound
 from foundation.executions import Execution
 from pipeline.data.daily_batch import DailyBatch

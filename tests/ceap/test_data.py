@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ceap.data import app
-from fakes.terminal import run_in_terminal
+from fakes.processes.terminal import run_in_terminal
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, DigestMismatch, InvalidParams, NotFound
 from foundation.settings import project_root

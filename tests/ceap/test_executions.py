@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ceap.executions import app
-from fakes.terminal import run_in_terminal
+from fakes.processes.terminal import run_in_terminal
 from foundation import locations
 from foundation.errors import AlreadyExists, NotFound
 from foundation.executions import ExecutionPlan

@@ -3,8 +3,8 @@
 import pytest
 
 from ceap.pipeline_results import SHOWN, results_table
-from fakes.summaries import ALERTED, MONITORED, finished_stage, inference, training
-from fakes.terminal import printed
+from fakes.data.summaries import ALERTED, MONITORED, finished_stage, inference, training
+from fakes.processes.terminal import printed
 from fraud.metrics.estimates import Estimate
 from fraud.monitoring.finding import DriftFinding
 from pipeline.runs.run import ExecutionSummary

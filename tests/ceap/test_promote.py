@@ -5,8 +5,8 @@ import typer
 from typer.testing import CliRunner
 
 from ceap.promote import print_outcome, promote, rollback
-from fakes.production import fake_production
-from fakes.promotions import FIRST, planned
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, planned
 from foundation.errors import FraudDetectionError, InvalidParams, NotFound
 from foundation.settings import Settings
 from promotion.outcomes import Promotion

@@ -7,8 +7,8 @@ import pytest
 import typer
 
 from ceap.promotion import print_differences
-from fakes.production import fake_production
-from fakes.promotions import FIRST, promote
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, promote
 from foundation import locations
 from promotion.production import ProductionSession
 from promotion.verify.verification import repair, verify

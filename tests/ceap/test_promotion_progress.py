@@ -6,9 +6,9 @@ import pytest
 import typer
 
 from ceap.promotion_progress import promotion_progress
-from fakes.production import fake_production
-from fakes.promotions import FIRST, planned
-from fakes.stops import AFTER_THE_COMMIT, stopped_at
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, planned
+from fakes.promotions.stops import AFTER_THE_COMMIT, stopped_at
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.state import current_promotion
 

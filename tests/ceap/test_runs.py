@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from ceap.runs import app
 from experiments.tracking.recorder import RunTree
-from fakes.mlflow_store import mlflow_settings
-from fakes.terminal import run_in_terminal
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.processes.terminal import run_in_terminal
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.settings import Settings, load_settings

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.burst import LOST, Burst
+from fakes.faults.faulty_proxy import LOST, Burst
 from foundation.errors import AccessDenied, NotFound, Outdated, Unavailable
 from foundation.settings import Settings
 from foundation.stores.object_store import CONFLICTS, S3ObjectStore

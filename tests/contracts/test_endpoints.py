@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 import pytest
 
-from fakes.endpoints import FakeEndpoints
+from fakes.ports.endpoints import FakeEndpoints
 from foundation import locations
 from foundation.aws import client
 from foundation.digests import digest_of_files

@@ -10,9 +10,9 @@ import numpy as np
 import orjson
 import pytest
 
-from fakes.burst import HUNG_UP, LOST, Burst
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, open_day, scored_day, scored_table
+from fakes.data.scored_day import DAY, open_day, scored_day, scored_table
+from fakes.faults.faulty_proxy import HUNG_UP, LOST, Burst
+from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.digests import digest_of_files
 from foundation.errors import AlreadyExists, Unavailable

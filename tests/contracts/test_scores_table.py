@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.scores import FakeScoresTable
+from fakes.ports.scores import FakeScoresTable
 from foundation.errors import NotFound, ServiceRefused
 from foundation.settings import Settings
 from pipeline.services.scores import DynamoScoresTable, ScoresTable, StoredScore

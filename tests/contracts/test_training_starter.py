@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.settings import fake_settings
-from fakes.training_starter import FakeStarter
+from fakes.ports.settings import fake_settings
+from fakes.ports.training_starter import FakeStarter
 from foundation.aws import client
 from foundation.errors import FraudDetectionError, NotFound, ServiceRefused, Unavailable
 from foundation.settings import Settings

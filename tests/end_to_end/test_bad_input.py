@@ -20,9 +20,9 @@ import pytest
 
 from aws_fixtures import running_aws, settings_in
 from ceap.main import main
-from fakes.commands import run_command
-from fakes.scored_day import scored_day, scored_table
-from fakes.tracking import FakeTracking
+from fakes.data.scored_day import scored_day, scored_table
+from fakes.ports.tracking import FakeTracking
+from fakes.processes.commands import run_command
 from foundation import locations
 from foundation.executions import batch_days
 from foundation.session import Session

@@ -12,8 +12,8 @@ import nbformat
 import pytest
 
 from experiments.search import resume_study
-from fakes.commands import killed_when_left_early, run_ceap
-from fakes.patience import wait_until
+from fakes.processes.commands import killed_when_left_early, run_ceap
+from fakes.processes.patience import wait_until
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import finished_output

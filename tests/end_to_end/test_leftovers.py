@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fakes.commands import killed_when_left_early
-from fakes.patience import wait_until
+from fakes.processes.commands import killed_when_left_early
+from fakes.processes.patience import wait_until
 
 TESTS = Path(__file__).parents[1]
 # It starts the local AWS by the fixture, and a process that nobody ends, in a session of its own.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from fakes.commands import run_ceap
+from fakes.processes.commands import run_ceap
 from foundation import locations
 from foundation.production.config import (
     ProductionConfig,

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from fakes.commands import run_ceap
+from fakes.processes.commands import run_ceap
 from foundation import locations
 from foundation.aws import client
 from foundation.executions import Execution, finished_output

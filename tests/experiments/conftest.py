@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fakes.local_fit_pool import local_fit_pools
+from fakes.studies.local_fit_pool import local_fit_pools
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,7 +35,7 @@ def tuned(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> "tuple[TuningResult, ExperimentSession]":
     """A small search that has ended, and the session that it was recorded in: only read it."""
-    from fakes.tuning import session_in, tuned_in
+    from fakes.studies.tuning import session_in, tuned_in
 
     session = session_in(tmp_path_factory.mktemp("tuned"))
     return tuned_in(session), session
@@ -45,7 +45,7 @@ def tuned(
 def compared() -> "tuple[Comparison, ExperimentSession]":
     """A small comparison of two algorithms, and its session: only read it."""
     from experiments.compare import compare_algorithms
-    from fakes.session import fake_session
+    from fakes.ports.session import fake_session
 
     session = fake_session()
     two = ["logistic_regression", "random_forest"]
@@ -57,7 +57,7 @@ def compared() -> "tuple[Comparison, ExperimentSession]":
 def explored() -> "tuple[Exploration, ExperimentSession]":
     """A small exploration, and its session: only read it."""
     from experiments.explore import explore
-    from fakes.session import fake_session
+    from fakes.ports.session import fake_session
 
     session = fake_session()
     return explore(session=session, resamples=50, workers=1), session
@@ -67,7 +67,7 @@ def explored() -> "tuple[Exploration, ExperimentSession]":
 def ablated() -> "tuple[Ablation, ExperimentSession]":
     """A small ablation, one set of which the data cannot have, and its session: only read it."""
     from experiments.features import try_features
-    from fakes.session import fake_session
+    from fakes.ports.session import fake_session
 
     session = fake_session()
     sets = {
@@ -87,10 +87,10 @@ def ablated() -> "tuple[Ablation, ExperimentSession]":
 def recorded_runs(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> "tuple[Any, dict[str, str]]":
-    """A tracking server with `fakes.recorded_runs` on it, and their ids by name: only read it."""
-    from fakes.mlflow_store import mlflow_settings
-    from fakes.recorded_runs import record_runs
-    from fakes.tracking import FakeTracking
+    """A tracking server with `fakes.studies.recorded_runs`, and their ids by name: read only."""
+    from fakes.ports.mlflow_store import mlflow_settings
+    from fakes.ports.tracking import FakeTracking
+    from fakes.studies.recorded_runs import record_runs
     from foundation.tracking.writer import MlflowTracking
 
     if request.param == "fake":

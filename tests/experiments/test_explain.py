@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.explain import ExplainedModel, explain
-from fakes.tuning import session_in, tuned_in
+from fakes.studies.tuning import session_in, tuned_in
 from foundation.errors import InvalidParams, NotFound
 from plots.layout.canvas import png
 

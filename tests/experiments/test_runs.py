@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from experiments.runs import leaderboard, runs
-from fakes.recorded_runs import DIGEST, NOON, SCORES
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.recorded_runs import DIGEST, NOON, SCORES
 from foundation.errors import InvalidParams, NotFound
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.

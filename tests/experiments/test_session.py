@@ -7,8 +7,8 @@ from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN_SET, FeatureSet
 from experiments.protocol import DataChoice, EvaluationProtocol
 from experiments.session import ExperimentSession, stage_params
-from fakes.run_trees import tree_of
-from fakes.session import fake_session
+from fakes.ports.session import fake_session
+from fakes.studies.run_trees import tree_of
 from foundation.errors import InvalidParams, NotFound
 from fraud.data.folds import make_folds
 

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from foundation.aws import aws_errors, client, error_code
 from foundation.errors import (
     AccessDenied,

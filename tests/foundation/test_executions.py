@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import AlreadyExists, NotFound

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan

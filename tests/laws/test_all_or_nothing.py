@@ -7,10 +7,7 @@ look after every call; after the fault comes a restart, a recovery, a second one
 
 import pytest
 
-from fakes.aftermath import OPEN, bury, disagreements, problems
-from fakes.faulty_ports import FAULTS, Fault, Wire, killed_after, killed_before, over
-from fakes.kills import Killed
-from fakes.misfortunes import (
+from fakes.faults.fault_scenarios import (
     CHANGING,
     READING,
     SCENARIOS,
@@ -25,9 +22,12 @@ from fakes.misfortunes import (
     prepared,
     recovery_calls,
 )
-from fakes.naive_layout import naive_promotion, naive_readers
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.faults.faulty_ports import FAULTS, Fault, Wire, killed_after, killed_before, over
+from fakes.faults.kills import Killed
+from fakes.promotions.naive_layout import naive_promotion, naive_readers
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions.recovery_checks import OPEN, bury, disagreements, problems
 from foundation.production.config import ProductionConfig
 from promotion.production import ProductionSession
 from promotion.protocol.state import projected

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from fakes.kms import with_kms_key
-from fakes.moments import Moments
-from fakes.nursery import ProcessForker
-from fakes.remote_misfortunes import MISFORTUNES, RemoteTestbed, broken_by
-from fakes.remote_production import RemoteEnvironment, ready_to_run, with_own_bucket
+from fakes.faults.http_fault_scenarios import MISFORTUNES, RemoteTestbed, broken_by
+from fakes.faults.process_forker import ProcessForker
+from fakes.faults.request_faults import Moments
+from fakes.ports.kms import with_kms_key
+from fakes.promotions.remote_production import RemoteEnvironment, ready_to_run, with_own_bucket
 from foundation import locations
 
 every_misfortune = pytest.mark.parametrize("what", MISFORTUNES)

@@ -11,10 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from fakes.expected_production import CANDIDATES, ExpectedProduction, promoting, rolling_back_to
-from fakes.faulty_ports import FAULTS, Fault
-from fakes.misfortunes import Ended
-from fakes.standing_still import StandingStill
+from fakes.faults.fault_scenarios import Ended
+from fakes.faults.faulty_ports import FAULTS, Fault
+from fakes.promotions.expected_production import (
+    CANDIDATES,
+    ExpectedProduction,
+    promoting,
+    rolling_back_to,
+)
+from fakes.promotions.stalled_process import StandingStill
 from foundation import locations
 from promotion.freeze import freeze, lift
 from promotion.protocol.recovery import recover

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fakes.aftermath import disagreements
-from fakes.kms import with_kms_key
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, another, model_files, promote, with_model
-from fakes.remote_production import remote_production, with_own_bucket
+from fakes.ports.kms import with_kms_key
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, another, model_files, promote, with_model
+from fakes.promotions.recovery_checks import disagreements
+from fakes.promotions.remote_production import remote_production, with_own_bucket
 from foundation import locations
 from foundation.production.config import from_parameter, read_production_config
 from foundation.settings import Settings

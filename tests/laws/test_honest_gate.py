@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from fakes.duels import Duel, fight
-from fakes.true_quality import AP, RECALL, REFERENCE, Model, World, equal_model
+from fakes.data.simulated_challengers import Duel, fight
+from fakes.data.true_quality import AP, RECALL, REFERENCE, Model, World, equal_model
 from fraud.significance.superiority import Judgement
 
 SIGNIFICANCE = 0.05

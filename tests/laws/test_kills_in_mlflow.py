@@ -15,15 +15,15 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.aftermath import snapshot
-from fakes.kms import with_kms_key
-from fakes.misfortunes import Ended, attempted
-from fakes.mlflow_store import mlflow_settings
-from fakes.nursery import ProcessForker
-from fakes.promotions import FIRST, SECOND, promote
-from fakes.remote_misfortunes import left_problems
-from fakes.remote_production import remote_production, with_own_bucket
-from fakes.run_trees import MODEL, run_of
+from fakes.faults.fault_scenarios import Ended, attempted
+from fakes.faults.http_fault_scenarios import left_problems
+from fakes.faults.process_forker import ProcessForker
+from fakes.ports.kms import with_kms_key
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.promotions.promotions import FIRST, SECOND, promote
+from fakes.promotions.recovery_checks import snapshot
+from fakes.promotions.remote_production import remote_production, with_own_bucket
+from fakes.studies.run_trees import MODEL, run_of
 from foundation.settings import Settings
 from foundation.tracking.model_registry import MlflowRegistry
 from foundation.tracking.server import silence_mlflow

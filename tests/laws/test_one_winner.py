@@ -11,11 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fakes.aftermath import disagreements, problems, recorded_events
-from fakes.kms import with_kms_key
-from fakes.misfortunes import changing_calls, killed
-from fakes.production import fake_production
-from fakes.racers import (
+from fakes.faults.fault_scenarios import changing_calls, killed
+from fakes.faults.racers import (
     Racers,
     Result,
     all_at_once,
@@ -24,7 +21,10 @@ from fakes.racers import (
     problems_of_race,
     race_in_threads,
 )
-from fakes.remote_production import remote_production, with_own_bucket
+from fakes.ports.kms import with_kms_key
+from fakes.promotions.production import fake_production
+from fakes.promotions.recovery_checks import disagreements, problems, recorded_events
+from fakes.promotions.remote_production import remote_production, with_own_bucket
 from foundation.settings import Settings
 from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover

@@ -6,10 +6,17 @@ gave it up, and promoted. Then it wakes up in the middle of one of its calls.
 
 import pytest
 
-from fakes.aftermath import bury, disagreements, recorded_events
-from fakes.faulty_ports import Wire, killed_after, meanwhile, over
-from fakes.misfortunes import SCENARIOS, Ended, attempted, calls_of, changing_calls, prepared
-from fakes.promotions import FIRST, another, promote
+from fakes.faults.fault_scenarios import (
+    SCENARIOS,
+    Ended,
+    attempted,
+    calls_of,
+    changing_calls,
+    prepared,
+)
+from fakes.faults.faulty_ports import Wire, killed_after, meanwhile, over
+from fakes.promotions.promotions import FIRST, another, promote
+from fakes.promotions.recovery_checks import bury, disagreements, recorded_events
 from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover, recover_if_needed
 from promotion.verify.verification import repair, verify

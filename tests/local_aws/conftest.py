@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from aws_fixtures import running_aws, settings_in
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from foundation.aws import client
 from foundation.settings import Settings
 from foundation.stores.archives import pack

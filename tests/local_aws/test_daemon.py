@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS, wait_until
+from fakes.processes.patience import PATIENCE_SECONDS, wait_until
 from foundation.process_identity import current_process
 from local_aws.daemon import DaemonRecord, listening_socket, read_daemon_record
 from local_aws.health import send_request

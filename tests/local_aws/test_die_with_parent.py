@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from local_aws import die_with_parent
 
 SCRIPT = Path(die_with_parent.__file__)

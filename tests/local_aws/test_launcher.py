@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS, wait_until
+from fakes.processes.patience import PATIENCE_SECONDS, wait_until
 from foundation.aws import client
 from foundation.errors import ServiceRefused, Unavailable
 from foundation.settings import local_addresses

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from local_aws.layout import Layout
 from local_aws.ministack_server import SNAPSHOT_PATH, environment, may_write, with_snapshots
 

@@ -6,7 +6,7 @@ import sys
 import psutil
 import pytest
 
-from fakes.patience import wait_until
+from fakes.processes.patience import wait_until
 from foundation.errors import Unavailable
 from foundation.process_identity import current_process
 from local_aws import processes

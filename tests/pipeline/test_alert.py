@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.kills import Clock, Killed, KilledStore, KilledTopic
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, MODEL, open_day, scored_day, scored_table
-from fakes.topic import FakeTopic
+from fakes.data.scored_day import DAY, MODEL, open_day, scored_day, scored_table
+from fakes.faults.kills import Clock, Killed, KilledStore, KilledTopic
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.topic import FakeTopic
 from foundation.errors import NotFound
 from foundation.executions import Execution
 from foundation.stores.topics import Message

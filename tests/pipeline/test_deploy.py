@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from catalog.model_archive import load_model
-from fakes.endpoints import FakeEndpoints
-from fakes.object_store import FakeObjectStore
-from fakes.training import (
+from fakes.data.training import (
     NOON,
     SETTINGS,
     endpoints_over,
@@ -18,6 +16,8 @@ from fakes.training import (
     prepared_store,
     trained,
 )
+from fakes.ports.endpoints import FakeEndpoints
+from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.errors import InvalidData, NotFound, ServiceRefused, Unavailable
 from foundation.executions import finished_output

@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 
 from catalog.model_archive import load_model
-from fakes.endpoints import FakeEndpoints
-from fakes.object_store import FakeObjectStore
-from fakes.tracking import FakeTracking
-from fakes.training import (
+from fakes.data.training import (
     EASY,
     SETTINGS,
     endpoints_over,
@@ -22,6 +19,9 @@ from fakes.training import (
     prepared_store,
     trained,
 )
+from fakes.ports.endpoints import FakeEndpoints
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from foundation.errors import (
     DigestMismatch,

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
-from fakes.metrics import FakeMetrics
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, MODEL, open_day, scored_day, scored_table
-from fakes.scores import FakeScoresTable
-from fakes.settings import fake_settings
-from fakes.topic import FakeTopic
+from fakes.data.scored_day import DAY, MODEL, open_day, scored_day, scored_table
+from fakes.ports.metrics import FakeMetrics
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.scores import FakeScoresTable
+from fakes.ports.settings import fake_settings
+from fakes.ports.topic import FakeTopic
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution

@@ -5,8 +5,7 @@ import json
 import polars as pl
 
 from catalog.prepared_data import data_spec, read_manifest
-from fakes.object_store import FakeObjectStore
-from fakes.raw_csv import (
+from fakes.data.raw_csv import (
     BUCKET,
     DEMANDING,
     HEADER,
@@ -21,6 +20,7 @@ from fakes.raw_csv import (
     splits_of,
     stored,
 )
+from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import NotFound
 from foundation.executions import finished_output
 from foundation.settings import project_root

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, MODEL, open_day
-from fakes.settings import fake_settings
+from fakes.data.scored_day import DAY, MODEL, open_day
+from fakes.ports.endpoints import FakeEndpoints, sigmoid_of_sum
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData, NotFound, Unavailable
 from pipeline.inference.scored import ScoreOutput

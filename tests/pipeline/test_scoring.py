@@ -9,8 +9,8 @@ import stamina
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.endpoints import FakeEndpoints, sigmoid_of_sum
-from fakes.patience import PATIENCE_SECONDS
+from fakes.ports.endpoints import FakeEndpoints, sigmoid_of_sum
+from fakes.processes.patience import PATIENCE_SECONDS
 from foundation.errors import InvalidData, NotFound, RowsRefused, Unavailable
 from fraud.scoring.model_columns import ModelColumns, model_columns
 from pipeline.scoring import LARGEST_BODY, batches_of, csv_of, most_rows, score_rows

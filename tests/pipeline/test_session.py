@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
 from pipeline.session import StageSession
 
 HEAVY = ("boto3", "mlflow", "polars", "sklearn")

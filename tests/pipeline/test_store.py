@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, MODEL, open_day, scored_day, scored_table
-from fakes.scores import FakeScoresTable
+from fakes.data.scored_day import DAY, MODEL, open_day, scored_day, scored_table
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.scores import FakeScoresTable
 from foundation.errors import NotFound, Unavailable
 from fraud.scoring.risk_bands import RiskBands
 from pipeline.services.scores import StoredScore

@@ -11,12 +11,12 @@ import pytest
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model, read_metadata
 from catalog.prepared_data import read_manifest
-from fakes.endpoints import FakeEndpoints
-from fakes.object_store import FakeObjectStore
-from fakes.payments import endpoints_of, prepared_payments
-from fakes.scored_day import open_day
-from fakes.tracking import FakeTracking
-from fakes.training import EASY, SETTINGS, execution_of, trained
+from fakes.data.payments import endpoints_of, prepared_payments
+from fakes.data.scored_day import open_day
+from fakes.data.training import EASY, SETTINGS, execution_of, trained
+from fakes.ports.endpoints import FakeEndpoints
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from foundation.errors import InvalidData
 from fraud.model.fraud_model import FraudModel

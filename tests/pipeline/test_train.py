@@ -11,9 +11,7 @@ import pytest
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model, read_metadata
 from catalog.prepared_data import read_manifest
-from fakes.object_store import FakeObjectStore
-from fakes.tracking import FakeTracking
-from fakes.training import (
+from fakes.data.training import (
     QUICK,
     SETTINGS,
     execution_of,
@@ -22,6 +20,8 @@ from fakes.training import (
     promote,
     trained,
 )
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from foundation.digests import digest_of_files
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from fakes.reading import points, require_readable, written
+from fakes.processes.figure_text import points, require_readable, written
 from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import ENDS, ScoreBins, score_position
 from plots.layout.canvas import STYLES, Frame, framed_canvas

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.reading import is_written, require_readable
+from fakes.processes.figure_text import is_written, require_readable
 from plots.churn_plots import churn_plot
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.reading import drawn_values, is_written, points, require_readable, written
+from fakes.processes.figure_text import drawn_values, is_written, points, require_readable, written
 from fraud.metrics.estimates import Estimate, precision_recall_curve
 from plots.comparison_plots import (
     alerts_per_1000,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.reading import is_written, require_readable, written
+from fakes.processes.figure_text import is_written, require_readable, written
 from plots.explanation_plots import (
     LOW_TO_HIGH,
     colours,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.reading import drawn_values, is_written, require_readable, written
+from fakes.processes.figure_text import drawn_values, is_written, require_readable, written
 from plots.exploration_plots import (
     amount_edges,
     amounts_by_class_plot,

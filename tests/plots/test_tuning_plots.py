@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.reading import drawn_values, is_written, points, require_readable, written
+from fakes.processes.figure_text import drawn_values, is_written, points, require_readable, written
 from fraud.metrics.estimates import Estimate
 from plots.layout.canvas import png
 from plots.tuning_plots import (

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.local_fit_pool import local_fit_pools
-from fakes.production import fake_production
+from fakes.promotions.production import fake_production
+from fakes.studies.local_fit_pool import local_fit_pools
 from promotion.production import ProductionSession
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.approvals import kept_file, proposed
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.ports.object_store import FakeObjectStore
+from fakes.promotions.approvals import kept_file, proposed
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from foundation import locations
 from foundation.errors import InvalidData, InvalidParams
 from promotion.approval import approve, decline, waiting_plans

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from fakes.faulty_ports import Wire, meanwhile, over
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, planned
+from fakes.faults.faulty_ports import Wire, meanwhile, over
+from fakes.ports.object_store import FakeObjectStore
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, planned
 from promotion.approval import approve, decline, waiting_plans
 from promotion.production import ProductionSession
 from promotion.protocol.journal import read_closing

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.freezes import (
+from fakes.promotions.freezes import (
     AT,
     entries,
     frozen_now,

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.faulty_ports import FAULTS, Wire, over
-from fakes.freezes import (
+from fakes.faults.faulty_ports import FAULTS, Wire, over
+from fakes.faults.kills import Killed
+from fakes.ports.object_store import FakeObjectStore
+from fakes.promotions.freezes import (
     AT,
     entries,
     frozen_now,
@@ -15,9 +17,7 @@ from fakes.freezes import (
     same_world,
     trail,
 )
-from fakes.kills import Killed
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
+from fakes.promotions.production import fake_production
 from foundation import locations
 from foundation.errors import FraudDetectionError, Unavailable
 from foundation.stores.lease_owner import LeaseOwner

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.promotions import FIRST, planned
+from fakes.promotions.promotions import FIRST, planned
 from promotion.outcomes import LONGEST, Promotion
 from promotion.production import ProductionSession
 from promotion.records import GateResult, Plan

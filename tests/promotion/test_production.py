@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from fakes.production import fake_production
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
+from fakes.promotions.production import fake_production
 from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
 from foundation.stores.parameter_store import SsmParameterStore

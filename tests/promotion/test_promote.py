@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from experiments.session import ExperimentSession
-from fakes.production import fake_production
-from fakes.tuning import session_in, tuned_in
+from fakes.promotions.production import fake_production
+from fakes.studies.tuning import session_in, tuned_in
 from foundation.executions import finished_output
 from promotion.production import ProductionSession
 from promotion.promote import PromoteParams, write_stage_output

@@ -8,11 +8,11 @@ import pytest
 
 from catalog.model_archive import load_model
 from experiments.session import ExperimentSession
-from fakes.candidates import CLEAN, COMMITTED, explored
-from fakes.production import fake_production
-from fakes.promotions import FIRST
-from fakes.stops import stopped
-from fakes.tuning import session_in, tuned_in
+from fakes.promotions.candidates import CLEAN, COMMITTED, explored
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST
+from fakes.promotions.stops import stopped
+from fakes.studies.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.errors import InvalidParams
 from foundation.executions import Execution

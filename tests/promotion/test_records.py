@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pytest
 
-from fakes.promotions import FIRST, planned
+from fakes.promotions.promotions import FIRST, planned
 from foundation.errors import InvalidData
 from promotion.production import ProductionSession
 from promotion.records import GateResult, Plan, promotion_verdict, read_record

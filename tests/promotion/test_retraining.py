@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
-from fakes.settings import fake_settings
-from fakes.training_starter import FakeStarter
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.training_starter import FakeStarter
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import NotFound, Unavailable
 from promotion.production import ProductionSession

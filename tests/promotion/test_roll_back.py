@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from fakes.kept_models import in_production, of_model, with_model
-from fakes.promotions import FIRST, SECOND, another, promote
+from fakes.promotions.kept_models import in_production, of_model, with_model
+from fakes.promotions.promotions import FIRST, SECOND, another, promote
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
 from foundation.production.config import parse_production_config

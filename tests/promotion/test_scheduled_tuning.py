@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from experiments.session import ExperimentSession
-from fakes.candidates import CLEAN, COMMITTED, explored
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.topic import FakeTopic
-from fakes.tuning import session_in, tuned_in
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.topic import FakeTopic
+from fakes.promotions.candidates import CLEAN, COMMITTED, explored
+from fakes.promotions.production import fake_production
+from fakes.studies.tuning import session_in, tuned_in
 from foundation.executions import Execution
 from foundation.settings import project_root
 from promotion.comparison.churn import NO_DAYS

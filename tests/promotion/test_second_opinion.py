@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from fakes.approvals import kept_file, proposed
-from fakes.promotions import FIRST
+from fakes.promotions.approvals import kept_file, proposed
+from fakes.promotions.promotions import FIRST
 from foundation import locations
 from foundation.errors import InvalidData
 from promotion.approval import approve, decline

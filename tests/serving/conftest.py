@@ -11,7 +11,7 @@ import orjson
 import pytest
 import uvicorn
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from serving.__main__ import listen
 from serving.app import create_app
 

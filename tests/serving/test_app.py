@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from foundation.digests import digest_of_files
 from serving.payload import LARGEST_BODY, PARSERS
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from catalog.model_archive import ModelMetadata, golden_rows
-from fakes.gappy_rows import gappy_fitted, gappy_rows
+from fakes.data.rows_with_gaps import gappy_fitted, gappy_rows
 from fraud.scoring.model_columns import ModelColumns
 from pipeline.scoring import csv_of
 from serving.served_model import fraud_model, load_served_model

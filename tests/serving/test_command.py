@@ -14,7 +14,7 @@ import numpy as np
 import orjson
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
 from fraud.data.labelled_rows import LabelledRows

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fakes.categorical_cells import CATEGORICAL, GOOD, csv_of_cells, numbers_of
+from fakes.data.categorical_cells import CATEGORICAL, GOOD, csv_of_cells, numbers_of
 from fraud.scoring.model_columns import ModelColumns
 from serving.csv_fast import parse_fast
 from serving.csv_rows import WORTH_POLARS, parse_strict, rows_from_csv

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.categorical_cells import CATEGORICAL, GOOD, csv_of_cells, numbers_of, rows_of_cells
+from fakes.data.categorical_cells import CATEGORICAL, GOOD, csv_of_cells, numbers_of, rows_of_cells
 from fraud.scoring.model_columns import ModelColumns
 from serving.cells import LARGEST_VALUE
 from serving.csv_fast import parse_fast

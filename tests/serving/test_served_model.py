@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from fakes.imports import loaded_with
+from fakes.processes.imports import loaded_with
 from foundation.errors import InvalidData
 from fraud.algorithms.lean_imports import UNUSED_BY
 from serving.served_model import load_served_model

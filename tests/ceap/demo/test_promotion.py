@@ -8,11 +8,11 @@ import pytest
 
 from ceap.demo.promotion import FIRST, SIMPLE, promote_experiments
 from experiments.session import ExperimentSession
-from fakes.candidates import CLEAN, COMMITTED, explored, run_in
-from fakes.local_fit_pool import local_fit_pools
-from fakes.production import fake_production
-from fakes.terminal import capturing_console
-from fakes.tuning import session_in, tuned_in
+from fakes.processes.terminal import capturing_console
+from fakes.promotions.candidates import CLEAN, COMMITTED, explored, run_in
+from fakes.promotions.production import fake_production
+from fakes.studies.local_fit_pool import local_fit_pools
+from fakes.studies.tuning import session_in, tuned_in
 from promotion.audit.history import history
 from promotion.production import ProductionSession
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from ceap.demo.report import demo_report
-from fakes.production import fake_production
-from fakes.promotions import FIRST, promote
-from fakes.settings import fake_settings
-from fakes.summaries import finished_stage, inference, training
-from fakes.terminal import printed
+from fakes.data.summaries import finished_stage, inference, training
+from fakes.ports.settings import fake_settings
+from fakes.processes.terminal import printed
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, promote
 from promotion.audit.history import history
 
 COMPARED = finished_stage("compare", result={"verdict": "xgboost is best [so far]"})

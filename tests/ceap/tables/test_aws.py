@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ceap.tables.aws import endpoints_table, resources_table, services_table
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
 from local_aws.report import EndpointReport, LocalAwsStatus, Service
 
 LOG = Path("/state/aws/ministack.log")

@@ -3,10 +3,10 @@
 from typing import Any
 
 from ceap.tables.evidence import evidence_sentences, evidence_tables
-from fakes.evidence import EVIDENCE, day_of, estimate
-from fakes.production import fake_production
-from fakes.promotions import FIRST, planned
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
+from fakes.promotions.evidence import EVIDENCE, day_of, estimate
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, planned
 from fraud.metrics.evaluation import COST
 from promotion.records import Plan
 

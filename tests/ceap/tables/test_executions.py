@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ceap.tables.executions import execution_report, executions_table
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
 from fakes.tiny.project import Project, tiny_project
 
 

@@ -1,10 +1,10 @@
 """The history on a terminal: who changed production, why, and who agreed."""
 
 from ceap.tables.history import history_report
-from fakes.kept_models import with_model
-from fakes.production import fake_production
-from fakes.promotions import SECOND, planned, promote
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
+from fakes.promotions.kept_models import with_model
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import SECOND, planned, promote
 from promotion.audit.history import history
 from promotion.protocol.execute_plan import execute_plan
 from promotion.protocol.proposal import propose

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from ceap.tables.promotions import outcome_report, recovered_table, waiting_table
-from fakes.evidence import EVIDENCE
-from fakes.kept_models import with_model
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
+from fakes.promotions.evidence import EVIDENCE
+from fakes.promotions.kept_models import with_model
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from promotion.outcomes import Promotion
 from promotion.production import ProductionSession

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ceap.tables.runs import CHILDREN_SHOWN, run_report, runs_table
-from fakes.terminal import printed
+from fakes.processes.terminal import printed
 from foundation.tracking.runs import FoundRun
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from experiments.ablation.result import Ablation
 from experiments.session import ExperimentSession
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
 
 
 def test_each_set_is_a_child_run(ablated: tuple[Ablation, ExperimentSession]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.comparison.contender import NOTES
-from fakes.contenders import contender
+from fakes.studies.contenders import contender
 from fraud.algorithms import ALGORITHMS
 
 

@@ -7,7 +7,7 @@ from experiments.comparison.contender import Contender
 from experiments.comparison.leaderboard import leaderboard_table, verdict
 from experiments.comparison.result import Comparison
 from experiments.session import ExperimentSession
-from fakes.contenders import contender
+from fakes.studies.contenders import contender
 
 
 def test_the_leaderboard_names_what_a_model_costs_to_run(

@@ -5,7 +5,7 @@ from experiments.comparison.result import CompareParams, Comparison
 from experiments.comparison.run import named_specs
 from experiments.feature_sets import FeatureSet
 from experiments.session import ExperimentSession
-from fakes.session import fake_session
+from fakes.ports.session import fake_session
 
 PARAMS = CompareParams(
     algorithms=["xgboost", "lightgbm"], imbalance=["weights", "none"], features="clock", seed=3

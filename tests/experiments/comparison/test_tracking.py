@@ -5,8 +5,8 @@ import json
 from experiments.compare import compare_algorithms
 from experiments.comparison.result import Comparison
 from experiments.session import ExperimentSession
-from fakes.session import fake_session
-from fakes.tracking import FakeTracking
+from fakes.ports.session import fake_session
+from fakes.ports.tracking import FakeTracking
 from fraud.metrics.estimates import METRICS
 
 SMALL = {"folds": 2, "resamples": 60, "workers": 1}

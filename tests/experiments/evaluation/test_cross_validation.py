@@ -13,9 +13,9 @@ from experiments.evaluation.fit_cache import FitCache
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.progress import Interrupted
 from experiments.protocol import EvaluationProtocol
-from fakes.labelled_rows import fake_rows
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.data.labelled_rows import fake_rows
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.model.fraud_model import FraudModel
 

@@ -8,7 +8,7 @@ import numpy as np
 from catalog.labelled_splits import Development
 from experiments.evaluation.development_rows import all_rows, final_fold, rows_digest
 from experiments.feature_sets import FeatureSet
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 
 MANIFEST: Any = SimpleNamespace(data_digest="d" * 64)
 DEVELOPMENT = Development(fake_rows(1, 60), fake_rows(2, 40), MANIFEST)

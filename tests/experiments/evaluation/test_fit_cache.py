@@ -12,10 +12,10 @@ from experiments.evaluation.fit_pool import (
     FitResult,
 )
 from experiments.evaluation.model_spec import ModelSpec
-from fakes.labelled_rows import fake_rows
-from fakes.local_fit_pool import LocalFitPool
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.data.labelled_rows import fake_rows
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.studies.local_fit_pool import LocalFitPool
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
 from fraud.model.recipe import Recipe

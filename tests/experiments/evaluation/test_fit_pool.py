@@ -17,9 +17,9 @@ from experiments.evaluation.fit_pool import (
     open_fit_pool,
 )
 from experiments.evaluation.model_spec import ModelSpec
-from fakes.labelled_rows import fake_rows
-from fakes.patience import PATIENCE_SECONDS
-from fakes.slow_fit_pool import WORKERS
+from fakes.data.labelled_rows import fake_rows
+from fakes.processes.patience import PATIENCE_SECONDS
+from fakes.studies.slow_fit_pool import WORKERS
 from foundation.errors import InvalidData, Unavailable
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
@@ -62,7 +62,7 @@ def test_a_killed_process_is_named_as_the_cause() -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "fakes.slow_fit_pool"],
+        [sys.executable, "-m", "fakes.studies.slow_fit_pool"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.evaluation.model_spec import ModelSpec
-from fakes.labelled_rows import QUICK, fake_rows, quick_fit
+from fakes.data.labelled_rows import QUICK, fake_rows, quick_fit
 from foundation.errors import InvalidParams
 from fraud.model.recipe import Recipe
 

@@ -3,8 +3,8 @@
 from experiments.exploration.result import Exploration
 from experiments.explore import explore
 from experiments.session import ExperimentSession
-from fakes.session import fake_session
-from fakes.training import raw_file
+from fakes.data.training import raw_file
+from fakes.ports.session import fake_session
 
 
 def test_the_test_split_is_counted_but_its_rows_are_not_shown(

@@ -10,8 +10,8 @@ import pytest
 
 from experiments.search import open_study
 from experiments.search.journal_file import JournalFile
-from fakes.objective import quick
-from fakes.studies import law, study_request
+from fakes.studies.objective import quick
+from fakes.studies.studies import law, study_request
 from foundation.errors import Unavailable
 
 LINE = {"op_code": 8, "trial_id": 1}

@@ -15,9 +15,15 @@ from hypothesis import strategies as st
 from experiments.search import Study, StudyRequest, Suggestion, open_study, run_workers
 from experiments.search.liveness import this_host
 from experiments.search.trials import WORKER
-from fakes.kills import Killed
-from fakes.objective import calling_first, quick
-from fakes.studies import law, start_worker, study_request, worker_command, worker_environment
+from fakes.faults.kills import Killed
+from fakes.studies.objective import calling_first, quick
+from fakes.studies.studies import (
+    law,
+    start_worker,
+    study_request,
+    worker_command,
+    worker_environment,
+)
 
 STRATEGIES = ("bayesian", "random", "grid")
 every_strategy = pytest.mark.parametrize("strategy", STRATEGIES)

@@ -12,8 +12,8 @@ from experiments.search import (
 )
 from experiments.search.liveness import is_gone, is_same_worker, this_host, this_worker, worker_of
 from experiments.search.trials import WORKER
-from fakes.objective import quick
-from fakes.studies import study_request
+from fakes.studies.objective import quick
+from fakes.studies.studies import study_request
 
 
 def test_a_worker_of_another_host_is_dead_when_its_beat_stands_still(where, name) -> None:

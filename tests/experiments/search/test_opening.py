@@ -9,8 +9,8 @@ from experiments.search import (
     resume_study,
 )
 from experiments.search.space import SearchSpace
-from fakes.objective import quick
-from fakes.studies import SPACE, law, study_request
+from fakes.studies.objective import quick
+from fakes.studies.studies import SPACE, law, study_request
 from foundation.errors import InvalidParams, NotFound
 
 

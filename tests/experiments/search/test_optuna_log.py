@@ -8,7 +8,7 @@ import pytest
 from experiments.search import open_study
 from experiments.search.optuna_log import ANNOUNCERS
 from experiments.search.sampling import study_in_memory
-from fakes.studies import study_request
+from fakes.studies.studies import study_request
 
 
 def test_a_new_study_is_not_announced(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

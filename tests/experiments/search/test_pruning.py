@@ -4,7 +4,7 @@ from experiments.search import (
     Outcome,
     open_study,
 )
-from fakes.studies import study_request
+from fakes.studies.studies import study_request
 
 
 def test_a_trial_is_judged_by_earlier_batches_alone(tmp_path) -> None:

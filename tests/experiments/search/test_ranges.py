@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from experiments.search.ranges import Choice, Span, own_ranges, parsed_range
 from experiments.search.space import SearchSpace
-from fakes.trial import RandomTrial
+from fakes.studies.trial import RandomTrial
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
 

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.search.request import derived_seed, require_same_study
-from fakes.studies import study_request
+from fakes.studies.studies import study_request
 from foundation.errors import InvalidParams
 
 

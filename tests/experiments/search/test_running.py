@@ -9,8 +9,8 @@ from experiments.search import (
     TrialVoided,
     open_study,
 )
-from fakes.objective import calling_first, quick
-from fakes.studies import study_request
+from fakes.studies.objective import calling_first, quick
+from fakes.studies.studies import study_request
 from foundation.errors import InvalidParams, Unavailable
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from experiments.search.sampling import draw_batch, shuffled
 from experiments.search.space import SearchSpace
-from fakes.studies import study_request
+from fakes.studies.studies import study_request
 from fraud.algorithms import ALGORITHMS
 
 GRID = {

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from experiments.search.sampling import draw_batch
 from experiments.search.space import SearchSpace
-from fakes.studies import study_request
+from fakes.studies.studies import study_request
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
 

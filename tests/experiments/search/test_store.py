@@ -7,8 +7,8 @@ import pytest
 
 from experiments.search import open_study
 from experiments.search.store import open_storage
-from fakes.objective import quick
-from fakes.studies import study_request
+from fakes.studies.objective import quick
+from fakes.studies.studies import study_request
 from foundation.errors import InvalidParams, NotFound, Unavailable
 
 

@@ -10,8 +10,8 @@ from experiments.search import (
     TrialStarted,
     open_study,
 )
-from fakes.objective import calling_first, quick
-from fakes.studies import law, study_request
+from fakes.studies.objective import calling_first, quick
+from fakes.studies.studies import law, study_request
 from foundation.errors import InvalidParams, NotFound
 
 

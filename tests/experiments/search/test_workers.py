@@ -11,10 +11,10 @@ import pytest
 
 from experiments.search import open_study, run_workers
 from experiments.search.workers import WorkerFailed
-from fakes import study_master
-from fakes.objective import quick
-from fakes.patience import PATIENCE_SECONDS, wait_until
-from fakes.studies import law, study_request, worker_command, worker_environment
+from fakes.processes.patience import PATIENCE_SECONDS, wait_until
+from fakes.studies import study_master
+from fakes.studies.objective import quick
+from fakes.studies.studies import law, study_request, worker_command, worker_environment
 from foundation.errors import Unavailable
 
 

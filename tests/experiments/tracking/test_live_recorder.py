@@ -2,11 +2,11 @@
 
 from experiments.tracking.live_recorder import BATCH, PAUSE_SECONDS, LiveRecorder
 from experiments.tracking.recorder import ChildRun, Recorder
-from fakes.dying_server import Death, Dying
-from fakes.object_store import FakeObjectStore
-from fakes.run_trees import run_of, tree_of
-from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
+from fakes.faults.dying_server import Death, Dying
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.run_trees import run_of, tree_of
 from foundation.errors import Unavailable
 
 SETTINGS = fake_settings()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fakes.labelled_rows import COLUMNS, fake_rows, fitted
+from fakes.data.labelled_rows import COLUMNS, fake_rows, fitted
 
 # MLflow 3.17 uses what SQLAlchemy 2.1 deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from experiments.tracking.model_artifact import EXAMPLE, model_files
-from fakes.labelled_rows import COLUMNS, fake_rows, fitted
-from fakes.mlflow_store import mlflow_settings
+from fakes.data.labelled_rows import COLUMNS, fake_rows, fitted
+from fakes.ports.mlflow_store import mlflow_settings
 from foundation.settings import Settings
 from foundation.tracking.writer import MlflowTracking, TrackedRun
 from fraud.algorithms import ALGORITHMS

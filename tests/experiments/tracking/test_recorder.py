@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from experiments.tracking.recorder import Recorder, RunTree
-from fakes.dying_server import Death, Dying
-from fakes.object_store import FakeObjectStore
-from fakes.run_trees import assert_recorded_once, tree_of
-from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
+from fakes.faults.dying_server import Death, Dying
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.run_trees import assert_recorded_once, tree_of
 from foundation import locations
 from foundation.errors import Unavailable
 from foundation.tracking.runs import TrackedRun

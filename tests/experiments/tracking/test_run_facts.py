@@ -19,7 +19,7 @@ from experiments.tracking.run_facts import (
     table_file,
 )
 from experiments.tuning.params import TuneParams
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from fraud.algorithms import algorithm_named
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import EvaluationRows

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from experiments.runs import runs
-from fakes.recorded_runs import DIGEST, NOON, record_runs
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.recorded_runs import DIGEST, NOON, record_runs
 from foundation.errors import InvalidParams, Unavailable
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

@@ -11,8 +11,8 @@ from experiments.tracking.run_table import (
     ranked_metrics,
     run_table,
 )
-from fakes.recorded_runs import record_runs
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.recorded_runs import record_runs
 from foundation.tracking.runs import FoundRun
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.tracking.run_tree import KEY, ChildRun, RunTree, standard_tags
-from fakes.run_trees import run_of, tree_of
+from fakes.studies.run_trees import run_of, tree_of
 from fraud.data.splits import SplitPlan
 
 

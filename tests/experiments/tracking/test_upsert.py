@@ -7,12 +7,12 @@ import pytest
 
 from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.recorder import Recorder, RunTree
-from fakes.dying_server import Death, Dying
-from fakes.mlflow_store import mlflow_settings
-from fakes.object_store import FakeObjectStore
-from fakes.run_trees import assert_recorded_once, tree_of
-from fakes.settings import fake_settings
-from fakes.tracking import FakeTracking
+from fakes.faults.dying_server import Death, Dying
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.run_trees import assert_recorded_once, tree_of
 from foundation.errors import Unavailable
 from foundation.tracking import writer as tracking_module
 from foundation.tracking.writer import MlflowTracking

@@ -13,8 +13,8 @@ from experiments.session import ExperimentSession, write_stage_output
 from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
-from fakes.labelled_rows import fake_rows
-from fakes.tuning import session_in, tuned_in
+from fakes.data.labelled_rows import fake_rows
+from fakes.studies.tuning import session_in, tuned_in
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import EvaluationRows

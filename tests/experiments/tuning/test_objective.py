@@ -6,7 +6,7 @@ import pytest
 
 from experiments.search import Suggestion
 from experiments.tuning.objective import FoldObjective
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.model.recipe import Recipe
 

@@ -11,7 +11,7 @@ from experiments.session import ExperimentSession
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
 from experiments.tuning.run import run_search
-from fakes.tuning import ASKED, search_in, session_in, tuned_in
+from fakes.studies.tuning import ASKED, search_in, session_in, tuned_in
 from foundation.errors import InvalidData, InvalidParams
 
 Tuned = tuple[TuningResult, ExperimentSession]

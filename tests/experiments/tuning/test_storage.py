@@ -5,7 +5,7 @@ from pathlib import Path
 
 from experiments.tuning.params import TuneParams
 from experiments.tuning.storage import dashboard_command, study_place
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 
 URL = "postgresql://ann@db/studies"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
-from fakes.tracking import FakeTracking
-from fakes.tuning import session_in, tuned_in
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.tuning import session_in, tuned_in
 
 Tuned = tuple[TuningResult, ExperimentSession]
 

@@ -7,7 +7,7 @@ from experiments.session import ExperimentSession
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
 from experiments.tuning.winner import chosen_threshold, final_spec
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from foundation.errors import InvalidData
 from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.thresholds import lowest_cost

@@ -8,7 +8,7 @@ import pytest
 from experiments.feature_sets import PLAIN_SET
 from experiments.tuning.params import TuneParams
 from experiments.tuning.worker import WORKER, WorkOrder, main, work
-from fakes.tuning import ASKED, session_in
+from fakes.studies.tuning import ASKED, session_in
 
 
 def test_a_helper_finishes_the_search_and_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from fakes.directory_store import DirectoryStore
-from fakes.settings import fake_settings
+from fakes.ports.directory_store import DirectoryStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.tracking import FakeTracking
 from fakes.tiny.double import DoubleParams, double
 from fakes.tiny.make import MakeParams, make
-from fakes.tracking import FakeTracking
 from foundation import locations
 from foundation.executions import Execution, read_plan
 from foundation.session import Session

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from fakes.directory_store import DirectoryStore
-from fakes.settings import fake_settings
+from fakes.ports.directory_store import DirectoryStore
+from fakes.ports.settings import fake_settings
 from foundation.executions import Execution
 
 

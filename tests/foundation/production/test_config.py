@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams
 from foundation.production.config import (

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.trial import RandomTrial
+from fakes.studies.trial import RandomTrial
 from foundation.production.config import (
     ABOVE_ALL,
     ProductionConfig,

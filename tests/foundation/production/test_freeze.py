@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData, Unavailable
 from foundation.production.freeze import Freeze, Frozen, current_freeze, require_thawed

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from foundation.settings import Settings
 from foundation.signing.identity import current_user
 
@@ -34,7 +34,7 @@ def test_locally_it_is_else_the_user_and_the_machine(
 def test_a_user_without_a_name_is_known_by_its_number() -> None:
     code = (
         "import os, getpass\n"
-        "from fakes.settings import fake_settings\n"
+        "from fakes.ports.settings import fake_settings\n"
         "from foundation.signing.identity import current_user\n"
         "os.setuid(54321)\n"
         "print(current_user(fake_settings()))"

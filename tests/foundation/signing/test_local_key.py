@@ -7,7 +7,7 @@ from subprocess import PIPE, Popen
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from foundation.errors import InvalidData
 from foundation.signing.local_key import LOCAL_KEY
 from foundation.signing.signing import open_signer

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fakes.burst import Burst
-from fakes.kms import with_kms_key
-from fakes.settings import fake_settings
-from fakes.signer import FakeSigner
+from fakes.faults.faulty_proxy import Burst
+from fakes.ports.kms import with_kms_key
+from fakes.ports.settings import fake_settings
+from fakes.ports.signer import FakeSigner
 from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.settings import Settings
 from foundation.signing.signing import P256_ORDER, Signature, Signer, open_signer

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fakes.directory_store import DirectoryStore
-from fakes.object_store import FakeObjectStore
+from fakes.ports.directory_store import DirectoryStore
+from fakes.ports.object_store import FakeObjectStore
 from fakes.tiny.project import TESTS
 from foundation.errors import AccessDenied, Unavailable
 from foundation.stores.lease import Busy, Lease, hold_lease, owner_of
@@ -86,7 +86,7 @@ def test_a_process_on_another_machine_is_believed_until_it_is_silent(store):
 def test_a_killed_process_of_this_machine_is_recognised_at_once(tmp_path):
     code = (
         "import os, sys, pathlib\n"
-        "from fakes.directory_store import DirectoryStore\n"
+        "from fakes.ports.directory_store import DirectoryStore\n"
         "from foundation.stores.lease import hold_lease\n"
         "store = DirectoryStore(pathlib.Path(sys.argv[1]))\n"
         f"with hold_lease(store, {BUCKET!r}, {PLACE!r}, what='It'): os.kill(os.getpid(), 9)"

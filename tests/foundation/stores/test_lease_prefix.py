@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
+from fakes.ports.object_store import FakeObjectStore
 from foundation.stores.lease_owner import LeaseOwner
 from foundation.stores.lease_prefix import LeasePrefix
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.directory_store import DirectoryStore
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.directory_store import DirectoryStore
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation.errors import AlreadyExists, NotFound, Outdated, Unavailable
 from foundation.stores.object_store import ObjectStore, S3ObjectStore
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.burst import HUNG_UP, Burst
-from fakes.parameter_store import FakeParameterStore
-from fakes.settings import fake_settings
+from fakes.faults.faulty_proxy import HUNG_UP, Burst
+from fakes.ports.parameter_store import FakeParameterStore
+from fakes.ports.settings import fake_settings
 from foundation.aws import client
 from foundation.errors import AlreadyExists, InvalidParams, Unavailable
 from foundation.settings import Settings

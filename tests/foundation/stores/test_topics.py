@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.topic import FakeTopic
+from fakes.ports.topic import FakeTopic
 from foundation.aws import client
 from foundation.errors import NotFound, ServiceRefused
 from foundation.settings import Settings

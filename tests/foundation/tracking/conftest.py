@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fakes.mlflow_store import mlflow_settings
-from fakes.tracking import FakeTracking
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.ports.tracking import FakeTracking
 from foundation.settings import Settings
 from foundation.tracking.writer import MlflowTracking
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.mlflow_store import mlflow_settings
+from fakes.ports.mlflow_store import mlflow_settings
 from foundation.errors import Unavailable
 from foundation.tracking import writer as tracking_module
 from foundation.tracking.bulk_writer import supported_store

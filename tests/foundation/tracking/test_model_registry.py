@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from experiments.tracking.model_artifact import model_files
-from fakes.directory_registry import DirectoryRegistry
-from fakes.dying_server import Death, Dying
-from fakes.labelled_rows import COLUMNS, fake_rows, fitted
-from fakes.mlflow_store import mlflow_settings
-from fakes.model_registry import FakeRegistry
-from fakes.settings import fake_settings
+from fakes.data.labelled_rows import COLUMNS, fake_rows, fitted
+from fakes.faults.dying_server import Death, Dying
+from fakes.ports.directory_registry import DirectoryRegistry
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.ports.model_registry import FakeRegistry
+from fakes.ports.settings import fake_settings
 from foundation.errors import InvalidParams, NotFound, Unavailable
 from foundation.settings import Settings
 from foundation.tracking.model_registry import MlflowRegistry, ModelRegistry

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakes.tracked_runs import RUN, at, run_of
+from fakes.studies.tracked_runs import RUN, at, run_of
 from foundation.errors import NotFound, Unavailable
 from foundation.tracking.writer import MlflowTracking
 

@@ -1,6 +1,6 @@
 """Tracked runs: what is stored of a run comes back as it was."""
 
-from fakes.tracked_runs import RUN
+from fakes.studies.tracked_runs import RUN
 from foundation.tracking.runs import TrackedRun
 
 

@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from foundation.errors import NotFound, Unavailable
 from foundation.tracking.server import TrackingServer
 

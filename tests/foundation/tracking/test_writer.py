@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from fakes.settings import fake_settings
-from fakes.tracked_runs import RUN, at, run_of
+from fakes.ports.settings import fake_settings
+from fakes.studies.tracked_runs import RUN, at, run_of
 from foundation.errors import Unavailable
 from foundation.settings import Settings
 from foundation.tracking.writer import FoundRun, MlflowTracking
@@ -166,7 +166,7 @@ def test_two_processes_that_make_the_same_store_at_once_both_record_in_silence(
     script = (
         "import socket, sys, threading; from pathlib import Path; "
         "socket.getaddrinfo = lambda *a, **k: sys.exit(f'looked up {a}'); "
-        "from fakes.settings import fake_settings; from foundation.tracking.writer import *; "
+        "from fakes.ports.settings import fake_settings; from foundation.tracking.writer import *; "
         "run = TrackedRun.model_validate_json(sys.argv[2]); "
         "MlflowTracking(fake_settings(Path(sys.argv[1]))).log(run, {}); "
         "print([thread.name for thread in threading.enumerate()])"

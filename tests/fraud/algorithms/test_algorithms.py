@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import weights_of
-from fakes.trial import RandomTrial
+from fakes.data.labelled_rows import weights_of
+from fakes.studies.trial import RandomTrial
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS, algorithm_named
 

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fakes.gappy_rows import gappy_rows
-from fakes.labelled_rows import QUICK, fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import QUICK, fake_rows, fitted, quick_fit
+from fakes.data.rows_with_gaps import gappy_rows
 from fraud.algorithms.blend import BLEND, MEMBERS, SUREST, blended
 from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.importances import average_precision

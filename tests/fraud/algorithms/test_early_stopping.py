@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.metrics import log_loss
 
-from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import fake_rows, fitted, quick_fit
 
 ROUNDS = {"xgboost": "n_estimators", "lightgbm": "n_estimators", "neural_network": "max_epochs"}
 PATIENCE = {

@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from fakes.imports import loaded_with
+from fakes.processes.imports import loaded_with
 from fraud.algorithms.lean_imports import UNUSED_BY
 
 FIT = """
 import sys; sys.path[:] = {path}
-from fakes.labelled_rows import QUICK, fake_rows
+from fakes.data.labelled_rows import QUICK, fake_rows
 from fraud.algorithms.lean_imports import import_lean
 from fraud.model.fraud_model import FraudModel, fit
 

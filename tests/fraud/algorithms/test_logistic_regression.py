@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import fake_rows, fitted, quick_fit
 from fraud.algorithms import skops_files
 from fraud.algorithms.logistic_regression import FILE
 from fraud.features.transforms import Standardised

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from safetensors.torch import load as tensors
 
-from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import fake_rows, fitted, quick_fit
 from fraud.algorithms.neural_network import FILE, ROWS_AT_ONCE, load
 from fraud.features.transforms import Standardised
 from fraud.metrics.log_odds import expit

@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import fake_rows, fitted, quick_fit
 from fraud.algorithms import skops_files
 from fraud.algorithms.random_forest import FILE, RANDOM_FOREST
 from fraud.features.transforms import TimeOfDay

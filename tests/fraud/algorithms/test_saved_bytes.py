@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fakes.labelled_rows import fitted
+from fakes.data.labelled_rows import fitted
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData
 from fraud.algorithms import ALGORITHMS

@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 from skops.io.exceptions import UntrustedTypesFoundException
 
-from fakes.imports import loaded_with
-from fakes.labelled_rows import fake_rows, fitted
+from fakes.data.labelled_rows import fake_rows, fitted
+from fakes.processes.imports import loaded_with
 from fraud.algorithms import skops_files
 
 LABELS = fake_rows(1, 200).labels

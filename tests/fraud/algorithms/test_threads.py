@@ -7,14 +7,14 @@ import sys
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows, quick_fit
+from fakes.data.labelled_rows import fake_rows, quick_fit
 from foundation.errors import InvalidParams
 from fraud.algorithms import ALGORITHMS
 
 every_algorithm = pytest.mark.parametrize("name", ALGORITHMS)
 PROGRAM = """
 import hashlib, sys
-from fakes.labelled_rows import fake_rows, quick_fit
+from fakes.data.labelled_rows import fake_rows, quick_fit
 from fraud.algorithms import ALGORITHMS
 from fraud.model.recipe import Recipe
 recipe = Recipe(features=("interactions",), imbalance="smote", smote_ratio=5, calibration="platt")

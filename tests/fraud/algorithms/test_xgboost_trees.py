@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fakes.labelled_rows import fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import fake_rows, fitted, quick_fit
 from fraud.algorithms.xgboost_trees import ROWS_WORTH_THREADS
 
 

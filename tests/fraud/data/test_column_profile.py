@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from sklearn.metrics import roc_auc_score
 
-from fakes.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, fake_rows
 from fraud.data.column_profile import column_facts, kolmogorov_smirnov_distance, univariate_auc
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.described_csv import GOOD, HEADER, SPEC
+from fakes.data.described_csv import GOOD, HEADER, SPEC
 from fraud.data.csv_lines import BEYOND, SEPARATOR, field_table, fields_of, lines_of, whole_table
 from fraud.data.spec import DataSpec
 

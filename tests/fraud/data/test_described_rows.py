@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.described_csv import GOOD, HEADER, SPEC
+from fakes.data.described_csv import GOOD, HEADER, SPEC
 from fraud.data.validation import CheckedRows, RowCheck, stored_schema
 
 COLUMNS = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, fake_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.folds import Fold, FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fakes.gappy_rows import gappy_rows
-from fakes.labelled_rows import COLUMNS, fake_rows, fitted, quick_fit
+from fakes.data.labelled_rows import COLUMNS, fake_rows, fitted, quick_fit
+from fakes.data.rows_with_gaps import gappy_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.algorithms.blend import MEMBERS, SUREST

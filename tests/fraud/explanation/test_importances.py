@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from fakes.labelled_rows import COLUMNS, fake_rows, fitted
+from fakes.data.labelled_rows import COLUMNS, fake_rows, fitted
 from fraud.explanation.importances import LEGITIMATE_ROWS, average_precision, importances
 
 ROWS = fake_rows(8, 600)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from foundation.errors import InvalidData
 from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.probes import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs, cost_estimate
 from fraud.metrics.estimates import METRICS, evaluate_scores

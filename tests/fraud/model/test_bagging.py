@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_rows
-from fakes.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit
-from fakes.peeking_step import PeekingStep
+from fakes.data.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit
+from fakes.data.peeking_step import PeekingStep
+from fakes.data.rows_with_gaps import CATEGORIES, MAY_MISS, gappy_rows
 from foundation.errors import InvalidData
 from foundation.stores.archives import pack, unpack
 from fraud.algorithms import ALGORITHMS, algorithm_named

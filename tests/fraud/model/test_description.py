@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import COLUMNS
+from fakes.data.labelled_rows import COLUMNS
 from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData
 from fraud.algorithms import ALGORITHMS

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_rows
-from fakes.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, fake_rows
+from fakes.data.rows_with_gaps import CATEGORIES, MAY_MISS, gappy_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.labelled_rows import LabelledRows
 from fraud.model.fit_checks import require_learnable, require_runnable

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fakes.gappy_rows import CATEGORIES, MAY_MISS, gappy_fitted, gappy_rows
-from fakes.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit, weights_of
-from fakes.peeking_step import PeekingStep
+from fakes.data.labelled_rows import FRAUD_SHARE, fake_rows, quick_fit, weights_of
+from fakes.data.peeking_step import PeekingStep
+from fakes.data.rows_with_gaps import CATEGORIES, MAY_MISS, gappy_fitted, gappy_rows
 from foundation.errors import InvalidData
 from fraud.algorithms import ALGORITHMS
 from fraud.explanation.importances import average_precision

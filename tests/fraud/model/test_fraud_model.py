@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import (
+from fakes.data.labelled_rows import (
     COLUMNS,
     FRAUD_SHARE,
     QUICK,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.gappy_rows import gappy_rows
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
+from fakes.data.rows_with_gaps import gappy_rows
 from foundation.errors import InvalidData
 from fraud.algorithms.algorithm import LabelledMatrix
 from fraud.data.labelled_rows import LabelledRows

@@ -1,6 +1,6 @@
 import math
 
-from fakes.gappy_rows import CATEGORIES, gappy_fitted, gappy_rows
+from fakes.data.rows_with_gaps import CATEGORIES, gappy_fitted, gappy_rows
 from fraud.scoring.model_columns import ModelColumns, model_columns
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.json_values import anything
+from fakes.data.json_values import anything
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.request_features import FeatureLaws
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.true_quality import AP, RECALL, Model, World
+from fakes.data.true_quality import AP, RECALL, Model, World
 from foundation.errors import InvalidData, InvalidParams
 from fraud.metrics.weighted_metrics import RANKING_METRICS
 from fraud.significance.paired_comparison import compare_scores

@@ -5,7 +5,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 
 MISSING = 'Could not find {} "arn:aws:sagemaker:us-east-1:000000000000:{}/nothing".'
 

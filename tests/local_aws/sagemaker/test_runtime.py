@@ -8,7 +8,7 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from local_aws import status
 
 SIX_MEGABYTES = 6 * 1024 * 1024

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from local_aws.layout import Layout
 from local_aws.options import Options
 from local_aws.sagemaker.runtime import PAYLOAD_BYTES

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from catalog.batch_file import parse_batch
 from catalog.prepared_data import data_spec, read_manifest, read_split
 from catalog.raw_checks import Origin
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.executions import Execution
 from fraud.scoring.model_columns import ModelColumns

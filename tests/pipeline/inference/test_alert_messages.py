@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakes.scored_day import DAY, MODEL
+from fakes.data.scored_day import DAY, MODEL
 from foundation.stores.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
 

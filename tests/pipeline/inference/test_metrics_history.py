@@ -6,9 +6,9 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY, MODEL, open_day
-from fakes.settings import fake_settings
+from fakes.data.scored_day import DAY, MODEL, open_day
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidData
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram

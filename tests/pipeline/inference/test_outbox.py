@@ -2,10 +2,10 @@
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import DAY
-from fakes.settings import fake_settings
-from fakes.topic import FakeTopic
+from fakes.data.scored_day import DAY
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
+from fakes.ports.topic import FakeTopic
 from foundation.errors import NotFound
 from pipeline.inference.alert_messages import Alert
 from pipeline.inference.outbox import Outbox

@@ -6,8 +6,8 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import open_day
+from fakes.data.scored_day import open_day
+from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import InvalidData
 from fraud.scoring.request_features import Problem
 from fraud.scoring.requests import Incoming, SetAside

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.scored_day import open_day, scored_table
+from fakes.data.scored_day import open_day, scored_table
+from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import NotFound
 from pipeline.inference.scored import ScoreOutput, read_scored, utc_text, write_scored
 

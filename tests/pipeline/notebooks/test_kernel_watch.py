@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS, wait_until
+from fakes.processes.patience import PATIENCE_SECONDS, wait_until
 from pipeline.notebooks.kernel_watch import KernelWatch, Limits, oom_kills
 
 SLEEP = "import time; time.sleep(3600)"

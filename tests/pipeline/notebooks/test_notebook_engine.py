@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import zmq
 from ipykernel.iostream import IOPubThread, OutStream
 
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.patience import PATIENCE_SECONDS
 from fakes.tiny.notebooks import statuses, text_of
 from fakes.tiny.project import write_notebook
 from pipeline.notebooks.notebook_engine import QUICK_END

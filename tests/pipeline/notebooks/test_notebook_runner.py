@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from fakes.imports import loaded_with
-from fakes.patience import PATIENCE_SECONDS
+from fakes.processes.imports import loaded_with
+from fakes.processes.patience import PATIENCE_SECONDS
 from fakes.tiny.notebooks import opened, papermill_statuses, statuses, text_of
 from foundation.errors import InvalidParams
 from pipeline.notebooks.events import CellFinished, CellStarted, KernelStarted, NotebookEvent

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.errors import InvalidParams
 from pipeline.runs.day_to_score import day_to_score

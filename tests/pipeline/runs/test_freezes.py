@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from fakes.tiny.project import BUCKET, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidData

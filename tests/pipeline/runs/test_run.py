@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.directory_store import DirectoryStore
+from fakes.ports.directory_store import DirectoryStore
 from fakes.tiny.project import BUCKET, LEFT
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from fakes.patience import PATIENCE_SECONDS, wait_until
+from fakes.processes.patience import PATIENCE_SECONDS, wait_until
 from fakes.tiny.project import BUCKET, LEFT, TESTS, Project
 from foundation.locations import execution_lease_prefix
 from foundation.stores.lease import hold_lease
@@ -20,7 +20,7 @@ SLEEP = "import time\nfrom fakes.tiny.sabotage import once\nif once('sleep'): ti
 RUNNER = f"""
 import sys
 from pathlib import Path
-from fakes.directory_store import DirectoryStore
+from fakes.ports.directory_store import DirectoryStore
 from fakes.tiny.project import Project
 from pipeline.runs.run import run_pipeline
 from pipeline.runs.stage_run import ExecutionInterrupted

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
+from fakes.ports.object_store import FakeObjectStore
 from fakes.tiny.project import write_notebook
 from foundation.errors import NotFound
 from pipeline.notebooks.run_record import RunRecord, new_record, with_end

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from pipeline.services.endpoint_names import belongs_to, definition
 
 

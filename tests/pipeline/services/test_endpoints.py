@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.settings import fake_settings
+from fakes.ports.settings import fake_settings
 from foundation.errors import InvalidParams
 from pipeline.services.endpoints import SageMakerEndpoints
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.metrics import FakeMetrics
+from fakes.ports.metrics import FakeMetrics
 from foundation.aws import client
 from foundation.settings import Settings
 from pipeline.services.metrics import NAMESPACE, CloudWatchMetrics, Metrics

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from fakes.endpoints import FakeEndpoints
-from fakes.object_store import FakeObjectStore
-from fakes.training import SETTINGS, execution_of
+from fakes.data.training import SETTINGS, execution_of
+from fakes.ports.endpoints import FakeEndpoints
+from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.executions import Execution
 from pipeline.training.endpoint_rollback import (

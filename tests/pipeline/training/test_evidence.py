@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 
-from fakes.object_store import FakeObjectStore
-from fakes.training import execution_of
+from fakes.data.training import execution_of
+from fakes.ports.object_store import FakeObjectStore
 from fraud.metrics.estimates import evaluate_scores
 from pipeline.training.evidence import ScoredSplit, evaluation_pngs, write_evidence
 

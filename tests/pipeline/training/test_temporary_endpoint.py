@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.endpoints import FakeEndpoints
-from fakes.training import (
+from fakes.data.training import (
     SETTINGS,
 )
+from fakes.ports.endpoints import FakeEndpoints
 from foundation.errors import InvalidData
 from pipeline.training.temporary_endpoint import temporary_endpoint, temporary_endpoint_name
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from catalog.model_archive import load_model
-from fakes.object_store import FakeObjectStore
-from fakes.tracking import FakeTracking
-from fakes.training import QUICK, SETTINGS, execution_of, prepared_store, promote
+from fakes.data.training import QUICK, SETTINGS, execution_of, prepared_store, promote
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.tracking import FakeTracking
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
 from fraud.model.recipe import Recipe

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.tracking import FakeTracking
-from fakes.training import NOON, execution_of
+from fakes.data.training import NOON, execution_of
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.tracking import FakeTracking
 from foundation.tracking.runs import TrackedRun
 from pipeline.training.train_output import TrainOutput
 from pipeline.training.training_run import EXPERIMENT, add_to_run, record_run

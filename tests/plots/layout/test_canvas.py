@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.reading import drawn_values, is_written, require_readable, written
+from fakes.processes.figure_text import drawn_values, is_written, require_readable, written
 from plots.layout.canvas import (
     STYLES,
     Frame,

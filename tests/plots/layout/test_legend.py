@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.reading import is_written, require_readable
+from fakes.processes.figure_text import is_written, require_readable
 from plots.layout.canvas import DPI, INK, STYLES, canvas
 from plots.layout.legend import Entry, LineEnd, canvas_with_legend, label_line_ends, spread_apart
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from matplotlib.colors import to_rgba
 
-from fakes.reading import drawn_values, is_written, require_readable, written
+from fakes.processes.figure_text import drawn_values, is_written, require_readable, written
 from fraud.metrics.estimates import Estimate
 from plots.layout.canvas import BLUE, VERMILION
 from plots.layout.row_plot import Row, draw_bars, draw_interval, draw_limit, rows_canvas

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fakes.audit_trails import BUCKET, bytes_of, chain_of, edited, event, trail_over
-from fakes.object_store import FakeObjectStore
-from fakes.signer import FakeSigner
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.signer import FakeSigner
+from fakes.promotions.audit_trails import BUCKET, bytes_of, chain_of, edited, event, trail_over
 from foundation.locations import audit_entry_key
 from foundation.signing.signing import LocalSigner
 from promotion.audit.entries import signed_entry

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from fakes.audit_trails import BUCKET, bytes_of, canonical, chain_of, event, trail_over
-from fakes.object_store import FakeObjectStore
-from fakes.signer import FakeSigner
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.signer import FakeSigner
+from fakes.promotions.audit_trails import BUCKET, bytes_of, canonical, chain_of, event, trail_over
 from foundation.errors import InvalidData
 from foundation.locations import audit_entry_key
 from promotion.audit.entries import KeptEntry, signed_entry

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fakes.audit_trails import event
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, another, promote
+from fakes.promotions.audit_trails import event
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, another, promote
 from foundation.errors import InvalidData
 from foundation.locations import audit_entry_key
 from promotion.audit.history import changed, history, history_table

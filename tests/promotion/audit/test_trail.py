@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from fakes.audit_trails import (
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.signer import FakeSigner
+from fakes.promotions.audit_trails import (
     AT,
     BUCKET,
     Counted,
@@ -19,8 +21,6 @@ from fakes.audit_trails import (
     event,
     trail_over,
 )
-from fakes.object_store import FakeObjectStore
-from fakes.signer import FakeSigner
 from foundation.aws import client
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, Unavailable

@@ -7,9 +7,9 @@ import pytest
 from catalog.recorded_runs import TEST_EVALUATION, TUNING
 from experiments.compare import compare_algorithms
 from experiments.session import ExperimentSession
-from fakes.recorded_candidates import kept, study
-from fakes.tracking import FakeTracking
-from fakes.tuning import session_in, tuned_in
+from fakes.ports.tracking import FakeTracking
+from fakes.promotions.recorded_candidates import kept, study
+from fakes.studies.tuning import session_in, tuned_in
 from foundation.errors import NotFound
 from foundation.lineage import code_digest
 from promotion.candidates.candidate import NoCandidate, load_candidate

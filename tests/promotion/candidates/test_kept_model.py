@@ -6,7 +6,7 @@ from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model
 from catalog.prepared_data import read_manifest
 from experiments.session import ExperimentSession
-from fakes.tuning import session_in, tuned_in
+from fakes.studies.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.digests import digest_of_files
 from foundation.production.config import sealed

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from catalog.recorded_runs import COMPARISONS, TUNING
-from fakes.candidates import run_in
-from fakes.mlflow_store import mlflow_settings
-from fakes.recorded_candidates import DATA, kept, study
-from fakes.tracking import FakeTracking
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.ports.tracking import FakeTracking
+from fakes.promotions.candidates import run_in
+from fakes.promotions.recorded_candidates import DATA, kept, study
 from foundation.errors import NotFound
 from foundation.tracking.writer import MlflowTracking
 from promotion.candidates.candidate import NoCandidate

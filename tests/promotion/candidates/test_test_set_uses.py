@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from catalog.recorded_runs import TEST_EVALUATION
-from fakes.candidates import run_in
-from fakes.mlflow_store import mlflow_settings
-from fakes.recorded_candidates import DATA, scored_on_test, study
-from fakes.tracking import FakeTracking
+from fakes.ports.mlflow_store import mlflow_settings
+from fakes.ports.tracking import FakeTracking
+from fakes.promotions.candidates import run_in
+from fakes.promotions.recorded_candidates import DATA, scored_on_test, study
 from foundation.tracking.writer import MlflowTracking
 from fraud.metrics.estimates import Estimate
 from promotion.candidates.test_set_uses import count_test_set_evaluations, record_test_evaluation

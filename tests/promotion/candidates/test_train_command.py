@@ -20,9 +20,9 @@ from experiments.feature_sets import PLAIN_SET
 from experiments.protocol import DataChoice
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
-from fakes.session import fake_session
-from fakes.tracking import FakeTracking
-from fakes.tuning import session_in, tuned_in
+from fakes.ports.session import fake_session
+from fakes.ports.tracking import FakeTracking
+from fakes.studies.tuning import session_in, tuned_in
 from foundation.settings import project_root
 from fraud.algorithms import ALGORITHMS
 from fraud.features.history import SpendingWindows

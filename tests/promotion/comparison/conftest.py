@@ -7,9 +7,9 @@ import pytest
 
 from catalog.prepared_data import Manifest, read_manifest
 from experiments.session import ExperimentSession
-from fakes.champions import FakeCatalog
-from fakes.production import fake_production
-from fakes.tuning import session_in, tuned_in
+from fakes.promotions.champions import FakeCatalog
+from fakes.promotions.production import fake_production
+from fakes.studies.tuning import session_in, tuned_in
 from promotion.candidates.candidate import Candidate, load_candidate
 from promotion.production import ProductionSession
 

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import Manifest
-from fakes.champions import SETTINGS, FakeCatalog, promoted
+from fakes.promotions.champions import SETTINGS, FakeCatalog, promoted
 from foundation import locations
 from foundation.locations import uri
 from foundation.params import read_yaml

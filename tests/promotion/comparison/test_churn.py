@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.batch_file import BatchFile
-from fakes.labelled_rows import COLUMNS, fitted
-from fakes.object_store import FakeObjectStore
-from fakes.settings import fake_settings
+from fakes.data.labelled_rows import COLUMNS, fitted
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.executions import Execution
 from fraud.model.fraud_model import FraudModel

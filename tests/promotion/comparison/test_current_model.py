@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.prepared_data import Manifest
-from fakes.champions import SETTINGS, FakeCatalog, promoted
+from fakes.promotions.champions import SETTINGS, FakeCatalog, promoted
 from foundation import locations
 from foundation.errors import InvalidData
 from promotion.comparison.current_model import deployed_model, load_current_model

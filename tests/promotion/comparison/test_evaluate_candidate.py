@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from catalog.prepared_data import Manifest
-from fakes.champions import FakeCatalog, promoted
-from fakes.side_by_side import DAY, POLICY, batch_of_a_day, evaluated, verdicts
+from fakes.promotions.champions import FakeCatalog, promoted
+from fakes.promotions.side_by_side import DAY, POLICY, batch_of_a_day, evaluated, verdicts
 from foundation import locations
 from foundation.errors import NotFound
 from fraud.features.history import SpendingWindows

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from fakes.labelled_rows import fake_rows
+from fakes.data.labelled_rows import fake_rows
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import TestSet
 from plots.layout.canvas import png

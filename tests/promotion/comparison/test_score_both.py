@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from catalog.prepared_data import Manifest
-from fakes.champions import FakeCatalog
-from fakes.labelled_rows import fake_rows, quick_fit
+from fakes.data.labelled_rows import fake_rows, quick_fit
+from fakes.promotions.champions import FakeCatalog
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import COST, TestSet

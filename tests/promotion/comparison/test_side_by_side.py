@@ -8,8 +8,8 @@ from rich.console import Console
 
 from catalog.prepared_data import Manifest
 from ceap.tables.evidence import evidence_sentences, evidence_tables
-from fakes.promotions import FIRST, planned
-from fakes.side_by_side import DAY, batch_of_a_day, evaluated
+from fakes.promotions.promotions import FIRST, planned
+from fakes.promotions.side_by_side import DAY, batch_of_a_day, evaluated
 from foundation.production.config import sealed
 from fraud.metrics.evaluation import COST
 from promotion.candidates.candidate import Candidate

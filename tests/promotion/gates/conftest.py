@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.candidates import GateInputs, gate_inputs_in
+from fakes.promotions.candidates import GateInputs, gate_inputs_in
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from catalog.recorded_runs import MODEL_FILES
-from fakes.candidates import (
+from fakes.ports.tracking import FakeTracking
+from fakes.promotions.candidates import (
     COMMITTED,
     GateInputs,
     refused,
     with_changed_run,
 )
-from fakes.tracking import FakeTracking
 from fraud.features.history import SpendingWindows
 from fraud.model.description import DESCRIPTION
 from fraud.model.recipe import PLAIN

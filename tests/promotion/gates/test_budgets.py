@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from fakes.candidates import GateInputs, refused
+from fakes.promotions.candidates import GateInputs, refused
 from promotion.gates.budgets import CALLS, WARM_UP, Latency, latency_gate, measure_latency
 from promotion.policy import Budgets, Policy
 

@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from fakes.candidates import (
+from fakes.promotions.candidates import (
     GateInputs,
     refused,
     with_changed_run,

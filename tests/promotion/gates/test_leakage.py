@@ -2,8 +2,8 @@
 
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.explore import explore
-from fakes.candidates import CLEAN, GateInputs, explored
-from fakes.tracking import FakeTracking
+from fakes.ports.tracking import FakeTracking
+from fakes.promotions.candidates import CLEAN, GateInputs, explored
 from fraud.leakage.checks import LeakageFinding, warn
 from promotion.gates.leakage import leakage_gate, newest_report
 from promotion.policy import LeakageRules, Policy

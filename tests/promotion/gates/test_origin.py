@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from fakes.candidates import (
+from fakes.promotions.candidates import (
     GateInputs,
     refused,
 )

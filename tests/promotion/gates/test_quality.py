@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.candidates import GateInputs, refused, rows_of_test
+from fakes.promotions.candidates import GateInputs, refused, rows_of_test
 from fraud.metrics.estimates import evaluate_scores
 from promotion.policy import CalibrationRules, Floors, Policy
 

@@ -1,7 +1,7 @@
 """After the commit: each step may be repeated, and an old promotion leaves the present alone."""
 
-from fakes.killed_promotions import all_kept, promotions_in_history
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.promotions.killed_promotions import all_kept, promotions_in_history
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from promotion.production import ProductionSession
 from promotion.protocol.after_commit import finalize, promotion_event
 from promotion.protocol.journal import (

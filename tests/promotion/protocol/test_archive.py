@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.kept_models import in_production, with_model
-from fakes.killed_promotions import killed_at
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions.kept_models import in_production, with_model
+from fakes.promotions.killed_promotions import killed_at
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.errors import AlreadyExists, DigestMismatch, NotFound
 from foundation.production.config import sealed, to_yaml

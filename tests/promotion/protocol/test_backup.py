@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.ports.object_store import FakeObjectStore
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from foundation import locations
 from foundation.errors import DigestMismatch
 from promotion.production import ProductionSession

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
+from fakes.promotions.promotions import FIRST, SECOND, outcome_of, planned, promote, values
 from foundation import locations
 from promotion.production import ProductionSession
 from promotion.protocol.commit import commit, described_winner

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from fakes.object_store import FakeObjectStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, outcome_of, planned, promote, values
-from fakes.stops import stopped_at
+from fakes.ports.object_store import FakeObjectStore
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, outcome_of, planned, promote, values
+from fakes.promotions.stops import stopped_at
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, Unavailable
 from foundation.production.config import read_production_config

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.killed_promotions import begun, killed_at
-from fakes.promotions import FIRST, planned
-from fakes.stops import stopped_at
+from fakes.promotions.killed_promotions import begun, killed_at
+from fakes.promotions.promotions import FIRST, planned
+from fakes.promotions.stops import stopped_at
 from foundation import locations
 from foundation.errors import InvalidData
 from promotion.production import ProductionSession

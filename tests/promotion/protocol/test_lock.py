@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.promotions import FIRST, outcome_of, planned
+from fakes.promotions.promotions import FIRST, outcome_of, planned
 from foundation import locations
 from foundation.stores.lease import Busy, hold_lease
 from promotion.production import ProductionSession

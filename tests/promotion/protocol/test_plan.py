@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fakes.promotions import FIRST, SECOND, planned, promote, proposal_of
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote, proposal_of
 from foundation import locations
 from promotion.production import ProductionSession
 from promotion.protocol.plan import changes_nothing, new_promotion_id, parameter_gate, plan_of

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.burst import Burst
-from fakes.faulty_ports import Wire, delivered_late, meanwhile, over
-from fakes.object_store import FakeObjectStore
-from fakes.parameter_store import FakeParameterStore
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, planned, promote, values
+from fakes.faults.faulty_ports import Wire, delivered_late, meanwhile, over
+from fakes.faults.faulty_proxy import Burst
+from fakes.ports.object_store import FakeObjectStore
+from fakes.ports.parameter_store import FakeParameterStore
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote, values
 from foundation import locations
 from foundation.aws import client
 from foundation.errors import AccessDenied, Unavailable

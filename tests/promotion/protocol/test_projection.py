@@ -1,6 +1,6 @@
 """Projection: Parameter Store holds the configuration, and nothing else under its names."""
 
-from fakes.promotions import FIRST, SECOND, promote, values
+from fakes.promotions.promotions import FIRST, SECOND, promote, values
 from foundation import locations
 from foundation.production.config import from_parameter
 from foundation.stores.parameter_store import Parameter

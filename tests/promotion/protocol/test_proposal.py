@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.model_archive import METADATA
-from fakes.promotions import FIRST, model_files, planned, with_model
+from fakes.promotions.promotions import FIRST, model_files, planned, with_model
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from promotion.production import ProductionSession

@@ -6,8 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fakes.killed_promotions import all_kept, begun, bury, killed_at, promotions_in_history
-from fakes.promotions import FIRST, SECOND, planned, promote
+from fakes.promotions.killed_promotions import (
+    all_kept,
+    begun,
+    bury,
+    killed_at,
+    promotions_in_history,
+)
+from fakes.promotions.promotions import FIRST, SECOND, planned, promote
 from foundation import locations
 from foundation.stores.lease import Busy, hold_lease
 from promotion.audit.trail import AuditTrail

@@ -1,8 +1,8 @@
 """Registry aliases: champion and previous follow what is in production."""
 
-from fakes.model_registry import FakeRegistry
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.ports.model_registry import FakeRegistry
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from promotion.production import ProductionSession
 from promotion.protocol.registry_aliases import expected_aliases, point_aliases, register
 

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from catalog.model_archive import METADATA, golden_rows
-from fakes.kept_models import ALGORITHM, in_production, kept, model_files, of_model, with_model
-from fakes.labelled_rows import fake_rows, fitted
-from fakes.promotions import SECOND, promote
+from fakes.data.labelled_rows import fake_rows, fitted
+from fakes.promotions.kept_models import (
+    ALGORITHM,
+    in_production,
+    kept,
+    model_files,
+    of_model,
+    with_model,
+)
+from fakes.promotions.promotions import SECOND, promote
 from foundation import locations
 from foundation.errors import InvalidParams
 from foundation.production.config import sealed, to_yaml

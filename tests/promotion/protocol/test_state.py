@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.production.config import from_parameter, sealed

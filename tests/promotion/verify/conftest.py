@@ -2,7 +2,7 @@
 
 import pytest
 
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from promotion.production import ProductionSession
 from promotion.records import Plan
 

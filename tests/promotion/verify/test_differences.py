@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from fakes.edits_by_hand import BREAKINGS
-from fakes.promotions import SECOND
-from fakes.stops import AFTER_THE_COMMIT, stopped
+from fakes.promotions.edits_by_hand import BREAKINGS
+from fakes.promotions.promotions import SECOND
+from fakes.promotions.stops import AFTER_THE_COMMIT, stopped
 from promotion.production import ProductionSession
 from promotion.protocol.recovery import recover
 from promotion.records import Plan

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes.edits_by_hand import edited, put, removed
-from fakes.promotions import SECOND
-from fakes.stops import stopped
+from fakes.promotions.edits_by_hand import edited, put, removed
+from fakes.promotions.promotions import SECOND
+from fakes.promotions.stops import stopped
 from foundation import locations
 from foundation.production.config import read_production_config
 from promotion.production import ProductionSession

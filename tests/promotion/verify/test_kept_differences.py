@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from fakes.edits_by_hand import edited, put, removed, trail
+from fakes.promotions.edits_by_hand import edited, put, removed, trail
 from foundation import locations
 from foundation.production.config import read_production_config, sealed, to_yaml
 from foundation.production.freeze import Freeze

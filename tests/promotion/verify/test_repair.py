@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from fakes.edits_by_hand import BREAKINGS, DEPTH, at, edited, parameters, put, removed, trail
-from fakes.promotions import SECOND, promote
-from fakes.signer import FakeSigner
-from fakes.stops import AFTER_THE_COMMIT, stopped
+from fakes.ports.signer import FakeSigner
+from fakes.promotions.edits_by_hand import (
+    BREAKINGS,
+    DEPTH,
+    at,
+    edited,
+    parameters,
+    put,
+    removed,
+    trail,
+)
+from fakes.promotions.promotions import SECOND, promote
+from fakes.promotions.stops import AFTER_THE_COMMIT, stopped
 from foundation import locations
 from foundation.production.config import read_production_config, sealed, to_yaml
 from foundation.stores.lease import Busy, hold_lease

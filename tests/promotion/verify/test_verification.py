@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from fakes.edits_by_hand import DEPTH, edited, parameters
-from fakes.production import fake_production
-from fakes.promotions import FIRST, SECOND, promote
+from fakes.promotions.edits_by_hand import DEPTH, edited, parameters
+from fakes.promotions.production import fake_production
+from fakes.promotions.promotions import FIRST, SECOND, promote
 from foundation import locations
 from foundation.aws import client
 from foundation.errors import Unavailable

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import COLUMNS, rows_with
+from fakes.data.labelled_rows import COLUMNS, rows_with
 from fraud.features.steps.amount_steps import AmountBins, LogAmount, RobustAmount
 
 

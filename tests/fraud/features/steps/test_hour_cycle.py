@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.labelled_rows import COLUMNS, rows_with
+from fakes.data.labelled_rows import COLUMNS, rows_with
 from fraud.features.steps.hour_cycle import HourCycle
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.gappy_rows import gappy_rows
-from fakes.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, fake_rows
+from fakes.data.rows_with_gaps import gappy_rows
 from fraud.features.steps.interactions import Interactions, separation
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fakes.gappy_rows import gappy_rows
+from fakes.data.rows_with_gaps import gappy_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.features.steps import STEPS, step_of
 from fraud.features.steps.amount_steps import AmountBins

@@ -1,0 +1,1 @@
+"""Small data sets, rows and models: raw files, prepared splits, scored days."""

@@ -1,0 +1,1 @@
+"""Faults: calls that fail, processes that die, replies that are lost."""

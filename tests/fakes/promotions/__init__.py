@@ -1,0 +1,1 @@
+"""Promotions for tests: candidates, champions, productions, and what is left of them."""

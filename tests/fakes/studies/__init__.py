@@ -1,0 +1,1 @@
+"""Experiments without their cost: objectives, trials, studies, tunings and their recorded runs."""
