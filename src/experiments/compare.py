@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from experiments.comparison.result import STAGE, CompareParams, Comparison
 from experiments.feature_sets import feature_set_named
 from experiments.session import ExperimentSession, open_session, stage_params
 
 if TYPE_CHECKING:
-    from experiments.comparison.result import Comparison
     from foundation.progress import OnProgress
 
-__all__ = ["compare_algorithms"]
+__all__ = ["CompareParams", "compare_algorithms"]
 
 
 def compare_algorithms(
@@ -18,7 +18,7 @@ def compare_algorithms(
     execution_id: str = "interactive",
     on_fit: "OnProgress[str] | None" = None,
     **params: Any,
-) -> "Comparison":
+) -> Comparison:
     """Compare algorithms on the same folds of the training rows, and record the comparison.
 
     `params` override the values of `params/experiments/compare.yaml`. Each row is scored by a model
@@ -26,7 +26,6 @@ def compare_algorithms(
     interruption the same call continues where it stopped. Raises InvalidParams for an unknown
     algorithm, strategy or feature set, NotFound when the data is not there.
     """
-    from experiments.comparison.result import STAGE, CompareParams
     from experiments.comparison.run import run_comparison
 
     chosen = stage_params(CompareParams, STAGE, params)

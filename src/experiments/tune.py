@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.feature_sets import feature_set_named
 from experiments.session import ExperimentSession, open_session, stage_params
+from experiments.tuning.params import STAGE, TuneParams
 
 if TYPE_CHECKING:
     from experiments.tuning.result import TuningResult
     from foundation.progress import OnProgress
 
-__all__ = ["tune"]
+__all__ = ["TuneParams", "tune"]
 
 
 def tune(
@@ -27,7 +28,6 @@ def tune(
     not accept, or for a study of that name with another request; NotFound when the data is not
     there.
     """
-    from experiments.tuning.params import STAGE, TuneParams
     from experiments.tuning.run import run_search
 
     chosen = stage_params(TuneParams, STAGE, params)
