@@ -39,6 +39,11 @@ def test_a_stage_is_one_word_in_three_places(stage):
     assert stage_at(f"{stage.pipeline}/{stage.name}") == stage
 
 
+@pytest.mark.parametrize("stage", [s for stages in PIPELINES.values() for s in stages], ids=str)
+def test_the_module_of_a_stage_has_the_parameters_of_its_file(stage):
+    assert isinstance(stage.params_model.from_yaml(stage.params_file), stage.params_model)
+
+
 def test_the_params_model_is_found_by_the_name_of_its_stage():
     from fakes.tiny.double import DoubleParams
 
