@@ -56,8 +56,9 @@ def expected():
     return expect
 
 
+# Four workers in every run; two as well in `make laws`.
 @every_strategy
-@pytest.mark.parametrize("workers", [2, 4])
+@pytest.mark.parametrize("workers", [pytest.param(2, marks=pytest.mark.laws), 4])
 def test_the_number_of_workers_changes_nothing(strategy, workers, where, name, expected) -> None:
     trials = 20 if where.endswith("journal.log") else 10  # a database costs 100 ms a trial
     request = study_request(name=name, strategy=strategy, prune_below=40, trials=trials)
@@ -87,7 +88,11 @@ def test_interruptions_and_deaths_change_nothing(
         assert law(study.trials()) == expected(request)
 
 
-@every_strategy
+# Every run kills workers of one strategy, and interrupts all three in its own process (above).
+@pytest.mark.parametrize(
+    "strategy",
+    ["bayesian", *(pytest.param(name, marks=pytest.mark.laws) for name in ("random", "grid"))],
+)
 def test_real_kills_of_real_workers_change_nothing(strategy, tmp_path, expected) -> None:
     request = study_request(strategy=strategy, prune_below=40, trials=12)
     study = open_study(request, tmp_path / "journal")
