@@ -31,16 +31,3 @@ def compare_algorithms(
     chosen = stage_params(CompareParams, STAGE, params)
     features = feature_set_named(chosen.features)
     return run_comparison(chosen, features, session or open_session(execution_id), on_fit)
-
-
-def __getattr__(name: str) -> Any:
-    """Import `CompareParams` when it is read: a process that only fits models does not need it.
-
-    `pipeline.order` finds the parameters of a stage in the module of the stage.
-    """
-    if name == "CompareParams":
-        from experiments.comparison.result import CompareParams
-
-        return CompareParams
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)

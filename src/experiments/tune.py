@@ -33,16 +33,3 @@ def tune(
     chosen = stage_params(TuneParams, STAGE, params)
     features = feature_set_named(chosen.features)
     return run_search(chosen, features, session or open_session(execution_id), on_trial)
-
-
-def __getattr__(name: str) -> Any:
-    """Import `TuneParams` when it is read: a process that only fits models does not need it.
-
-    `pipeline.order` finds the parameters of a stage in the module of the stage.
-    """
-    if name == "TuneParams":
-        from experiments.tuning.params import TuneParams
-
-        return TuneParams
-    message = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(message)
