@@ -34,15 +34,11 @@ def run_ablation(
     train = session.development(params, sets[0]).train
     folds = make_folds(train, params.fold_plan)
     with progress("Feature sets", on_fit) as on_progress:
-        evaluated = [
-            _evaluate(features, folds, params, session, _part(on_progress, number, len(sets)))
-            for number, features in enumerate(sets)
-        ]
+        evaluated = _evaluate(sets, folds, params, session, on_progress)
     rows = EvaluationRows.validated(train, folds)
-    plain = evaluated[0][0]
+    plain = evaluated[sets[0].name][0]
     results = [
-        _result(rows, features, *each, plain, params)
-        for features, each in zip(sets, evaluated, strict=True)
+        _result(rows, features, *evaluated[features.name], plain, params) for features in sets
     ]
     return record_ablation(Ablation(params, manifest, rows, results, skipped, began), session)
 
@@ -54,17 +50,26 @@ def spec_with(features: FeatureSet, params: FeaturesParams) -> ModelSpec:
 
 
 def _evaluate(
-    features: FeatureSet,
+    sets: Sequence[FeatureSet],
     folds: Sequence[Fold],
     params: FeaturesParams,
     session: "ExperimentSession",
     on_progress: "OnProgress[str]",
-) -> tuple[OutOfFoldScores, FitResult]:
-    # Row numbers are the same whatever columns a set adds, so every set has the same folds.
-    development = session.development(params, features)
-    validation = session.cross_validation(development, features.history, folds)
-    specs = [spec_with(features, params)]
-    return validation.evaluate_with_final_model(specs, params, on_progress)[0]
+) -> dict[str, tuple[OutOfFoldScores, FitResult]]:
+    """Evaluate each set; sets with the same history steps have the same rows, and one fit pool."""
+    evaluated: dict[str, tuple[OutOfFoldScores, FitResult]] = {}
+    for features in sets:
+        if features.name in evaluated:
+            continue
+        group = [each for each in sets if each.history == features.history]
+        # Row numbers are the same whatever columns a set adds, so every set has the same folds.
+        development = session.development(params, features)
+        validation = session.cross_validation(development, features.history, folds)
+        part = _part(on_progress, len(evaluated), len(group), len(sets))
+        specs = [spec_with(each, params) for each in group]
+        results = validation.evaluate_with_final_model(specs, params, part)
+        evaluated |= zip((each.name for each in group), results, strict=True)
+    return evaluated
 
 
 def _result(
@@ -93,11 +98,12 @@ def _bonferroni(compared: PairedComparison, others: int) -> PairedComparison:
     return replace(compared, p_value=min(1.0, compared.p_value * max(others, 1)))
 
 
-def _part(on_progress: "OnProgress[str]", number: int, of: int) -> "OnProgress[str]":
-    """Return the progress of one set as a part of the progress of all sets."""
+def _part(on_progress: "OnProgress[str]", before: int, sets: int, of: int) -> "OnProgress[str]":
+    """Return the progress of some sets as a part of the progress of all: `before` are finished."""
 
     def on_part(done: int, total: int, last: str) -> None:
-        on_progress(number * total + done, of * total, last)
+        a_set = total // sets
+        on_progress(before * a_set + done, of * a_set, last)
 
     return on_part
 
