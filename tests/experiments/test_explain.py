@@ -14,7 +14,11 @@ from plots.layout.canvas import png
 @pytest.fixture(scope="module")
 def explained(tmp_path_factory: pytest.TempPathFactory) -> ExplainedModel:
     session = session_in(tmp_path_factory.mktemp("state"))
-    tuned_in(session, algorithms=["random_forest"], trials=2)
+    # Few and flat trees: any forest will do, and SHAP values take time in proportion to its leaves.
+    few_trees = {"n_estimators": {"values": [20]}, "max_depth": [4, 6]}
+    tuned_in(
+        session, algorithms=["random_forest"], trials=2, search_space={"random_forest": few_trees}
+    )
     return explain(session=session, count=40)
 
 
