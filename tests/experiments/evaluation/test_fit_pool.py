@@ -26,8 +26,8 @@ from fraud.metrics.costs import Costs
 
 ROWS = fake_rows(1, 900)
 FOLDS = make_folds(ROWS, FoldPlan(folds=2))
-LINEAR = ModelSpec(algorithm="logistic_regression")
-FITS = [FitRequest(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
+TREES = ModelSpec(algorithm="xgboost", hyperparameters={"n_estimators": 20})  # loads in a moment
+FITS = [FitRequest(TREES, fold, Costs(), keeps_model=True) for fold in FOLDS]
 
 
 def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
@@ -46,7 +46,7 @@ def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
 def test_what_a_fit_refuses_is_refused_here() -> None:
     lonely = replace(FITS[0].fold, train=np.flatnonzero(ROWS.labels == 0))
     with open_fit_pool(ROWS, 1) as pool, pytest.raises(InvalidData, match="0 frauds"):
-        pool.run([FitRequest(LINEAR, lonely, Costs())], lambda *_: None)
+        pool.run([FitRequest(TREES, lonely, Costs())], lambda *_: None)
 
 
 def test_a_killed_process_is_named_as_the_cause() -> None:
