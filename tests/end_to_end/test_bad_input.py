@@ -286,11 +286,11 @@ RISKY = [f"t-{number}" for number in range(COUNT) if SCORES[number] >= 0.8]
 LOSES_AWS = """
 import random, sys
 import psutil
-from foundation.stores.object_store import S3ObjectStore
+from foundation.session import Session
 from foundation.settings import load_settings
 from local_aws import status
 from pipeline.notebooks.events import StageSkipped
-from pipeline.runs.planning import Line
+from pipeline.runs.planning import Runner
 from pipeline.runs.run import run_pipeline
 
 settings = load_settings()
@@ -302,9 +302,8 @@ def kill(event):
             psutil.Process(service.pid).kill()
 
 try:
-    run_pipeline(
-        "inference", Line(S3ObjectStore(settings), settings, on_event=kill), execution_id="unlucky"
-    )
+    runner = Runner(Session.open(settings=settings), on_event=kill)
+    run_pipeline("inference", runner, execution_id="unlucky")
 except Exception as error:
     sys.exit(f"{type(error).__name__}  {error}")
 """
