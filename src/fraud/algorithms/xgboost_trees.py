@@ -116,12 +116,12 @@ def _reporter(task: AlgorithmTask, of: int) -> Any:
     # XGBoost accepts only children of its own class, which cannot be named before it is imported.
     from xgboost.callback import TrainingCallback
 
-    class Reporter(TrainingCallback):
+    class ProgressCallback(TrainingCallback):
         def after_iteration(self, _: Any, epoch: int, evals_log: Any) -> bool:
             task.report(epoch + 1, of, float(evals_log["validation"]["aucpr"][-1]))
             return False
 
-    return Reporter()
+    return ProgressCallback()
 
 
 XGBOOST = Algorithm(
