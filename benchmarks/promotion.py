@@ -8,7 +8,7 @@ is measured by `champion_comparison`.
 import json
 import statistics
 import time
-from collections import ScoringApp
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def report(settings: Settings) -> None:
     production = ProductionSession.open(settings=settings)
     run_id = recorded_run(settings)
     promote(production, run_id, round_=0)  # MLflow makes its tables, clients are opened
-    ours, floors, calls = [], [], ScoringApp[str]()
+    ours, floors, calls = [], [], Counter[str]()
     for number in range(1, ROUNDS + 1):
         calls.clear()
         with counted(settings, calls):
@@ -118,7 +118,7 @@ def recorded_run(settings: Settings) -> str:
 
 
 @contextmanager
-def counted(settings: Settings, calls: "ScoringApp[str]") -> Iterator[None]:
+def counted(settings: Settings, calls: "Counter[str]") -> Iterator[None]:
     """Count the requests that boto3 sends inside the block."""
 
     def count(operation_name: str, **_: Any) -> None:

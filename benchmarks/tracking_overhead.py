@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.recorder import ChildRun, Recorder, RunTree
 from foundation.settings import Settings, load_settings
 from foundation.stores.object_store import ObjectStore
@@ -72,7 +73,7 @@ def by_the_bare_client(settings: Settings) -> None:
 
 
 def as_it_runs(tracking: MlflowTracking, settings: Settings, key: str) -> None:
-    recording = Recorder(tracking, NoStore(), settings).open(study(key))
+    recording = LiveRecorder(Recorder(tracking, NoStore(), settings), study(key))
     children = as_children(trials())
     for start in range(0, TRIALS, TOGETHER):
         recording.add_children(children[start : start + TOGETHER])
