@@ -69,20 +69,20 @@ def label_leaking_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     """
     areas = _areas(sample, label)
     strengths = {name: max(area, 1 - area) for name, area in areas.items()}
-    telling = {name: area for name, area in strengths.items() if area >= LEAKING_ROC_AUC}
+    leaking = {name: area for name, area in strengths.items() if area >= LEAKING_ROC_AUC}
     best = max(strengths, key=lambda name: strengths[name])
-    if not telling:
+    if not leaking:
         sentence = (
             f"No column alone tells fraud from the rest: the best, {best}, has an area under the "
             f"ROC curve of {strengths[best]:.3f}; {LEAKING_ROC_AUC} would be suspicious."
         )
         return ok("single columns", sentence, **{best: strengths[best]})
-    listed = ", ".join(f"{name} ({area:.3f})" for name, area in telling.items())
+    listed = ", ".join(f"{name} ({area:.3f})" for name, area in leaking.items())
     sentence = (
         f"These columns alone rank frauds almost perfectly (area under the ROC curve): {listed}. "
         "Are they known when a transaction is scored, or only after it was found to be fraud?"
     )
-    return warn("single columns", sentence, **telling)
+    return warn("single columns", sentence, **leaking)
 
 
 def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
