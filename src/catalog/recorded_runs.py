@@ -8,6 +8,7 @@ from fraud.features.history import HistoryStep
 
 TUNING, COMPARISONS, EXPLORATIONS = "tuning", "comparisons", "explorations"
 LEAKAGE = "leakage.json"  # of an exploration: its LeakageReport
+UNCOMMITTED = "uncommitted.tar.gz"  # of a run with a model: its sources that no commit had
 # The tag of a study for each winner that was scored on the test rows, with its average precision.
 TEST_EVALUATION = "test_look."
 FOLDER = "model"

@@ -17,6 +17,7 @@ from foundation.executions import INTERACTIVE
 from foundation.params import Params
 from foundation.session import Session
 from foundation.settings import project_root
+from foundation.sources import code_digest
 
 if TYPE_CHECKING:
     from experiments.evaluation.cross_validation import CrossValidation
@@ -81,6 +82,7 @@ def open_session(execution_id: str = INTERACTIVE) -> ExperimentSession:
 
     An execution id that starts with "interactive" is for trials: outputs may be overwritten.
     """
+    code_digest()  # of the code as it is loaded: a change from here on is noticed
     return ExperimentSession.open(execution_id)
 
 

@@ -201,7 +201,10 @@ def _metadata(fitted: TrainingResult, golden: int) -> "ModelMetadata":
     from catalog.model_archive import ModelMetadata, golden_rows
     from foundation.lineage import lineage
 
-    made_from = lineage(data_digest=fitted.manifest.data_digest, config_digest=fitted.config.digest)
+    manifest = fitted.manifest
+    made_from = lineage(
+        data=manifest.data, data_digest=manifest.data_digest, config_digest=fitted.config.digest
+    )
     return ModelMetadata(
         **made_from.model_dump(),
         algorithm=fitted.config.algorithm,

@@ -1,9 +1,5 @@
 """Model archive: what is loaded is the model that was stored, by digest and golden rows."""
 
-import os
-from subprocess import run as run_command
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -15,7 +11,6 @@ from fakes.data.training import SETTINGS, execution_of, prepared_store, trained
 from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound
-from foundation.lineage import has_uncommitted_changes
 from foundation.stores.archives import pack, unpack
 from fraud.explanation.importances import importances
 
@@ -90,16 +85,3 @@ def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -
     validation = read_labelled(run, read_manifest(run, output.data_digest), "validation")
     model = load_model(run, output.model_digest).model
     assert importances(model, validation, seed=42) == output.importances
-
-
-def test_uncommitted_changes_are_noticed(tmp_path: Any, monkeypatch: Any) -> None:
-    (tmp_path / "params" / "environments").mkdir(parents=True)
-    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
-    assert not has_uncommitted_changes()  # there is no git to ask
-    git = ["git", "-C", str(tmp_path), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull}
-    for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
-        run_command([*git, *command], check=True, env=quiet)
-    assert not has_uncommitted_changes()
-    (tmp_path / "changed").write_text("")
-    assert has_uncommitted_changes()

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.model_archive import load_model
 from experiments.session import ExperimentSession
-from fakes.promotions.candidates import CLEAN, COMMITTED, explored
+from fakes.promotions.candidates import CLEAN, COMMITTED, NEVER_COMMITTED, explored
 from fakes.promotions.production import fake_production
 from fakes.promotions.promotions import FIRST
 from fakes.promotions.stops import stopped
@@ -180,7 +180,7 @@ def dirty(production: ProductionSession) -> None:
     tracking: Any = production.tracking
     run_id = newest_study(production)
     run = tracking.runs[run_id]
-    tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | {"git_dirty": "true"}})
+    tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | NEVER_COMMITTED})
 
 
 def newest_study(production: ProductionSession) -> str:

@@ -122,7 +122,7 @@ def _run_experiment(name: str, data_digest: str) -> "StageSummary":
     """Run one notebook of experiments, once for equal requests."""
     from ceap.pipeline_runner import watched_runner
     from foundation.digests import digest_of_json
-    from foundation.lineage import code_digest
+    from foundation.sources import code_digest
     from pipeline.runs.run import run_stage
 
     parameters = EXPERIMENTS[name]

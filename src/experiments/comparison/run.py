@@ -9,6 +9,7 @@ from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
 from experiments.progress import progress
+from experiments.tracking.source_tags import print_uncommitted
 from fraud.data.folds import make_folds
 from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.model.recipe import Recipe
@@ -30,6 +31,7 @@ def run_comparison(
 
     began = session.execution.now()
     development = session.development(params, features)
+    print_uncommitted(development.manifest)
     specs = named_specs(params, features)
     folds = make_folds(development.train, params.fold_plan)
     validation = session.cross_validation(development, features.history, folds)

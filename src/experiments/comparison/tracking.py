@@ -17,6 +17,7 @@ from experiments.tracking.run_facts import (
     tags_of,
 )
 from experiments.tracking.run_tree import ChildRun, RunTree
+from experiments.tracking.source_tags import uncommitted_archive
 from fraud.metrics.formatting import flat
 from fraud.model.fraud_model import FraudModel
 
@@ -84,5 +85,9 @@ def _child(
     return ChildRun(
         key=contender.name,
         run=run,
-        artifacts={"curves.json": curves, **model_files(model, example[:3])},
+        artifacts={
+            "curves.json": curves,
+            **model_files(model, example[:3]),
+            **uncommitted_archive(manifest),
+        },
     )

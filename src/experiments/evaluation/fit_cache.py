@@ -13,8 +13,9 @@ from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDo
 from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import NotFound
-from foundation.lineage import code_digest, environment_digest
+from foundation.lineage import environment_digest
 from foundation.settings import Settings
+from foundation.sources import code_digest
 from foundation.stores.object_store import ObjectStore
 
 

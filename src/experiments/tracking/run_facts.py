@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from experiments.tracking.run_tree import standard_tags
+from experiments.tracking.source_tags import source_tags
 from foundation.digests import canonical_json
 from foundation.executions import INTERACTIVE, Execution
 from foundation.lineage import notebook_name
@@ -33,8 +34,18 @@ def idempotency_key(kind: str, execution_id: str) -> str:
     return f"{kind}-{secrets.token_hex(8) if is_interactive else execution_id}"
 
 
-def tags_of(manifest: "Manifest", execution: Execution, *, kind: str, seed: int) -> dict[str, str]:
-    """Return the tags of every run: its kind, and the origin of data, code and environment."""
+def tags_of(
+    manifest: "Manifest",
+    execution: Execution,
+    *,
+    kind: str,
+    seed: int,
+    sources: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Return the tags of every run: its kind, and the origin of data, code and environment.
+
+    `sources` are its source tags where they have been asked for before.
+    """
     common = standard_tags(
         data_digest=manifest.data_digest,
         split=manifest.split,
@@ -43,7 +54,7 @@ def tags_of(manifest: "Manifest", execution: Execution, *, kind: str, seed: int)
         notebook=notebook_name(),
         execution_id=execution.id,
     )
-    return {**common, "kind": kind, "data": manifest.data}
+    return {**common, **(sources or source_tags(manifest)), "kind": kind, "data": manifest.data}
 
 
 def run_of(

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, Field
 
-from foundation.lineage import code_digest, environment_digest, has_uncommitted_changes
+from foundation.lineage import environment_digest
 from foundation.record import Record
-from foundation.source_version import git_commit
 from foundation.tracking.runs import TrackedRun
 
 if TYPE_CHECKING:
@@ -85,19 +84,13 @@ def standard_tags(
     notebook: str | None = None,
     execution_id: str | None = None,
 ) -> dict[str, str]:
-    """Return the tags of a run's origin: data, split, seed, code and environment.
-
-    Without git, there is no tag of the commit.
-    """
+    """Return the tags of a run's origin: data, split, seed and environment."""
     tags: Mapping[str, str | None] = {
         "data_digest": data_digest,
         "split": split.method,
         "split_seed": str(split.seed),
         "seed": str(seed),
         "simulated": str(simulated).lower(),
-        "git_commit": git_commit(),
-        "git_dirty": str(has_uncommitted_changes()).lower(),
-        "code_digest": code_digest(),
         "environment_digest": environment_digest(),
         "notebook": notebook,
         "execution_id": execution_id,

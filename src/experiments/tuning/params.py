@@ -10,7 +10,7 @@ from experiments.protocol import EvaluationProtocol
 from experiments.search import StudyRequest
 from experiments.search.space import SearchSpace
 from foundation.digests import digest_of_json
-from foundation.lineage import code_digest
+from foundation.sources import code_digest
 from fraud.algorithms import algorithm_named
 from fraud.model.recipe import Imbalance, Recipe
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.feature_sets import FeatureSet
 from experiments.progress import Interrupted, print_above_bar, progress
 from experiments.search import Study, StudyProgress, open_study, run_workers
+from experiments.tracking.source_tags import print_uncommitted
 from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
@@ -52,6 +53,7 @@ def run_search(
 ) -> TuningResult:
     """Search, confirm the best few on fresh folds, fit the winner, and record all of it."""
     development = session.development(params, features)
+    print_uncommitted(development.manifest)
     request = params.request(features, development.manifest.data_digest)
     storage = study_place(params, session.settings)
     study = open_study(request, storage)

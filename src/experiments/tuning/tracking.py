@@ -22,6 +22,7 @@ from experiments.tracking.run_facts import (
     tags_of,
 )
 from experiments.tracking.run_tree import ChildRun, RunTree
+from experiments.tracking.source_tags import source_tags, uncommitted_archive
 from experiments.tuning.confirmation import AVERAGE_PRECISION
 from foundation.digests import digest_of_json
 from foundation.tracking.writer import TrackedRun
@@ -53,6 +54,8 @@ class StudyRecorder:
         self._study, self._params, self._features = study, params, features
         self._manifest, self._session = development.manifest, session
         self._began, self._sent = session.execution.now(), set[int]()
+        self._sources = source_tags(development.manifest)
+        self._uncommitted = uncommitted_archive(development.manifest)
         tree = RunTree(idempotency_key=_idempotency_key(study), parent=self._parent())
         self._recording = LiveRecorder(session.recorder, tree)
 
@@ -74,7 +77,8 @@ class StudyRecorder:
     def close(self, tuned: "TuningResult") -> "TuningResult":
         """Complete the run with the winner: its metrics, curves, plots and model."""
         self.send_finished()
-        recorded = self._recording.close(self._finished_parent(tuned), _artifacts(tuned))
+        artifacts = _artifacts(tuned) | self._uncommitted
+        recorded = self._recording.close(self._finished_parent(tuned), artifacts)
         return replace(tuned, run_id=recorded.run_id, tracking_problem=recorded.problem)
 
     def _parent(self) -> TrackedRun:
@@ -97,6 +101,7 @@ class StudyRecorder:
                 # A study that is resumed may have another winner: MLflow allows changes of tags,
                 # and none of params.
                 "tags": parent.tags
+                | source_tags(self._manifest)  # they may have changed since the search began
                 | {"algorithm": best.spec.algorithm}
                 | _test_evaluation_tag(tuned)
                 | params_of(self._params)
@@ -139,7 +144,13 @@ class StudyRecorder:
         return ChildRun(key=f"trial-{trial.slot}", run=run)
 
     def _tags(self, kind: str) -> dict[str, str]:
-        return tags_of(self._manifest, self._session.execution, kind=kind, seed=self._params.seed)
+        return tags_of(
+            self._manifest,
+            self._session.execution,
+            kind=kind,
+            seed=self._params.seed,
+            sources=self._sources,
+        )
 
 
 def _idempotency_key(study: Study) -> str:

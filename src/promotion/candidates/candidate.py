@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from catalog.recorded_models import RecordedModel, load_model_of_run, model_file_names
 from catalog.recorded_runs import COMPARISONS
 from foundation.tracking.runs import FoundRun, Tracking
+from promotion.candidates.committed_sources import with_commit_of_sources
 from promotion.candidates.resolve_run import KINDS, NOTHING, NoCandidate, ResolvedRun, resolve_run
 from promotion.candidates.test_set_uses import count_test_set_evaluations
 from promotion.records import RunFacts
@@ -33,16 +34,19 @@ class Candidate:
 def load_candidate(experiment_id: str, tracking: Tracking) -> Candidate:
     """Load the candidate of a run, a study or an experiment; without a name, of the newest study.
 
-    An experiment means its best finished run by average precision that kept a model. Raises
+    An experiment means its best finished run by average precision that kept a model. The tags of
+    the candidate's run name the commit that has its sources, also where they were committed after
+    the run. Raises
     NotFound for an unknown name, NoCandidate for a run that is running, failed, has no metrics,
     kept no model or does not name its data.
     """
     found = resolve_run(experiment_id, tracking)
     _require_ended(found.run)
     _require_whole(found.run, tracking)
+    run = with_commit_of_sources(found.run)
     return Candidate(
-        recorded=load_model_of_run(found.run, tracking),
-        facts=facts_of(found.run),
+        recorded=load_model_of_run(run, tracking),
+        facts=facts_of(run),
         named=found.named,
         trials=sum(map(_trial_count, found.among)),
         test_set_evaluations=max(

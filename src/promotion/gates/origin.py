@@ -3,8 +3,10 @@
 import math
 from collections.abc import Mapping
 
+from catalog.recorded_runs import UNCOMMITTED
 from foundation.tracking.runs import FoundRun
 from fraud.metrics.estimates import METRICS, Estimate
+from promotion.candidates.committed_sources import changed_meanwhile
 from promotion.gates.result import pass_or_fail
 from promotion.policy import LineageRules
 from promotion.records import GateResult
@@ -30,8 +32,8 @@ def lineage_gate(
 ) -> GateResult:
     """Refuse a model that cannot be made again, and simulated data where real data is served."""
     problems = [f"its {what} is not known" for what, value in _facts(run).items() if not value]
-    if rules.require_clean_tree and run.tags.get("git_dirty") != "false":
-        problems.append(_tree_problem(run))
+    if rules.require_clean_tree and (problem := _source_problem(run)):
+        problems.append(problem)
     if run.tags.get("simulated") != "false":
         problems += _simulated(rules, champion_is_simulated)
     known = ", ".join(f"{what} {(value or '')[:10]}" for what, value in _facts(run).items())
@@ -48,10 +50,25 @@ def _facts(run: FoundRun) -> dict[str, str | None]:
     }
 
 
-def _tree_problem(run: FoundRun) -> str:
+def _source_problem(run: FoundRun) -> str | None:
+    """Return why the code and the description of the data cannot be had from the named commit."""
     if "git_dirty" not in run.tags:
         return "it is not known whether all of its code was committed"
-    return "its code had changes that were not committed: commit them, and tune again"
+    if changed_meanwhile(run):
+        return (
+            "its code or the description of its data was changed while it was made, so that it is "
+            "not known which of both made it: restart the kernel, leave them as they are, and tune "
+            "again"
+        )
+    if run.tags["git_dirty"] == "false":
+        return None
+    if "uncommitted_files" not in run.tags:
+        return "its code had changes that were not committed: commit them, and tune again"
+    return (
+        f"it was made from what no commit has: {run.tags['uncommitted_files']}. Commit these files "
+        f"as they were then, on any branch, and promote again; no other search is needed. Run "
+        f"{run.run_id[:8]} keeps them in its artifact {UNCOMMITTED}"
+    )
 
 
 def _simulated(rules: LineageRules, champion_is_simulated: bool | None) -> list[str]:

@@ -9,7 +9,13 @@ import pytest
 from ceap.demo.promotion import FIRST, SIMPLE, promote_experiments
 from experiments.session import ExperimentSession
 from fakes.processes.terminal import capturing_console
-from fakes.promotions.candidates import CLEAN, COMMITTED, explored, run_in
+from fakes.promotions.candidates import (
+    CLEAN,
+    COMMITTED,
+    NEVER_COMMITTED,
+    explored,
+    run_in,
+)
 from fakes.promotions.production import fake_production
 from fakes.studies.local_fit_pool import local_fit_pools
 from fakes.studies.tuning import session_in, tuned_in
@@ -70,7 +76,7 @@ def test_a_refusal_is_printed_and_the_demo_goes_on(
 ) -> None:
     tracking: Any = production.tracking
     for run_id, run in tracking.runs.items():
-        tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | {"git_dirty": "true"}})
+        tracking.runs[run_id] = run.model_copy(update={"tags": run.tags | NEVER_COMMITTED})
     console = capturing_console()
 
     assert promote_experiments(run_ids, production, console) is None

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from catalog.recorded_runs import UNCOMMITTED
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
 from fakes.ports.tracking import FakeTracking
@@ -28,6 +29,7 @@ def test_the_run_of_the_study_holds_the_winner_its_curves_and_its_model(tuned: T
     assert run.metrics["decision_threshold"] == result.winner.threshold
     assert run.metrics["test_average_precision"] == result.winner.test["average_precision"].value
     assert run.tags["kind"] == "study"
+    assert (UNCOMMITTED in names) == (run.tags["git_dirty"] == "true")
     assert json.loads(session.tracking.read_artifact(run.run_id, "curves.json"))["roc"]
 
 

@@ -22,7 +22,9 @@ from promotion.gates import candidate_gates
 from promotion.policy import Policy
 from promotion.records import GateResult
 
-COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40}
+COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40, "sources_changed": "false"}
+# Code that no commit has.
+NEVER_COMMITTED = {"git_dirty": "true", "code_digest": "0" * 64, "uncommitted_files": "src/new.py"}
 CLEAN = ok("single columns", "No column alone tells fraud from the rest.")
 
 

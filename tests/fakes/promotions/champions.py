@@ -48,7 +48,9 @@ class FakeCatalog:
     def kept(self, manifest: Manifest, model: FraudModel) -> str:
         """Keep a model of these rows, and return its digest."""
         validation = read_development(self.execution, manifest).validation
-        made_from = lineage(data_digest=manifest.data_digest, config_digest="0" * 64)
+        made_from = lineage(
+            data=manifest.data, data_digest=manifest.data_digest, config_digest="0" * 64
+        )
         metadata = ModelMetadata(
             **made_from.model_dump(),
             algorithm=model.algorithm,

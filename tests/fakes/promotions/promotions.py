@@ -105,7 +105,7 @@ def model_files() -> Mapping[str, bytes]:
     data = LabelledRows(("V1", "Amount", "Time"), rows, (rows[:, 0] > 0).astype(np.int8))
     model = fit("logistic_regression", {}, data, data, seed=0)
     metadata = ModelMetadata(
-        **lineage(data_digest="d" * 64, config_digest="c" * 64).model_dump(),
+        **lineage(data="creditcard", data_digest="d" * 64, config_digest="c" * 64).model_dump(),
         algorithm=model.algorithm,
         columns=list(model.columns),
         threshold=model.threshold,

@@ -11,7 +11,7 @@ from fakes.ports.tracking import FakeTracking
 from fakes.promotions.recorded_candidates import kept, study
 from fakes.studies.tuning import session_in, tuned_in
 from foundation.errors import NotFound
-from foundation.lineage import code_digest
+from foundation.sources import code_digest
 from promotion.candidates.candidate import NoCandidate, load_candidate
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mlflow|sqlalchemy")

@@ -4,7 +4,9 @@ import math
 
 import pytest
 
+from catalog.recorded_runs import UNCOMMITTED
 from fakes.promotions.candidates import (
+    NEVER_COMMITTED,
     GateInputs,
     refused,
 )
@@ -52,13 +54,22 @@ def test_code_is_known_by_its_commit_or_by_its_digest(inputs: GateInputs) -> Non
     assert lineage(git_commit=None, code_digest=None).reason == "Its code is not known."
 
 
-def test_code_that_was_not_committed_is_refused(inputs: GateInputs) -> None:
-    dirty = inputs.with_run(tags={"git_dirty": "true"})
-    assert "not committed" in refused(inputs.gates(candidate=dirty))["lineage"]
+def test_sources_that_no_commit_has_are_refused_by_name_and_kept(inputs: GateInputs) -> None:
+    dirty = inputs.with_run(tags=NEVER_COMMITTED)
+    reason = refused(inputs.gates(candidate=dirty))["lineage"]
+    assert "no commit has: src/new.py. Commit these files" in reason
+    assert UNCOMMITTED in reason
+    earlier = inputs.with_run(tags={"git_dirty": "true", "uncommitted_files": None})
+    assert "tune again" in refused(inputs.gates(candidate=earlier))["lineage"]
     unknown = inputs.with_run(tags={"git_dirty": None})
     assert "not known whether" in refused(inputs.gates(candidate=unknown))["lineage"]
     lax = Policy(lineage=LineageRules(require_clean_tree=False))
     assert refused(inputs.gates(lax, candidate=dirty)) == {}
+
+
+def test_sources_that_changed_while_the_model_was_made_are_refused(inputs: GateInputs) -> None:
+    mixed = inputs.with_run(tags={"sources_changed": "true"})
+    assert "changed while it was made" in refused(inputs.gates(candidate=mixed))["lineage"]
 
 
 def test_simulated_data_follows_only_simulated_data(inputs: GateInputs) -> None:
