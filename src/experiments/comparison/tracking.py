@@ -81,13 +81,12 @@ def _child(
     )
     model = FraudModel.from_files(contender.final_fit.files or {})
     curves = curves_file(comparison.rows, contender.out_of_fold.scores, comparison.params.costs)
-    example = comparison.development.train.rows
     return ChildRun(
         key=contender.name,
         run=run,
         artifacts={
             "curves.json": curves,
-            **model_files(model, example[:3]),
+            **model_files(model, comparison.development.train.rows),
             **uncommitted_archive(manifest),
         },
     )

@@ -4,14 +4,17 @@ import importlib.metadata
 import json
 import logging
 import warnings
-from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from catalog.recorded_runs import FOLDER, OWN_FILES
 from foundation.tracking.server import silence_mlflow
-from fraud.data.arrays import Matrix
+from fraud.data.arrays import Floats, Matrix
+from fraud.scoring.frame_rows import frame_of_rows
+from fraud.scoring.model_columns import ModelColumns
 
 if TYPE_CHECKING:
     from fraud.model.fraud_model import FraudModel
@@ -29,27 +32,26 @@ DISTRIBUTIONS = {
 EXAMPLE, SERVING_EXAMPLE = "input_example.json", "serving_input_example.json"
 
 
-def model_files(model: "FraudModel", example: Matrix) -> dict[str, bytes]:
+def model_files(model: "FraudModel", rows: Matrix) -> dict[str, bytes]:
     """Return the files of an MLflow model, under `model/`, to be recorded with a run.
 
-    `mlflow.pyfunc.load_model("runs:/RUN/model").predict(frame)` then returns `model.scores`. The
-    first rows of `example` are the input example of the MLflow model.
+    `mlflow.pyfunc.load_model("runs:/RUN/model").predict(frame)` then returns the scores of a pandas
+    frame of raw rows. The first of `rows`, which are rows that the model was fitted on, are the
+    input example of the MLflow model.
     """
     with TemporaryDirectory(prefix="ceap-model-") as folder:
         own, saved = Path(folder, OWN_FILES), Path(folder, FOLDER)
         own.mkdir(parents=True)
         for name, data in model.to_files().items():
             (own / name).write_bytes(data)
-        _save(model, own, example[:EXAMPLE_ROWS], saved)
+        _save(model, own, rows, saved)
         files = sorted(file for file in saved.rglob("*") if file.is_file())
         return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
-def _save(model: "FraudModel", own: Path, example: Matrix, saved: Path) -> None:
+def _save(model: "FraudModel", own: Path, rows: Matrix, saved: Path) -> None:
     """Write the MLflow model `saved`: the code of the scorer, and `own`, its files."""
-    import pandas as pd  # type: ignore[import-untyped]
-
-    mlflow = _mlflow()
+    mlflow, columns = _mlflow(), ModelColumns.of(model)
     with warnings.catch_warnings():
         # MLflow 3.17 uses what pandas 3 deprecates.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -57,10 +59,8 @@ def _save(model: "FraudModel", own: Path, example: Matrix, saved: Path) -> None:
             path=str(saved),
             python_model=str(SCORER),
             artifacts={"model": str(own)},
-            signature=mlflow.models.ModelSignature(
-                inputs=_doubles(mlflow, model.columns), outputs=_doubles(mlflow, [OUTPUT])
-            ),
-            input_example=pd.DataFrame(example, columns=list(model.columns)),
+            signature=_signature(mlflow, rows, columns),
+            input_example=frame_of_rows(rows[:EXAMPLE_ROWS], columns),
             pip_requirements=_requirements(model),
         )
     _make_relative(mlflow, saved)
@@ -84,9 +84,29 @@ def _write_nulls(file: Path) -> None:
     file.write_text(json.dumps(example))
 
 
-def _doubles(mlflow: Any, names: Iterable[str]) -> Any:
+def _signature(mlflow: Any, rows: Matrix, columns: ModelColumns) -> Any:
     types = mlflow.types
-    return types.Schema([types.ColSpec(types.DataType.double, name) for name in names])
+    score = types.ColSpec(types.DataType.double, OUTPUT)
+    inputs = [
+        _column(mlflow, name, rows[:, place], is_text=name in columns.categories)
+        for place, name in enumerate(columns.names)
+    ]
+    return mlflow.models.ModelSignature(inputs=types.Schema(inputs), outputs=types.Schema([score]))
+
+
+def _column(mlflow: Any, name: str, values: Floats, *, is_text: bool) -> Any:
+    """Return the type of a raw column: text is `string`, numbers are `double` or `any`.
+
+    `any` where all that the model was fitted on are whole numbers: pandas holds those as int64,
+    which MLflow does not take for `double`.
+    """
+    types = mlflow.types
+    if is_text:
+        return types.ColSpec(types.DataType.string, name)
+    known = values[~np.isnan(values)]
+    if np.array_equal(known, np.floor(known)):
+        return types.ColSpec(types.schema.AnyType(), name, required=False)
+    return types.ColSpec(types.DataType.double, name)
 
 
 def _mlflow() -> Any:

@@ -174,5 +174,5 @@ def _artifacts(tuned: "TuningResult") -> dict[str, bytes]:
         "confirmation.csv": table_file(tuned.confirmation_table()),
         "verdict.txt": tuned.verdict().encode(),
         **plot_files(tuned.plots),
-        **model_files(won.model, tuned.development.train.rows[:3]),
+        **model_files(won.model, tuned.development.train.rows),
     }
