@@ -81,9 +81,9 @@ def _numbers(values: "pd.Series[Any]", name: str, columns: ModelColumns) -> Floa
     try:
         numbers[there] = values[there].to_numpy(dtype=np.float64)
     except (TypeError, ValueError):
-        row = next(n for n in np.flatnonzero(there) if not _is_number(values.iloc[n]))
-        fault = f"is {reprlib.repr(values.iloc[row])}"
-        raise _refused(name, _number(name, columns), int(row), fault) from None
+        first = int(next(n for n in np.flatnonzero(there) if not _is_number(values.iloc[n])))
+        fault = f"is {reprlib.repr(values.iloc[first])}"
+        raise _refused(name, _number(name, columns), first, fault) from None
     wrong = np.isinf(numbers) if name in columns.may_miss else ~np.isfinite(numbers)
     if wrong.any():
         row = int(np.argmax(wrong))
