@@ -40,6 +40,7 @@ def read_labelled(
     Raises:
         DigestMismatch: The split is not the one that was prepared.
         InvalidParams: `history` names an entity that the data lacks, or adds a column twice.
+        RoleMissing: `history` needs a time or an amount that the data lacks.
     """
     return _read(execution, manifest, (name,), history)[name]
 
@@ -75,7 +76,11 @@ def _read(
 
 
 def _require_known(manifest: Manifest, history: Sequence["HistoryStep"]) -> None:
-    """Raise InvalidParams for steps of an unknown entity, or steps that add a column twice."""
+    """Raise for steps of an unknown entity, without their time or amount, or named twice."""
+    if history:
+        from fraud.features.history import require_described
+
+        require_described(history, manifest.roles, data=manifest.data)
     strangers = sorted({step.entity for step in history} - manifest.entities.keys())
     columns = [*manifest.columns, *(name for step in history for name in step.columns())]
     repeated = sorted({name for name in columns if columns.count(name) > 1})
@@ -96,17 +101,19 @@ def _pasts(
     """Compute the columns of `history` over all tables together, and split them by table."""
     if not history:
         return {name: {} for name in tables}
-    from fraud.features.history import history_columns
+    from fraud.features.history import NEEDS_TIME, history_columns
 
-    used = [*manifest.entities.values(), manifest.time, manifest.amount, manifest.label]
+    time = manifest.roles.require_time(NEEDS_TIME, data=manifest.data)
+    amount = manifest.amount
+    used = [*manifest.entities.values(), *manifest.roles.columns, manifest.label]
     together = pl.concat([table.select(used) for table in tables.values()])
     columns: dict[str, Floats] = {}
     for step in history:
         columns |= history_columns(
             step,
             keys=together[manifest.entities[step.entity]],
-            times=together[manifest.time].to_numpy(),
-            amounts=together[manifest.amount].to_numpy(),
+            times=together[time].to_numpy(),
+            amounts=None if amount is None else together[amount].to_numpy(),
             labels=together[manifest.label].to_numpy(),
         )
     ends = np.cumsum([table.height for table in tables.values()])[:-1]

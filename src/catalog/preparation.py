@@ -25,7 +25,7 @@ from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution
 from foundation.locations import Split, uri
 from fraud.data.spec import DataSpec
-from fraud.data.splits import SplitPlan
+from fraud.data.splits import BY_TIME, NOT_BY_TIME, SplitPlan
 from fraud.leakage.checks import LeakageFinding
 
 
@@ -83,7 +83,7 @@ def find_or_prepare(execution: Execution, params: Preparation) -> Manifest:
     A raw file that was replaced without its origin record goes unnoticed here; `prepare_data`
     reads the file itself.
     """
-    spec = data_spec(params.data)
+    spec = _described(params)
     bucket, key = raw_location(execution, params, spec)
     origin = _origin(execution, bucket, origin_key(key))
     if not origin.sha256:
@@ -133,7 +133,7 @@ def prepare_file(
 
 
 def _fetch(execution: Execution, params: Preparation, folder: Path) -> RawData:
-    spec = data_spec(params.data)
+    spec = _described(params)
     bucket, key = raw_location(execution, params, spec)
     path = folder / Path(key).name
     try:
@@ -154,6 +154,14 @@ def _ways_in(spec: DataSpec) -> str:
         "`ceap data fetch` (the published set), `ceap data ingest` (a file of yours) or "
         "`ceap data simulate` (a stand-in)"
     )
+
+
+def _described(params: Preparation) -> DataSpec:
+    """Load the description of the data; RoleMissing for a split by time of data without a time."""
+    spec = data_spec(params.data)
+    if params.method == "time":
+        spec.roles.require_time(BY_TIME, data=spec.name, otherwise=NOT_BY_TIME)
+    return spec
 
 
 def raw_location(execution: Execution, params: Preparation, spec: DataSpec) -> tuple[str, str]:

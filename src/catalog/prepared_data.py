@@ -14,6 +14,7 @@ from foundation.locations import Split, uri
 from foundation.params import did_you_mean
 from foundation.record import Record
 from foundation.settings import project_root
+from fraud.data.roles import Roles
 from fraud.data.spec import DataSpec
 from fraud.data.splits import SplitPlan
 
@@ -23,7 +24,8 @@ FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes,
 class Manifest(Record):
     """Manifest of `prepared/{data digest}/`; the digest covers all that decides the splits.
 
-    `columns` are the columns of a model. `categories` maps each text column to the texts of the
+    `columns` are the columns of a model, of which `amount` and `time`, where the data has them, are
+    the last. `categories` maps each text column to the texts of the
     train split, the commonest first. The columns of `missing` may lack numbers. `entities` maps
     the role of each participant to its column, and `id` is the column of transaction ids.
     """
@@ -36,8 +38,8 @@ class Manifest(Record):
     raw_sha256: str
     raw_rows: int
     columns: list[str]
-    amount: str
-    time: str
+    amount: str | None = None
+    time: str | None = None
     label: str
     id: str | None = None
     entities: dict[str, str] = Field(default={})
@@ -49,6 +51,11 @@ class Manifest(Record):
     duplicate_frauds: int
     quarantined: int
     quarantined_reasons: dict[str, int]
+
+    @property
+    def roles(self) -> Roles:
+        """The amount and the time, where the data has them."""
+        return Roles(self.amount, self.time)
 
 
 def data_spec(name: str) -> DataSpec:

@@ -36,7 +36,7 @@ class Block:
 
     rows: pl.DataFrame | Path
     labels: Labels
-    times: Floats
+    times: Floats | None
     fingerprints: Fingerprints
     ids: Fingerprints
     numbers: Integers
@@ -52,15 +52,15 @@ class RawTable:
 
     Rows that are equal to a model have equal `fingerprints`, and rows with the same identifier
     equal `ids`. `numbers` are the row numbers in the file, from 1. (`ids` and `numbers` are empty
-    for data without identifiers.) Of the rows in `blocks`, those of the mask `kept` are good; all
-    rows are, where `kept` is None.
+    for data without identifiers, and `times` are None for data without a time.) Of the rows in
+    `blocks`, those of the mask `kept` are good; all rows are, where `kept` is None.
     """
 
     name: str
     digest: str
     blocks: list[pl.DataFrame | Path]
     labels: Labels
-    times: Floats
+    times: Floats | None
     fingerprints: Fingerprints
     ids: Fingerprints
     numbers: Integers
@@ -107,7 +107,7 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> 
         digest=digest.hexdigest(),
         blocks=[block.rows for block in blocks],
         labels=np.concatenate([block.labels for block in blocks]),
-        times=np.concatenate([block.times for block in blocks]),
+        times=_all_times(blocks),
         fingerprints=np.concatenate([block.fingerprints for block in blocks]),
         ids=np.concatenate([block.ids for block in blocks]),
         numbers=np.concatenate([block.numbers for block in blocks]),
@@ -118,6 +118,11 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> 
     if blocks[-1].is_cut_off:
         _refuse_half_a_row(table)
     return table
+
+
+def _all_times(blocks: list[Block]) -> Floats | None:
+    times = [block.times for block in blocks if block.times is not None]
+    return np.concatenate(times) if times else None
 
 
 def _columns(header: bytes, name: str) -> tuple[str, ...]:
@@ -188,7 +193,7 @@ def _block(text: bytes, check: RowCheck, path: Path | None) -> Block:
     return Block(
         rows=path or rows.good,
         labels=rows.good[spec.label].to_numpy(),
-        times=rows.good[spec.time].to_numpy(),
+        times=None if spec.time is None else rows.good[spec.time].to_numpy(),
         fingerprints=rows.good.select(*spec.model_columns, spec.label).hash_rows().to_numpy(),
         ids=rows.good[spec.id].hash().to_numpy() if spec.id is not None else NO_IDS,
         numbers=1 + rows.lines if spec.id is not None else NO_NUMBERS,

@@ -36,8 +36,9 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
         kept=~is_repeat,
         **{
             name: getattr(raw, name)[~is_repeat]
-            for name in ("labels", "times", "fingerprints", "ids", "numbers")
+            for name in ("labels", "fingerprints", "ids", "numbers")
         },
+        times=None if raw.times is None else raw.times[~is_repeat],
         bad=pl.concat([raw.bad, bad]).sort("row"),
         reasons={**raw.reasons, REASON: len(repeats)},
         bad_count=raw.bad_count + len(repeats),

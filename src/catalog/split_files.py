@@ -57,17 +57,22 @@ class SplitTable:
 
     def _counts(self, name: Split) -> SplitCounts:
         chosen = self.splits == SPLITS.index(name)
-        times = self.raw.times[chosen]
+        times = None if self.raw.times is None else self.raw.times[chosen]
         return SplitCounts(
-            rows=len(times),
+            rows=int(chosen.sum()),
             frauds=int(self.raw.labels[chosen].sum()),
-            first_time=float(times.min(initial=np.inf)),
-            last_time=float(times.max(initial=-np.inf)),
+            first_time=None if times is None else float(times.min(initial=np.inf)),
+            last_time=None if times is None else float(times.max(initial=-np.inf)),
         )
 
 
 def split_rows(raw: RawTable, plan: SplitPlan) -> SplitTable:
-    """Assign rows to splits; InvalidData when a split has too few frauds to fit or evaluate."""
+    """Assign rows to splits.
+
+    Raises:
+        InvalidData: A split has too few frauds to fit or evaluate.
+        RoleMissing: The plan is to split by time, and the data has no time.
+    """
     copies = first_copies(raw.fingerprints)
     splits = assign_splits(plan, labels=raw.labels, times=raw.times, copies=copies)
     table = SplitTable(raw, plan, copies, splits)

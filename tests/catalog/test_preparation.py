@@ -4,13 +4,18 @@ import json
 
 import pytest
 
-from catalog.prepared_data import read_manifest
+from catalog.preparation import data_digest
+from catalog.prepared_data import data_spec, read_manifest
 from catalog.raw_data import simulate_raw
+from fakes.data.bare_csv import SPEC as BARE
+from fakes.data.bare_csv import bare_text
 from fakes.data.described_csv import (
     SPEC,
     described_rows,
     described_text,
     prepared_shop,
+    table_of,
+    with_cells,
 )
 from fakes.data.raw_csv import (
     BUCKET,
@@ -30,6 +35,8 @@ from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.transfer_progress import FakeProgress
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, InvalidParams, NotFound
+from fraud.data.roles import RoleMissing, Roles
+from fraud.data.splits import SplitPlan
 from pipeline.prepare import PrepareParams, prepare
 
 
@@ -53,6 +60,40 @@ def test_another_role_of_a_column_gives_another_place():
     annotated = {"entities": {"customer": "customer_id"}, "annotations": ["scenario", "till"]}
     _, other, _, _ = prepared_shop(text, SPEC.model_copy(update=annotated))
     assert one.data_digest != other.data_digest
+
+
+@pytest.mark.parametrize("method", ["stratified", "random"])
+def test_a_table_without_time_and_amount_is_prepared(method):
+    reader, manifest, findings, _ = prepared_shop(bare_text(), BARE, method=method)
+    assert manifest.columns == ["age", "visits", "channel"]
+    assert manifest.roles == Roles(amount=None, time=None)
+    assert {split.first_time for split in manifest.splits.values()} == {None}
+    assert "time" not in {finding.check for finding in findings}
+    assert table_of(reader, manifest).columns == [*manifest.columns, "fraud"]
+
+
+def test_a_split_by_time_of_data_without_a_time_is_refused():
+    with pytest.raises(RoleMissing, match="otherwise choose method: stratified or random"):
+        prepared_shop(bare_text(), BARE, method="time")
+
+
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("creditcard", "b7c82bd6319d0afc301867a32dc2de42b334099f134fe3e75ba87d94681ae738"),
+        ("payments", "30ac01a6d6247295ab7696e253660b45a56fe19aa45cd2f58006f12c5c8227ab"),
+    ],
+)
+def test_the_digest_of_data_with_time_and_amount_is_that_of_earlier_versions(name, digest):
+    assert data_digest("a" * 64, data_spec(name), SplitPlan(method="time")) == digest
+
+
+def test_repeated_identifiers_are_found_in_data_without_a_time():
+    spec = SPEC.model_copy(update={"time": None, "features": [*SPEC.features, "seconds"]})
+    wanted = {"bad_rows": "quarantine", "maximum_bad_share": 0.1}
+    _, manifest, _, _ = prepared_shop(with_cells("payment", {7: "p3"}), spec, **wanted)
+    assert manifest.quarantined_reasons == {"a repeated identifier": 1}
+    assert manifest.columns[-1] == manifest.amount == "amount"
 
 
 def test_a_file_without_its_annotations_is_refused():

@@ -9,12 +9,16 @@ from fraud.data.column_profile import ColumnFacts
 
 if TYPE_CHECKING:
     from catalog.prepared_data import Manifest
+    from catalog.split_files import SplitFile
 
 HOUR_SECONDS = 3600
 
 
 def shape_table(manifest: "Manifest") -> pl.DataFrame:
-    """Return one row a split: rows, frauds, fraud share and hours since the first midnight."""
+    """Return one row a split: rows, frauds, fraud share and hours since the first midnight.
+
+    Data without a time has no hours.
+    """
     return pl.DataFrame(
         [
             {
@@ -22,12 +26,20 @@ def shape_table(manifest: "Manifest") -> pl.DataFrame:
                 "rows": split.rows,
                 "frauds": split.frauds,
                 "fraud share": f"{split.fraud_share:.3%}",
-                "first hour": round(split.first_time / HOUR_SECONDS, 1),
-                "last hour": round(split.last_time / HOUR_SECONDS, 1),
+                **_hours(split),
             }
             for name, split in manifest.splits.items()
         ]
     )
+
+
+def _hours(split: "SplitFile") -> dict[str, float]:
+    if split.first_time is None or split.last_time is None:
+        return {}
+    return {
+        "first hour": round(split.first_time / HOUR_SECONDS, 1),
+        "last hour": round(split.last_time / HOUR_SECONDS, 1),
+    }
 
 
 def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:

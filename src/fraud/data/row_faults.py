@@ -16,12 +16,10 @@ Values = Mapping[str, float | str | None]
 def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
     """Return whether no row has a fault, in two thirds of the time of evaluating `faults`."""
     # A sum is null or not finite if a number in it is. (An overflow is checked again.)
-    is_good = (
-        pl.sum_horizontal(*_needed_numbers(spec), ignore_nulls=False).is_finite()
-        & pl.col(spec.label).is_in([0.0, 1.0])
-        & (pl.col(spec.amount) >= 0)
-        & (pl.col(spec.time) >= 0)
-    )
+    is_good = pl.sum_horizontal(*_needed_numbers(spec), ignore_nulls=False).is_finite()
+    is_good &= pl.col(spec.label).is_in([0.0, 1.0])
+    for name in spec.roles.columns:
+        is_good &= pl.col(name) >= 0
     for name in spec.missing:
         is_good &= pl.col(name).is_finite().fill_null(True)
     for name in spec.keys:
@@ -34,7 +32,7 @@ def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
 def faults(spec: DataSpec) -> dict[str, pl.Expr]:
     """Return, for each reason to set a row aside, an expression that is true where it applies."""
     needed, gaps = _needed_numbers(spec), [pl.col(name) for name in spec.missing]
-    label, amount, time = pl.col(spec.label), pl.col(spec.amount), pl.col(spec.time)
+    label = pl.col(spec.label)
     numbers = {
         "a missing or unreadable number": pl.any_horizontal(
             *(number.is_null() for number in needed), *(number.is_nan() for number in gaps)
@@ -43,8 +41,8 @@ def faults(spec: DataSpec) -> dict[str, pl.Expr]:
             *(~number.is_finite() for number in needed), *(number.is_infinite() for number in gaps)
         ),
         "a label other than 0 or 1": label.is_finite() & ~label.is_in([0.0, 1.0]),
-        "a negative amount": amount.is_finite() & (amount < 0),
-        "a negative time": time.is_finite() & (time < 0),
+        **_negative("amount", spec.amount),
+        **_negative("time", spec.time),
         "too many fields": pl.col(BEYOND).is_not_null(),
     }
     return {**numbers, **_text_faults(spec)}
@@ -74,6 +72,12 @@ def field_excerpt(field: str) -> str:
 def _needed_numbers(spec: DataSpec) -> list[pl.Expr]:
     may_miss = {*spec.missing, *spec.texts}
     return [pl.col(name) for name in spec.all_columns if name not in may_miss]
+
+
+def _negative(role: str, name: str | None) -> dict[str, pl.Expr]:
+    if name is None:
+        return {}
+    return {f"a negative {role}": pl.col(name).is_finite() & (pl.col(name) < 0)}
 
 
 def _is_blank(name: str) -> pl.Expr:
@@ -116,6 +120,6 @@ def _text_problem(name: str, field: str, spec: DataSpec) -> str:
 def _law_problem(name: str, value: float, field: str, spec: DataSpec) -> str:
     if name == spec.label and value not in (0, 1):
         return f"{name} is {field_excerpt(field)!r}, and a label is 0 or 1"
-    if name in (spec.amount, spec.time) and value < 0:
+    if name in spec.roles.columns and value < 0:
         return f"{name} is {field_excerpt(field)}, and it cannot be negative"
     return ""

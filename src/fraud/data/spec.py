@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from foundation.params import Params
+from fraud.data.roles import Roles
 
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -12,14 +13,15 @@ Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 class DataSpec(Params):
     """One data set: its raw file, its columns and their roles.
 
-    `label` is 0 or 1 (1 is fraud), `time` is seconds from the data set's first midnight, `amount`
-    is in the currency of the data set, and `features` are finite numbers. `sha256` is that of the
-    published raw file, where there is one.
+    `label` is 0 or 1 (1 is fraud). `sha256` is that of the published raw file, where there is one.
+    A model takes the `features`, which are finite numbers, the `categorical` columns, which are
+    text, the `amount`, in the currency of the data set, and the `time`, in seconds from the data
+    set's first midnight; at least one of these columns is there.
 
-    Optional columns: `id` identifies a transaction; `entities` are the parties of a transaction, as
-    role and column (customer: customer_id); `categorical` columns are features that hold text;
-    `missing` names the features whose numbers may be missing; `annotations` are for people.
-    Only features reach a model. `simulated` is a data set that has no real counterpart.
+    Other optional columns: `id` identifies a transaction; `entities` are the parties of a
+    transaction, as role and column (customer: customer_id); `missing` names the features whose
+    numbers may be missing; `annotations` are for people. `simulated` is a data set that has no real
+    counterpart.
     """
 
     name: str
@@ -27,8 +29,8 @@ class DataSpec(Params):
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
     minimum_rows: int = Field(ge=1)
     label: str
-    time: str
-    amount: str
+    time: str | None = None
+    amount: str | None = None
     features: list[str] = Field(default=[])
     id: str | None = None
     entities: dict[Role, str] = Field(default={})
@@ -48,8 +50,11 @@ class DataSpec(Params):
 
     @model_validator(mode="after")
     def _has_something_to_learn_from(self) -> Self:
-        if not self.features and not self.categorical:
-            message = "features: a model needs one at least, or a categorical column"
+        if not self.model_columns:
+            message = (
+                "features: a model needs one column at least, which may also be a categorical "
+                "column, the amount or the time"
+            )
             raise ValueError(message)
         return self
 
@@ -59,8 +64,8 @@ class DataSpec(Params):
         if strangers:
             message = (
                 f"missing: only a column of features may miss numbers, and {', '.join(strangers)} "
-                "is none; the amount, the time and the label are always needed, and a categorical "
-                "column may always be empty"
+                "is none; an amount, a time and a label that are described are always needed, and "
+                "a categorical column may always be empty"
             )
             raise ValueError(message)
         return self
@@ -68,7 +73,12 @@ class DataSpec(Params):
     @property
     def model_columns(self) -> tuple[str, ...]:
         """The columns that a model takes, in their order."""
-        return (*self.features, *self.categorical, self.amount, self.time)
+        return (*self.features, *self.categorical, *self.roles.columns)
+
+    @property
+    def roles(self) -> Roles:
+        """The amount and the time, where they are described."""
+        return Roles(self.amount, self.time)
 
     @property
     def all_columns(self) -> tuple[str, ...]:

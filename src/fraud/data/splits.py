@@ -7,6 +7,10 @@ from pydantic import Field, model_validator
 
 from foundation.params import Params
 from fraud.data.arrays import Assignment, Fingerprints, Floats, Integers, Labels
+from fraud.data.roles import TIME, RoleMissing
+
+BY_TIME = "A split by time (method: time)"
+NOT_BY_TIME = "choose method: stratified or random"
 
 
 class SplitPlan(Params):
@@ -50,15 +54,20 @@ def assign_splits(
     plan: SplitPlan,
     *,
     labels: Labels,
-    times: Floats,
+    times: Floats | None,
     copies: Integers,
 ) -> Assignment:
     """Return the split of each row; equal arguments give equal splits.
 
     `copies` is the result of `first_copies`. Copies share their time, so `time` keeps them together
     whatever the plan says.
+
+    Raises:
+        RoleMissing: The plan is to split by time, and there are no times.
     """
     if plan.method == "time":
+        if times is None:
+            raise RoleMissing(TIME, BY_TIME, otherwise=NOT_BY_TIME)
         return _split_by_time(plan, times)
     rows = np.arange(len(labels))
     groups = copies if plan.keep_duplicates_together else rows

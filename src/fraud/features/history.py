@@ -20,11 +20,16 @@ from pydantic import Field, field_validator
 from foundation.errors import InvalidData, InvalidParams
 from foundation.params import Params
 from fraud.data.arrays import Floats, Integers, Labels
+from fraud.data.roles import AMOUNT, RoleMissing, Roles
 from fraud.data.spec import Role
 
 Days = Annotated[int, Field(ge=1, le=3650)]
 
 DAY_SECONDS = 86_400
+
+NEEDS_TIME = "The past of an entity (spending_windows, delayed_risk)"
+NEEDS_AMOUNT = "The mean amount of an entity's past (spending_windows)"
+WITHOUT_HISTORY = "choose a feature set without these steps"
 
 
 class _Windows(Params):
@@ -71,6 +76,14 @@ STEPS: dict[str, type[SpendingWindows] | type[DelayedRisk]] = {
 }
 
 
+def require_described(steps: Sequence[HistoryStep], roles: Roles, *, data: str) -> None:
+    """Raise RoleMissing for steps that need a time or an amount that the data set lacks."""
+    if steps:
+        roles.require_time(NEEDS_TIME, data=data, otherwise=WITHOUT_HISTORY)
+    if any(isinstance(step, SpendingWindows) for step in steps):
+        roles.require_amount(NEEDS_AMOUNT, data=data, otherwise=WITHOUT_HISTORY)
+
+
 def is_history_step(step: str | Mapping[str, Any]) -> bool:
     """Return whether a step, as YAML gives it, is one of this module."""
     return step in STEPS if isinstance(step, str) else bool(step.keys() & STEPS.keys())
@@ -91,16 +104,22 @@ def history_columns(
     *,
     keys: pl.Series | npt.NDArray[Any] | Sequence[Any],
     times: Floats,
-    amounts: Floats,
+    amounts: Floats | None,
     labels: Labels,
 ) -> dict[str, Floats]:
     """Return the columns of `step` for every transaction, in any order.
 
     `keys` is the entity and `times` the seconds of each transaction. Without a past, values are 0.
+
+    Raises:
+        RoleMissing: The step adds up amounts, and there are none.
+        InvalidData: A time is not finite.
     """
     _require_times(times)
     past = _Past.of(pl.Series(keys), times)
     if isinstance(step, SpendingWindows):
+        if amounts is None:
+            raise RoleMissing(AMOUNT, NEEDS_AMOUNT)
         return _spending(step, past, amounts)
     return _risk(step, past, labels.astype(np.float64))
 

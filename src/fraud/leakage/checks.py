@@ -29,14 +29,14 @@ class LeakageFinding(BaseModel):
 
 
 class SplitCounts(BaseModel):
-    """Rows, frauds and time range of a split; times are in seconds."""
+    """Rows, frauds and time range of a split, in seconds; None for data without a time."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     rows: int
     frauds: int
-    first_time: float
-    last_time: float
+    first_time: float | None
+    last_time: float | None
 
 
 def duplicates_across_splits(copies: Integers, splits: Assignment) -> LeakageFinding:
@@ -169,12 +169,16 @@ def _standard_errors(split: SplitCounts, train: SplitCounts) -> float:
 
 
 def time_overlap(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:
-    """Check that each split ends before the next begins."""
+    """Check that each split ends before the next begins; every split has its times."""
+    known = {
+        name: (split.first_time, split.last_time)
+        for name, split in counts.items()
+        if split.first_time is not None and split.last_time is not None
+    }
     overlapping = [
-        f"{earlier} ends at {counts[earlier].last_time:g} s, {later} starts at "
-        f"{counts[later].first_time:g} s"
+        f"{earlier} ends at {known[earlier][1]:g} s, {later} starts at {known[later][0]:g} s"
         for earlier, later in pairwise(SPLITS)
-        if counts[earlier].last_time >= counts[later].first_time
+        if known[earlier][1] >= known[later][0]
     ]
     if not overlapping:
         return ok("time", "Each split ends before the next begins.")

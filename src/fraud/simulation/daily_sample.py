@@ -45,8 +45,8 @@ class Drift:
 class DaySample:
     """The transactions of one day in order of time; `repeated` of them were drawn before.
 
-    `seconds` are since midnight; columns are those of the data set. `categories` are its own, from
-    the first column that holds some.
+    `seconds` are since midnight, drawn evenly over the day for data without a time; columns are
+    those of the data set. `categories` are its own, from the first column that holds some.
     """
 
     table: pl.DataFrame
@@ -71,7 +71,7 @@ def sample_day(
         )
         raise InvalidData(message)
     rows = _drawn_rows(held_out[spec.label].to_numpy() == 1, count, drift, random)
-    seconds = held_out[spec.time].to_numpy()[rows] % DAY_SECONDS
+    seconds = _seconds_of_day(held_out, spec, rows, random)
     in_order = np.argsort(seconds, kind="stable")
     table = held_out[rows[in_order]]
     return DaySample(
@@ -80,6 +80,14 @@ def sample_day(
         categories=_categories(table, spec, random),
         repeated=count - len(np.unique(rows)),
     )
+
+
+def _seconds_of_day(
+    held_out: pl.DataFrame, spec: DataSpec, rows: Integers, random: np.random.Generator
+) -> Floats:
+    if spec.time is None:
+        return random.integers(0, DAY_SECONDS, size=len(rows)).astype(np.float64)
+    return held_out[spec.time].to_numpy()[rows] % DAY_SECONDS
 
 
 def _drawn_rows(
@@ -116,7 +124,8 @@ def _drifted(
     if drift is None or drift.kind == "more-fraud":
         return table
     if drift.kind == "amounts":
-        return table.with_columns((pl.col(spec.amount) * drift.size).round(2))
+        amount = spec.roles.require_amount("A day of larger amounts", data=spec.name)
+        return table.with_columns((pl.col(amount) * drift.size).round(2))
     if not spec.features:
         message = f"The features of {spec.name} cannot drift: none is a number. No day was made."
         raise InvalidData(message)

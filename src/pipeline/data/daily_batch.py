@@ -5,6 +5,7 @@ later, and no model sees them.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import orjson
@@ -143,9 +144,15 @@ def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) ->
     columns = {
         "id": ids,
         "timestamp": [moment.isoformat().replace("+00:00", "Z") for moment in moments],
-        "amount": sample.table[spec.amount].to_list(),
+        **({} if spec.amount is None else {"amount": sample.table[spec.amount].to_list()}),
         "category": sample.categories,
-        "features": sample.table.select(spec.model_columns[:-2]).to_dicts(),
+        "features": _features(sample.table, spec),
     }
     rows = zip(*columns.values(), strict=True)
     return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _features(table: pl.DataFrame, spec: DataSpec) -> list[dict[str, Any]]:
+    """Return the features of each transaction; a model of amount and time alone has none."""
+    names = [name for name in spec.model_columns if name not in spec.roles.columns]
+    return table.select(names).to_dicts() if names else [{} for _ in range(table.height)]

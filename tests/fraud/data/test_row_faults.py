@@ -59,6 +59,20 @@ def test_each_reason_holds_where_it_should_and_no_other(line, reason):
     assert [name for name, holds in found.items() if holds] == [reason]
 
 
+@pytest.mark.parametrize("left_out", [{"amount"}, {"time"}, {"amount", "time"}])
+def test_a_column_without_the_role_may_be_negative(left_out):
+    # The column is there still, as a feature.
+    moved = [getattr(SPEC, role) for role in sorted(left_out)]
+    spec = SPEC.model_copy(update={**dict.fromkeys(left_out), "features": [*SPEC.features, *moved]})
+    table = field_table(b"1,1,-1,-1,0", COLUMNS, spec)
+    found = table.select(**faults(spec)).fill_null(False).row(0, named=True)
+    negative = {f"a negative {role}" for role in {"amount", "time"} - left_out}
+    assert {reason for reason, holds in found.items() if holds} == negative
+    assert are_all_good(table, spec) == (not negative)
+    problems = row_problems("1,1,-1,-1,0", table.row(0, named=True), COLUMNS, spec)
+    assert len(problems) == len(negative)
+
+
 @given(st.text(max_size=100))
 def test_what_is_shown_of_a_field_is_short(field):
     assert len(field_excerpt(field)) <= SHOWN_CHARACTERS + 1

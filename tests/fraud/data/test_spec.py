@@ -54,6 +54,29 @@ def test_categories_alone_are_enough_to_learn_from():
     assert spec.model_columns == ("channel", "euros", "second")
 
 
+@pytest.mark.parametrize(
+    ("left_out", "columns"),
+    [
+        ({"time"}, ("a", "b", "euros")),
+        ({"amount"}, ("a", "b", "second")),
+        ({"amount", "time"}, ("a", "b")),
+        ({"features"}, ("euros", "second")),
+        ({"features", "time"}, ("euros",)),
+    ],
+)
+def test_time_amount_and_features_may_each_be_left_out(left_out, columns):
+    spec = DataSpec.model_validate({key: WHOLE[key] for key in WHOLE.keys() - left_out})
+    assert spec.model_columns == columns
+    assert spec.all_columns == (*columns, "is_fraud")
+    assert set(spec.roles.missing) == left_out - {"features"}
+
+
+def test_a_table_of_amount_time_and_entities_needs_no_feature():
+    entities = {"entities": {"card": "card_number"}}
+    spec = DataSpec.model_validate({**WHOLE, **entities, "features": []})
+    assert spec.model_columns == ("euros", "second")
+
+
 def test_what_a_description_does_not_say_is_as_if_it_could_not_be_said():
     said = DataSpec.model_validate(WHOLE).model_dump(exclude_defaults=True)
     assert said == WHOLE
@@ -81,7 +104,7 @@ def test_a_role_that_a_column_cannot_have_is_refused(change, problem):
     ("change", "problem"),
     [
         ({"features": ["a", "euros"]}, "named twice: euros"),
-        ({"features": []}, "features: "),
+        ({"features": [], "time": None, "amount": None}, "a model needs one column at least"),
         ({"raw": "../elsewhere.csv"}, "raw: "),
         ({"sha256": "abc"}, "sha256: "),
         ({"lable": "Class"}, "lable: no such parameter; did you mean label?"),

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidParams
+from fraud.data.roles import RoleMissing
 from fraud.data.splits import SplitPlan, assign_splits, first_copies
 
 METHODS = ("stratified", "random", "time")
@@ -97,6 +98,19 @@ def test_time_splits_have_their_shares_where_no_times_are_equal():
     splits = assigned(SplitPlan(method="time"), (np.zeros(1000, np.int8), times, np.arange(1000)))
     assert np.bincount(splits).tolist() == [700, 150, 150]
     assert times[splits == 0].max() == 699
+
+
+@given(plans.filter(lambda plan: plan.method != "time"), tables())
+def test_data_without_a_time_is_split_as_data_with_one(plan, table):
+    labels, times, copies = table
+    without = assign_splits(plan, labels=labels, times=None, copies=copies)
+    assert without.tolist() == assigned(plan, (labels, times, copies)).tolist()
+
+
+def test_a_split_by_time_of_data_without_a_time_is_refused():
+    rows = np.arange(20)
+    with pytest.raises(RoleMissing, match=r"needs the time .* otherwise choose method: stratified"):
+        assign_splits(SplitPlan(method="time"), labels=rows % 2, times=None, copies=rows)
 
 
 def test_the_reference_counts_are_split_as_the_seed_architecture_has_it():

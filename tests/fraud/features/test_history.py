@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.errors import InvalidData, InvalidParams
+from fraud.data.roles import RoleMissing, Roles
 from fraud.features.history import (
     DAY_SECONDS,
     DelayedRisk,
@@ -13,6 +14,7 @@ from fraud.features.history import (
     history_columns,
     history_step,
     is_history_step,
+    require_described,
 )
 
 SPENDING = SpendingWindows(days=(1, 3))
@@ -146,6 +148,31 @@ def test_a_step_is_named_alone_or_with_what_it_is_told():
     told = {"delayed_risk": {"entity": "shop", "days": [2], "delay_days": 3}}
     assert history_step(told, source="sets") == DelayedRisk(entity="shop", days=(2,), delay_days=3)
     assert history_step(told, source="sets").columns() == ["shop_known_count_2d", "shop_risk_2d"]
+
+
+def test_a_past_needs_a_time_and_spending_an_amount_too():
+    known = {"keys": ["ann", "ann"], "times": np.array([0.0, 9.0]), "labels": np.array([1, 0])}
+    assert history_columns(RISK, amounts=None, **known).keys() == set(RISK.columns())
+    with pytest.raises(RoleMissing, match=r"\(spending_windows\) needs the amount"):
+        history_columns(SPENDING, amounts=None, **known)
+
+
+@pytest.mark.parametrize(
+    ("steps", "roles", "line"),
+    [
+        ((SPENDING,), Roles("euros", None), "time: COLUMN"),
+        ((RISK,), Roles("euros", None), "time: COLUMN"),
+        ((RISK, SPENDING), Roles(None, "second"), "amount: COLUMN"),
+    ],
+)
+def test_steps_that_the_data_cannot_serve_are_refused_with_the_line_to_add(steps, roles, line):
+    with pytest.raises(RoleMissing, match=f"add the line `{line}` to params/data/shop.yaml"):
+        require_described(steps, roles, data="shop")
+
+
+def test_steps_that_the_data_can_serve_are_fine():
+    require_described((RISK,), Roles(None, "second"), data="shop")
+    require_described((), Roles(None, None), data="shop")
 
 
 def test_steps_of_other_modules_are_told_apart():

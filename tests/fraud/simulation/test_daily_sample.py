@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 
 from foundation.errors import InvalidData, InvalidParams
 from foundation.settings import project_root
+from fraud.data.roles import RoleMissing
 from fraud.data.spec import DataSpec
 from fraud.simulation.creditcard import creditcard_like
 from fraud.simulation.daily_sample import CATEGORIES, Drift, sample_day
@@ -125,6 +126,21 @@ def test_moved_features_leave_texts_and_gaps_as_they_are():
         assert moved.len() == plain.table[name].count()
         deviation = HELD_OUT_PAYMENTS[name].std(ddof=0)
         np.testing.assert_allclose(moved, 2 * deviation, rtol=1e-9)
+
+
+def test_data_without_a_time_has_moments_all_over_the_day():
+    spec = SPEC.model_copy(update={"time": None})
+    sample = sample_day(HELD_OUT, spec, 900, random=np.random.default_rng(0))
+    assert (np.diff(sample.seconds) >= 0).all()
+    counts = np.bincount((sample.seconds // 21_600).astype(int))
+    assert len(counts) == 4
+    assert counts.min() > 150
+
+
+def test_amounts_that_are_not_described_cannot_grow():
+    spec, random = SPEC.model_copy(update={"amount": None}), np.random.default_rng(0)
+    with pytest.raises(RoleMissing, match=r"`amount: COLUMN` to params/data/creditcard\.yaml"):
+        sample_day(HELD_OUT, spec, 5, random=random, drift=Drift("amounts", 2.0))
 
 
 def test_a_column_in_which_everything_is_missing_drifts_nowhere():

@@ -1,0 +1,28 @@
+"""A small data set of two numbers, a category and a label: no time, no amount, no identifier."""
+
+import numpy as np
+
+from fraud.data.spec import DataSpec
+
+SPEC = DataSpec(
+    name="claims",
+    raw="claims.csv",
+    minimum_rows=10,
+    label="fraud",
+    features=["age", "visits"],
+    categorical=["channel"],
+)
+ROWS, FRAUDS = 600, 120
+CHANNELS = ("agent", "online", "phone")
+
+
+def bare_text(rows: int = ROWS, *, seed: int = 0) -> bytes:
+    """The raw file: every fifth row is a fraud, which visits more often and is mostly online."""
+    random = np.random.default_rng(seed)
+    lines = ["age,visits,channel,fraud"]
+    for row in range(rows):
+        is_fraud = row % (ROWS // FRAUDS) == 0
+        channel = random.choice(CHANNELS, p=[0.1, 0.7, 0.2] if is_fraud else [0.5, 0.2, 0.3])
+        visits = random.normal(6.0 if is_fraud else 3.0, 1.5)
+        lines.append(f"{random.integers(18, 90)},{visits:.3f},{channel},{int(is_fraud)}")
+    return "\n".join([*lines, ""]).encode()
