@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from fraud.data.arrays import Matrix
+from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
 from serving.rejection import Rejected, clipped
 
@@ -15,8 +16,8 @@ LARGEST_VALUE = 1e30
 EXAMPLES = 3  # of the texts that a column knows, in a message
 # What a field may hold where a number belongs. Not everything that Python's float() takes: 1_0, ١.
 DIGITS = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
-NUMBER = re.compile(rf"[ \t]*[+-]?(?:{DIGITS}|nan|inf|infinity)[ \t]*", re.ASCII | re.IGNORECASE)
-FIGURE = re.compile(rf"[ \t]*[+-]?{DIGITS}[ \t]*", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(rf"[+-]?(?:{DIGITS}|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
+FIGURE = re.compile(rf"[+-]?{DIGITS}", re.ASCII | re.IGNORECASE)
 REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 
 
@@ -36,9 +37,9 @@ def number_fault(value: float) -> str | None:
 
 def field_fault(field: str) -> str | None:
     """Return what keeps a CSV field from being a number to score; None where nothing does."""
-    if NUMBER.fullmatch(field) is None:
-        return f"is {clipped(field)!r}" if field.strip() else "is empty"
-    return number_fault(float(field))
+    if NUMBER.fullmatch(trimmed(field)) is None:
+        return f"is {clipped(field)!r}" if trimmed(field) else "is empty"
+    return number_fault(float(trimmed(field)))
 
 
 def text_fault(field: str, texts: tuple[str, ...]) -> str | None:
@@ -48,14 +49,14 @@ def text_fault(field: str, texts: tuple[str, ...]) -> str | None:
     """
     if REPLACED in field:
         return f"is {clipped(field)!r}, not in UTF-8"
-    if FIGURE.fullmatch(field) and not _hold_figures(texts):
+    if FIGURE.fullmatch(trimmed(field)) and not _hold_figures(texts):
         return f"is {clipped(field)!r}, a number"
     return None
 
 
 def is_like_a_number(field: str) -> bool:
     """Return whether a CSV field is empty or holds a number, finite or not."""
-    return not field.strip() or NUMBER.fullmatch(field) is not None
+    return not trimmed(field) or NUMBER.fullmatch(trimmed(field)) is not None
 
 
 def wrong_cell(fault: str, columns: ModelColumns, *, row: int, column: str) -> Rejected:
@@ -79,4 +80,4 @@ def _takes(column: str, columns: ModelColumns) -> str:
 
 @lru_cache(maxsize=256)
 def _hold_figures(texts: tuple[str, ...]) -> bool:
-    return any(map(FIGURE.fullmatch, texts))
+    return any(FIGURE.fullmatch(trimmed(text)) for text in texts)

@@ -3,13 +3,14 @@
 What is read here is what `serving.csv_rows.parse_strict` reads; that function defines the format.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fraud.data.arrays import Matrix
+from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
 from serving.cells import REPLACED, is_in_range, text_fault
 
@@ -77,17 +78,25 @@ def _with_codes(table: "pl.DataFrame", columns: ModelColumns) -> "pl.DataFrame |
     if not columns.optional:
         return table
     texts = [name for name in table.columns if name in columns.categories]
-    codes = [_codes(table[name], columns.categories[name]) for name in texts]
+    codes = [_codes(table[name], columns) for name in texts]
     if any(column is None for column in codes):
         return None
     return table.with_columns(column for column in codes if column is not None).fill_null(nan)
 
 
-def _codes(cells: "pl.Series", texts: tuple[str, ...]) -> "pl.Series | None":
+def _codes(cells: "pl.Series", columns: ModelColumns) -> "pl.Series | None":
+    texts, codes = columns.categories[cells.name], columns.codes[cells.name]
+    found = _replaced(cells, codes)
+    strangers = cells.filter(found.is_null() & cells.is_not_null()).unique().to_list()
+    if any(text_fault(text, texts) for text in strangers if trimmed(text)):
+        return None
+    # Trimming costs as much as all the rest: only where it makes a text a known one.
+    spaced = {text: codes[bare] for text in strangers if (bare := trimmed(text)) in codes}
+    return found.fill_null(_replaced(cells, spaced)) if spaced else found
+
+
+def _replaced(cells: "pl.Series", codes: Mapping[str, float]) -> "pl.Series":
     import polars as pl
 
-    codes = np.arange(len(texts), dtype=np.float64)
-    found = cells.replace_strict(texts, codes, default=None, return_dtype=pl.Float64)
-    strangers = cells.filter(found.is_null() & cells.is_not_null()).unique()
-    faults = (text_fault(text, texts) for text in strangers if text.strip())
-    return None if any(faults) else found
+    texts, numbers = list(codes), np.array(list(codes.values()), dtype=np.float64)
+    return cells.replace_strict(texts, numbers, default=None, return_dtype=pl.Float64)

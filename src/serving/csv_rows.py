@@ -11,6 +11,7 @@ from math import nan
 import numpy as np
 
 from fraud.data.arrays import Matrix
+from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
 from serving.cells import field_fault, is_like_a_number, text_fault, wrong_cell
 from serving.columns import require_columns
@@ -50,7 +51,7 @@ def header_in(line: bytes, columns: ModelColumns) -> list[str] | None:
     of numbers wherever no category stands, whatever names are in the categories.
     """
     try:
-        fields = [field.strip() for field in _fields(line.decode(errors="replace"))]
+        fields = [trimmed(field) for field in _fields(line.decode(errors="replace"))]
     except csv.Error:
         return None
     like_numbers = [is_like_a_number(field) for field in fields]
@@ -94,13 +95,13 @@ def _row(line: str, names: Sequence[str], number: int, columns: ModelColumns) ->
 
 
 def _cell(field: str, columns: ModelColumns, row: int, column: str) -> float:
-    if column in columns.optional and not field.strip():
+    if column in columns.optional and not trimmed(field):
         return nan
     is_text = column in columns.categories
     fault = text_fault(field, columns.categories[column]) if is_text else field_fault(field)
     if fault:
         raise wrong_cell(fault, columns, row=row, column=column)
-    return columns.code(column, field) if is_text else float(field)
+    return columns.code(column, field) if is_text else float(trimmed(field))
 
 
 def _fields(line: str) -> list[str]:

@@ -28,7 +28,8 @@ bodies = st.lists(lines, max_size=4).map("\n".join)
 
 cells_of_texts = st.sampled_from(
     ["1", "-2.5", " 4", "", " ", "nan", "inf", "1e999", "1e31", "chip", "Zürich", "5411", "x", "7",
-     "1_0", '"chip"', "\r", "chip\r", "\ufffd", "\x00", "é", "a b", "\t", "#", "Channel"]
+     "1_0", '"chip"', "\r", "chip\r", "\ufffd", " chip", "Zürich\u2003", "5411 ", "\xa0",
+     "\x00", "é", "a b", "\t", "#", "Channel"]
 )  # fmt: skip
 lines_of_texts = st.lists(cells_of_texts, max_size=7).map(",".join) | st.tuples(
     *[cells_of_texts] * 6

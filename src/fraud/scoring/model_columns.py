@@ -6,6 +6,8 @@ from functools import cached_property
 from math import nan
 from typing import Protocol, Self
 
+from fraud.data.text_cells import trimmed
+
 
 class Described(Protocol):
     """A description of columns: a FraudModel has one, and so has its model.json."""
@@ -25,8 +27,8 @@ class ModelColumns:
     """The columns of a model, in its order: the features, then the amount, then the time.
 
     A column of `categories` takes text, or nothing. Its k-th text is the number k in a row; an
-    unknown text is NaN, as a missing one is. A column of `may_miss` takes a finite
-    number, or nothing, and any other a finite number.
+    unknown text is NaN, as a missing one is. The whitespace around a text does not count. A column
+    of `may_miss` takes a finite number, or nothing, and any other a finite number.
     """
 
     names: tuple[str, ...]
@@ -54,14 +56,25 @@ class ModelColumns:
 
     def code(self, name: str, text: str | None) -> float:
         """Return the code of `text` in column `name`; NaN where the model does not know it."""
-        return nan if text is None else self._codes[name].get(text, nan)
+        if text is None:
+            return nan
+        codes = self.codes[name]
+        found = codes.get(text)
+        return codes.get(trimmed(text), nan) if found is None else found
 
     @cached_property
-    def _codes(self) -> dict[str, dict[str, float]]:
-        return {
-            name: {text: float(code) for code, text in enumerate(texts)}
-            for name, texts in self.categories.items()
-        }
+    def codes(self) -> dict[str, dict[str, float]]:
+        """The codes of the texts of each categorical column, as they are and trimmed."""
+        return {name: _codes(texts) for name, texts in self.categories.items()}
+
+
+def _codes(texts: Sequence[str]) -> dict[str, float]:
+    codes = {text: float(code) for code, text in enumerate(texts)}
+    # A model that learned from untrimmed texts knows "web" and " web" apart: of those that are
+    # the same when trimmed, the first is the commonest.
+    for text, code in tuple(codes.items()):
+        codes.setdefault(trimmed(text), code)
+    return codes
 
 
 def model_columns(columns: Sequence[str] | ModelColumns) -> ModelColumns:

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
 
 CATEGORICAL = ModelColumns(
@@ -13,8 +14,10 @@ CATEGORICAL = ModelColumns(
 GOOD = b"41,chip,x,3,9.5,60"
 
 numbers = st.floats(-1e30, 1e30)
-channels = st.sampled_from(["", "chip", "on line", "Zürich", "Infinity", "nan", "chips", "CHIP"])
-codes = st.sampled_from(["", "5411", "x", "5999", "y"])
+channels = st.sampled_from(
+    ["", "chip", "on line", "Zürich", "Infinity", "nan", "chips", "CHIP", " chip", "on line\t", " "]
+)
+codes = st.sampled_from(["", "5411", "x", "5999", "y", "\xa0x", " 5411"])
 rows_of_cells = st.lists(
     st.tuples(
         st.one_of(st.just(""), numbers.map(repr)),
@@ -34,7 +37,7 @@ def numbers_of(rows: list[tuple[str, ...]]) -> list[list[float]]:
     known = {"Channel": {"chip": 0, "on line": 1, "Zürich": 2}, "Code": {"5411": 0, "x": 1}}
     return [
         [
-            known[name].get(text, np.nan) if name in known else float(text or "nan")
+            known[name].get(trimmed(text), np.nan) if name in known else float(text or "nan")
             for name, text in zip(CATEGORICAL.names, row, strict=True)
         ]
         for row in rows
