@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError, field_validator
 
 from catalog.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
+from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_checks import (
     Origin,
     RawCheckParams,
@@ -140,20 +141,11 @@ def _fetch(execution: Execution, params: Preparation, folder: Path) -> RawData:
         execution.download(bucket, key, path)
     except NotFound as error:
         message = (
-            f"There is no raw data at {uri(bucket, key)}. Put it there with {_ways_in(spec)}. "
-            f"Nothing was prepared. ({error})"
+            f"There is no raw data at {uri(bucket, key)}. Put it there with "
+            f"{ways_to_raw_data(spec)}. Nothing was prepared. ({error})"
         )
         raise NotFound(message) from error
     return RawData(path, spec, _origin(execution, bucket, origin_key(key)))
-
-
-def _ways_in(spec: DataSpec) -> str:
-    if spec.simulated:
-        return f"`ceap data simulate --data {spec.name}` (it exists only as a simulation)"
-    return (
-        "`ceap data fetch` (the published set), `ceap data ingest` (a file of yours) or "
-        "`ceap data simulate` (a stand-in)"
-    )
 
 
 def _described(params: Preparation) -> DataSpec:

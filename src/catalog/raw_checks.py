@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_file import RawTable
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.params import Params
@@ -48,8 +49,8 @@ def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
             raw.name,
             expected=expected,
             found=raw.digest,
-            way_out=f"Nothing was prepared. Get the published {spec.name} data again (ceap data "
-            "fetch). A file of your own: ceap data ingest, or set require_digest: false.",
+            way_out=f"Nothing was prepared. Get it again: {ways_to_raw_data(spec)}. A file that "
+            "is meant to differ: set require_digest: false.",
         )
 
 

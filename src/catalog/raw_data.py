@@ -9,9 +9,11 @@ from tempfile import TemporaryDirectory
 from pydantic import ValidationError
 
 from catalog.prepared_data import origin_key
+from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_checks import Origin
 from catalog.raw_sources import NamedSource, Source, TransferProgress
 from foundation import locations
+from foundation.commands import simulate
 from foundation.digests import digest_of_file
 from foundation.errors import (
     AlreadyExists,
@@ -85,7 +87,8 @@ def fetch_raw(
     listed = "\n".join(f"  - {reason}" for reason in reasons)
     message = (
         f"The published {spec.name} data is not to be had from here:\n{listed}\nName a copy with "
-        "--from PATH or s3://bucket/key, or make a stand-in: ceap data simulate. Nothing was kept."
+        "--from PATH or s3://bucket/key. Nothing was kept. Other ways: "
+        f"{ways_to_raw_data(spec)}"
     )
     raise Unavailable(message)
 
@@ -179,8 +182,7 @@ def simulate_raw(
                 done += block.height
                 progress.advance("Simulating", done, rows)
         part.replace(path)
-    which = "" if data == REFERENCE else f" --data {data}"
-    source = f"ceap data simulate{which} --rows {rows} --seed {seed}"
+    source = simulate("" if data == REFERENCE else data, rows=rows, seed=seed)
     return RawFile(path, Origin(simulated=True, source=source, sha256=digest_of_file(path)))
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from catalog.prepared_data import data_spec
 from catalog.recorded_runs import MODEL_FILES, TUNING, history_of
+from foundation import commands
 from foundation.errors import NotFound
 from foundation.tracking.runs import FoundRun, Tracking
 from fraud.features.history import HistoryStep
@@ -56,11 +58,20 @@ def model_file_names(run: FoundRun, tracking: Tracking) -> list[str]:
     return [name for name in names if name.startswith(MODEL_FILES)]
 
 
-def find_newest_study(tracking: Tracking) -> FoundRun:
-    """Return the run of the newest finished study; NotFound when there is none."""
+def find_newest_study(tracking: Tracking, data: str = "") -> FoundRun:
+    """Return the run of the newest finished study, of the data set `data` where one is named.
+
+    Raises NotFound when there is none, InvalidParams for a data set that is not described.
+    """
     condition = "tags.kind = 'study' and attributes.status = 'FINISHED'"
+    if data:
+        condition += f" and tags.data = '{data_spec(data).name}'"
     studies = tracking.find([TUNING], condition, limit=1)
     if not studies:
-        message = "No tuned model is recorded yet. Make one: ceap tune. Nothing was loaded."
+        of_data = f" of data set {data}" if data else ""
+        message = (
+            f"No tuned model{of_data} is recorded yet. Make one: {commands.tune(data)}. "
+            "Nothing was loaded."
+        )
         raise NotFound(message)
     return studies[0]

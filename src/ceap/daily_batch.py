@@ -66,6 +66,7 @@ def make_daily_batches(
     """
     from rich.console import Console
 
+    from foundation.commands import run_pipeline
     from pipeline.data.daily_batch import days_until, make_daily_batch, require_free
 
     planted = _drift(drift, drift_size)
@@ -79,7 +80,7 @@ def make_daily_batches(
             data_digest=data_digest, force=True,
         )  # fmt: skip
         Console().print(batch_summary(made), highlight=False, markup=False, soft_wrap=True)
-    typer.echo(f"Score them with: ceap run inference --date {wanted[-1]}")
+    typer.echo(f"Score them with: {run_pipeline('inference', day=wanted[-1])}")
 
 
 def yesterday() -> date:

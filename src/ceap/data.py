@@ -11,6 +11,7 @@ import typer
 
 from ceap.daily_batch import make_daily_batches
 from ceap.stores import open_store
+from foundation.commands import run_pipeline
 
 if TYPE_CHECKING:
     from catalog.raw_data import RawFile
@@ -160,12 +161,10 @@ def _publish(raw: "RawFile", spec: "DataSpec", progress: "DataProgress") -> None
 
 
 def _training_on(spec: "DataSpec") -> str:
-    command = "ceap run training"
-    if spec.name == REFERENCE:
-        return command
+    data = "" if spec.name == REFERENCE else spec.name
     # The past of a customer predicts only what comes later.
-    by_time = " --set prepare.method=time" if spec.entities else ""
-    return f"{command} --set prepare.data={spec.name}{by_time}"
+    by_time = {"prepare.method": "time"} if spec.entities else {}
+    return run_pipeline("training", data=data, settings=by_time)
 
 
 app.command("daily-batch")(make_daily_batches)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ceap.given_settings import Data, Set, parsed_overrides
 from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 
 if TYPE_CHECKING:
     from experiments.tuning.result import TuningResult
 
 
-Data = Annotated[str | None, typer.Option("--data", help="The data set, a file of `params/data/`.")]
 Method = Annotated[
     str | None,
     typer.Option("--method", help="How test is kept apart: stratified, random or time."),
@@ -25,10 +25,6 @@ Algorithms = Annotated[
     list[str] | None, typer.Option("--algorithm", help="One of them. Repeatable.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes, one thread each.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="Change any other parameter. Repeatable."),
-]
 
 
 def compare(
@@ -55,12 +51,12 @@ def compare(
     from experiments import compare_algorithms
 
     chosen = given_options(
-        data=data, algorithms=algorithm, imbalance=imbalance, features=features, method=method,
-        workers=workers,
+        "compare", set_, data=data, algorithms=algorithm, imbalance=imbalance, features=features,
+        method=method, workers=workers,
     )  # fmt: skip
     open_environment()
     with exit_when_interrupted():
-        comparison = compare_algorithms(**chosen, **parsed_settings(set_ or []))
+        comparison = compare_algorithms(**chosen)
     console = Console()
     console.print(TerminalTable(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
     console.print(comparison.verdict())
@@ -103,12 +99,13 @@ def tune(
     from experiments import tune as tune_models
 
     chosen = given_options(
-        data=data, algorithms=algorithm, strategy=strategy, trials=trials, seconds=seconds,
+        "tune", set_, data=data, algorithms=algorithm, strategy=strategy, trials=trials,
+        seconds=seconds,
         workers=workers, study=study, storage=storage, features=features, method=method,
     )  # fmt: skip
     open_environment()
     with exit_when_interrupted():
-        tuned = tune_models(**chosen, **parsed_settings(set_ or []))
+        tuned = tune_models(**chosen)
     _print_tuning(tuned)
 
 
@@ -125,36 +122,27 @@ def _print_tuning(tuned: "TuningResult") -> None:
     print_run_location(tuned.run_id, tuned.tracking_problem)
 
 
-def given_options(**options: Any) -> dict[str, Any]:
-    """Return the options that were given; the YAML file decides about the others."""
-    return {name: value for name, value in options.items() if value is not None}
+def given_options(stage: str, settings: list[str] | None, **options: Any) -> dict[str, Any]:
+    """Return the options that were given and the values of `--set`; a YAML file has the others.
 
+    Raises InvalidParams for a parameter that both give.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    changed = parsed_overrides(settings or [], only=stage).get(stage, {})
+    if twice := sorted(given.keys() & changed.keys()):
+        from foundation.errors import InvalidParams
 
-def parsed_settings(settings: list[str]) -> dict[str, Any]:
-    """Read `name=value` texts; the values are YAML, so 0.5 is a number and [a, b] is a list."""
-    import yaml
-
-    from foundation.errors import InvalidParams
-
-    parsed, problems = {}, []
-    for text in settings:
-        name, separator, value = text.partition("=")
-        if not (separator and name):
-            problems.append(f"{text!r} is not NAME=VALUE, as in folds=5")
-            continue
-        try:
-            parsed[name] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            problems.append(f"{text!r}: its value is not YAML: {error}")
-    if problems:
         source = "--set"
+        problems = [f"{stage}.{name} is given by an option of its own too" for name in twice]
         raise InvalidParams(source, problems)
-    return parsed
+    return {**given, **changed}
 
 
 def print_run_location(run_id: str | None, problem: str | None) -> None:
+    from foundation.commands import show_run
+
     if run_id:
-        typer.echo(f"Recorded as run {run_id}. Find it again: ceap runs show {run_id}")
+        typer.echo(f"Recorded as run {run_id}. Find it again: {show_run(run_id)}")
     if problem:
         typer.echo(problem, err=True)
 

@@ -77,8 +77,8 @@ class PipelineProgress:
         return Group(Spinner("dots", text=line))
 
     def _execution_started(self, event: ExecutionStarted) -> None:
-        verb = "Resuming" if event.is_resumed else "Running"
-        self._print(f"{verb} {event.pipeline}: execution ", (event.execution_id, "bold"))
+        verb, on = "Resuming" if event.is_resumed else "Running", event.data and f" on {event.data}"
+        self._print(f"{verb} {event.pipeline}{on}: execution ", (event.execution_id, "bold"))
 
     def _freeze_found(self, event: FreezeFound) -> None:
         self._print("Production is ", (event.freeze, "yellow"), "; this runs all the same")

@@ -19,6 +19,10 @@ def promote(
     experiment: Annotated[
         str, typer.Argument(help="A run, a study or an experiment; the newest study if omitted.")
     ] = "",
+    data: Annotated[
+        str,
+        typer.Option("--data", metavar="NAME", help="The newest study of this data set is meant."),
+    ] = "",
     reason: Reason = "",
     dry_run: DryRun = False,
     retrain: Retrain = False,
@@ -45,6 +49,7 @@ def promote(
     with promotion_progress(dry_run=dry_run) as on_step:
         found = promote_to_production(
             experiment,
+            data=data,
             reason=reason,
             dry_run=dry_run,
             retrain=retrain,

@@ -134,7 +134,10 @@ def decline(promotion: Promotion, reason: Reason) -> None:
 
 @app.command()
 def freeze(reason: Reason) -> None:
-    """Stop promotions and the training pipeline until it is lifted: `ceap promotion lift`."""
+    """Stop promotions and the training pipeline until the freeze is lifted.
+
+    It is lifted with `ceap promotion lift --reason TEXT`.
+    """
     from promotion.freeze import freeze as stop
 
     stop(_production(), reason=reason)

@@ -2,11 +2,12 @@
 
 from datetime import date as day
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceap.executions import app as executions_app
+from ceap.given_settings import Data, Set, parsed_overrides
 from ceap.pipeline_runner import watched_runner
 
 if TYPE_CHECKING:
@@ -18,14 +19,11 @@ Date = Annotated[
     datetime | None,
     typer.Option("--date", formats=["%Y-%m-%d"], help="Day to score; the newest batch if omitted."),
 ]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="STAGE.NAME=VALUE", help="Change a parameter. Repeatable."),
-]
 
 
 def run(
-    pipeline: Annotated[str, typer.Argument(help="training or inference")],
+    pipeline: Annotated[str, typer.Argument(help="training, inference, experiments or retune")],
+    data: Data = None,
     date: Date = None,
     execution_id: Annotated[
         str | None, typer.Option(help="Resume this execution; start it if there is none.")
@@ -47,6 +45,7 @@ def run(
     from rich.console import Console
 
     from ceap.pipeline_results import results_table
+    from foundation.commands import show_execution
     from pipeline.runs.run import replay as replay_execution
     from pipeline.runs.run import run_pipeline
 
@@ -56,58 +55,49 @@ def run(
         if replay and from_stage:
             require_pipeline(replay, pipeline, runner)
             summary = replay_execution(
-                replay, from_stage, runner, overrides=overrides, new_execution_id=execution_id
+                replay,
+                from_stage,
+                runner,
+                overrides=overrides,
+                data=data,
+                new_execution_id=execution_id,
             )
         else:
             summary = run_pipeline(
-                pipeline, runner, execution_id=execution_id, day=_day(date), overrides=overrides
+                pipeline,
+                runner,
+                execution_id=execution_id,
+                day=_day(date),
+                overrides=overrides,
+                data=data,
             )
     Console().print(results_table(summary))
     typer.echo(
         f"{summary.pipeline} finished in {summary.seconds:.1f} s. "
-        f"Look at it: ceap executions show {summary.execution_id}"
+        f"Look at it: {show_execution(summary.execution_id)}"
     )
 
 
 def stage(
     path: Annotated[str, typer.Argument(metavar="PIPELINE/STAGE", help="as training/train")],
     execution_id: Annotated[str, typer.Option(help="The execution it belongs to.")],
+    data: Data = None,
     date: Date = None,
     set_: Set = None,
 ) -> None:
     """Run one stage of an execution: what a job in the cloud runs.
 
-    The first stage of a pipeline starts the execution. A stage that finished is not run again.
+    The first stage of a pipeline starts the execution, and so does each stage of the experiments. A
+    stage that finished is not run again. `--data` is the data set of the execution, also for the
+    stages that are run in it later.
     """
+    from foundation.commands import show_execution
     from pipeline.runs.run import run_stage
 
     overrides = parsed_overrides(set_ or [])
     with watched_runner() as runner:
-        run_stage(path, execution_id, runner, day=_day(date), overrides=overrides)
-
-
-def parsed_overrides(settings: list[str]) -> dict[str, dict[str, Any]]:
-    """Read `stage.name=value` texts; the values are YAML, so 0.5 is a number and null is None."""
-    import yaml
-
-    from foundation.errors import InvalidParams
-
-    overrides: dict[str, dict[str, Any]] = {}
-    problems = []
-    for text in settings:
-        place, separator, value = text.partition("=")
-        stage_name, dot, name = place.partition(".")
-        if not (separator and dot and stage_name and name):
-            problems.append(f"{text!r} is not STAGE.NAME=VALUE, as in train.seed=7")
-            continue
-        try:
-            overrides.setdefault(stage_name, {})[name] = yaml.safe_load(value)
-        except yaml.YAMLError as error:
-            problems.append(f"{text!r}: its value is not YAML: {error}")
-    if problems:
-        source = "--set"
-        raise InvalidParams(source, problems)
-    return overrides
+        run_stage(path, execution_id, runner, day=_day(date), overrides=overrides, data=data)
+    typer.echo(f"{path} finished. Look at it: {show_execution(execution_id)}")
 
 
 def _check_together(replay: str | None, from_stage: str | None, date: datetime | None) -> None:

@@ -1,6 +1,6 @@
 """Execution: one run of a pipeline, with its parameters and the digests of inputs and outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -21,7 +21,10 @@ Result = TypeVar("Result", bound=BaseModel)
 
 
 class ExecutionPlan(Record):
-    """The pipeline, day and parameters of an execution; written once, before its first stage."""
+    """The pipeline, day and parameters of an execution; written before its first stage.
+
+    Only `requested` grows afterwards, when further stages of the execution are requested.
+    """
 
     execution_id: str
     pipeline: str
@@ -31,6 +34,18 @@ class ExecutionPlan(Record):
     git_commit: str | None
     replay_of: str | None = None
     replayed_from: str | None = None
+    requested: list[str] | None = None  # stages; None in plans from before this was recorded
+
+    @property
+    def data_sets(self) -> dict[str, str]:
+        """The data set of each stage that works on one."""
+        named = {stage: values.get("data") for stage, values in self.parameters.items()}
+        return {stage: data for stage, data in named.items() if data}
+
+    def requesting(self, stages: Iterable[str]) -> Self:
+        """Return the plan with these stages requested besides those that were."""
+        known = [stage for stage in self.parameters if stage in {*(self.requested or ()), *stages}]
+        return self.model_copy(update={"requested": known})
 
 
 class StageOutput(Record):
@@ -159,7 +174,7 @@ def read_plan(execution_id: str, store: ObjectStore, settings: Settings) -> Exec
     except NotFound as error:
         message = (
             f"There is no execution {execution_id}. `ceap executions` lists them; "
-            "`ceap run` starts one."
+            "`ceap run PIPELINE` starts one."
         )
         raise NotFound(message) from error
     return ExecutionPlan.model_validate_json(data)

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from foundation.errors import InvalidParams
+from foundation.yaml_values import parsed_yaml
 
 
 class Params(BaseModel):
@@ -36,9 +37,12 @@ class Params(BaseModel):
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file that holds one mapping; InvalidParams for any other file."""
+    """Read a YAML file that holds one mapping; InvalidParams for any other file.
+
+    Scalars are those of YAML 1.2: `1e-3` is a number, and `no` a text.
+    """
     try:
-        content = yaml.safe_load(path.read_text())
+        content = parsed_yaml(path.read_text())
     except FileNotFoundError:
         raise InvalidParams(str(path), ["there is no such file"]) from None
     except yaml.YAMLError as error:
@@ -61,7 +65,16 @@ def _problem(error: Any, known: set[str]) -> str:
         return f"{where}: no such parameter; {hint}"
     if error["type"] == "missing":
         return f"{where}: it is needed and missing"
-    return f"{where}: {error['msg']}, not {without_password(repr(error['input']))}"
+    given = without_password(repr(error["input"]))
+    return f"{where}: {error['msg']}, not {given}{_in_quotes(error)}"
+
+
+def _in_quotes(error: Any) -> str:
+    """Return the advice to quote a value that YAML reads as a number or a boolean, not as text."""
+    needs_text = error["type"] in ("string_type", "literal_error", "string_pattern_mismatch")
+    if not (needs_text and isinstance(error["input"], bool | int | float)):
+        return ""
+    return "; YAML reads a number or a boolean there: put the text in quotes"
 
 
 def without_password(text: str) -> str:

@@ -44,6 +44,11 @@ class Stage:
         return project_root() / "params" / self.pipeline / f"{self.name}.yaml"
 
     @property
+    def takes_data_set(self) -> bool:
+        """Whether the stage has a `data` parameter: the name of a data set of `params/data/`."""
+        return "data" in self.params_model.model_fields
+
+    @property
     def params_model(self) -> type[Params]:
         """The parameters model, from the stage's module; no other stage is imported."""
         module = import_module(f"{self.package}.{self.name}")

@@ -1,6 +1,7 @@
 """Approval: how a second person approves or declines one plan, bound to its digest."""
 
 from foundation import locations
+from foundation.commands import decline as decline_command
 from foundation.errors import AlreadyExists, InvalidData
 from foundation.progress import OnStep, ignore_progress
 from promotion.outcomes import Promotion
@@ -130,7 +131,7 @@ def _read_plan(promotion_id: str, production: ProductionSession) -> Plan:
 def _changed_plan_message(promotion_id: str) -> str:
     return (
         f"The plan of promotion {promotion_id} is not the one that was made: its digest is not of "
-        f"its content. {UNCHANGED} Say no to it: ceap promotion decline {promotion_id}"
+        f"its content. {UNCHANGED} Say no to it: {decline_command(promotion_id)}"
     )
 
 
@@ -151,7 +152,7 @@ def _require_agreeable(plan: Plan, plan_digest: str | None, production: Producti
         )
         raise SamePerson(message)
     if plan.expires_at and _is_expired(plan, production):
-        raise ApprovalExpired(plan.promotion_id, plan.expires_at)
+        raise ApprovalExpired(plan.promotion_id, plan.expires_at, plan.run.run_id)
 
 
 def _is_expired(plan: Plan, production: ProductionSession) -> bool:

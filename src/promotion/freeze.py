@@ -165,7 +165,7 @@ def _require_reason(command: str, reason: str) -> None:
     except UnicodeEncodeError as error:
         problems.append(f"reason: is no text ({error})")
     if problems:
-        source = f"ceap promotion {command}"
+        source = f"The {command} of production"
         raise InvalidParams(source, problems)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from foundation.commands import approve
 from promotion.records import Plan, PromotionVerdict
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Promotion:
             until = f" until {plan.expires_at:%Y-%m-%d %H:%M} UTC" if plan.expires_at else ""
             return (
                 f"The plan waits for a second person{until}; production is unchanged. Somebody "
-                f"else than {plan.proposed_by}: ceap promotion approve {plan.promotion_id}"
+                f"else than {plan.proposed_by}: {approve(plan.promotion_id)}"
             )
         if self.status == "promoted":
             trained = f" Training was started: {self.training}." if self.training else ""

@@ -23,6 +23,7 @@ class PromoteParams(Params):
     """Which experiment to promote, and whether anything is written."""
 
     run_id: str = ""  # a run, a study or an experiment; empty: the newest study
+    data: str = ""  # a data set: its newest study; empty: the newest of any
     reason: str = ""
     dry_run: bool = True
     retrain: bool = False

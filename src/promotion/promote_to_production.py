@@ -30,6 +30,7 @@ NOT_TO_FORCE = {"hyperparameters", "servable", "parameter store"}
 def promote_to_production(
     experiment_id: str = "",
     *,
+    data: str = "",
     reason: str,
     dry_run: bool = False,
     retrain: bool = False,
@@ -41,9 +42,10 @@ def promote_to_production(
     """Evaluate a candidate, plan every write, back up, commit and project; or change nothing.
 
     `experiment_id` is a run, a study or an experiment (then its best run); empty, it is the newest
-    study. A dry run stops at the plan and writes nothing. `retrain` starts the training pipeline
-    once, under the promotion's id. `force` promotes a candidate that the gates refuse: it needs an
-    approver besides the reason, and the history records it.
+    study, of the data set `data` where that is named. A dry run stops at the plan and writes
+    nothing. `retrain` starts the training pipeline once, under the promotion's id. `force` promotes
+    a candidate that the gates refuse: it needs an approver besides the reason, and the history
+    records it.
 
     Raises PromotionRefused with every gate that did not pass, PlanOutdated or PromotionLost when
     another promotion was faster, PromotionUnfinished when something failed on the way; each message
@@ -59,6 +61,7 @@ def promote_to_production(
     promotion = plan_promotion(
         experiment_id,
         session,
+        data=data,
         reason=reason,
         retrain=retrain,
         approved_by=approved_by,
@@ -72,6 +75,7 @@ def plan_promotion(
     experiment_id: str,
     production: ProductionSession,
     *,
+    data: str = "",
     reason: str,
     retrain: bool = False,
     approved_by: str | None = None,
@@ -81,7 +85,7 @@ def plan_promotion(
     """Evaluate a candidate and plan its promotion. Nothing is written."""
     policy, state = read_policy(), read_state(production)
     on_step("finding the candidate")
-    candidate = load_candidate(experiment_id, production.tracking)
+    candidate = load_candidate(experiment_id, production.tracking, data)
     on_step("scoring the test rows with candidate and champion")
     side_by_side = side_by_side_with_champion(candidate, state.config, policy, production)
     proposal = Proposal(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from foundation.commands import promote
 from foundation.errors import FraudDetectionError
 from promotion.records import Declined, GateResult
 
@@ -96,8 +97,8 @@ class SamePerson(FraudDetectionError):
 class ApprovalExpired(FraudDetectionError):
     """The plan waited for too long; nothing was changed."""
 
-    def __init__(self, promotion_id: str, expired_at: datetime) -> None:
+    def __init__(self, promotion_id: str, expired_at: datetime, run_id: str) -> None:
         super().__init__(
             f"The plan of promotion {promotion_id} expired at {expired_at:%Y-%m-%d %H:%M} UTC. "
-            f"{UNCHANGED} Propose it again: ceap promote."
+            f"{UNCHANGED} Propose it again: {promote(run_id)}"
         )

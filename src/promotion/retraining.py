@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 
 from foundation import locations
 from foundation.aws import aws_errors, client, error_code
+from foundation.commands import run_pipeline
 from foundation.errors import AlreadyExists, FraudDetectionError, NotFound, ServiceRefused
 from foundation.locations import uri
 from foundation.record import Record
@@ -35,8 +37,11 @@ class TrainingStarter(Protocol):
     Starting the same execution twice starts it once.
     """
 
-    def start(self, execution_id: str) -> str:
-        """Start the execution and return what runs: an ARN, or a command."""
+    def start(self, execution_id: str, data: str = "") -> str:
+        """Start the execution on a data set, and return what runs: an ARN, or a command.
+
+        Without `data`, the data set is that of the parameter files.
+        """
         ...
 
 
@@ -47,13 +52,14 @@ class StepFunctionsTraining:
         self._states: Any = client("stepfunctions", settings)
         self._machine = settings.training_state_machine
 
-    def start(self, execution_id: str) -> str:
+    def start(self, execution_id: str, data: str = "") -> str:
+        request = {"execution_id": execution_id, **({"data": data} if data else {})}
         try:
             with aws_errors(f"Starting the execution {execution_id} of {self._machine}"):
                 self._states.start_execution(
                     stateMachineArn=self._machine,
                     name=execution_id,
-                    input=json.dumps({"execution_id": execution_id}),
+                    input=json.dumps(request),
                 )
         except ServiceRefused as error:
             if error_code(error) != "ExecutionAlreadyExists":
@@ -78,10 +84,9 @@ class LocalTraining:
             "CEAP_STATE_DIRECTORY": str(settings.state_directory),
         }
 
-    def start(self, execution_id: str) -> str:
-        arguments = ("run", "training", "--execution-id", execution_id)
-        code = self._run([*self._command, *arguments])
-        resume_command = " ".join(("ceap", *arguments))
+    def start(self, execution_id: str, data: str = "") -> str:
+        resume_command = run_pipeline("training", execution_id=execution_id, data=data)
+        code = self._run([*self._command, *shlex.split(resume_command)[1:]])
         if code:
             message = (
                 f"Training ended with exit code {code}. Promotion {execution_id} stands: its "
@@ -142,9 +147,10 @@ def retrain_if_due(
         return None
     if started := read_training(promotion_id, production):
         return started.runs
+    plan = read_journal(promotion_id, production).plan
     training = Training(
         promotion_id=promotion_id,
-        runs=_start(promotion_id, starter),
+        runs=_start(promotion_id, plan.run.data or "", starter),
         started_by=production.who,
         started_at=production.now(),
     )
@@ -166,16 +172,16 @@ def retrain_current_if_due(production: ProductionSession, starter: TrainingStart
     return retrain_if_due(current, production, starter)
 
 
-def _start(promotion_id: str, starter: TrainingStarter) -> str:
+def _start(promotion_id: str, data: str, starter: TrainingStarter) -> str:
     try:
-        return starter.start(promotion_id)
+        return starter.start(promotion_id, data)
     except TrainingFailed:
         raise
     except FraudDetectionError as error:
         message = (
             f"Training was not started: {error} Promotion {promotion_id} stands: its configuration "
-            "is in production. To start it: ceap promotion recover, or ceap run training "
-            f"--execution-id {promotion_id}"
+            "is in production. To start it: ceap promotion recover, or "
+            f"{run_pipeline('training', execution_id=promotion_id, data=data)}"
         )
         raise TrainingFailed(message) from error
 

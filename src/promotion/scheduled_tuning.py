@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from foundation.commands import promote
 from foundation.errors import NotFound
 from foundation.executions import Execution
 from foundation.progress import OnStep, ignore_progress
@@ -25,6 +26,7 @@ def propose_on_schedule(
     execution: Execution,
     *,
     run_id: str = "",
+    data: str = "",
     retrain: bool = False,
     production: ProductionSession | None = None,
     topic: Topic | None = None,
@@ -33,8 +35,9 @@ def propose_on_schedule(
     """Plan a promotion, and publish it with the command that carries it out.
 
     Without `run_id` the candidate is the result of `tune` in the same execution, else the newest
-    study. It is promoted without a person only where the policy allows it, and only when every gate
-    passes. A candidate that the gates refuse is no failure: most searches find nothing better.
+    study, of the data set `data` where that is named. It is promoted without a person only where
+    the policy allows it, and only when every gate passes. A candidate that the gates refuse is no
+    failure: most searches find nothing better.
     """
     session = production or ProductionSession.open()
     destination = topic or SnsTopic(session.settings, session.settings.monitoring_topic)
@@ -42,7 +45,12 @@ def propose_on_schedule(
     if is_automatic:
         recover_if_needed(session, on_step=on_step)  # an earlier attempt may have been killed
     promotion = plan_promotion(
-        run_id or _tuned_run_id(execution), session, reason=REASON, retrain=retrain, on_step=on_step
+        run_id or _tuned_run_id(execution),
+        session,
+        data=data,
+        reason=REASON,
+        retrain=retrain,
+        on_step=on_step,
     )
     if is_automatic and (promotion.status == "unchanged" or promotion.verdict == "PROMOTE"):
         promotion = carry_out(promotion, session, on_step=on_step)
@@ -60,8 +68,7 @@ def announcement(promotion: Promotion) -> Message:
     gates = [f"{gate.verdict.upper():<5} {gate.gate}: {gate.reason}" for gate in plan.gates]
     side_by_side = promotion.side_by_side
     summary = [side_by_side.sentence(), *side_by_side.notes()] if side_by_side else []
-    command = f'ceap promote {plan.run.run_id} --reason "…"'
-    todo = [f"To carry it out: {command}"] if promotion.status == "planned" else []
+    todo = [f"To carry it out: {promote(plan.run.run_id)}"] if promotion.status == "planned" else []
     lines = [promotion.sentence(), "", *summary, "", *gates, "", *todo]
     subject = f"{promotion.verdict}: {plan.config.algorithm} for production ({promotion.status})"
     return Message(

@@ -11,7 +11,6 @@ from ceap.experiments import (
     compare,
     exit_when_interrupted,
     given_options,
-    parsed_settings,
     print_run_location,
     tune,
 )
@@ -44,25 +43,14 @@ def test_an_experiment_that_is_terminated_says_how_to_go_on(capsys: Output) -> N
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def test_settings_are_yaml_values() -> None:
-    given = ["folds=5", "rate=0.5", "algorithms=[xgboost, lightgbm]", "method=null", "text=a=b"]
-    assert parsed_settings(given) == {
-        "folds": 5, "rate": 0.5, "algorithms": ["xgboost", "lightgbm"], "method": None,
-        "text": "a=b",
-    }  # fmt: skip
-
-
-def test_all_malformed_settings_are_told_at_once() -> None:
-    with pytest.raises(InvalidParams) as refusal:
-        parsed_settings(["folds", "=5", "folds=[5", "seed=1"])
-    assert len(refusal.value.problems) == 3
-    assert "NAME=VALUE, as in folds=5" in str(refusal.value)
-
-
 def test_what_is_not_given_is_left_to_the_parameter_file() -> None:
-    assert given_options(data=None, trials=0, algorithms=["xgboost"]) == {
-        "trials": 0, "algorithms": ["xgboost"],
-    }  # fmt: skip
+    given = given_options("tune", ["tune.folds=2"], data=None, trials=0, algorithms=["xgboost"])
+    assert given == {"trials": 0, "algorithms": ["xgboost"], "folds": 2}
+
+
+def test_a_parameter_is_not_given_twice() -> None:
+    with pytest.raises(InvalidParams, match=r"tune\.data is given by an option of its own too"):
+        given_options("tune", ["tune.data=payments"], data="creditcard")
 
 
 def test_a_recorded_run_is_printed_with_the_way_to_find_it_again(capsys: Output) -> None:
@@ -83,7 +71,7 @@ def test_what_kept_a_run_from_being_recorded_is_a_warning(capsys: Output) -> Non
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (["compare", "--set", "folds"], "'folds' is not NAME=VALUE"),
+        (["compare", "--set", "folds"], "'folds' is not STAGE.NAME=VALUE, as in compare.seed=7"),
         (["compare", "--algorithm", "xgbost"], "did you mean xgboost"),
         (["tune", "--strategy", "grit"], "'grid', 'random' or 'bayesian'"),
         (["tune", "--set", "trails=3"], "trials"),

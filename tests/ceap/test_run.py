@@ -1,28 +1,11 @@
-"""`ceap run`: overrides are read whole, and options that do not go together are refused."""
+"""`ceap run`: options that do not go together are refused."""
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from ceap.run import parsed_overrides, run
+from ceap.run import run
 from foundation.errors import InvalidParams
-
-
-def test_overrides_are_yaml_values():
-    assert parsed_overrides(
-        ["train.seed=7", "train.rate=0.5", "train.columns=[V1, V2]", "alert.limit=null",
-         "alert.text=a=b"]
-    ) == {
-        "train": {"seed": 7, "rate": 0.5, "columns": ["V1", "V2"]},
-        "alert": {"limit": None, "text": "a=b"},
-    }  # fmt: skip
-
-
-def test_all_malformed_overrides_are_told_at_once():
-    with pytest.raises(InvalidParams) as refusal:
-        parsed_overrides(["seed=7", "train.seed", ".seed=1", "train.seed=[1"])
-    assert len(refusal.value.problems) == 4
-    assert "STAGE.NAME=VALUE, as in train.seed=7" in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,15 @@ def test_what_runs_is_named_as_aws_names_it(local_aws: Settings, execution_id: s
     assert json.loads(described["input"]) == {"execution_id": execution_id}
 
 
+def test_a_state_machine_is_told_the_data_set_where_there_is_one(
+    local_aws: Settings, execution_id: str
+) -> None:
+    runs = states_place(local_aws).starter.start(execution_id, "payments")
+
+    described = client("stepfunctions", local_aws).describe_execution(executionArn=runs)
+    assert json.loads(described["input"]) == {"execution_id": execution_id, "data": "payments"}
+
+
 @pytest.mark.parametrize("aws", ["moto_settings", "local_aws"])
 def test_a_state_machine_that_is_not_there_is_an_error_that_names_it(
     aws: str, request: pytest.FixtureRequest, execution_id: str

@@ -53,6 +53,37 @@ def test_a_file_that_is_not_a_mapping_says_what_it_is(
         ScoreParams.from_yaml(file)
 
 
+def test_a_number_may_be_written_with_an_exponent(tmp_path: Path) -> None:
+    file = tmp_path / "score.yaml"
+    file.write_text("threshold: 1e-3\nrows_per_batch: 2e3\n")
+    assert ScoreParams.from_yaml(file) == ScoreParams(threshold=0.001, rows_per_batch=2000)
+
+
+@pytest.mark.parametrize("written", ["true", "7", "1e5"])
+def test_where_a_text_is_meant_a_number_or_boolean_is_refused_with_the_way_to_quote_it(
+    tmp_path: Path, written: str
+) -> None:
+    class Named(Params):
+        study: str
+
+    file = tmp_path / "named.yaml"
+    file.write_text(f"study: {written}\n")
+    with pytest.raises(InvalidParams, match="put the text in quotes"):
+        Named.from_yaml(file)
+    file.write_text(f"study: '{written}'\n")
+    assert Named.from_yaml(file).study == written
+
+
+@pytest.mark.parametrize(("written", "value"), [("yes", True), ("off", False), ("true", True)])
+def test_a_switch_is_set_by_any_word_for_it(tmp_path: Path, written: str, value: bool) -> None:
+    class Switch(Params):
+        pruning: bool
+
+    file = tmp_path / "switch.yaml"
+    file.write_text(f"pruning: {written}\n")
+    assert Switch.from_yaml(file).pruning is value
+
+
 def test_not_a_number_is_not_a_parameter(tmp_path: Path) -> None:
     with pytest.raises(InvalidParams, match="finite number"):
         ScoreParams.checked({"threshold": float("nan")}, source="the test")

@@ -160,7 +160,7 @@ def test_what_was_promoted_for_another_data_set_is_refused(store: FakeObjectStor
     message = refusal(store, InvalidParams)
     assert "Training from production config 2026-11-20-winner has 1 problem" in message
     assert "for the data set 'payments', and prepare left 'creditcard'" in message
-    assert "set prepare.data to payments, or promote again" in message
+    assert "train on it with ceap run training --data payments, or promote" in message
     params = QUICK.model_copy(update={"use_production_config": False})
     assert train(execution_of(store), params, FakeTracking()).promotion_id is None
 

@@ -61,8 +61,8 @@ def test_a_refused_rollback_says_where_to_find_others() -> None:
             ["TimeoutError: slow", "It is in production, whole."],
         ),
         (
-            ApprovalExpired("promotion-1", AT),
-            ["2026-11-21 09:30 UTC", "Production is unchanged.", "ceap promote"],
+            ApprovalExpired("promotion-1", AT, "run-7"),
+            ["2026-11-21 09:30 UTC", "Production is unchanged.", "ceap promote run-7"],
         ),
         (
             PlanDeclined(

@@ -43,6 +43,7 @@ def test_what_was_promoted_is_trained_under_its_own_name(production: ProductionS
     runs = retrain_if_due(plan.promotion_id, production, starter)
 
     assert starter.started == [plan.promotion_id]
+    assert starter.data == [plan.run.data or ""]
     training = read_training(plan.promotion_id, production)
     assert training is not None
     assert (training.runs, training.started_by) == (runs, "ada@workstation")
@@ -184,6 +185,15 @@ def test_training_here_runs_the_pipeline_and_shows_what_it_says(
         "CEAP_USER": "ada",
     }
     assert "and some words\n" in shown
+
+
+def test_training_here_is_on_the_data_set_of_what_was_promoted(
+    script: list[str], tmp_path: Path
+) -> None:
+    starter = LocalTraining(fake_settings(tmp_path), command=script, show=lambda _line: None)
+    assert starter.start("p-1", "payments") == (
+        "ceap run training --data payments --execution-id p-1"
+    )
 
 
 def test_a_training_that_fails_says_that_the_promotion_stands(

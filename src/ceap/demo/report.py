@@ -10,6 +10,7 @@ from rich.table import Table
 from ceap.pipeline_progress import duration
 from ceap.pipeline_results import results_table, verdicts_table
 from ceap.tables.history import history_report
+from foundation.commands import fetch_notebook, show_execution
 from foundation.params import without_password
 from foundation.settings import Settings
 
@@ -54,7 +55,7 @@ def _stages(pipelines: "Mapping[str, Sequence[StageSummary]]") -> Table:
 def _where(training: "ExecutionSummary", settings: Settings) -> Panel:
     tracking = without_password(settings.tracking_uri)
     lines = (
-        f"[bold]Executed notebooks[/]  ceap executions notebook {training.execution_id} evaluate",
+        f"[bold]Executed notebooks[/]  {fetch_notebook(training.execution_id, 'evaluate')}",
         "[bold]Every run[/]           ceap runs",
         f"[bold]Runs in MLflow[/]      mlflow ui --backend-store-uri {tracking}",
         f"[bold]Endpoint[/]            {settings.endpoint_name}, see: ceap aws status",
@@ -67,7 +68,7 @@ def _next(training: "ExecutionSummary", inference: "ExecutionSummary") -> Panel:
         "ceap promotion history",
         'ceap rollback --reason "to see it work"',
         'ceap rollback --reason "and to undo it"',
-        f"ceap executions show {inference.execution_id}",
+        show_execution(inference.execution_id),
         "ceap compare",
         "ceap tune --seconds 300",
         f"ceap run training --replay {training.execution_id} --from evaluate "

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from ceap.pipeline_progress import duration
+from foundation.commands import fetch_notebook, run_pipeline
 from foundation.executions import StageOutput
 from pipeline.notebooks.run_record import RunRecord
 from pipeline.runs.history import ExecutionDetail, StageDetail
@@ -41,9 +42,17 @@ def execution_report(execution: ExecutionDetail) -> Iterator[RenderableType]:
     yield _stages_table(execution)
     for stage in execution.stages:
         yield from _stage_parts(execution, stage)
-    if execution.status in ("failed", "interrupted"):
+    yield from _next_steps(execution)
+
+
+def _next_steps(execution: ExecutionDetail) -> Iterator[str]:
+    if resume := execution.resume_commands:
+        listed = "".join(f"\n  {escape(each)}" for each in resume)
+        yield f"\nResume it with:{listed}"
+    elif left := execution.not_requested:
         plan = execution.plan
-        yield f"\nResume it with: ceap run {plan.pipeline} --execution-id {plan.execution_id}"
+        command = run_pipeline(plan.pipeline, execution_id=plan.execution_id)
+        yield f"\nNobody asked for {', '.join(left)}. To run them too:\n  {escape(command)}"
 
 
 def coloured(status: str) -> str:
@@ -88,8 +97,8 @@ def _stage_parts(execution: ExecutionDetail, stage: StageDetail) -> Iterator[Ren
         yield from _files(stage.output)
     if stage.notebook_uri:
         yield f"executed notebook  {escape(stage.notebook_uri)}"
-        command = f"ceap executions notebook {execution.plan.execution_id} {stage.name}"
-        yield f"to open it         {command}"
+        command = fetch_notebook(execution.plan.execution_id, stage.name)
+        yield f"to open it         {escape(command)}"
 
 
 def _cells_table(record: RunRecord) -> Table:

@@ -132,7 +132,7 @@ def _labels(is_list: bool, count: int) -> list[str]:
 def _value_problems(algorithm: str, name: str, value: Any, *, is_whole: bool) -> list[str]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return [f"should be a number, not {value!r}"]
-    if is_whole and not isinstance(value, int):
+    if is_whole and not float(value).is_integer():  # 1e3 is a whole number
         return [f"should be a whole number, not {value!r}"]
     try:
         ALGORITHMS[algorithm].checked({name: value})

@@ -5,13 +5,14 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from foundation import locations
+from foundation.commands import lift_freeze
 from foundation.errors import FraudDetectionError, InvalidData, NotFound
 from foundation.locations import uri
 from foundation.record import Record
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectReader
 
-LIFT = "ceap promotion lift"
+LIFT = lift_freeze()
 
 
 class Freeze(Record):

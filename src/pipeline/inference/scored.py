@@ -6,6 +6,7 @@ from io import BytesIO
 import polars as pl
 from pydantic import BaseModel
 
+from foundation.commands import run_stage
 from foundation.errors import NotFound
 from foundation.executions import Execution
 from fraud.data.arrays import Scores
@@ -62,7 +63,7 @@ def read_scored(execution: Execution) -> pl.DataFrame:
     except NotFound as error:
         message = (
             f"Execution {execution.id} has scored nothing yet. Run its score stage first: "
-            f"ceap stage inference/score --execution-id {execution.id}. Nothing was touched."
+            f"{run_stage('inference/score', execution.id)}. Nothing was touched."
         )
         raise NotFound(message) from error
 

@@ -46,6 +46,7 @@ class ExecutionStarted:
     execution_id: str
     pipeline: str
     is_resumed: bool
+    data: str = ""  # the data set that it works on, where it works on one
 
 
 @dataclass(frozen=True)

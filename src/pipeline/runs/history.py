@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Literal
 
-from foundation import locations
+from foundation import commands, locations
 from foundation.errors import NotFound
 from foundation.executions import ExecutionPlan, StageOutput, finished_output, read_plan
 from foundation.record import Record
@@ -33,18 +33,48 @@ class StageDetail(Record):
 
 
 class ExecutionDetail(Record):
-    """An execution: its plan, its stages, and the runner that holds it, if any."""
+    """An execution: its plan, its stages, and the runner that holds it, if any.
+
+    `requested` names the stages that somebody asked for: all those of `ceap run`, and each one of
+    `ceap stage`.
+    """
 
     plan: ExecutionPlan
     status: ExecutionStatus
     stages: list[StageDetail]
+    requested: list[str]
     owner: LeaseOwner | None
 
     @property
     def stopped_at(self) -> str | None:
-        """The first stage that has not finished; None when all have."""
-        left = (stage.name for stage in self.stages if stage.output is None)
-        return next(left, None)
+        """The first requested stage that has not finished; None when all have."""
+        return next(iter(self._unfinished), None)
+
+    @property
+    def not_requested(self) -> list[str]:
+        """The stages that nobody has asked for."""
+        return [stage.name for stage in self.stages if stage.name not in self.requested]
+
+    @property
+    def resume_commands(self) -> list[str]:
+        """The commands that finish what was requested, and nothing else."""
+        plan = self.plan
+        if self.status not in ("failed", "interrupted"):
+            return []
+        if not self.not_requested:
+            return [commands.run_pipeline(plan.pipeline, execution_id=plan.execution_id)]
+        return [
+            commands.run_stage(f"{plan.pipeline}/{name}", plan.execution_id)
+            for name in self._unfinished
+        ]
+
+    @property
+    def _unfinished(self) -> list[str]:
+        return [
+            stage.name
+            for stage in self.stages
+            if stage.output is None and stage.name in self.requested
+        ]
 
     @property
     def ended_at(self) -> datetime | None:
@@ -106,7 +136,7 @@ def read_executed_notebook(
     except NotFound as error:
         message = (
             f"Stage {stage} of execution {execution_id} has no executed notebook yet: one is left "
-            f"when an attempt ends. How far it came: ceap executions show {execution_id}"
+            f"when an attempt ends. How far it came: {commands.show_execution(execution_id)}"
         )
         raise NotFound(message) from error
 
@@ -136,7 +166,30 @@ def _detail(
                 notebook_uri=documents.notebook_uri if notebook in keys else None,
             )
         )
-    return ExecutionDetail(plan=plan, status=_status(stages, is_held), stages=stages, owner=owner)
+    requested = _requested(plan, stages, stages_of(plan.pipeline, pipelines))
+    return ExecutionDetail(
+        plan=plan,
+        status=_status([stage for stage in stages if stage.name in requested], is_held),
+        stages=stages,
+        requested=requested,
+        owner=owner,
+    )
+
+
+def _requested(plan: ExecutionPlan, details: list[StageDetail], stages: Stages) -> list[str]:
+    """Return the stages that were requested; of an older plan, those that its records speak for.
+
+    Older plans do not tell one stage from a whole pipeline. All that began is taken for all that
+    was requested where it finished, or where stages stand alone; a replay requested every stage.
+    """
+    begun = [stage.name for stage in details if stage.records or stage.output]
+    if plan.requested is not None:
+        return [stage.name for stage in details if stage.name in {*plan.requested, *begun}]
+    has_finished = all(stage.output for stage in details if stage.name in begun)
+    stand_alone = all(stage.stands_alone for stage in stages)
+    if begun and not plan.replay_of and (has_finished or stand_alone):
+        return begun
+    return [stage.name for stage in details]
 
 
 def _stage_status(

@@ -44,9 +44,15 @@ class Runner:
 
 
 def new_plan(
-    pipeline: str, runner: Runner, *, execution_id: str, day: date | None, overrides: Overrides
+    pipeline: str,
+    runner: Runner,
+    *,
+    execution_id: str,
+    day: date | None,
+    overrides: Overrides,
+    requested: list[str] | None = None,
 ) -> ExecutionPlan:
-    """Return the plan of a new execution, without writing it.
+    """Return the plan of a new execution, without writing it; all stages are requested by default.
 
     Raises InvalidParams with every mistake of every file and override at once.
     """
@@ -68,6 +74,7 @@ def new_plan(
         parameters=parameters,
         created_at=datetime.now(UTC),
         git_commit=git_commit(),
+        requested=list(parameters) if requested is None else requested,
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from foundation import locations
+from foundation.commands import run_stage
 from foundation.errors import InvalidParams, NotFound
 from foundation.executions import ExecutionPlan, finished_output
 from foundation.params import did_you_mean
@@ -37,6 +38,7 @@ def replay_plan(
             "git_commit": git_commit(),
             "replay_of": source.execution_id,
             "replayed_from": from_stage,
+            "requested": names,
         }
     )
     check_still_fits(plan, stages)
@@ -87,8 +89,8 @@ def _require_finished(source: ExecutionPlan, earlier: Stages, runner: Runner) ->
         ):
             message = (
                 f"Stage {stage.name} of execution {source.execution_id} never finished, so there "
-                f"is nothing to replay later stages from. Replay from {stage.name}, or resume it: "
-                f"ceap run {source.pipeline} --execution-id {source.execution_id}. Nothing was run."
+                f"is nothing to replay later stages from. Replay from {stage.name}, or run it "
+                f"first: {run_stage(stage.path, source.execution_id)}\nNothing was run."
             )
             raise NotFound(message)
 

@@ -8,11 +8,13 @@ from time import perf_counter
 from pydantic import BaseModel
 
 from foundation import locations
+from foundation.commands import run_stage as run_stage_command
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import ExecutionPlan, read_plan
 from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
+from pipeline.runs.data_set import require_one_data_set, with_data_set
 from pipeline.runs.freezes import check_freeze
 from pipeline.runs.planning import (
     Overrides,
@@ -45,13 +47,14 @@ def run_pipeline(
     execution_id: str | None = None,
     day: date | None = None,
     overrides: Overrides | None = None,
+    data: str | None = None,
 ) -> ExecutionSummary:
     """Run the stages of a pipeline in order, each notebook with the parameters of the plan.
 
     A new execution is planned first: every YAML file and override is checked before anything is
     written. With the id of an existing execution, that one is resumed: stages that finished are
     skipped, and the parameters are those of its plan. Without a day, inference takes the newest
-    batch.
+    batch. `data` is the data set of every stage that works on one.
 
     Raises:
         InvalidParams: A parameter, stage or day does not fit; nothing was run.
@@ -61,16 +64,17 @@ def run_pipeline(
         ExecutionInterrupted: Ctrl-C; the execution can be resumed.
     """
     check_freeze(pipeline, runner, _named(pipeline, execution_id))
+    wanted = with_data_set(runner.stages(pipeline), overrides or {}, data)
     plan = None if execution_id is None else _known_plan(execution_id, runner)
     if plan:
-        _check_resumable(plan, pipeline, runner, day, overrides or {})
+        _check_resumable(plan, pipeline, runner, day, wanted)
     else:
         plan = new_plan(
             pipeline,
             runner,
             execution_id=execution_id or new_id(pipeline),
             day=day,
-            overrides=overrides or {},
+            overrides=wanted,
         )
     return _run(plan, runner)
 
@@ -81,6 +85,7 @@ def replay(
     runner: Runner,
     *,
     overrides: Overrides | None = None,
+    data: str | None = None,
     new_execution_id: str | None = None,
 ) -> ExecutionSummary:
     """Run an execution again from one of its stages, under a new id.
@@ -92,7 +97,8 @@ def replay(
         check_id(new_execution_id)
     source = read_plan(execution_id, runner.session.objects, runner.session.settings)
     check_freeze(source.pipeline, runner, _named(source.pipeline, new_execution_id))
-    plan = replay_plan(source, from_stage, runner, overrides or {})
+    wanted = with_data_set(runner.stages(source.pipeline), overrides or {}, data)
+    plan = replay_plan(source, from_stage, runner, wanted)
     identity = new_execution_id or new_id(plan.pipeline)
     return _run(plan.model_copy(update={"execution_id": identity}), runner)
 
@@ -104,33 +110,46 @@ def run_stage(
     *,
     day: date | None = None,
     overrides: Overrides | None = None,
+    data: str | None = None,
 ) -> StageSummary:
     """Run one stage ("training/train") of an execution: the command of a job in the cloud.
 
     The first stage of a pipeline plans the execution when there is none; any other stage raises
     InvalidData before its earlier stages have finished, unless it stands alone. A stage that
-    finished is not run again.
+    finished is not run again. `data` is the data set of the execution: of every stage that works
+    on one, also of those that are run later.
     """
     stage = stage_at(path, {name: runner.stages(name) for name in runner.pipelines})
     check_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
+    wanted = with_data_set(runner.stages(stage.pipeline), overrides or {}, data)
     plan = _known_plan(execution_id, runner)
     if plan:
-        _check_resumable(plan, stage.pipeline, runner, day, overrides or {})
+        _check_resumable(plan, stage.pipeline, runner, day, wanted)
     elif stage.position == 1 or stage.stands_alone:
         plan = new_plan(
-            stage.pipeline, runner, execution_id=execution_id, day=day, overrides=overrides or {}
+            stage.pipeline,
+            runner,
+            execution_id=execution_id,
+            day=day,
+            overrides=wanted,
+            requested=[stage.name],
         )
     else:
         plan = read_plan(
             execution_id, runner.session.objects, runner.session.settings
         )  # says that there is none
-    with _hold(plan, runner) as run:
+    if plan.requested is not None:  # of an older plan it is not known what else was requested
+        plan = plan.requesting([stage.name])
+    require_one_data_set(plan, plan.requested or [stage.name])
+    with _hold(plan, runner, alone=stage) as run:
         _require_earlier_stages(stage, run)
         return run_to_end(stage, run)
 
 
 def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     began = perf_counter()
+    plan = plan.requesting(plan.parameters)
+    require_one_data_set(plan, plan.parameters)
     with _hold(plan, runner) as run:
         summaries = [run_to_end(stage, run) for stage in run.stages]
     return ExecutionSummary(
@@ -143,25 +162,26 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
 
 
 @contextmanager
-def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
+def _hold(plan: ExecutionPlan, runner: Runner, alone: Stage | None = None) -> Iterator[Run]:
     """Hold the lease of the execution; write its plan, and copy the stages that it replays."""
     stages = runner.stages(plan.pipeline)
     rules = read_rules(stages)
-    bucket, key = (
-        runner.session.settings.workflow_bucket,
-        locations.execution_key(plan.execution_id),
-    )
+    bucket = runner.session.settings.workflow_bucket
     prefix, what = (
         locations.execution_lease_prefix(plan.execution_id),
         f"Execution {plan.execution_id}",
     )
     with hold_lease(runner.session.objects, bucket, prefix, what=what) as lease:
-        is_resumed = runner.session.objects.exists(bucket, key)
-        runner.on_event(ExecutionStarted(plan.execution_id, plan.pipeline, is_resumed))
-        runner.session.objects.write_once(bucket, key, plan.to_json())
+        stored = _known_plan(plan.execution_id, runner)
+        sets = plan.data_sets
+        data = sets.get(alone.name, "") if alone else next(iter(sets.values()), "")
+        runner.on_event(
+            ExecutionStarted(plan.execution_id, plan.pipeline, stored is not None, data)
+        )
+        plan = _keep(plan, stored, runner)
         if plan.replay_of:
             copy_earlier_stages(plan, stages, runner)
-        run = Run(plan, stages, rules, runner, lease)
+        run = Run(plan, stages, rules, runner, lease, alone)
         try:
             yield run
         except ExecutionInterrupted:
@@ -175,6 +195,24 @@ def _hold(plan: ExecutionPlan, runner: Runner) -> Iterator[Run]:
             raise Unavailable(message) from error
         except KeyboardInterrupt:
             raise ExecutionInterrupted(run.interrupted("between two notebooks")) from None
+
+
+def _keep(plan: ExecutionPlan, stored: ExecutionPlan | None, runner: Runner) -> ExecutionPlan:
+    """Write a new plan once, and into a stored one only which stages are requested besides.
+
+    Raises AlreadyExists where another execution of this id was planned meanwhile.
+    """
+    store, bucket = runner.session.objects, runner.session.settings.workflow_bucket
+    key = locations.execution_key(plan.execution_id)
+    if stored is None or stored.model_copy(update={"requested": plan.requested}) != plan:
+        store.write_once(bucket, key, plan.to_json())
+        return plan
+    if plan.requested is None:
+        return stored
+    grown = stored.requesting(plan.requested)
+    if grown != stored:
+        store.write(bucket, key, grown.to_json())
+    return grown
 
 
 def _named(pipeline: str, execution_id: str | None) -> str:
@@ -204,9 +242,10 @@ def _require_earlier_stages(stage: Stage, run: Run) -> None:
     needed = () if stage.stands_alone else run.stages[: stage.position - 1]
     unfinished = [earlier.name for earlier in needed if not run.output(earlier)]
     if unfinished:
+        paths = [f"{stage.pipeline}/{name}" for name in unfinished]
+        listed = "\n".join(f"  {run_stage_command(p, run.plan.execution_id)}" for p in paths)
         message = (
             f"Stage {stage.name} of execution {run.plan.execution_id} needs what "
-            f"{', '.join(unfinished)} has not finished. Run everything that is left with: "
-            f"{run.resume_command()}. Nothing was run."
+            f"{', '.join(unfinished)} has not finished. Nothing was run. What it needs:\n{listed}"
         )
         raise InvalidData(message)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from foundation.commands import run_pipeline, run_stage
 from foundation.errors import FraudDetectionError, Unavailable, is_worth_retrying
 from foundation.executions import ExecutionPlan, StageOutput, finished_output
 from foundation.lineage import NOTEBOOK
@@ -59,6 +60,7 @@ class Run:
     rules: Mapping[str, StageRules]
     runner: Runner
     lease: Lease
+    alone: Stage | None = None  # where one stage was requested, and not the pipeline
 
     def documents(self, stage: Stage) -> StageDocuments:
         """Return records and notebooks of a stage."""
@@ -75,8 +77,10 @@ class Run:
         )
 
     def resume_command(self) -> str:
-        """Return the command that resumes the execution."""
-        return f"ceap run {self.plan.pipeline} --execution-id {self.plan.execution_id}"
+        """Return the command that resumes what was requested: the pipeline, or one stage alone."""
+        if self.alone is not None:
+            return run_stage(self.alone.path, self.plan.execution_id)
+        return run_pipeline(self.plan.pipeline, execution_id=self.plan.execution_id)
 
     def require_thawed(self, stage: Stage) -> None:
         """Raise Frozen where production was frozen meanwhile and the pipeline would change it."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from pydantic import Field
 
+from foundation.commands import run_pipeline
 from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
 from foundation.record import Record
@@ -61,8 +62,8 @@ class TrainingConfig(Record):
             source = f"Training from {self.source}"
             problem = (
                 f"it was promoted for the data set {self.data!r}, and prepare left "
-                f"{prepared!r}; set prepare.data to {self.data}, or promote again, a model of "
-                f"{prepared}"
+                f"{prepared!r}; train on it with {run_pipeline('training', data=self.data)}, or "
+                f"promote a model of {prepared}"
             )
             raise InvalidParams(source, [problem])
 

@@ -31,16 +31,16 @@ class Candidate:
     test_set_evaluations: int
 
 
-def load_candidate(experiment_id: str, tracking: Tracking) -> Candidate:
+def load_candidate(experiment_id: str, tracking: Tracking, data: str = "") -> Candidate:
     """Load the candidate of a run, a study or an experiment; without a name, of the newest study.
 
-    An experiment means its best finished run by average precision that kept a model. The tags of
-    the candidate's run name the commit that has its sources, also where they were committed after
-    the run. Raises
-    NotFound for an unknown name, NoCandidate for a run that is running, failed, has no metrics,
-    kept no model or does not name its data.
+    With `data`, it is a candidate of that data set. An experiment means its best finished run by
+    average precision that kept a model. The tags of the candidate's run name the commit that has
+    its sources, also where they were committed after the run. Raises NotFound for an unknown name,
+    NoCandidate for a run that is running, failed, has no metrics, kept no model or does not name
+    its data.
     """
-    found = resolve_run(experiment_id, tracking)
+    found = resolve_run(experiment_id, tracking, data)
     _require_ended(found.run)
     _require_whole(found.run, tracking)
     run = with_commit_of_sources(found.run)

@@ -34,17 +34,27 @@ class ResolvedRun(NamedTuple):
     among: list[FoundRun]
 
 
-def resolve_run(experiment_id: str, tracking: Tracking) -> ResolvedRun:
+def resolve_run(experiment_id: str, tracking: Tracking, data: str = "") -> ResolvedRun:
     """Return the run that `experiment_id` means; without a name, the newest finished study.
 
-    Raises NotFound for an unknown name, NoCandidate for one that means several runs, or for an
+    With `data`, it is the newest study of that data set. Raises NotFound for an unknown name,
+    NoCandidate for one that means several runs or a run of another data set than `data`, or for an
     experiment without any run that can be promoted.
     """
     if not experiment_id:
-        newest = find_newest_study(tracking)
-        return ResolvedRun(
-            newest, f"study {newest.name} (the newest that came to its end)", [newest]
-        )
+        newest = find_newest_study(tracking, data)
+        of_data = f" of {data}" if data else ""
+        how = f"study {newest.name} (the newest{of_data} that came to its end)"
+        return ResolvedRun(newest, how, [newest])
+    found = _named(experiment_id, tracking)
+    made_from = found.run.tags.get("data")
+    if data and made_from != data:
+        message = f"{found.named} is of data set {made_from or 'no name'}, not of {data}. {NOTHING}"
+        raise NoCandidate(message)
+    return found
+
+
+def _named(experiment_id: str, tracking: Tracking) -> ResolvedRun:
     for find in (_by_id, _by_study, _by_experiment, _by_start):
         if found := find(experiment_id, tracking):
             return found

@@ -1,10 +1,8 @@
 """Train command: the command by which the training pipeline makes a recorded model now."""
 
-import math
-import shlex
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from foundation.commands import run_pipeline
 
 if TYPE_CHECKING:
     from catalog.recorded_models import RecordedModel
@@ -25,18 +23,11 @@ def train_command(candidate: "RecordedModel") -> str:
     if candidate.history:
         return CANNOT
     settings = {**_data(candidate.run.tags), **_model(candidate.model)}
-    words = [f"{name}={yaml_word(value)}" for name, value in settings.items()]
-    return " ".join(["ceap run training", *(f"--set {shlex.quote(word)}" for word in words)])
-
-
-def yaml_word(value: Any) -> str:
-    """Return a value as YAML on one line."""
-    written = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=math.inf)
-    return written.removesuffix("\n").removesuffix("\n...")
+    return run_pipeline("training", data=candidate.run.tags["data"], settings=settings)
 
 
 def _data(tags: dict[str, str]) -> dict[str, Any]:
-    return {"prepare.data": tags["data"], "prepare.method": tags["split"]}
+    return {"prepare.method": tags["split"]}
 
 
 def _model(model: "FraudModel") -> dict[str, Any]:

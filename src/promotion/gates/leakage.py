@@ -5,6 +5,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
+from foundation.commands import run_stage
 from foundation.tracking.runs import FoundRun, Tracking
 from fraud.leakage.checks import LeakageFinding
 from fraud.leakage.report import ADVERSARIAL_VALIDATION, LeakageReport
@@ -72,8 +73,10 @@ def _read(data: bytes, run_id: str) -> FoundReport:
 
 def _way_out(run: FoundRun) -> str:
     data, split = run.tags.get("data", "creditcard"), run.tags.get("split", "stratified")
-    return (
-        f"run the notebook 1_explore with data={data} and method={split}, or `ceap stage "
-        f"experiments/explore --execution-id explore-{run.run_id[:8]} --set explore.data={data} "
-        f"--set explore.method={split}`"
+    command = run_stage(
+        "experiments/explore",
+        f"explore-{run.run_id[:8]}",
+        data=data,
+        settings={"explore.method": split},
     )
+    return f"run the notebook 1_explore with data={data} and method={split}, or `{command}`"

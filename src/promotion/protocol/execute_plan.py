@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from foundation.commands import approve
 from foundation.errors import FraudDetectionError, InvalidData
 from foundation.production.freeze import Frozen, require_thawed
 from foundation.progress import OnStep, ignore_progress
@@ -103,7 +104,7 @@ def _require_allowed(plan: Plan, approved_by: str | None) -> None:
     if plan.needs_second_person and approved_by in (None, plan.proposed_by):
         message = (
             f"Promotion {plan.promotion_id} waits for somebody else than {plan.proposed_by}. "
-            f"{UNCHANGED} They agree to it with: ceap promotion approve {plan.promotion_id}"
+            f"{UNCHANGED} They agree to it with: {approve(plan.promotion_id)}"
         )
         raise NotWaiting(message)
 

@@ -2,6 +2,7 @@
 
 from pydantic import ValidationError
 
+from foundation.commands import promote
 from foundation.errors import DigestMismatch, InvalidData, InvalidParams, NotFound
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
@@ -75,13 +76,15 @@ def _model_gate(target: ProductionConfig, production: ProductionSession) -> Gate
     if target.model_digest is None:
         reason = (
             "It names no model, so nothing proves that it still works as it did. Judge its run "
-            f"again: ceap promote {run_id}. {VOUCH}"
+            f"again: {promote(run_id)}. {VOUCH}"
         )
         return GateResult(gate=gate, verdict="hold", reason=reason)
     try:
         rows = _score_golden_rows(target.model_digest, target.promotion_id, production)
     except NOT_USABLE as error:
-        reason = f"Its model is not what it was: {error} Promote a run that kept one: ceap promote"
+        reason = (
+            f"Its model is not what it was: {error} Promote a run that kept one: {promote('RUN')}"
+        )
         return GateResult(gate=gate, verdict="fail", reason=reason)
     reason = f"Its model loads, and gives {rows} golden rows the scores that they had."
     return GateResult(gate=gate, verdict="pass", reason=reason, figures={"golden_rows": rows})

@@ -12,10 +12,12 @@ class FakeStarter:
     ) -> None:
         self.started: list[str] = []
         self.calls = 0
+        self.data: list[str] = []
         self._failure, self._fails_after = failure, fails_after
 
-    def start(self, execution_id: str) -> str:
+    def start(self, execution_id: str, data: str = "") -> str:
         self.calls += 1
+        self.data.append(data)
         failure, self._failure = self._failure, None
         if failure and not self._fails_after:
             raise failure(execution_id)

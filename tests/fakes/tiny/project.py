@@ -55,7 +55,7 @@ class Project:
 
     @property
     def environment(self) -> dict[str, str]:
-        path = f"{self.root / 'site'}:{TESTS}"
+        path = f"{self.root / 'site'}:{TESTS}:{TESTS.parent / 'src'}"
         return {"TINY_STORE": str(self.store.root), "PYTHONPATH": path}
 
     def write_params(self, stage: str, **values: object) -> None:

@@ -36,7 +36,7 @@ def test_what_is_refused_is_told_who_froze_why_since_when_and_how_to_lift_it() -
         require_thawed(frozen_store(), SETTINGS, "Promotion p-1")
     assert str(refused.value) == (
         "Promotion p-1 was not begun: production is frozen by ana@desk since 2026-11-25 02:10 UTC "
-        "('chargebacks of last week'). Once it may go on: ceap promotion lift"
+        "('chargebacks of last week'). Once it may go on: ceap promotion lift --reason '…'"
     )
     assert not refused.value.worth_retrying
 

@@ -1,5 +1,6 @@
 """History: statuses of executions and stages, by plan, lease and records."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from fakes.tiny.project import BUCKET, TINY, Project, tiny_project
 from foundation import locations
 from foundation.errors import InvalidParams, NotFound
+from foundation.executions import ExecutionPlan
 from foundation.stores.lease import hold_lease
 from pipeline.notebooks.events import CellStarted
 from pipeline.notebooks.run_record import Failure, RunRecord, new_record, with_end, with_event
@@ -74,6 +76,64 @@ def test_a_finished_execution_has_all_outputs(project):
     assert detail.seconds > 0
     outputs = [stage.output for stage in detail.stages]
     assert [output.result for output in outputs if output] == [{"made": 3}, {"total": 3.0}]
+
+
+def older_plan(project: Project) -> None:
+    """Leave the plan of an execution as it was written before requests were recorded."""
+    key = locations.execution_key("one")
+    plan = json.loads(project.store.read(BUCKET, key))
+    del plan["requested"]
+    project.store.write(BUCKET, key, json.dumps(plan).encode())
+
+
+def request(project: Project, *stages: str) -> None:
+    key = locations.execution_key("one")
+    plan = ExecutionPlan.model_validate_json(project.store.read(BUCKET, key))
+    kept = plan.model_copy(update={"requested": list(stages)})
+    project.store.write(BUCKET, key, kept.to_json())
+
+
+def test_one_stage_that_was_run_alone_and_finished_is_a_finished_execution(project):
+    request(project, "make")
+    assert project.detail("one").status == "interrupted"
+    project.finish_make("one")
+    detail = project.detail("one")
+    assert (detail.status, detail.stopped_at) == ("finished", None)
+    assert (detail.requested, detail.not_requested) == (["make"], ["double"])
+    assert detail.resume_commands == []
+
+
+def test_one_stage_that_failed_is_resumed_alone_and_a_pipeline_whole(project):
+    failure = Failure(cause="error", error="ValueError", message="no", cell=1)
+    leave_record(project, with_end(running(), failure))
+    assert project.detail("one").resume_commands == ["ceap run tiny --execution-id one"]
+    request(project, "make")
+    assert project.detail("one").resume_commands == ["ceap stage tiny/make --execution-id one"]
+
+
+def test_a_stage_that_began_counts_as_requested(project):
+    request(project, "make")
+    project.finish_make("one")
+    record = running().model_copy(update={"status": "failed"})
+    project.store.write(BUCKET, locations.stage_key("one", "double", "record.json"),
+                        record.to_json())  # fmt: skip
+    assert (project.detail("one").status, project.detail("one").stopped_at) == ("failed", "double")
+
+
+def test_an_older_execution_all_of_whose_stages_that_began_finished_is_finished(project):
+    older_plan(project)
+    assert project.detail("one").status == "interrupted"
+    project.finish_make("one")
+    assert (project.detail("one").status, project.detail("one").requested) == ("finished", ["make"])
+
+
+def test_an_older_execution_that_failed_is_resumed_as_a_pipeline_where_stages_need_each_other(
+    project,
+):
+    older_plan(project)
+    failure = Failure(cause="error", error="ValueError", message="no", cell=1)
+    leave_record(project, with_end(running(), failure))
+    assert project.detail("one").resume_commands == ["ceap run tiny --execution-id one"]
 
 
 def test_the_newest_are_listed_first_up_to_the_limit(project):

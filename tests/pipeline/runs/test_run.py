@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.ports.directory_store import DirectoryStore
-from fakes.tiny.project import BUCKET, LEFT
+from fakes.tiny.project import BUCKET, LEFT, Project
 from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
 from foundation.executions import read_plan
 from foundation.locations import execution_lease_prefix
@@ -112,11 +112,40 @@ def test_stages_run_one_by_one_make_the_same_execution(make_project):
     assert second.result == {"total": 1.0}
 
 
-def test_a_stage_ahead_of_an_unfinished_one_is_refused(make_project):
+def test_a_stage_ahead_of_an_unfinished_one_is_refused_with_the_way_to_run_that_one(make_project):
     project = make_project()
     project.plan(ID)
-    with pytest.raises(InvalidData, match="needs what make has not finished"):
+    with pytest.raises(InvalidData, match="needs what make has not finished") as refusal:
         run_stage("tiny/double", ID, project.runner)
+    assert f"ceap stage tiny/make --execution-id {ID}" in str(refusal.value)
+
+
+def test_a_stage_alone_is_resumed_alone_with_the_values_that_it_was_given(make_project):
+    project = make_project({("make", 4): "raise NameError('no such luck')"})
+    with pytest.raises(StageFailed) as failure:
+        run_stage("tiny/make", ID, project.runner, overrides={"make": {"count": 5}})
+    assert str(failure.value).endswith(f"\n  ceap stage tiny/make --execution-id {ID}")
+    assert requested(project) == ["make"]
+
+    project.write_notebooks({})
+    assert run_stage("tiny/make", ID, project.runner).result == {"made": 5}
+    assert project.detail(ID).status == "finished"
+
+
+def test_what_is_requested_of_an_execution_grows_and_nothing_else_of_its_plan(make_project):
+    project = make_project()
+    run_stage("tiny/make", ID, project.runner)
+    before = read_plan(ID, project.store, project.runner.session.settings)
+    assert before.requested == ["make"]
+
+    run_pipeline("tiny", project.runner, execution_id=ID)
+
+    after = read_plan(ID, project.store, project.runner.session.settings)
+    assert after == before.model_copy(update={"requested": ["make", "double"]})
+
+
+def requested(project: Project) -> list[str] | None:
+    return read_plan(ID, project.store, project.runner.session.settings).requested
 
 
 def test_a_store_that_is_away_while_cells_run_does_not_stop_them(make_project):

@@ -10,6 +10,7 @@ from fakes.ports.tracking import FakeTracking
 from fakes.promotions.candidates import run_in
 from fakes.promotions.recorded_candidates import DATA, kept, study
 from foundation.errors import NotFound
+from foundation.tracking.runs import TrackedRun
 from foundation.tracking.writer import MlflowTracking
 from promotion.candidates.candidate import NoCandidate
 from promotion.candidates.resolve_run import resolve_run
@@ -47,6 +48,32 @@ def test_scores_on_other_data_do_not_compare() -> None:
     kept(tracking, study(1, 0.99, data="e" * 64))
     newer = kept(tracking, study(2, 0.7))
     assert resolve_run("tuning", tracking).run.run_id == newer
+
+
+def test_the_newest_study_of_a_data_set_is_none_of_another() -> None:
+    tracking = FakeTracking()
+    wanted = kept(tracking, of_data("payments", study(1, 0.7)))
+    kept(tracking, of_data("creditcard", study(2, 0.9)))
+    found = resolve_run("", tracking, "payments")
+    assert found.run.run_id == wanted
+    assert "the newest of payments" in found.named
+
+
+def test_a_run_of_another_data_set_is_not_taken_for_one_of_this() -> None:
+    tracking = FakeTracking()
+    run_id = kept(tracking, of_data("creditcard", study(1, 0.7)))
+    assert resolve_run(run_id, tracking, "creditcard").run.run_id == run_id
+    with pytest.raises(NoCandidate, match="is of data set creditcard, not of payments"):
+        resolve_run(run_id, tracking, "payments")
+
+
+def test_without_a_study_of_the_data_set_the_way_to_make_one_names_it() -> None:
+    with pytest.raises(NotFound, match="Make one: ceap tune --data payments"):
+        resolve_run("", FakeTracking(), "payments")
+
+
+def of_data(name: str, run: TrackedRun) -> TrackedRun:
+    return run.model_copy(update={"tags": {**run.tags, "data": name}})
 
 
 def test_trials_are_never_taken_for_studies() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from catalog.model_archive import load_model
 from catalog.preparation import prepare_data
 from catalog.recorded_models import RecordedModel, load_recorded_model
-from ceap.run import parsed_overrides
+from ceap.given_settings import parsed_overrides
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN_SET
 from experiments.protocol import DataChoice
@@ -24,13 +24,16 @@ from fakes.ports.session import fake_session
 from fakes.ports.tracking import FakeTracking
 from fakes.studies.tuning import session_in, tuned_in
 from foundation.settings import project_root
+from foundation.yaml_values import yaml_word
 from fraud.algorithms import ALGORITHMS
 from fraud.features.history import SpendingWindows
 from fraud.model.fraud_model import FraudModel
 from fraud.model.recipe import Recipe
+from pipeline.order import PIPELINES
 from pipeline.prepare import PrepareParams, prepare
+from pipeline.runs.data_set import with_data_set
 from pipeline.train import TrainParams, train
-from promotion.candidates.train_command import train_command, yaml_word
+from promotion.candidates.train_command import train_command
 
 RELAXED: dict[str, Any] = {"minimum_rows": 100, "require_digest": False}
 ONE = {"trials": 1, "confirm": 1, "workers": 1}
@@ -77,8 +80,9 @@ def overrides_in(command: str) -> dict[str, dict[str, Any]]:
     """What `ceap run` is told when a shell runs the command."""
     program, verb, pipeline, *words = shlex.split(command)
     assert (program, verb, pipeline) == ("ceap", "run", "training")
-    assert set(words[::2]) == {"--set"}
-    return parsed_overrides(words[1::2])
+    assert words[0] == "--data"
+    assert set(words[2::2]) == {"--set"}
+    return with_data_set(PIPELINES["training"], parsed_overrides(words[3::2]), words[1])
 
 
 def prepare_for(session: ExperimentSession, method: Any) -> None:

@@ -28,7 +28,7 @@ def test_without_a_report_it_holds_and_says_how_to_make_one(inputs: GateInputs) 
     assert gate.verdict == "hold"
     assert "1_explore" in gate.reason
     assert "ceap stage experiments/explore --execution-id explore-" in gate.reason
-    assert "--set explore.data=creditcard --set explore.method=stratified" in gate.reason
+    assert "--data creditcard --set explore.method=stratified" in gate.reason
     lax = Policy(leakage=LeakageRules(require_report=False))
     assert inputs.gates(lax, tracking=FakeTracking())["leakage"].verdict == "pass"
 
