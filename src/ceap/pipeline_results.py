@@ -85,7 +85,8 @@ def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
     bands = ", ".join(f"{band.count:,} {name}" for name, band in stored.bands.items())
     yield "day", str(scored.day)
     yield "scored", f"{scored.scored:,} of {scored.received:,}, {scored.rejected:,} set aside"
-    yield "stored", f"{stored.stored:,} rows in DynamoDB; risk: {bands}"
+    flagged = "" if stored.flagged is None else f"{stored.flagged:,} flagged; "
+    yield "stored", f"{stored.stored:,} rows in DynamoDB; {flagged}risk: {bands}"
     yield "alerts", _alerts(alerted)
     yield "drift", _drift(monitored)
 
@@ -95,7 +96,8 @@ def _alerts(alerted: AlertOutput) -> str:
         "1 message" if len(alerted.message_ids) == 1 else f"{len(alerted.message_ids)} messages"
     )
     before = f"; {alerted.alerted_before:,} alerted before" if alerted.alerted_before else ""
-    return f"{alerted.alerted:,} transactions in {messages}{before}"
+    at = f", at {alerted.threshold_note}" if alerted.threshold_note else ""
+    return f"{alerted.alerted:,} transactions in {messages}{before}{at}"
 
 
 def _drift(monitored: MonitorOutput) -> str:

@@ -17,20 +17,21 @@ from pydantic import BaseModel, Field
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
-from foundation.params import Params
+from foundation.production.threshold_override import ThresholdOverride
 from foundation.stores.object_store import ObjectStore
 from foundation.stores.topics import Topic
+from fraud.scoring.decision_threshold import DecisionThreshold
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
 from pipeline.inference.outbox import Outbox, SentAlert
 from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.threshold import threshold_of_day
 
 STAGE = "alert"
 
 
-class AlertParams(Params):
-    """The score from which to alert, and the size of a message."""
+class AlertParams(ThresholdOverride):
+    """The score from which to alert, if not the model's own threshold; the size of a message."""
 
-    threshold: float = Field(default=0.8, ge=0, le=1)
     transactions_per_message: int = Field(default=100, ge=1, le=100)
 
 
@@ -39,6 +40,8 @@ class AlertOutput(BaseModel):
 
     day: date
     threshold: float
+    model_threshold: float | None = None  # of the model that scored the day, if known
+    threshold_note: str = ""  # the threshold in words, and whose it is
     high_risk: int  # transactions at or above the threshold
     alerted: int  # of them, by this execution, over all its attempts
     alerted_before: int  # of them, by other executions of this day
@@ -54,21 +57,27 @@ def alert(
 
     Raises NotFound when the topic does not exist; every alert is then published by a later attempt.
     """
-    risky = high_risk(read_scored(execution), params.threshold)
+    scored = execution.result("score", ScoreOutput)
+    threshold = threshold_of_day(scored, params.threshold)
+    risky = high_risk(read_scored(execution), threshold)
     outbox = Outbox(execution.day, store, execution.settings)
     _send(outbox.unsent(), outbox, topic)
     new = not_alerted(risky, outbox.sent())
     _send(
-        alerts(new, _occasion(execution, params), per_message=params.transactions_per_message),
+        alerts(
+            new,
+            _occasion(execution, scored, threshold),
+            per_message=params.transactions_per_message,
+        ),
         outbox,
         topic,
     )
-    return execution.finish(STAGE, summary(execution, params, risky, outbox.sent()))
+    return execution.finish(STAGE, summary(execution, threshold, risky, outbox.sent()))
 
 
-def high_risk(scored: pl.DataFrame, threshold: float) -> list[RiskyTransaction]:
+def high_risk(scored: pl.DataFrame, threshold: DecisionThreshold) -> list[RiskyTransaction]:
     """Select the transactions at or above the threshold, riskiest first, equals by id."""
-    risky = scored.filter(scored["fraud_score"] >= threshold)
+    risky = scored.filter(pl.Series(threshold.flags(scored["fraud_score"].to_numpy())))
     ordered = risky.sort(["fraud_score", "id"], descending=[True, False])
     columns = ["id", "timestamp", "amount", "category", "fraud_score"]
     return [RiskyTransaction(*row) for row in ordered.select(columns).iter_rows()]
@@ -82,7 +91,7 @@ def not_alerted(risky: list[RiskyTransaction], sent: list[SentAlert]) -> list[Ri
 
 def summary(
     execution: Execution,
-    params: AlertParams,
+    threshold: DecisionThreshold,
     risky: list[RiskyTransaction],
     sent: list[SentAlert],
 ) -> AlertOutput:
@@ -91,7 +100,9 @@ def summary(
     before = len(not_alerted(risky, mine))
     return AlertOutput(
         day=execution.day,
-        threshold=params.threshold,
+        threshold=threshold.value,
+        model_threshold=threshold.model,
+        threshold_note=str(threshold),
         high_risk=len(risky),
         alerted=len(risky) - before,
         alerted_before=before,
@@ -101,12 +112,12 @@ def summary(
     )
 
 
-def _occasion(execution: Execution, params: AlertParams) -> Occasion:
+def _occasion(execution: Execution, scored: ScoreOutput, threshold: DecisionThreshold) -> Occasion:
     return Occasion(
         day=execution.day,
         execution_id=execution.id,
-        model_digest=execution.result("score", ScoreOutput).model_digest,
-        threshold=params.threshold,
+        model_digest=scored.model_digest,
+        threshold=threshold,
         table=execution.settings.scores_table,
     )
 

@@ -12,7 +12,7 @@ from foundation.errors import NotFound
 from foundation.executions import Execution
 from foundation.stores.topics import LONGEST_SUBJECT, Message, Topic
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
-from fraud.monitoring.drift import findings, model_changes, verdict_of
+from fraud.monitoring.drift import findings, model_changes, threshold_changes, verdict_of
 from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
 from pipeline.alert import AlertOutput
 from pipeline.inference.metrics_history import count_labels, read_history, write_metrics
@@ -67,7 +67,7 @@ def monitor(
         verdict=verdict,
         findings=results,
         baseline_days=len(history),
-        notes=model_changes(today, history),
+        notes=notes(today, history),
         metrics=today,
         published=params.publish == "always" or verdict == "drift",
     )
@@ -94,12 +94,20 @@ def day_metrics(execution: Execution) -> DayMetrics:
         bands={band: counted.count for band, counted in stored.bands.items()},
         alerts=alerted.high_risk,
         alert_threshold=alerted.threshold,
+        threshold_note=alerted.threshold_note,
         amount=round(float(table["amount"].sum()), 2),
         alerted_amount=alerted.amount,
         histogram=score_histogram(scores),
         model_digest=scored.model_digest,
         execution_id=execution.id,
     )
+
+
+def notes(today: DayMetrics, history: list[DayMetrics]) -> list[str]:
+    """Return changes of model and threshold, and by which threshold the day was alerted."""
+    changes = [*model_changes(today, history), *threshold_changes(today, history)]
+    at = [f"Alerts are counted at {today.threshold_note}."] if today.threshold_note else []
+    return [*changes, *at]
 
 
 def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:

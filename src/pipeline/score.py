@@ -11,6 +11,7 @@ from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.locations import uri
 from foundation.params import Params
+from foundation.production.config import ABOVE_ALL
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
@@ -33,11 +34,13 @@ class ScoreParams(Params):
 class ServingEndpoint(BaseModel):
     """The part of `endpoint.json` that scoring reads.
 
-    `columns` are features, amount and time, in order.
+    `columns` are features, amount and time, in order. `threshold` is the decision threshold of the
+    model; endpoints may have been deployed before it was recorded.
     """
 
     name: str
     model_digest: str
+    threshold: float | None = Field(default=None, ge=0, le=ABOVE_ALL)
     columns: list[str] = Field(min_length=3)
     categories: dict[str, tuple[str, ...]] = Field(default={})
     may_miss: frozenset[str] = frozenset()
@@ -78,6 +81,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
             reasons=reasons(incoming.set_aside),
             endpoint=endpoint.name,
             model_digest=answers.model_digest,
+            threshold=endpoint.threshold,
             seconds=round((execution.now() - started).total_seconds(), 3),
         ),
     )

@@ -17,6 +17,7 @@ from foundation.executions import Execution
 from foundation.params import Params
 from fraud.scoring.risk_bands import BandCount, RiskBands
 from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.threshold import planned_override, threshold_of_day
 from pipeline.services.scores import BATCH, ScoresTable, StoredScore
 
 STAGE = "store"
@@ -43,6 +44,9 @@ class StoreOutput(BaseModel):
 
     day: date
     stored: int
+    flagged: int | None = None  # at or above the threshold; None in records from before
+    threshold: float | None = None
+    threshold_note: str = ""  # the threshold in words, and whose it is
     bands: dict[str, BandCount]
     average_score: float
     seconds: float
@@ -72,8 +76,9 @@ def store(execution: Execution, params: StoreParams, table: ScoresTable) -> Stor
     """
     started = execution.now()
     scored = read_scored(execution)
-    model_digest = execution.result("score", ScoreOutput).model_digest
-    items = stored_scores(scored, execution, model_digest=model_digest, bands=params.bands)
+    by = execution.result("score", ScoreOutput)
+    threshold = threshold_of_day(by, planned_override(execution))
+    items = stored_scores(scored, execution, model_digest=by.model_digest, bands=params.bands)
     write_scores(table, items, connections=params.connections, attempts=params.attempts)
     scores = scored["fraud_score"].to_numpy()
     return execution.finish(
@@ -81,6 +86,9 @@ def store(execution: Execution, params: StoreParams, table: ScoresTable) -> Stor
         StoreOutput(
             day=execution.day,
             stored=len(items),
+            flagged=int(threshold.flags(scores).sum()),
+            threshold=threshold.value,
+            threshold_note=str(threshold),
             bands=params.bands.counts(scores),
             average_score=float(scores.mean()),
             seconds=round((execution.now() - started).total_seconds(), 3),

@@ -3,7 +3,7 @@
 import pytest
 
 from ceap.pipeline_results import SHOWN, results_table
-from fakes.data.summaries import ALERTED, MONITORED, finished_stage, inference, training
+from fakes.data.summaries import ALERTED, MONITORED, STORED, finished_stage, inference, training
 from fakes.processes.terminal import printed
 from fraud.metrics.estimates import Estimate
 from fraud.monitoring.finding import DriftFinding
@@ -40,6 +40,20 @@ def test_a_day_is_shown_from_its_scores_to_its_drift() -> None:
         "steady (9 earlier days to compare with)",
     ):  # fmt: skip
         assert line in text
+
+
+def test_the_flagged_and_the_threshold_are_shown_where_they_are_recorded() -> None:
+    note = "threshold 0.412, the model's own"
+    text = printed(
+        results_table(
+            inference(
+                store=STORED.model_copy(update={"flagged": 1_200}),
+                alert=ALERTED.model_copy(update={"threshold_note": note}),
+            )
+        )
+    )
+    assert "9,990 rows in DynamoDB; 1,200 flagged; risk: 1,200 high" in text
+    assert f"50 alerted before, at {note}" in text
 
 
 def test_one_message_is_not_called_messages() -> None:

@@ -130,13 +130,15 @@ def test_every_risky_transaction_reached_the_subscribers(
 ) -> None:
     settings, _, inference = road
     execution = Execution(inference, S3ObjectStore(settings), settings, day=DAY)
-    risky = read_scored(execution).filter(read_scored(execution)["fraud_score"] >= 0.8)["id"]
+    serving = json.loads(execution.read(settings.config_bucket, locations.ENDPOINT))
+    scored = read_scored(execution)
+    risky = scored.filter(scored["fraud_score"] >= serving["threshold"])["id"]
     told = "\n".join(message.message for message in messages(settings, settings.alerts_topic))
 
     assert len(risky) > 0
     assert all(transaction in told for transaction in risky)
     assert execution.result("alert", AlertOutput).high_risk == len(risky)
-    assert execution.result("store", StoreOutput).bands["high"].count == len(risky)
+    assert execution.result("store", StoreOutput).flagged == len(risky)
 
 
 def test_the_day_is_remembered_for_later_comparisons(road: tuple[Settings, str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,10 @@ from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.topic import FakeTopic
 from foundation.errors import NotFound
 from foundation.executions import Execution
+from foundation.production.config import ABOVE_ALL
+from foundation.settings import project_root
 from foundation.stores.topics import Message
+from fraud.scoring.decision_threshold import DecisionThreshold
 from pipeline.alert import AlertOutput, AlertParams, alert, high_risk
 from pipeline.inference.outbox import Outbox
 
@@ -127,7 +131,7 @@ def run(objects: FakeObjectStore, execution: Execution, topic: FakeTopic) -> Ale
 
 
 def test_transactions_at_the_threshold_are_alerted_riskiest_first_and_equals_by_id():
-    risky = high_risk(scored_table([0.8, 0.79999, 0.9, 0.99, 0.9]), 0.8)
+    risky = high_risk(scored_table([0.8, 0.79999, 0.9, 0.99, 0.9]), DecisionThreshold(0.8))
     assert [transaction.transaction_id for transaction in risky] == ["t-3", "t-2", "t-4", "t-0"]
 
 
@@ -151,6 +155,47 @@ def test_a_message_says_what_a_person_needs_to_act():
     assert message.attributes == {
         "messageId": body["messageId"], "batchDate": "2026-11-21", "severity": "high",
     }  # fmt: skip
+
+
+def alerted_at(
+    own: float | None, override: float | None
+) -> tuple[AlertOutput, dict[str, Any] | None]:
+    """Alert a day; return the output, and the body of its message."""
+    objects, topic = FakeObjectStore(), FakeTopic()
+    execution = scored_day(objects, scored_table([0.9, 0.5, 0.412, 0.411]), threshold=own)
+    output = alert(execution, AlertParams(threshold=override), objects, topic)
+    return output, json.loads(topic.delivered[0].body) if topic.delivered else None
+
+
+def test_without_a_number_in_alert_yaml_the_threshold_is_that_of_the_model():
+    assert AlertParams.from_yaml(project_root() / "params/inference/alert.yaml").threshold is None
+    output, body = alerted_at(0.412, None)
+    assert (output.high_risk, output.threshold, output.model_threshold) == (3, 0.412, 0.412)
+    assert output.threshold_note == "threshold 0.412, the model's own"
+    assert body is not None
+    assert (body["threshold"], body["modelThreshold"]) == (0.412, 0.412)
+    assert body["thresholdNote"] == output.threshold_note
+
+
+def test_a_person_may_set_another_and_output_and_message_say_so():
+    output, body = alerted_at(0.412, 0.8)
+    assert (output.high_risk, output.threshold, output.model_threshold) == (1, 0.8, 0.412)
+    expected = "threshold 0.800, set by alert.threshold; the model's own is 0.412"
+    assert output.threshold_note == expected
+    assert body is not None
+    assert (body["threshold"], body["thresholdNote"]) == (0.8, expected)
+
+
+def test_a_day_scored_before_endpoints_named_a_threshold_is_alerted_where_high_risk_begins():
+    output, body = alerted_at(None, None)
+    assert (output.high_risk, output.threshold, output.model_threshold) == (1, 0.8, None)
+    assert body is not None
+    assert "endpoint.json did not name the model's own" in body["thresholdNote"]
+
+
+def test_a_threshold_above_every_score_alerts_nothing():
+    output, body = alerted_at(ABOVE_ALL, None)
+    assert (output.high_risk, body) == (0, None)
 
 
 def test_the_output_sums_up_the_day():

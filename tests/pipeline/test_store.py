@@ -50,6 +50,25 @@ def test_the_output_counts_the_bands_their_shares_and_the_average():
     assert output.day == DAY
 
 
+def test_the_output_counts_what_is_flagged_by_the_threshold_of_the_model():
+    execution = scored_day(FakeObjectStore(), scored_table([0.9, 0.4, 0.39, 0.1]), threshold=0.4)
+    output = store(execution, PARAMS, FakeScoresTable())
+    assert (output.flagged, output.threshold) == (2, 0.4)
+    assert output.threshold_note == "threshold 0.400, the model's own"
+    assert output.bands["high"].count == 1
+
+
+def test_the_output_counts_by_the_threshold_that_a_person_set(tmp_path, monkeypatch):
+    file = tmp_path / "params" / "inference" / "alert.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("threshold: 0.1\n")
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    execution = scored_day(FakeObjectStore(), scored_table([0.9, 0.4, 0.39, 0.1]), threshold=0.4)
+    output = store(execution, PARAMS, FakeScoresTable())
+    assert (output.flagged, output.threshold) == (4, 0.1)
+    assert output.threshold_note.endswith("set by alert.threshold; the model's own is 0.400")
+
+
 def test_storing_a_day_again_changes_nothing():
     objects, table = FakeObjectStore(), FakeScoresTable()
     store(scored_day(objects, scored_table([0.9] * 30), execution_id="interactive"), PARAMS, table)

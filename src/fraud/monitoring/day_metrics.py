@@ -34,6 +34,7 @@ class DayMetrics(BaseModel):
     bands: dict[str, Count]
     alerts: Count
     alert_threshold: float
+    threshold_note: str = ""  # in words, and whose it is; empty in records from before
     amount: float
     alerted_amount: float
     histogram: list[Count] = Field(min_length=len(EDGES) - 1, max_length=len(EDGES) - 1)

@@ -85,9 +85,21 @@ def high_risk_share(
     )  # fmt: skip
 
 
-def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
-    # Rates at another threshold do not compare with this one.
+def days_alerted_alike(
+    today: DayMetrics, history: Sequence[DayMetrics], enough: int
+) -> list[DayMetrics]:
+    """Return the days whose alert rates compare with today's: those at the same threshold.
+
+    Where `enough` of them were scored by today's model, those alone: another model at the same
+    threshold alerts about others, and about more or fewer.
+    """
     alike = [day for day in history if day.alert_threshold == today.alert_threshold]
+    by_the_model = [day for day in alike if day.model_digest == today.model_digest]
+    return by_the_model if len(by_the_model) >= enough else alike
+
+
+def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
+    alike = days_alerted_alike(today, history, rules.minimum_history_days)
     if len(alike) < rules.minimum_history_days:
         return too_few_days("alert_rate", len(alike), rules)
     change = rate_change(
@@ -98,11 +110,13 @@ def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRul
     drifted = change.is_beyond_chance and size > 1
     sure = f"{rules.alert_rate_confidence:.0%} interval {change.low:+.0%} to {change.high:+.0%}"
     explained = "" if change.is_beyond_chance else ", which chance explains"
+    others = sum(day.model_digest != today.model_digest for day in alike)
+    of_others = f" Another model scored {others} of these {len(alike)} days." if others else ""
     return DriftFinding(
         rule="alert_rate",
         verdict="drift" if drifted else "steady",
         sentence=f"Alerts are {change.rate:.3%} of transactions, usually {change.baseline:.3%}: "
-        f"{change.relative:+.0%} ({sure}){explained}.",
+        f"{change.relative:+.0%} ({sure}){explained}.{of_others}",
         observed=change.rate,
         baseline=change.baseline,
         difference=change.relative,
@@ -202,6 +216,21 @@ def model_changes(today: DayMetrics, history: Sequence[DayMetrics]) -> list[str]
         for before, after in pairwise(days)
         if before.model_digest != after.model_digest
     ]
+
+
+def threshold_changes(today: DayMetrics, history: Sequence[DayMetrics]) -> list[str]:
+    """Return a sentence for each day of the window since which alerts have another threshold."""
+    days = [*sorted(history, key=lambda day: day.day), today]
+    return [
+        f"Alerts have another threshold since {after.day}: {_threshold_of(after)}, after "
+        f"{_threshold_of(before)}. Alert rates from before it are not compared with later ones."
+        for before, after in pairwise(days)
+        if before.alert_threshold != after.alert_threshold
+    ]
+
+
+def _threshold_of(day: DayMetrics) -> str:
+    return day.threshold_note or f"threshold {day.alert_threshold:g}"
 
 
 def _shift_direction(today: DayMetrics, history: Sequence[DayMetrics]) -> Direction:

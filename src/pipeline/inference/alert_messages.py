@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from foundation.digests import digest_of_json
 from foundation.record import Record
 from foundation.stores.topics import LARGEST_MESSAGE, Message
+from fraud.scoring.decision_threshold import DecisionThreshold
 from fraud.scoring.risk_bands import RiskBands
 
 SHORTENED = "… (shortened)"
@@ -36,7 +37,7 @@ class Occasion:
     day: date
     execution_id: str
     model_digest: str
-    threshold: float
+    threshold: DecisionThreshold
     table: str
 
 
@@ -93,7 +94,9 @@ def _written(lines: list[str], chunk: list[RiskyTransaction], occasion: Occasion
     }
     tail = {
         "lookUp": _look_up(occasion.table),
-        "threshold": occasion.threshold,
+        "threshold": occasion.threshold.value,
+        "modelThreshold": occasion.threshold.model,
+        "thresholdNote": str(occasion.threshold),
         "batchDate": str(occasion.day),
         "executionId": occasion.execution_id,
         "modelDigest": occasion.model_digest,

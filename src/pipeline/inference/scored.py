@@ -26,6 +26,7 @@ class ScoreOutput(BaseModel):
     reasons: dict[str, int]  # rule → transactions that break it; one may break several
     endpoint: str
     model_digest: str
+    threshold: float | None = None  # of this model; None: endpoint.json did not name it
     seconds: float
 
     def reason_table(self) -> pl.DataFrame:

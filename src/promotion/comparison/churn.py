@@ -13,9 +13,11 @@ from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution, batch_days
 from foundation.locations import uri
+from foundation.production.threshold_override import ALERT_PARAMS
 from foundation.record import Record
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
+from fraud.scoring.decision_threshold import DecisionThreshold, threshold_text
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
 
@@ -61,10 +63,13 @@ class DayChurn(Record):
 class Churn(Record):
     """The churn of every compared day, and why other days were left out.
 
-    `former` describes the model that decided before.
+    `former` describes the model that decided before. `decided_at` are the thresholds that counted,
+    in words (records from before have none), and `override` is the one that a person set for all.
     """
 
     former: str
+    decided_at: str = ""
+    override: float | None = None
     days: list[DayChurn]
     problems: list[str]
 
@@ -80,12 +85,13 @@ class Churn(Record):
             return ""
         newly, released = self.total("newly_flagged"), self.total("released")
         scored = sum(day.received - day.set_aside for day in self.days)
+        decided = f", {self.decided_at}" if self.decided_at else ""
         days = "the last day" if len(self.days) == 1 else f"the last {len(self.days)} days"
         return (
             f"Of {scored:,} transactions of {days}, {newly.count:,} would be flagged newly "
             f"(amounts of {newly.amount:,.2f}) and {released.count:,} released "
             f"({released.amount:,.2f}): {self.former} flags {self.total('before').count:,}, the "
-            f"candidate {self.total('after').count:,}."
+            f"candidate {self.total('after').count:,}{decided}."
         )
 
     def table(self) -> "pl.DataFrame":
@@ -108,11 +114,13 @@ class Decisions:
     flagged: set[str]
 
     @classmethod
-    def by(cls, model: "FraudModel", batch: BatchFile) -> Self:
+    def by(cls, model: "FraudModel", batch: BatchFile, override: float | None) -> Self:
         columns = ModelColumns.of(model)
         incoming = check_transactions(batch.transactions, batch.positions, columns)
-        scores = model.scores(incoming.model_rows())
-        flagged = {incoming.ids[position] for position in np.flatnonzero(scores >= model.threshold)}
+        flags = DecisionThreshold(model.threshold, override).flags(
+            model.scores(incoming.model_rows())
+        )
+        flagged = {incoming.ids[position] for position in np.flatnonzero(flags)}
         return cls(dict(zip(incoming.ids, incoming.amounts.tolist(), strict=True)), flagged)
 
 
@@ -125,11 +133,17 @@ class PreviousModel:
 
 
 def compute_churn(
-    before: PreviousModel, after: "FraudModel", execution: Execution, days: Sequence[date]
+    before: PreviousModel,
+    after: "FraudModel",
+    execution: Execution,
+    days: Sequence[date],
+    *,
+    override: float | None = None,
 ) -> Churn:
     """Score the batches of these days with both models, and compare the decisions.
 
-    A batch that cannot be read is named among the problems, and stops nothing.
+    Each model decides at its own threshold, or both at `override`, as the alert stage does. A batch
+    that cannot be read is named among the problems, and stops nothing.
     """
     found, problems = [], [] if days else [NO_DAYS]
     for day in days:
@@ -139,8 +153,27 @@ def compute_churn(
         except (InvalidData, NotFound) as error:
             problems.append(f"The batch of {day} was left out: {error}")
         else:
-            found.append(day_churn(day, batch, before.model, after))
-    return Churn(former=before.what, days=found, problems=problems)
+            found.append(day_churn(day, batch, before.model, after, override=override))
+    decided_at = thresholds_text(before.model, after, override)
+    return Churn(
+        former=before.what,
+        decided_at=decided_at,
+        override=override,
+        days=found,
+        problems=problems,
+    )
+
+
+def thresholds_text(
+    before: "FraudModel | None", after: "FraudModel", override: float | None
+) -> str:
+    """Return at which thresholds the two models decide: "each at its own threshold (…)"."""
+    if override is not None:
+        return f"at threshold {threshold_text(override)}, set in {ALERT_PARAMS}"
+    if before is None:
+        return f"at its own threshold, {threshold_text(after.threshold)}"
+    own = [threshold_text(model.threshold) for model in (before, after)]
+    return f"each at its own threshold ({own[0]} and {own[1]})"
 
 
 def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date]:
@@ -150,11 +183,16 @@ def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date
 
 
 def day_churn(
-    day: date, batch: BatchFile, before: "FraudModel | None", after: "FraudModel"
+    day: date,
+    batch: BatchFile,
+    before: "FraudModel | None",
+    after: "FraudModel",
+    *,
+    override: float | None = None,
 ) -> DayChurn:
     """Compare the decisions of two models on the transactions that both can score."""
-    now = Decisions.by(after, batch)
-    then = Decisions.by(before, batch) if before else Decisions(now.amounts, set())
+    now = Decisions.by(after, batch, override)
+    then = Decisions.by(before, batch, override) if before else Decisions(now.amounts, set())
     both = now.amounts.keys() & then.amounts.keys()
     flagged_then, flagged_now = then.flagged & both, now.flagged & both
     return DayChurn(

@@ -6,6 +6,7 @@ from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import Manifest, read_manifest
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
+from foundation.production.threshold_override import read_threshold_override
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.evaluation import TestSet
 from promotion.candidates.candidate import Candidate
@@ -89,7 +90,8 @@ def churn_on_stored_days(
     if candidate.recorded.history:
         return Churn(former=previous.what, days=[], problems=[NO_HISTORY_FEATURES])
     days = last_days(policy.churn.days, objects, settings)
-    return compute_churn(previous, candidate.recorded.model, execution, days)
+    override = read_threshold_override()
+    return compute_churn(previous, candidate.recorded.model, execution, days, override=override)
 
 
 def _previous_model(champion: Champion | None, execution: Execution) -> PreviousModel:

@@ -78,6 +78,12 @@ class SideBySide:
             found.append(f"The champion is {champion.origin}.")
         if self.candidate.recorded.run.tags.get("simulated") != "false":
             found.append("The candidate was made from simulated data: what it says is of no bank.")
+        if self.churn.override is not None:
+            found.append(
+                f"Production alerts {self.churn.decided_at}, not at a model's own threshold: "
+                "decisions on daily batches are counted there, metrics on the test rows at each "
+                "model's own."
+            )
         return [*found, *self.churn.problems]
 
     def metric_table(self) -> "pl.DataFrame":

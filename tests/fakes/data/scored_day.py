@@ -39,9 +39,13 @@ def scored_day(
     execution_id: str = "2026-11-21-a",
     day: date = DAY,
     model: str = MODEL,
+    threshold: float | None = 0.8,
     settings: Settings | None = None,
 ) -> Execution:
-    """Leave `scored` as the score stage does; return an execution for the next stage."""
+    """Leave `scored` as the score stage does; return an execution for the next stage.
+
+    `threshold` is that of the model, None for an endpoint.json without one.
+    """
     execution = open_day(store, execution_id=execution_id, day=day, settings=settings)
     write_scored(execution, scored)
     execution.finish(
@@ -54,6 +58,7 @@ def scored_day(
             reasons={},
             endpoint="fraud-detection-prod",
             model_digest=model,
+            threshold=threshold,
             seconds=0.5,
         ),
     )

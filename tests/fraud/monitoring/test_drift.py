@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
-from fraud.monitoring.drift import findings, model_changes, verdict_of
+from fraud.monitoring.drift import (
+    days_alerted_alike,
+    findings,
+    model_changes,
+    threshold_changes,
+    verdict_of,
+)
 from fraud.monitoring.finding import DriftFinding, DriftRules
 from fraud.monitoring.rate_change import between_day_dispersion, rate_change
 
@@ -150,6 +156,43 @@ def test_alert_rates_at_another_threshold_are_no_history():
     bank = Bank(6)
     history = [day.model_copy(update={"alert_threshold": 0.5}) for day in bank.history()]
     assert found(bank.day(0), history)["alert_rate"].verdict == "not_enough_history"
+
+
+def test_a_change_of_the_threshold_is_told_and_is_no_drift():
+    bank = Bank(6)
+    history = [day.model_copy(update={"alert_threshold": 0.8}) for day in bank.history()]
+    today = bank.day(0).model_copy(
+        update={"alerts": 900, "alert_threshold": 0.1, "threshold_note": "threshold 0.100, its own"}
+    )
+    assert drifts(today, history) == []
+    (told,) = threshold_changes(today, history)
+    assert told.startswith(
+        "Alerts have another threshold since 2026-11-21: threshold 0.100, its own, after "
+        "threshold 0.8."
+    )
+    assert threshold_changes(bank.day(0), history) == []
+
+
+def test_days_of_the_same_model_are_compared_alone_once_there_are_enough():
+    bank = Bank(8)
+    of_others = [bank.day(age, fraud=4.0, model=OTHER_MODEL) for age in range(30, 8, -1)]
+    own = [bank.day(age) for age in range(8, 0, -1)]
+    today = bank.day(0)
+    assert days_alerted_alike(today, [*of_others, *own], 7) == own
+    alone = found(today, [*of_others, *own])["alert_rate"]
+    assert alone == found(today, own)["alert_rate"]
+    assert alone.verdict == "steady"
+
+
+def test_until_then_days_of_another_model_at_the_same_threshold_count_and_it_is_said():
+    bank = Bank(9)
+    history = [
+        *(bank.day(age, model=OTHER_MODEL) for age in range(30, 2, -1)),
+        *(bank.day(age) for age in (2, 1)),
+    ]
+    finding = found(bank.day(0), history)["alert_rate"]
+    assert finding.verdict == "steady"
+    assert finding.sentence.endswith("Another model scored 28 of these 30 days.")
 
 
 class TestMissingLabels:

@@ -7,10 +7,15 @@ from hypothesis import strategies as st
 
 from fakes.data.scored_day import DAY, MODEL
 from foundation.stores.topics import LARGEST_MESSAGE, LONGEST_SUBJECT, Message
+from fraud.scoring.decision_threshold import DecisionThreshold
 from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
 
 OCCASION = Occasion(
-    day=DAY, execution_id="2026-11-21-a", model_digest=MODEL, threshold=0.8, table="FraudScores"
+    day=DAY,
+    execution_id="2026-11-21-a",
+    model_digest=MODEL,
+    threshold=DecisionThreshold(0.8),
+    table="FraudScores",
 )
 
 
@@ -75,7 +80,11 @@ def test_a_transaction_too_large_for_any_message_loses_only_the_end_of_its_categ
 
 def test_the_id_of_a_message_depends_on_the_day_and_its_transactions_alone():
     other = Occasion(
-        day=DAY, execution_id="b", model_digest="c" * 64, threshold=0.7, table="FraudScores"
+        day=DAY,
+        execution_id="b",
+        model_digest="c" * 64,
+        threshold=DecisionThreshold(0.7),
+        table="FraudScores",
     )
     (one,) = alerts([risky("t-0", "x"), risky("t-1", "x")], OCCASION, per_message=100)
     (same,) = alerts([risky("t-1", "y"), risky("t-0", "y")], other, per_message=100)

@@ -15,6 +15,7 @@ from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.executions import Execution
+from foundation.production.config import ABOVE_ALL
 from fraud.model.fraud_model import FraudModel
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
@@ -137,6 +138,32 @@ def test_the_days_are_read_and_added_up() -> None:
     assert "Of 4 transactions of the last 2 days, 4 would be flagged newly" in found.sentence()
     assert "nothing flags 0, the candidate 4" in found.sentence()
     assert Churn.model_validate_json(found.to_json()) == found
+
+
+def test_each_model_decides_at_its_own_threshold_and_the_sentence_says_so() -> None:
+    rows = [transaction(number, risk=4.0) for number in range(3)]
+    _, execution = execution_with(**{"d2026-11-21": json.dumps(rows).encode()})
+    former = PreviousModel("the deployed model", BEFORE.with_threshold(0.5))
+    found = compute_churn(former, AFTER.with_threshold(ABOVE_ALL), execution, [DAY])
+    assert (found.total("before").count, found.total("after").count) == (3, 0)
+    own = "each at its own threshold (0.500 and above 1 (which flags nothing))"
+    assert found.sentence().endswith(f"flags 3, the candidate 0, {own}.")
+    assert found.override is None
+
+
+def test_a_threshold_that_a_person_set_decides_for_both_and_the_sentence_says_so() -> None:
+    rows = [transaction(number, risk=4.0) for number in range(3)]
+    _, execution = execution_with(**{"d2026-11-21": json.dumps(rows).encode()})
+    former = PreviousModel("the deployed model", BEFORE.with_threshold(ABOVE_ALL))
+    candidate = AFTER.with_threshold(ABOVE_ALL)
+    found = compute_churn(former, candidate, execution, [DAY], override=0.0)
+    assert (found.total("before").count, found.total("after").count) == (3, 3)
+    assert found.sentence().endswith("at threshold 0.000, set in params/inference/alert.yaml.")
+
+
+def test_a_churn_from_before_thresholds_were_recorded_is_still_told() -> None:
+    old = {"former": "the old one", "days": [], "problems": []}
+    assert Churn.model_validate(old).decided_at == ""
 
 
 def test_only_the_newest_days_count() -> None:

@@ -1,6 +1,8 @@
 """A candidate is evaluated beside the champion on the same rows, and nothing is touched."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from fakes.promotions.champions import FakeCatalog, promoted
 from fakes.promotions.side_by_side import DAY, POLICY, batch_of_a_day, evaluated, verdicts
 from foundation import locations
 from foundation.errors import NotFound
+from foundation.settings import project_root
 from fraud.features.history import SpendingWindows
 from fraud.metrics.evaluation import COST
 from plots.layout.canvas import png
@@ -130,6 +133,28 @@ def test_where_none_serves_decisions_are_compared_with_the_champions(
     found = evaluated(candidate, production, promoted(manifest, decision_threshold=0.0))
     assert found.churn.former.startswith("the model of promotion-1")
     assert found.churn.days[0].before.count == found.churn.days[0].received
+
+
+def test_a_threshold_that_a_person_set_decides_and_the_plan_says_so(
+    candidate: Candidate,
+    production: ProductionSession,
+    manifest: Manifest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch_of_a_day(production, manifest)
+    own = evaluated(candidate, production)
+    assert not any("alert.yaml" in note for note in own.notes())
+    for folder in ("params", "notebooks"):
+        shutil.copytree(project_root() / folder, tmp_path / folder)
+    (tmp_path / "params" / "inference" / "alert.yaml").write_text("threshold: 0.0\n")
+    monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
+    found = evaluated(candidate, production)
+    assert found.churn.total("after").count == found.churn.days[0].received
+    set_by = "at threshold 0.000, set in params/inference/alert.yaml"
+    assert set_by in found.sentence()
+    assert any(note.startswith(f"Production alerts {set_by}") for note in found.notes())
+    assert found.evidence()["churn"]["override"] == 0.0
 
 
 def test_a_model_that_needs_the_past_is_no_model_for_the_stored_days(
