@@ -27,17 +27,14 @@ class BatchFile:
 def parse_batch(data: bytes, *, source: str) -> BatchFile:
     """Parse a JSON array or JSON Lines; `source` names the file in errors.
 
-    Raises InvalidData, with line and column, for a file that is empty or neither of the two.
+    An empty array is a day without transactions. Raises InvalidData, with line and column, for a
+    file that is empty or neither of the two.
     """
     text = data.removeprefix(UTF8_MARK).strip()
     if not text:
-        message = f"{source} is empty. {UNTOUCHED}"
+        message = f"{source} is empty. {UNTOUCHED} A day without transactions is the file []."
         raise InvalidData(message)
-    batch = _array(data, source) if text.startswith(b"[") else _lines(data, source)
-    if not batch.transactions:
-        message = f"{source} holds no transactions. {UNTOUCHED}"
-        raise InvalidData(message)
-    return batch
+    return _array(data, source) if text.startswith(b"[") else _lines(data, source)
 
 
 def _array(data: bytes, source: str) -> BatchFile:

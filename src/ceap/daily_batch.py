@@ -59,9 +59,8 @@ def make_daily_batches(
 ) -> None:
     """Make days of transactions to score, from the test split: no model was trained on them.
 
-    A day keeps the time of day of each transaction. Its categories are those of the data, or made
-    up where that has none, like the reference data. Beside each day it leaves which transactions
-    are fraud, for later.
+    A day keeps the time of day of each transaction. Its categories are those of the data, if they
+    have some. Beside each day it leaves which transactions are fraud, for later.
     A baseline for **monitor**: `--days 30`, and `ceap run inference --date …` on each.
     """
     from rich.console import Console

@@ -85,6 +85,8 @@ def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
     bands = ", ".join(f"{band.count:,} {name}" for name, band in stored.bands.items())
     yield "day", str(scored.day)
     yield "scored", f"{scored.scored:,} of {scored.received:,}, {scored.rejected:,} set aside"
+    if scored.notes:
+        yield "batch", escape(" ".join(scored.notes))
     flagged = "" if stored.flagged is None else f"{stored.flagged:,} flagged; "
     yield "stored", f"{stored.stored:,} rows in DynamoDB; {flagged}risk: {bands}"
     yield "alerts", _alerts(alerted)

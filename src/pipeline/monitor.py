@@ -16,7 +16,7 @@ from fraud.monitoring.drift import findings, model_changes, threshold_changes, v
 from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
 from pipeline.alert import AlertOutput
 from pipeline.inference.metrics_history import count_labels, read_history, write_metrics
-from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.scored import ScoreOutput, average_score, read_scored
 from pipeline.services.metrics import Metrics
 from pipeline.store import StoreOutput
 
@@ -55,19 +55,21 @@ def monitor(
     """Compare the day with the window before it, and write its metrics for later days.
 
     Writes `metrics/{day}.json` and CloudWatch metrics, and publishes a message when there is drift
-    (or always, by `params.publish`). Raises NotFound when the topic does not exist.
+    (or always, by `params.publish`). Metrics or labels of an earlier day that cannot be read are
+    left out and named in the notes. Raises NotFound when the topic does not exist.
     """
     today = day_metrics(execution)
-    history = read_history(execution, params.window_days)
-    labelled = count_labels(execution, [day.day for day in history])
-    results = findings(today, history, labelled, params)
+    past = read_history(execution, params.window_days)
+    history = past.found
+    labels = count_labels(execution, [day.day for day in history])
+    results = findings(today, history, dict(labels.found), params)
     verdict = verdict_of(results)
     output = MonitorOutput(
         day=execution.day,
         verdict=verdict,
         findings=results,
         baseline_days=len(history),
-        notes=notes(today, history),
+        notes=[*day_notes(today), *past.damaged, *labels.damaged, *notes(today, history)],
         metrics=today,
         published=params.publish == "always" or verdict == "drift",
     )
@@ -90,7 +92,7 @@ def day_metrics(execution: Execution) -> DayMetrics:
         received=scored.received,
         rejected=scored.rejected,
         transactions=len(scores),
-        average_score=float(scores.mean()),
+        average_score=average_score(scores),
         bands={band: counted.count for band, counted in stored.bands.items()},
         alerts=alerted.high_risk,
         alert_threshold=alerted.threshold,
@@ -110,22 +112,28 @@ def notes(today: DayMetrics, history: list[DayMetrics]) -> list[str]:
     return [*changes, *at]
 
 
+def day_notes(today: DayMetrics) -> list[str]:
+    """Return a note about a day without transactions."""
+    if today.transactions:
+        return []
+    return [f"No transactions: the batch of {today.day} is empty. Only its volume is compared."]
+
+
 def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:
     """Write the day's figures to CloudWatch, unless the day is older than CloudWatch accepts."""
     moment = metric_moment(execution.day, execution.now())
     if execution.now() - moment >= OLDEST_METRIC:
         return
     today = output.metrics
-    metrics.put(
-        {
-            "AverageScore": today.average_score,
-            "HighRiskShare": today.high_risk_share,
-            "Transactions": float(today.transactions),
-            "Rejected": float(today.rejected),
-            "Drift": float(output.verdict == "drift"),
-        },
-        moment,
-    )
+    values = {
+        "Transactions": float(today.transactions),
+        "Rejected": float(today.rejected),
+        "Drift": float(output.verdict == "drift"),
+    }
+    if today.transactions:  # no scores have no average, and 0 would be one
+        values["AverageScore"] = today.average_score
+        values["HighRiskShare"] = today.high_risk_share
+    metrics.put(values, moment)
 
 
 def metric_moment(day: date, now: datetime) -> datetime:
@@ -172,7 +180,8 @@ def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
 def headline(output: MonitorOutput) -> str:
     """Return one sentence with the verdict and the rules that drifted."""
     if output.verdict != "drift":
-        return f"{output.day}: {output.verdict.replace('_', ' ')}"
+        none = "" if output.metrics.transactions else " (no transactions)"
+        return f"{output.day}: {output.verdict.replace('_', ' ')}{none}"
     drifted = [finding for finding in output.findings if finding.verdict == "drift"]
     named = ", ".join(f"{finding.rule} {finding.direction}" for finding in drifted)
     return f"Drift on {output.day}: {named}".replace("_", " ")

@@ -1,7 +1,9 @@
 """Score: a fraud score for each transaction of the day, from the production endpoint."""
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
 from catalog.batch_file import BatchFile, parse_batch
@@ -12,10 +14,23 @@ from foundation.executions import Execution
 from foundation.locations import uri
 from foundation.params import Params
 from foundation.production.config import ABOVE_ALL
+from fraud.scoring.day_window import TOLERANCE_HOURS, DayWindow
 from fraud.scoring.model_columns import ModelColumns
-from fraud.scoring.requests import Incoming, check_transactions
-from pipeline.inference.rejected import REJECTED, reasons, rejected_json, require_enough_accepted
-from pipeline.inference.scored import STAGE, ScoreOutput, scored_table, write_scored
+from fraud.scoring.requests import BatchLaws, Incoming, check_transactions
+from pipeline.inference.rejected import (
+    REJECTED,
+    reasons,
+    rejected_json,
+    require_enough_accepted,
+    require_own_day,
+)
+from pipeline.inference.scored import (
+    STAGE,
+    ScoreOutput,
+    batch_notes,
+    scored_table,
+    write_scored,
+)
 from pipeline.scoring import ScoredRows, score_rows
 
 if TYPE_CHECKING:
@@ -29,6 +44,13 @@ class ScoreParams(Params):
     connections: int = Field(default=4, ge=1, le=64)
     attempts: int = Field(default=5, ge=1, le=20)
     maximum_rejected_share: float = Field(default=0.05, ge=0, le=1)
+    day_tolerance_hours: float = Field(default=TOLERANCE_HOURS, ge=0, le=24)
+    unknown_fields: Literal["ignore", "refuse"] = "ignore"
+
+    def laws(self, columns: ModelColumns, day: date) -> BatchLaws:
+        """Return what a transaction of `day` must be for a model of these columns."""
+        window = DayWindow(day, self.day_tolerance_hours)
+        return BatchLaws(columns, window, refuse_unknown_fields=self.unknown_fields == "refuse")
 
 
 class ServingEndpoint(BaseModel):
@@ -54,19 +76,22 @@ class ServingEndpoint(BaseModel):
 def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:
     """Score the day's transactions through the production endpoint.
 
-    Writes `scored.parquet` and `rejected.json`.
+    Writes `scored.parquet` and `rejected.json`. A batch without transactions is a day without any:
+    nothing is sent to the endpoint, and the counts are 0.
 
     Raises:
         NotFound: No model is deployed, or the day has no batch.
-        InvalidData: The batch cannot be parsed, or more of it is bad than `maximum_rejected_share`
-            allows; `rejected.json` is written even then.
+        InvalidData: The batch cannot be parsed, most of it is of other days, or more of it is bad
+            than `maximum_rejected_share` allows; `rejected.json` is written even then.
         Unavailable: Attempts ran out, or a deployment is under way.
     """
     started = execution.now()
     endpoint = read_serving_endpoint(execution)
     batch = read_daily_batch(execution)
-    incoming = check_transactions(batch.transactions, batch.positions, endpoint.model_columns)
+    laws = params.laws(endpoint.model_columns, execution.day)
+    incoming = check_transactions(batch.transactions, batch.positions, laws)
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
+    require_own_day(incoming, laws, execution)
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
     answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
     scored = scored_table(incoming, answers.scores, execution.now())
@@ -79,6 +104,8 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
             scored=scored.height,
             rejected=len(incoming.set_aside),
             reasons=reasons(incoming.set_aside),
+            ignored_fields=incoming.ignored_fields,
+            notes=batch_notes(incoming, laws),
             endpoint=endpoint.name,
             model_digest=answers.model_digest,
             threshold=endpoint.threshold,
@@ -126,6 +153,8 @@ def read_daily_batch(execution: Execution) -> BatchFile:
 def _score_through_endpoint(
     endpoint: ServingEndpoint, incoming: Incoming, params: ScoreParams, endpoints: "Endpoints"
 ) -> ScoredRows:
+    if not incoming.ids:
+        return ScoredRows(np.empty(0), endpoint.model_digest)
     answers = score_rows(
         endpoints,
         endpoint.name,

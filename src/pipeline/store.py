@@ -16,7 +16,7 @@ from foundation.errors import NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.params import Params
 from fraud.scoring.risk_bands import BandCount, RiskBands
-from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.scored import ScoreOutput, average_score, read_scored
 from pipeline.inference.threshold import planned_override, threshold_of_day
 from pipeline.services.scores import BATCH, ScoresTable, StoredScore
 
@@ -40,7 +40,7 @@ class StoreParams(Params):
 
 
 class StoreOutput(BaseModel):
-    """Counts of the scores that were stored."""
+    """Counts of the scores that were stored; all are 0 on a day without transactions."""
 
     day: date
     stored: int
@@ -90,7 +90,7 @@ def store(execution: Execution, params: StoreParams, table: ScoresTable) -> Stor
             threshold=threshold.value,
             threshold_note=str(threshold),
             bands=params.bands.counts(scores),
-            average_score=float(scores.mean()),
+            average_score=average_score(scores),
             seconds=round((execution.now() - started).total_seconds(), 3),
         ),
     )

@@ -29,15 +29,20 @@ def test_a_position_in_json_lines_is_the_line():
     ("data", "place"),
     [
         (b" \n ", "is empty"),
-        (b"[]", "holds no transactions"),
+        (b"", "a day without transactions is the file \\[\\]"),
         (b'{"id": "a"}\n{"id": "b"\n', "line 2"),
         (b'[{"id": "\xff"}]', "byte 10 is not UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_refused_with_its_name_and_the_place(data, place):
-    with pytest.raises(InvalidData, match=rf"day\.json .*{place}"):
+    with pytest.raises(InvalidData, match=rf"(?i)day\.json .*{place}"):
         parse_batch(data, source="day.json")
 
 
 def test_a_number_that_is_no_json_is_left_to_the_checks_of_transactions():
     assert parse_batch(b'[{"amount": Infinity}]', source="x").transactions == [{"amount": inf}]
+
+
+def test_an_empty_array_is_a_day_without_transactions():
+    batch = parse_batch(b"\xef\xbb\xbf [\n] ", source="x")
+    assert (batch.transactions, batch.positions) == ([], [])

@@ -13,7 +13,7 @@ from fakes.ports.scores import FakeScoresTable
 from fakes.ports.settings import fake_settings
 from fakes.ports.topic import FakeTopic
 from foundation import locations
-from foundation.errors import InvalidData, NotFound
+from foundation.errors import NotFound
 from foundation.executions import Execution
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from pipeline.alert import AlertParams, alert
@@ -43,7 +43,7 @@ def remembered(day: date, scores: list[float], *, model: str = MODEL) -> DayMetr
         received=len(scores),
         rejected=0,
         transactions=len(scores),
-        average_score=float(values.mean()),
+        average_score=float(values.mean()) if scores else 0.0,
         bands={"high": high, "medium": 0, "low": len(scores) - high},
         alerts=high,
         alert_threshold=0.8,
@@ -140,7 +140,7 @@ def test_the_baseline_is_the_window_before_the_day_without_the_day_itself_and_ga
     del objects.objects[SETTINGS.metrics_bucket, locations.metrics_key(DAY - timedelta(days=5))]
     for age in (0, -1):  # an earlier run of today, and a later day
         remember(objects, remembered(DAY - timedelta(days=age), DOUBLED))
-    days = [metrics.day for metrics in read_history(open_day(objects), 30)]
+    days = [metrics.day for metrics in read_history(open_day(objects), 30).found]
     ages = [age for age in range(30, 0, -1) if age != 5]
     assert days == [DAY - timedelta(days=age) for age in ages]
 
@@ -242,15 +242,43 @@ def test_a_change_of_the_model_is_noted():
         ),
     ],
 )
-def test_a_broken_file_of_an_earlier_day_is_named_and_nothing_is_written(
-    bucket, key, content, told
-):
-    objects = store_with_history()
+def test_a_broken_file_of_an_earlier_day_is_named_and_the_day_goes_on(bucket, key, content, told):
+    objects, topic = store_with_history(), FakeTopic()
     objects.write(getattr(SETTINGS, bucket), key, content)
-    with pytest.raises(InvalidData, match=told) as refusal:
-        run(objects, STEADY)
-    assert key in str(refusal.value)
-    assert (SETTINGS.metrics_bucket, locations.metrics_key(DAY)) not in objects.objects
+    output = run(objects, STEADY, params=MonitorParams(publish="always"), topic=topic)
+    (note,) = output.notes
+    assert key in note
+    assert told in note
+    assert note in json.loads(topic.delivered[0].body)["notes"]
+    assert output.baseline_days == (29 if bucket == "metrics_bucket" else 30)
+    assert (SETTINGS.metrics_bucket, locations.metrics_key(DAY)) in objects.objects
+
+
+def test_a_day_without_transactions_is_compared_by_its_volume_and_said():
+    topic, metrics = FakeTopic(), FakeMetrics()
+    output = run(store_with_history(), [], topic=topic, metrics=metrics)
+    assert output.metrics.transactions == output.metrics.alerts == 0
+    drifted = [finding.rule for finding in output.findings if finding.verdict == "drift"]
+    assert drifted == ["volume"]
+    assert output.notes[0].startswith("No transactions: the batch of 2026-11-21 is empty.")
+    assert set(metrics.values) == {"Transactions", "Rejected", "Drift"}
+    assert topic.delivered[0].subject == "Drift on 2026-11-21: volume down"
+
+
+def test_a_day_without_transactions_and_without_history_is_said_too():
+    topic = FakeTopic()
+    run(FakeObjectStore(), [], params=MonitorParams(publish="always"), topic=topic)
+    assert topic.delivered[0].subject == "2026-11-21: not enough history (no transactions)"
+
+
+def test_days_without_transactions_are_no_history_of_scores():
+    objects = store_with_history(days=8)
+    for age in (2, 5):
+        remember(objects, remembered(DAY - timedelta(days=age), []))
+    output = run(objects, STEADY)
+    verdicts = {finding.rule: finding.verdict for finding in output.findings}
+    assert verdicts["volume"] == "steady"
+    assert verdicts["average_score"] == "not_enough_history"  # six days are left
 
 
 def test_a_missing_topic_says_that_the_metrics_are_written():

@@ -163,7 +163,6 @@ def test_a_share_at_the_limit_is_allowed_and_a_batch_without_one_good_transactio
     [
         (b"", "is empty"),
         (b" \n ", "is empty"),
-        (b"[]", "holds no transactions"),
         (b'[{"id": "a"},\n {"id": }]', "line 2, column 9"),
         (b'[{"id": "a"}', "line 1, column 13"),
         (b'{"id": "a"}\n{"id": "b"\n{"id": "c"}', "line 2, column 11"),
@@ -220,3 +219,57 @@ def test_a_model_that_endpoint_json_does_not_name_is_not_trusted():
     morning.endpoints.deploy(ENDPOINT, model_digest="b" * 64)
     with pytest.raises(Unavailable, match="a deployment is under way"):
         morning.score()
+
+
+def test_a_day_without_transactions_is_scored_with_counts_of_0_and_nothing_is_sent():
+    morning = Morning(b"[]")
+    output = morning.score()
+    assert (output.received, output.scored, output.rejected) == (0, 0, 0)
+    assert (output.model_digest, morning.endpoints.requests) == (MODEL, [])
+    assert output.notes == ["The batch holds no transactions: it is a day without any."]
+    some = Morning(hundred())
+    some.score()
+    assert (morning.scored().height, morning.scored().schema) == (0, some.scored().schema)
+    assert morning.rejected() == []
+
+
+def test_a_transaction_of_another_day_is_set_aside_within_the_tolerance_of_the_parameters():
+    batch = hundred(timestamp="2026-11-22T03:00:00Z")
+    morning = Morning(batch)
+    assert (morning.score().reasons, len(morning.scored())) == ({"other_day": 1}, 99)
+    assert Morning(batch).score(ScoreParams(day_tolerance_hours=3.5)).rejected == 0
+
+
+def test_a_batch_of_another_day_is_refused_whatever_share_may_be_rejected():
+    morning = Morning([transaction(n, timestamp="2024-01-01T09:30:00Z") for n in range(5)])
+    with pytest.raises(InvalidData, match=r"is of another day: 5 of its 5 .* 2024-01-01 \(5\)"):
+        morning.score(ScoreParams(maximum_rejected_share=1.0))
+    assert len(morning.rejected()) == 5
+    assert morning.endpoints.requests == []
+
+
+def test_fields_that_nothing_uses_are_named_once_or_refused():
+    batch = [*hundred(), transaction(100, Category="books", merchant_zip="8001")]
+    output = Morning(batch).score()
+    assert output.ignored_fields == {"Category": 1, "merchant_zip": 1}
+    assert output.notes == [
+        "1 transaction has a field 'Category' that nothing uses (did you mean category?).",
+        "1 transaction has a field 'merchant_zip' that nothing uses.",
+    ]
+    assert Morning(batch).score(ScoreParams(unknown_fields="refuse")).reasons == {
+        "field_unknown": 1
+    }
+
+
+def test_a_transaction_without_a_category_is_scored_without_one():
+    bare = transaction(0)
+    del bare["category"]
+    morning = Morning([bare, transaction(1, category=None), transaction(2)])
+    assert morning.score().scored == 3
+    assert morning.scored()["category"].to_list() == [None, None, "electronics"]
+
+
+def test_an_output_written_before_there_were_notes_still_loads():
+    output = Morning(hundred()).score()
+    old = output.model_dump(mode="json", exclude={"notes", "ignored_fields"})
+    assert ScoreOutput.model_validate(old).ignored_fields == {}

@@ -136,3 +136,17 @@ def test_a_missing_table_says_how_to_get_it_and_that_nothing_was_stored():
 def test_a_day_that_was_not_scored_is_refused_with_the_stage_to_run():
     with pytest.raises(NotFound, match="ceap stage inference/score"):
         store(open_day(FakeObjectStore()), PARAMS, FakeScoresTable())
+
+
+def test_a_day_without_transactions_is_stored_with_counts_of_0():
+    output = store(scored_day(FakeObjectStore(), scored_table([])), PARAMS, FakeScoresTable())
+    assert (output.stored, output.average_score) == (0, 0.0)
+    assert {(band.count, band.share) for band in output.bands.values()} == {(0, 0.0)}
+    assert output.band_table().height == 3
+
+
+def test_a_transaction_without_a_category_is_stored_without_one():
+    table = FakeScoresTable()
+    scored = scored_table([0.9]).with_columns(category=None)
+    store(scored_day(FakeObjectStore(), scored), PARAMS, table)
+    assert [item.category for item in table.items.values()] == [None]

@@ -21,7 +21,10 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class DayMetrics(BaseModel):
-    """The figures of one scored day: `metrics/{date}.json`."""
+    """The figures of one scored day: `metrics/{date}.json`.
+
+    On a day without transactions every count, share, amount and average is 0.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,7 +32,7 @@ class DayMetrics(BaseModel):
     day: date
     received: Count
     rejected: Count
-    transactions: int = Field(ge=1)  # scored
+    transactions: Count  # scored
     average_score: float
     bands: dict[str, Count]
     alerts: Count
@@ -43,11 +46,11 @@ class DayMetrics(BaseModel):
 
     @property
     def high_risk_share(self) -> float:
-        return self.bands["high"] / self.transactions
+        return self.bands["high"] / max(self.transactions, 1)
 
     @property
     def alert_rate(self) -> float:
-        return self.alerts / self.transactions
+        return self.alerts / max(self.transactions, 1)
 
 
 def score_histogram(scores: Scores) -> list[int]:

@@ -21,6 +21,7 @@ from fraud.monitoring.finding import (
     DriftVerdict,
     direction,
     distance_finding,
+    nothing_scored,
     shift_finding,
     too_few_days,
 )
@@ -38,16 +39,24 @@ def findings(
     """Apply every rule to `today` against `history`, the days before it in the window.
 
     `labelled` counts the labels that arrived for a day. A rule with too little history returns
-    "not_enough_history".
+    "not_enough_history", and so does a rule about scores on a day without transactions; only the
+    volume of such a day is compared.
     """
+    with_scores = [day for day in history if day.transactions]
+    of_scores = {
+        "average_score": average_score,
+        "high_risk_share": high_risk_share,
+        "alert_rate": alert_rate,
+        "stability_index": stability,
+        "score_distance": score_distance,
+    }
     return [
-        average_score(today, history, rules),
-        high_risk_share(today, history, rules),
-        alert_rate(today, history, rules),
-        stability(today, history, rules),
-        score_distance(today, history, rules),
+        *(
+            finding_of(today, with_scores, rules) if today.transactions else nothing_scored(rule)
+            for rule, finding_of in of_scores.items()
+        ),
         volume(today, history, rules),
-        missing_labels(today, history, labelled, rules),
+        missing_labels(today, with_scores, labelled, rules),
     ]
 
 
@@ -157,6 +166,8 @@ def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) 
     if len(history) < rules.minimum_history_days:
         return too_few_days("volume", len(history), rules)
     usual = median(day.transactions for day in history)
+    if not usual:
+        return _mostly_none(today, history, rules)
     spread = median(abs(day.transactions - usual) for day in history) * SPREAD / usual
     relative = today.transactions / usual - 1
     threshold = max(rules.volume_change, spread)
@@ -172,6 +183,19 @@ def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) 
         size=abs(relative) / threshold,
         threshold=threshold,
     )
+
+
+def _mostly_none(
+    today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
+) -> DriftFinding:
+    """Compare the volume where most days have no transactions with that of the others."""
+    if today.transactions:
+        return volume(today, [day for day in history if day.transactions], rules)
+    sentence = "No transactions were scored, as on most days before."
+    return DriftFinding(
+        rule="volume", verdict="steady", sentence=sentence, observed=0, baseline=0, difference=0,
+        direction="same", size=0, threshold=rules.volume_change,
+    )  # fmt: skip
 
 
 def missing_labels(

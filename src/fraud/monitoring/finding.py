@@ -90,6 +90,12 @@ def too_few_days(rule: str, days: int, rules: DriftRules) -> DriftFinding:
     return DriftFinding(rule=rule, verdict="not_enough_history", sentence=sentence)
 
 
+def nothing_scored(rule: str) -> DriftFinding:
+    """Return the finding of a rule about scores on a day without transactions."""
+    sentence = "No transaction was scored on this day, so there are no scores to compare."
+    return DriftFinding(rule=rule, verdict="not_enough_history", sentence=sentence)
+
+
 def direction(difference: float) -> Direction:
     """Return the sign of a difference, in a word."""
     if difference == 0:

@@ -1,27 +1,16 @@
 """Request features: validation of a transaction's features, and their numbers for a model."""
 
-import reprlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, nan
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.scoring.model_columns import ModelColumns
-
-NUMBERS = {int, float}  # bool is an int to isinstance, not to us
-
-short_repr = reprlib.repr
-
-
-class Problem(NamedTuple):
-    """A rule that a transaction breaks: its short name to count by, and the facts."""
-
-    rule: str
-    detail: str
+from fraud.scoring.transaction_fields import NUMBERS, Problem, short_repr
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,27 @@
 """Scoring requests: which transactions are valid, and what is wrong with the others."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from fraud.data.arrays import Floats, Matrix
+from fraud.data.text_cells import trimmed
+from fraud.scoring.day_window import DayWindow, seconds_of_day, utc_day
 from fraud.scoring.model_columns import ModelColumns
-from fraud.scoring.request_features import NUMBERS, FeatureLaws, Problem, short_repr
+from fraud.scoring.request_features import FeatureLaws
+from fraud.scoring.transaction_fields import (
+    KNOWN_FIELDS,
+    Problem,
+    field_hint,
+    field_problems,
+    ignored_fields,
+    short_repr,
+)
 
-LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
-LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
-LARGEST_AMOUNT = 1e15  # beyond it cents are lost in a float, and it is no amount of money
-DAY_SECONDS = 86_400
+OTHER_DAY = "other_day"  # the rule that a transaction of another day breaks
 
 
 @dataclass(frozen=True)
@@ -27,16 +34,37 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class BatchLaws:
+    """What a transaction must be: for a model that takes `columns`, of `day` where one is given.
+
+    A field that nothing uses is ignored and counted, or, with `refuse_unknown_fields`, a fault.
+    """
+
+    columns: ModelColumns
+    day: DayWindow | None = None
+    refuse_unknown_fields: bool = False
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A batch after validation: columns of equal length, and what was set aside."""
+    """A batch after validation: columns of equal length, and what was set aside.
+
+    `ignored_fields` counts, over the whole batch, the fields that nothing uses.
+    """
 
     ids: list[str]
     timestamps: list[str]
     seconds: Floats  # since midnight UTC of each transaction's day
     amounts: Floats
-    categories: list[str]
+    categories: list[str | None]  # None for a transaction without one
     features: Matrix  # codes of categories, and NaN for what is missing
     set_aside: list[SetAside]
+    ignored_fields: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        """The number of transactions of the batch, good and bad."""
+        return len(self.ids) + len(self.set_aside)
 
     def model_rows(self) -> Matrix:
         """Return the input of a model: features, amount, time."""
@@ -44,109 +72,78 @@ class Incoming:
 
 
 def check_transactions(
-    transactions: Sequence[Any], positions: Sequence[int], columns: ModelColumns
+    transactions: Sequence[Any], positions: Sequence[int], laws: BatchLaws | ModelColumns
 ) -> Incoming:
     """Separate the transactions that can be scored from those that cannot.
 
-    `columns` are those of the model: each transaction must have its features, as FeatureLaws say,
-    and no others. Of good transactions with one id the first is kept. Order is kept on both sides.
+    Each transaction must have the features of the model, as FeatureLaws say, and no others. Of good
+    transactions with one id the first is kept. Order is kept on both sides. ModelColumns alone are
+    laws for no particular day.
     """
-    laws = FeatureLaws(columns)
+    checked = laws if isinstance(laws, BatchLaws) else BatchLaws(laws)
+    features = FeatureLaws(checked.columns)
     kept: dict[str, tuple[int, Any]] = {}
     set_aside = []
     for position, transaction in zip(positions, transactions, strict=True):
-        problems = _problems(transaction, laws, kept)
+        problems = _problems(transaction, checked, features, kept)
         if problems:
             set_aside.append(SetAside(position, tuple(problems), transaction))
         else:
-            kept[transaction["id"]] = position, transaction
-    return _columns([transaction for _, transaction in kept.values()], laws, set_aside)
+            kept[trimmed(transaction["id"])] = position, transaction
+    return _columns(kept, features, set_aside, ignored_fields(transactions))
 
 
-def seconds_of_day(moment: datetime) -> float:
-    """Return the seconds since midnight UTC of a moment with a zone."""
-    offset = moment.utcoffset()
-    if offset is None:
-        message = f"{moment} has no zone"
-        raise ValueError(message)
-    local = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
-    # Not astimezone(): it overflows in the first and the last year.
-    return (local - offset.total_seconds()) % DAY_SECONDS
-
-
-def _columns(kept: list[Any], laws: FeatureLaws, set_aside: list[SetAside]) -> Incoming:
-    moments = [datetime.fromisoformat(transaction["timestamp"]) for transaction in kept]
+def _columns(
+    kept: dict[str, tuple[int, Any]],
+    laws: FeatureLaws,
+    set_aside: list[SetAside],
+    ignored: dict[str, int],
+) -> Incoming:
+    good = [transaction for _, transaction in kept.values()]
+    moments = [datetime.fromisoformat(transaction["timestamp"]) for transaction in good]
     return Incoming(
-        ids=[transaction["id"] for transaction in kept],
-        timestamps=[transaction["timestamp"] for transaction in kept],
+        ids=list(kept),
+        timestamps=[transaction["timestamp"] for transaction in good],
         seconds=np.array([seconds_of_day(moment) for moment in moments], dtype=np.float64),
-        amounts=np.array([transaction["amount"] for transaction in kept], dtype=np.float64),
-        categories=[transaction["category"] for transaction in kept],
-        features=laws.matrix(kept),
+        amounts=np.array([transaction["amount"] for transaction in good], dtype=np.float64),
+        categories=[trimmed(transaction.get("category") or "") or None for transaction in good],
+        features=laws.matrix(good),
         set_aside=set_aside,
+        ignored_fields=ignored,
     )
 
 
 def _problems(
-    transaction: Any, laws: FeatureLaws, kept: dict[str, tuple[int, Any]]
+    transaction: Any, laws: BatchLaws, features: FeatureLaws, kept: dict[str, tuple[int, Any]]
 ) -> list[Problem]:
     if not isinstance(transaction, dict):
         return [Problem("object", f"a transaction is an object, not {short_repr(transaction)}")]
-    problems = [
-        problem for field in FIELDS if (problem := _field_problem(transaction, field)) is not None
-    ]
-    problems += laws.problems(transaction.get("features"))
-    earlier = kept.get(transaction["id"]) if isinstance(transaction.get("id"), str) else None
+    problems = field_problems(transaction)
+    problems += features.problems(transaction.get("features"))
+    if laws.day is not None and not any(one.rule.startswith("timestamp") for one in problems):
+        problems += _day_problems(transaction["timestamp"], laws.day)
+    if laws.refuse_unknown_fields:
+        problems += _unknown_fields(transaction, laws.columns)
+    id_ = transaction.get("id")
+    earlier = kept.get(trimmed(id_)) if isinstance(id_, str) else None
     if earlier is not None:
         problems.append(_repeated(transaction, *earlier))
     return problems
 
 
-def _field_problem(transaction: dict[str, Any], field: str) -> Problem | None:
-    if field not in transaction:
-        return Problem(field, f"{field} is missing")
-    return FIELDS[field](transaction[field])
+def _day_problems(timestamp: str, window: DayWindow) -> list[Problem]:
+    moment = datetime.fromisoformat(timestamp)
+    if window.holds(moment):
+        return []
+    law = f"timestamp is of the day of the batch ({window})"
+    return [Problem(OTHER_DAY, f"{law}; {short_repr(timestamp)} is of {utc_day(moment)}")]
 
 
-def _id_problem(value: Any) -> Problem | None:
-    if _is_text(value) and value and len(value.encode()) <= LONGEST_ID:
-        return None
-    law = f"id is a string of 1 to {LONGEST_ID:,} bytes"
-    return Problem("id", f"{law}, not {short_repr(value)}")
-
-
-def _timestamp_problem(value: Any) -> Problem | None:
-    try:
-        moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        law = "timestamp is an ISO 8601 time such as 2026-11-21T09:30:00Z"
-        return Problem("timestamp", f"{law}, not {short_repr(value)}")
-    if moment.tzinfo is None:
-        law = "timestamp says its zone (Z, or an offset such as +01:00)"
-        return Problem("timestamp_zone", f"{law}; {short_repr(value)} does not")
-    return None
-
-
-def _amount_problem(value: Any) -> Problem | None:
-    if type(value) in NUMBERS and 0 <= value < LARGEST_AMOUNT:  # NaN fails both comparisons
-        return None
-    law = f"amount is a number of at least 0 and less than {LARGEST_AMOUNT:.0e}"
-    return Problem("amount", f"{law}, not {short_repr(value)}")
-
-
-def _category_problem(value: Any) -> Problem | None:
-    if _is_text(value) and len(value.encode()) <= LONGEST_CATEGORY:
-        return None
-    law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes"
-    return Problem("category", f"{law}, not {short_repr(value)}")
-
-
-FIELDS: dict[str, Callable[[Any], Problem | None]] = {
-    "id": _id_problem,
-    "timestamp": _timestamp_problem,
-    "amount": _amount_problem,
-    "category": _category_problem,
-}
+def _unknown_fields(transaction: dict[str, Any], columns: ModelColumns) -> list[Problem]:
+    unknown = sorted(transaction.keys() - KNOWN_FIELDS)
+    hints = [(short_repr(name), field_hint(name, columns.features)) for name in unknown]
+    told = ", ".join(f"{name} ({hint})" if hint else name for name, hint in hints)
+    return [Problem("field_unknown", f"nothing uses the field {told}")] if unknown else []
 
 
 def _repeated(transaction: dict[str, Any], position: int, earlier: Any) -> Problem:
@@ -155,13 +152,3 @@ def _repeated(transaction: dict[str, Any], position: int, earlier: Any) -> Probl
     shown = short_repr(transaction["id"])
     detail = f"id {shown} was taken at position {position} with {content} content; the first counts"
     return Problem(rule, detail)
-
-
-def _is_text(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # half a surrogate pair: no file and no service takes it
-        return False
-    return True

@@ -14,14 +14,6 @@ DriftKind = Literal["more-fraud", "amounts", "features"]
 DEFAULT_SIZES: dict[DriftKind, float] = {"more-fraud": 10.0, "amounts": 3.0, "features": 1.0}
 DAY_SECONDS = 86_400
 
-UNKNOWN = "unknown"  # the category of a transaction whose own is missing
-
-# Data without categories gets made up ones, which say nothing about a transaction.
-CATEGORIES = {
-    "groceries": 0.24, "restaurants": 0.15, "fuel": 0.11, "online": 0.11, "clothing": 0.09,
-    "pharmacy": 0.08, "electronics": 0.07, "travel": 0.06, "entertainment": 0.05, "other": 0.04,
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Drift:
@@ -46,12 +38,13 @@ class DaySample:
     """The transactions of one day in order of time; `repeated` of them were drawn before.
 
     `seconds` are since midnight, drawn evenly over the day for data without a time; columns are
-    those of the data set. `categories` are its own, from the first column that holds some.
+    those of the data set. `categories` are those of its first categorical column, None where the
+    text is missing; data without such a column have none.
     """
 
     table: pl.DataFrame
     seconds: Floats
-    categories: list[str]
+    categories: list[str | None] | None
     repeated: int
 
 
@@ -77,7 +70,7 @@ def sample_day(
     return DaySample(
         table=_drifted(table, held_out, spec, drift),
         seconds=seconds[in_order],
-        categories=_categories(table, spec, random),
+        categories=_categories(table, spec),
         repeated=count - len(np.unique(rows)),
     )
 
@@ -110,12 +103,8 @@ def _draw(rows: Integers, count: int, random: np.random.Generator) -> Integers:
     return np.concatenate([once, again])
 
 
-def _categories(table: pl.DataFrame, spec: DataSpec, random: np.random.Generator) -> list[str]:
-    if spec.categorical:
-        return table[spec.categorical[0]].fill_null(UNKNOWN).to_list()
-    names, weights = list(CATEGORIES), np.array(list(CATEGORIES.values()))
-    drawn: list[str] = random.choice(names, size=table.height, p=weights / weights.sum()).tolist()
-    return drawn
+def _categories(table: pl.DataFrame, spec: DataSpec) -> list[str | None] | None:
+    return table[spec.categorical[0]].to_list() if spec.categorical else None
 
 
 def _drifted(

@@ -145,7 +145,7 @@ def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) ->
         "id": ids,
         "timestamp": [moment.isoformat().replace("+00:00", "Z") for moment in moments],
         **({} if spec.amount is None else {"amount": sample.table[spec.amount].to_list()}),
-        "category": sample.categories,
+        **({} if sample.categories is None else {"category": sample.categories}),
         "features": _features(sample.table, spec),
     }
     rows = zip(*columns.values(), strict=True)

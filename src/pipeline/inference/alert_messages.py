@@ -21,12 +21,12 @@ REFUSED_CHARACTERS = {0xFFFE: "\\ufffe", 0xFFFF: "\\uffff"}
 
 
 class RiskyTransaction(NamedTuple):
-    """A transaction to alert about, with its fraud score."""
+    """A transaction to alert about, with its fraud score; it may have no category."""
 
     transaction_id: str
     timestamp: str
     amount: float
-    category: str
+    category: str | None
     score: float
 
 
@@ -131,24 +131,26 @@ def _look_up(table: str) -> str:
 
 def _shortened(transaction: RiskyTransaction, limit: int) -> RiskyTransaction:
     """Return the transaction, its category shortened where it would exceed a whole message."""
-    if _size(_line(transaction)) <= limit:
+    category = transaction.category
+    if category is None or _size(_line(transaction)) <= limit:
         return transaction
 
     def cut(length: int) -> RiskyTransaction:
-        return transaction._replace(category=transaction.category[:length] + SHORTENED)
+        return transaction._replace(category=category[:length] + SHORTENED)
 
-    lengths = range(len(transaction.category))
+    lengths = range(len(category))
     fitting = bisect_right(lengths, limit, key=lambda length: _size(_line(cut(length))))
     return cut(max(fitting - 1, 0))
 
 
 def _line(transaction: RiskyTransaction) -> str:
+    category = {} if transaction.category is None else {"category": transaction.category}
     return _json(
         {
             "transactionId": transaction.transaction_id,
             "timestamp": transaction.timestamp,
             "amount": transaction.amount,
-            "category": transaction.category,
+            **category,
             "fraudScore": transaction.score,
         }
     )

@@ -41,8 +41,8 @@ def score_plot(scores: Scores, bands: RiskBands) -> Figure:
             f"{band}\n{counts[band].count:,}", (starts[band], 1), (5, -4), va="top", color=INK,
             xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=9,
         )  # fmt: skip
-    axes.set(yscale="log", xlim=(0, 1), ylim=(0.7, len(scores) * 12))
-    axes.set(xlabel="Fraud score", ylabel="Transactions (log scale)")
+    axes.set(xlim=(0, 1), ylim=(0.7, max(len(scores), 1) * 12))
+    axes.set(yscale="log", xlabel="Fraud score", ylabel="Transactions (log scale)")
     return figure
 
 
@@ -71,7 +71,13 @@ def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
 
 
 def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
-    """Draw the alert rate of each day with its 95 % interval, today marked."""
+    """Draw the alert rate of each day with its 95 % interval, today marked.
+
+    Days without transactions have no rate, and are left out.
+    """
+    history = [day for day in history if day.transactions]
+    if not today.transactions:
+        return _no_rate_plot(today)
     days = [*history, today]
     rates = np.array([day.alert_rate for day in days])
     lows, highs = wilson_interval(rates, np.array([day.transactions for day in days]))
@@ -92,6 +98,14 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     axes.set(xlim=(min(-7, ages.min()) - 1, 1), ylim=(0, highs.max() * 1.15))
     axes.set(xlabel="Days before today", ylabel="Alerts per transaction, 95 % interval")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
+    return figure
+
+
+def _no_rate_plot(today: DayMetrics) -> Figure:
+    figure, axes = canvas("Alert rate", f"{today.day}: no transactions, so there is no rate")
+    axes.annotate("no transactions", (0.5, 0.5), xycoords="axes fraction", ha="center", color=INK)
+    axes.set(xlabel="Days before today", ylabel="Alerts per transaction, 95 % interval")
+    axes.set(xticks=[], yticks=[])
     return figure
 
 

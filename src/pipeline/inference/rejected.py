@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -9,9 +10,11 @@ from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution
 from foundation.locations import uri
-from fraud.scoring.requests import Incoming, SetAside
+from fraud.scoring.day_window import utc_day
+from fraud.scoring.requests import OTHER_DAY, BatchLaws, Incoming, SetAside
 
 REJECTED = "rejected.json"
+SHOWN_DAYS = 5
 
 
 def reasons(set_aside: list[SetAside]) -> dict[str, int]:
@@ -33,25 +36,51 @@ def rejected_json(set_aside: list[SetAside]) -> bytes:
     return json.dumps(listed, indent=1, allow_nan=False).encode()
 
 
+def require_own_day(incoming: Incoming, laws: BatchLaws, execution: Execution) -> None:
+    """Raise InvalidData, naming the days, when most of a batch is of other days than its own."""
+    days = other_days(incoming.set_aside)
+    strangers = sum(days.values())
+    if strangers * 2 <= incoming.received:
+        return
+    listed = ", ".join(f"{day} ({count:,})" for day, count in list(days.items())[:SHOWN_DAYS])
+    more = f" and {len(days) - SHOWN_DAYS:,} days more" if len(days) > SHOWN_DAYS else ""
+    message = (
+        f"The batch of {execution.day} is of another day: {strangers:,} of its "
+        f"{incoming.received:,} transactions are not of {laws.day}, but of {listed}{more}. "
+        f"All of them: {_place(execution)}. Nothing was scored. Deliver the transactions of "
+        f"{execution.day}; those of another day belong into that day's own batch: "
+        f"{locations.daily_batch_key(next(iter(days)))}."
+    )
+    raise InvalidData(message)
+
+
+def other_days(set_aside: list[SetAside]) -> dict[date, int]:
+    """Count the transactions of other days than that of the batch, by day, the commonest first."""
+    strangers = (one for one in set_aside if OTHER_DAY in {p.rule for p in one.problems})
+    moments = (datetime.fromisoformat(one.transaction["timestamp"]) for one in strangers)
+    return dict(Counter(map(utc_day, moments)).most_common())
+
+
 def require_enough_accepted(incoming: Incoming, maximum: float, execution: Execution) -> None:
     """Raise InvalidData when more than the share `maximum` of a batch was rejected."""
-    rejected = len(incoming.set_aside)
-    received = rejected + len(incoming.ids)
-    if rejected / received <= maximum and incoming.ids:
+    rejected, received = len(incoming.set_aside), incoming.received
+    if not received or (rejected / received <= maximum and incoming.ids):
         return
     first = incoming.set_aside[0]
     counts = ", ".join(f"{rule} {count:,}" for rule, count in reasons(incoming.set_aside).items())
-    where = uri(
-        execution.settings.workflow_bucket, locations.stage_key(execution.id, "score", REJECTED)
-    )
     message = (
         f"{rejected:,} of {received:,} transactions of {execution.day} were set aside "
         f"({rejected / received:.1%}; maximum_rejected_share is {maximum:.1%}): {counts}. "
         f"The first, at position {first.position}: {first.problems[0].detail}. "
-        f"All of them: {where}. Nothing was scored. Deliver the batch again, or raise "
+        f"All of them: {_place(execution)}. Nothing was scored. Deliver the batch again, or raise "
         "maximum_rejected_share in params/inference/score.yaml."
     )
     raise InvalidData(message)
+
+
+def _place(execution: Execution) -> str:
+    key = locations.stage_key(execution.id, "score", REJECTED)
+    return uri(execution.settings.workflow_bucket, key)
 
 
 def _writable(value: Any) -> Any:

@@ -4,26 +4,40 @@ from datetime import date, datetime
 from io import BytesIO
 
 import polars as pl
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from foundation.commands import run_stage
 from foundation.errors import NotFound
 from foundation.executions import Execution
 from fraud.data.arrays import Scores
-from fraud.scoring.requests import Incoming
+from fraud.scoring.requests import BatchLaws, Incoming
+from fraud.scoring.transaction_fields import field_hint
 
 STAGE = "score"
 SCORED = "scored.parquet"
+SCHEMA = {
+    "id": pl.String,
+    "timestamp": pl.String,
+    "amount": pl.Float64,
+    "category": pl.String,
+    "fraud_score": pl.Float64,
+    "scoring_timestamp": pl.String,
+}
 
 
 class ScoreOutput(BaseModel):
-    """Counts of the day that was scored, and the model that scored it."""
+    """Counts of the day that was scored, and the model that scored it.
+
+    `notes` are sentences about what is unusual in the batch, though it was scored.
+    """
 
     day: date
     received: int
     scored: int
     rejected: int
     reasons: dict[str, int]  # rule → transactions that break it; one may break several
+    ignored_fields: dict[str, int] = Field(default={})  # field that nothing uses → transactions
+    notes: list[str] = Field(default=[])
     endpoint: str
     model_digest: str
     threshold: float | None = None  # of this model; None: endpoint.json did not name it
@@ -38,16 +52,29 @@ class ScoreOutput(BaseModel):
 
 def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.DataFrame:
     """Return the accepted transactions with their scores, in the order of the batch."""
-    return pl.DataFrame(
-        {
-            "id": incoming.ids,
-            "timestamp": incoming.timestamps,
-            "amount": incoming.amounts,
-            "category": incoming.categories,
-            "fraud_score": scores,
-            "scoring_timestamp": [utc_text(moment)] * len(incoming.ids),
-        }
-    )
+    columns = {
+        "id": incoming.ids,
+        "timestamp": incoming.timestamps,
+        "amount": incoming.amounts,
+        "category": incoming.categories,
+        "fraud_score": scores,
+        "scoring_timestamp": [utc_text(moment)] * len(incoming.ids),
+    }
+    return pl.DataFrame(columns, schema=SCHEMA)
+
+
+def batch_notes(incoming: Incoming, laws: BatchLaws) -> list[str]:
+    """Return a sentence for each thing that is unusual about a batch, and stops nothing."""
+    if not incoming.received:
+        return ["The batch holds no transactions: it is a day without any."]
+    return [_ignored(name, count, laws) for name, count in incoming.ignored_fields.items()]
+
+
+def _ignored(name: str, count: int, laws: BatchLaws) -> str:
+    hint = field_hint(name, laws.columns.features)
+    told = f" ({hint})" if hint else ""
+    carried = "1 transaction has" if count == 1 else f"{count:,} transactions have"
+    return f"{carried} a field {name!r} that nothing uses{told}."
 
 
 def write_scored(execution: Execution, scored: pl.DataFrame) -> None:
@@ -67,6 +94,11 @@ def read_scored(execution: Execution) -> pl.DataFrame:
             f"{run_stage('inference/score', execution.id)}. Nothing was touched."
         )
         raise NotFound(message) from error
+
+
+def average_score(scores: Scores) -> float:
+    """Return the mean of the scores of a day; 0 of none."""
+    return float(scores.mean()) if len(scores) else 0.0
 
 
 def utc_text(moment: datetime) -> str:

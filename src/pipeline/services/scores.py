@@ -1,21 +1,23 @@
 """Scores: the DynamoDB table of fraud scores by transaction and day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Protocol
+
+import polars as pl
 
 from foundation.aws import aws_errors, client
 from foundation.settings import Settings
 
 BATCH = 25  # items that one BatchWriteItem takes
-SMALLEST = 1e-130  # positive number that DynamoDB holds; scores below it are stored as 0
+SMALLEST = 1e-130  # magnitude that DynamoDB holds; numbers nearer to 0 are stored as 0
 CONNECTIONS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class StoredScore:
-    """One item of the table, under (transaction_id, timestamp)."""
+    """One item of the table, under (transaction_id, timestamp); it may have no category."""
 
     transaction_id: str
     timestamp: str
@@ -23,7 +25,7 @@ class StoredScore:
     fraud_score: float
     risk_band: str
     amount: float
-    category: str
+    category: str | None
     model_digest: str
     execution_id: str
     scoring_timestamp: str
@@ -91,18 +93,18 @@ class DynamoScoresTable:
 
 def as_item(score: StoredScore) -> dict[str, dict[str, str]]:
     """Return an item in DynamoDB's own JSON, floats with every digit of their shortest form."""
-    return {
+    item = {
         "transactionId": {"S": score.transaction_id},
         "timestamp": {"S": score.timestamp},
         "batchDate": {"S": score.batch_date},
         "fraudScore": {"N": _number(score.fraud_score)},
         "riskBand": {"S": score.risk_band},
         "amount": {"N": _number(score.amount)},
-        "category": {"S": score.category},
         "modelDigest": {"S": score.model_digest},
         "executionId": {"S": score.execution_id},
         "scoringTimestamp": {"S": score.scoring_timestamp},
     }
+    return item if score.category is None else {**item, "category": {"S": score.category}}
 
 
 def from_item(item: dict[str, dict[str, str]]) -> StoredScore:
@@ -114,12 +116,20 @@ def from_item(item: dict[str, dict[str, str]]) -> StoredScore:
         fraud_score=float(item["fraudScore"]["N"]),
         risk_band=item["riskBand"]["S"],
         amount=float(item["amount"]["N"]),
-        category=item["category"]["S"],
+        category=item["category"]["S"] if "category" in item else None,
         model_digest=item["modelDigest"]["S"],
         execution_id=item["executionId"]["S"],
         scoring_timestamp=item["scoringTimestamp"]["S"],
     )
 
 
+def score_table(scores: Sequence[StoredScore]) -> pl.DataFrame:
+    """Return one row an item; of no items, the columns alone."""
+    numbers = {"fraud_score", "amount"}
+    names = StoredScore.__dataclass_fields__
+    schema = {name: pl.Float64 if name in numbers else pl.String for name in names}
+    return pl.DataFrame([asdict(score) for score in scores], schema=schema)
+
+
 def _number(value: float) -> str:
-    return repr(value) if value >= SMALLEST else "0"
+    return repr(value) if abs(value) >= SMALLEST else "0"

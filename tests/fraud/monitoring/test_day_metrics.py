@@ -20,7 +20,7 @@ def day_of(values: list[float], **changes: object) -> DayMetrics:
         "received": len(values) + 1,
         "rejected": 1,
         "transactions": len(values),
-        "average_score": float(np.mean(values)),
+        "average_score": float(np.mean(values)) if values else 0.0,
         "bands": {"high": 3, "medium": 2, "low": 5},
         "alerts": 4,
         "alert_threshold": 0.7,
@@ -60,6 +60,12 @@ def test_shares_are_of_the_scored_transactions():
     assert (TEN.high_risk_share, TEN.alert_rate) == (0.3, 0.4)
 
 
+def test_a_day_without_transactions_has_shares_of_0():
+    none = day_of([], bands={"high": 0, "medium": 0, "low": 0}, alerts=0)
+    assert (none.high_risk_share, none.alert_rate) == (0.0, 0.0)
+    assert DayMetrics.model_validate_json(none.model_dump_json()) == none
+
+
 def test_what_is_remembered_of_a_day_reads_back():
     assert DayMetrics.model_validate_json(TEN.model_dump_json()) == TEN
 
@@ -67,7 +73,7 @@ def test_what_is_remembered_of_a_day_reads_back():
 @pytest.mark.parametrize(
     "changes",
     [
-        {"transactions": 0},
+        {"transactions": -1},
         {"alerts": -1},
         {"histogram": [1, 2]},
         {"format": 2},

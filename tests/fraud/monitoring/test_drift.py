@@ -48,7 +48,7 @@ def metrics_of(scores, age: int = 0, *, model: str = MODEL) -> DayMetrics:
         received=len(scores),
         rejected=0,
         transactions=len(scores),
-        average_score=float(scores.mean()),
+        average_score=float(scores.mean()) if len(scores) else 0.0,
         bands={"high": high, "medium": medium, "low": len(scores) - high - medium},
         alerts=high,
         alert_threshold=0.8,
@@ -193,6 +193,43 @@ def test_until_then_days_of_another_model_at_the_same_threshold_count_and_it_is_
     finding = found(bank.day(0), history)["alert_rate"]
     assert finding.verdict == "steady"
     assert finding.sentence.endswith("Another model scored 28 of these 30 days.")
+
+
+EMPTY = np.empty(0)
+
+
+def test_of_a_day_without_transactions_only_the_volume_is_compared():
+    today = found(metrics_of(EMPTY), Bank(8).history())
+    assert (today["volume"].verdict, today["volume"].direction) == ("drift", "down")
+    others = [finding for rule, finding in today.items() if rule != "volume"]
+    assert {finding.verdict for finding in others} == {"not_enough_history"}
+    assert "No transaction was scored on this day" in today["average_score"].sentence
+
+
+def test_days_without_transactions_are_left_out_of_what_scores_are_compared_with():
+    bank = Bank(9)
+    history, today = bank.history(), bank.day(0)
+    with_holidays = [*history, *(metrics_of(EMPTY, age) for age in (40, 50, 60))]
+    full, gappy = found(today, history), found(today, with_holidays)
+    for rule in ("average_score", "high_risk_share", "alert_rate", "stability_index"):
+        assert gappy[rule] == full[rule]
+
+
+def test_labels_of_a_day_without_transactions_are_not_missed():
+    history = [metrics_of(np.full(100, 0.01), age) for age in range(30, 0, -1)]
+    labelled = {day.day: 100 for day in history}
+    holiday = metrics_of(EMPTY, 31)
+    finding = found(metrics_of(np.full(100, 0.01)), [holiday, *history], labelled)["missing_labels"]
+    assert (finding.verdict, finding.observed) == ("steady", 1.0)
+
+
+def test_where_most_days_have_no_transactions_one_more_is_steady():
+    bank = Bank(10)
+    history = [metrics_of(EMPTY, age) for age in range(30, 8, -1)]
+    history += [bank.day(age) for age in range(8, 0, -1)]
+    assert found(metrics_of(EMPTY), history)["volume"].verdict == "steady"
+    assert found(bank.day(0), history)["volume"].verdict == "steady"
+    assert found(bank.day(0, volume=0.3), history)["volume"].verdict == "drift"
 
 
 class TestMissingLabels:

@@ -2,7 +2,7 @@
 
 import json
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.data.json_values import anything
+from fraud.scoring.day_window import DayWindow
 from fraud.scoring.model_columns import ModelColumns
-from fraud.scoring.requests import Incoming, check_transactions, seconds_of_day
+from fraud.scoring.requests import OTHER_DAY, BatchLaws, Incoming, check_transactions
 
 COLUMNS = ModelColumns(("V1", "V2", "Amount", "Time"))
 GOOD = {
@@ -31,8 +32,8 @@ def without(field: str) -> dict[str, object]:
     return {name: value for name, value in GOOD.items() if name != field}
 
 
-def checked(*transactions: object) -> Incoming:
-    return check_transactions(transactions, range(1, len(transactions) + 1), COLUMNS)
+def checked(*transactions: object, laws: BatchLaws | ModelColumns = COLUMNS) -> Incoming:
+    return check_transactions(transactions, range(1, len(transactions) + 1), laws)
 
 
 def rules(incoming: Incoming) -> list[str]:
@@ -62,7 +63,7 @@ def test_a_good_transaction_becomes_features_amount_and_seconds_of_its_day():
         (with_(amount=float("nan")), "amount", "not nan"),
         (with_(amount=float("inf")), "amount", "not inf"),
         (with_(amount=10**400), "amount", "at least 0"),
-        (with_(category=None), "category", "not None"),
+        (with_(category=7), "category", "not 7"),
         (with_(features={"V1": 1.0}), "features_missing", "features lacks V2"),
     ],
 )
@@ -93,17 +94,45 @@ def test_a_bad_transaction_does_not_take_the_id_from_a_good_one():
     assert (incoming.ids, rules(incoming)) == (["t-1"], ["amount"])
 
 
-@given(
-    st.datetimes(),
-    st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
-)
-def test_the_time_of_day_is_that_of_utc(moment, zone):
-    local = moment.replace(tzinfo=zone)
-    if datetime(1, 1, 3) < moment < datetime(9999, 12, 29):
-        utc = local.astimezone(UTC)
-        midnight = utc.replace(hour=0, minute=0, second=0, microsecond=0)
-        assert seconds_of_day(local) == pytest.approx((utc - midnight).total_seconds(), abs=1e-6)
-    assert 0 <= seconds_of_day(local) < 86_400
+def test_a_transaction_without_a_category_has_none():
+    batch = [without("category"), with_(id="t-2", category=None), with_(id="t-3", category=" \t")]
+    assert checked(*batch).categories == [None, None, None]
+
+
+def test_the_whitespace_around_ids_and_categories_does_not_count():
+    incoming = checked(with_(id=" t-1\t", category="\xa0books "), with_())
+    assert (incoming.ids, incoming.categories) == (["t-1"], ["books"])
+    assert rules(incoming) == ["id_conflicting"]
+
+
+def test_a_timestamp_outside_the_day_is_set_aside_with_the_day_that_it_is_of():
+    laws = BatchLaws(COLUMNS, DayWindow(date(2026, 11, 21), 2))
+    inside = [with_(id=f"t-{n}", timestamp=f"2026-11-{t}:00Z") for n, t in enumerate(
+        ["20T22:00", "21T00:00", "21T23:59", "22T01:59"])]  # fmt: skip
+    outside = [with_(id=f"o-{n}", timestamp=stamp) for n, stamp in enumerate(
+        ["2026-11-20T21:59:59Z", "2026-11-22T02:00:00Z", "2024-01-01T09:30:00+09:00"])]  # fmt: skip
+    incoming = checked(*inside, *outside, laws=laws)
+    assert incoming.ids == ["t-0", "t-1", "t-2", "t-3"]
+    assert rules(incoming) == [OTHER_DAY] * 3
+    told = incoming.set_aside[-1].problems[0].detail
+    assert "2026-11-21 in UTC, give or take 2 hours" in told
+    assert told.endswith("is of 2024-01-01")
+
+
+def test_fields_that_nothing_uses_are_counted_or_refused():
+    batch = [with_(note=1), with_(id="t-2", Category="x", V1=2.0)]
+    assert checked(*batch).ignored_fields == {"note": 1, "Category": 1, "V1": 1}
+    assert checked(*batch).set_aside == []
+    incoming = checked(*batch, laws=BatchLaws(COLUMNS, refuse_unknown_fields=True))
+    assert rules(incoming) == ["field_unknown"] * 2
+    assert "'Category' (did you mean category?)" in incoming.set_aside[1].problems[0].detail
+    assert "belongs into features" in incoming.set_aside[1].problems[0].detail
+
+
+def test_a_batch_of_none_is_a_batch():
+    incoming = checked()
+    assert (incoming.ids, incoming.set_aside, incoming.received) == ([], [], 0)
+    assert incoming.model_rows().shape == (0, 4)
 
 
 mostly_good = st.fixed_dictionaries(
@@ -111,7 +140,7 @@ mostly_good = st.fixed_dictionaries(
         "id": st.sampled_from(["a", "b", ""]) | anything,
         "timestamp": st.just(GOOD["timestamp"]) | anything,
         "amount": st.floats(0, 1e6) | anything,
-        "category": st.text() | anything,
+        "category": st.none() | st.text() | anything,
         "features": st.fixed_dictionaries({"V1": st.floats(), "V2": st.floats()}) | anything,
     }
 )

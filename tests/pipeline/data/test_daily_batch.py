@@ -18,7 +18,7 @@ from foundation.executions import Execution
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
 from fraud.simulation.creditcard import HEADER, creditcard_like, csv_text
-from fraud.simulation.daily_sample import CATEGORIES, Drift
+from fraud.simulation.daily_sample import Drift
 from pipeline.data.daily_batch import days_until, make_daily_batch, newest_data_digest, require_free
 from pipeline.prepare import PrepareParams, prepare
 
@@ -71,7 +71,9 @@ def test_every_transaction_of_a_day_can_be_scored(store):
     incoming = check_transactions(batch, range(200), ModelColumns(SPEC.model_columns))
     assert incoming.set_aside == []
     assert len(set(incoming.ids)) == 200 == made.transactions
-    assert set(incoming.categories) <= set(CATEGORIES)
+    assert incoming.categories == [None] * 200
+    assert not any("category" in transaction for transaction in batch)
+    assert incoming.ignored_fields == {}
     assert all(stamp.startswith("2026-11-21T") for stamp in incoming.timestamps)
     assert all(stamp.endswith("Z") for stamp in incoming.timestamps)
     assert incoming.timestamps == sorted(incoming.timestamps)

@@ -30,7 +30,9 @@ transaction_lists = st.lists(
         transaction_id=texts,
         timestamp=st.just("2026-11-21T09:30:00Z"),
         amount=st.floats(0, 1e15),
-        category=st.one_of(texts, st.builds(lambda text, n: text * n, texts, st.integers(0, 2000))),
+        category=st.one_of(
+            st.none(), texts, st.builds(lambda text, n: text * n, texts, st.integers(0, 2000))
+        ),
         score=st.floats(0, 1),
     ),
     max_size=12,
@@ -90,3 +92,10 @@ def test_the_id_of_a_message_depends_on_the_day_and_its_transactions_alone():
     (same,) = alerts([risky("t-1", "y"), risky("t-0", "y")], other, per_message=100)
     (different,) = alerts([risky("t-0", "x")], OCCASION, per_message=100)
     assert one.message_id == same.message_id != different.message_id
+
+
+def test_a_transaction_without_a_category_is_told_without_one():
+    bare = risky("t-1", "books")._replace(category=None)
+    (message,) = alerts([bare], OCCASION, per_message=100)
+    (sent,) = json.loads(message.body)["transactions"]
+    assert "category" not in sent

@@ -22,12 +22,12 @@ def words(figure) -> str:
     return "\n".join(text.get_text() for text in texts)
 
 
-def day_of(alerts: int, age: int = 0) -> DayMetrics:
+def day_of(alerts: int, age: int = 0, count: int = 1000) -> DayMetrics:
     return DayMetrics(
-        day=DAY - timedelta(days=age), received=1000, rejected=0, transactions=1000,
-        average_score=0.01, bands={"high": alerts, "medium": 0, "low": 1000 - alerts},
+        day=DAY - timedelta(days=age), received=count, rejected=0, transactions=count,
+        average_score=0.01, bands={"high": alerts, "medium": 0, "low": count - alerts},
         alerts=alerts, alert_threshold=0.8, amount=1.0, alerted_amount=1.0,
-        histogram=score_histogram(np.full(1000, 0.01)), model_digest="a", execution_id="x",
+        histogram=score_histogram(np.full(count, 0.01)), model_digest="a", execution_id="x",
     )  # fmt: skip
 
 
@@ -72,3 +72,15 @@ def test_the_alert_rate_of_today_is_compared_with_the_usual_one(alerts):
 
 def test_the_first_day_has_nothing_to_be_compared_with():
     assert "usually" not in words(alert_rate_plot([], day_of(2)))
+
+
+def test_a_day_without_transactions_is_drawn():
+    assert "0 of 0 transactions" in words(score_plot(np.empty(0), RiskBands()))
+    told = words(alert_rate_plot([day_of(1, 1)], day_of(0, count=0)))
+    assert "2026-11-21: no transactions, so there is no rate" in told
+
+
+def test_earlier_days_without_transactions_leave_no_mark_in_the_alert_rate():
+    history = [day_of(0, 3, count=0), day_of(1, 2), day_of(0, 1, count=0)]
+    assert "usually 0.100%" in words(alert_rate_plot(history, day_of(2)))
+    assert "usually" not in words(alert_rate_plot([day_of(0, 1, count=0)], day_of(2)))

@@ -1,0 +1,116 @@
+"""Transaction fields: what each top-level field of a transaction may hold."""
+
+import difflib
+import reprlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from fraud.data.text_cells import trimmed
+
+NUMBERS = {int, float}  # bool is an int to isinstance, not to us
+LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
+LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
+LARGEST_AMOUNT = 1e15  # beyond it cents are lost in a float, and it is no amount of money
+MOST_NAMES = 100  # of ignored fields; a batch whose field names are data has as many as it has rows
+LONGEST_NAME = 80  # characters
+
+short_repr = reprlib.repr
+
+
+class Problem(NamedTuple):
+    """A rule that a transaction breaks: its short name to count by, and the facts."""
+
+    rule: str
+    detail: str
+
+
+def field_problems(transaction: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the fields of FIELDS; optional ones may be null or not there."""
+    problems = []
+    for field, problem_of in FIELDS.items():
+        if field in transaction:
+            problem = problem_of(transaction[field])
+        else:
+            problem = None if field in OPTIONAL else Problem(field, f"{field} is missing")
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def ignored_fields(transactions: Iterable[Any]) -> dict[str, int]:
+    """Count, by name, the top-level fields of transactions that nothing uses, commonest first."""
+    names = (name for one in transactions if isinstance(one, dict) for name in one)
+    counts = Counter(_writable(name) for name in names if name not in KNOWN_FIELDS)
+    return dict(counts.most_common(MOST_NAMES))
+
+
+def field_hint(name: str, features: Collection[str]) -> str:
+    """Return what an unknown field was probably meant to be; an empty text where nobody can tell.
+
+    `features` are those of the model.
+    """
+    if name in features:
+        return f"{name} is a feature of the model, and belongs into features"
+    known = {field.lower(): field for field in KNOWN_FIELDS}
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    return f"did you mean {known[close[0]]}?" if close else ""
+
+
+def is_text(value: Any) -> bool:
+    """Return whether a value is text that a file can hold: no half of a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _id_problem(value: Any) -> Problem | None:
+    if is_text(value) and trimmed(value) and len(value.encode()) <= LONGEST_ID:
+        return None
+    law = f"id is a string of 1 to {LONGEST_ID:,} bytes"
+    return Problem("id", f"{law}, not {short_repr(value)}")
+
+
+def _timestamp_problem(value: Any) -> Problem | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        law = "timestamp is an ISO 8601 time such as 2026-11-21T09:30:00Z"
+        return Problem("timestamp", f"{law}, not {short_repr(value)}")
+    if moment.tzinfo is None:
+        law = "timestamp says its zone (Z, or an offset such as +01:00)"
+        return Problem("timestamp_zone", f"{law}; {short_repr(value)} does not")
+    return None
+
+
+def _amount_problem(value: Any) -> Problem | None:
+    if type(value) in NUMBERS and 0 <= value < LARGEST_AMOUNT:  # NaN fails both comparisons
+        return None
+    law = f"amount is a number of at least 0 and less than {LARGEST_AMOUNT:.0e}"
+    return Problem("amount", f"{law}, not {short_repr(value)}")
+
+
+def _category_problem(value: Any) -> Problem | None:
+    if value is None or (is_text(value) and len(value.encode()) <= LONGEST_CATEGORY):
+        return None
+    law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes, or null"
+    return Problem("category", f"{law}, not {short_repr(value)}")
+
+
+def _writable(name: str) -> str:
+    return name.encode(errors="replace").decode()[:LONGEST_NAME]
+
+
+FIELDS: dict[str, Callable[[Any], Problem | None]] = {
+    "id": _id_problem,
+    "timestamp": _timestamp_problem,
+    "amount": _amount_problem,
+    "category": _category_problem,
+}
+OPTIONAL = frozenset({"category"})
+KNOWN_FIELDS = frozenset({*FIELDS, "features"})

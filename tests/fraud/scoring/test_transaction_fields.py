@@ -1,0 +1,71 @@
+"""Transaction fields: no field that nothing uses goes unnoticed."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fakes.data.json_values import anything
+from fraud.scoring.transaction_fields import (
+    KNOWN_FIELDS,
+    MOST_NAMES,
+    field_hint,
+    field_problems,
+    ignored_fields,
+    is_text,
+)
+
+GOOD = {"id": "t-1", "timestamp": "2026-11-21T09:30:00Z", "amount": 12.5, "features": {}}
+
+
+@pytest.mark.parametrize("more", [{}, {"category": None}, {"category": ""}, {"category": "books"}])
+def test_a_category_is_optional(more):
+    assert field_problems({**GOOD, **more}) == []
+
+
+@pytest.mark.parametrize("category", [7, True, ["books"], "x" * 10_001, "\ud800"])
+def test_a_category_that_is_there_is_text_of_some_length(category):
+    (problem,) = field_problems({**GOOD, "category": category})
+    assert (problem.rule, "or null" in problem.detail) == ("category", True)
+
+
+@pytest.mark.parametrize("id_", ["", " ", "\t\u3000"])
+def test_an_id_of_whitespace_is_none(id_):
+    (problem,) = field_problems({**GOOD, "id": id_})
+    assert problem.rule == "id"
+
+
+def test_fields_that_nothing_uses_are_counted_the_commonest_first():
+    batch = [{**GOOD, "note": 1, "MCC": "5411"}, {**GOOD, "MCC": None}, "no object", {"MCC": 1}]
+    assert list(ignored_fields(batch).items()) == [("MCC", 3), ("note", 1)]
+
+
+@given(st.lists(st.dictionaries(st.text(st.characters()), st.just(1)) | anything, max_size=8))
+def test_whatever_the_fields_are_called_the_counts_are_json(transactions):
+    counts = ignored_fields(transactions)
+    json.dumps(counts).encode()
+    names = {name for one in transactions if isinstance(one, dict) for name in one}
+    assert bool(counts) == bool(names - KNOWN_FIELDS)
+
+
+def test_a_batch_whose_field_names_are_data_names_the_first_of_them():
+    assert len(ignored_fields([{f"card {n}": 1} for n in range(3 * MOST_NAMES)])) == MOST_NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Amount", "did you mean amount?"),
+        ("categoy", "did you mean category?"),
+        ("time_stamp", "did you mean timestamp?"),
+        ("V1", "V1 is a feature of the model, and belongs into features"),
+        ("merchant_zip", ""),
+    ],
+)
+def test_the_hint_is_the_nearest_field_or_the_place_of_a_feature(name, hint):
+    assert field_hint(name, ("V1", "V2")) == hint
+
+
+def test_half_a_surrogate_pair_is_no_text():
+    assert [is_text(value) for value in ("é", "", "\ud800", None, 1)] == [True] * 2 + [False] * 3
