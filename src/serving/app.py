@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from foundation.errors import FraudDetectionError
+from serving.answer import WRITERS, Answer, accepted_type
 from serving.payload import parser_of, require_size, rows_from_body
 from serving.rejection import Rejected
 from serving.served_model import FromFiles, ServedModel, fraud_model, load_served_model
@@ -74,12 +75,13 @@ class ScoringApp:
             return await self.ping(request)
         content_type = request.headers.get("content-type", "")
         try:
-            parser_of(content_type)  # before megabytes are read for nothing
+            # Before megabytes are read for nothing.
+            parser_of(content_type)
+            media_type = accepted_type(", ".join(request.headers.getlist("accept")))
             body = await body_of(request)
-            answer = asyncio.get_running_loop().run_in_executor(
-                self._threads, scored, served, body, content_type
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, answered, served, body, content_type, media_type
             )
-            return _json(HTTPStatus.OK, await answer)
         except Rejected as rejected:
             return _json(rejected.status, rejected.to_json())
         except ClientDisconnect:
@@ -99,8 +101,15 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def scored(served: ServedModel, body: bytes, content_type: str) -> bytes:
-    """Return the answer to one request: JSON with the model's digest, and a score a row."""
+def answered(served: ServedModel, body: bytes, content_type: str, media_type: str) -> Response:
+    """Return the response to one request, in the format of `media_type`, a key of WRITERS."""
+    answer = scored(served, body, content_type)
+    written = WRITERS[media_type](answer)
+    return Response(written, headers=answer.headers, media_type=media_type)
+
+
+def scored(served: ServedModel, body: bytes, content_type: str) -> Answer:
+    """Return the answer to one request: the model's digest, and a score a row."""
     rows = rows_from_body(body, content_type, served.columns)
     with np.errstate(over="ignore", invalid="ignore"):  # judged by the scores, below
         scores = served.model.scores(rows)
@@ -108,8 +117,7 @@ def scored(served: ServedModel, body: bytes, content_type: str) -> bytes:
         row = int(np.argmin(finite)) + 1
         message = f"The values of row {row} are so large that the model has no score for them."
         raise Rejected(message, row=row)
-    answer = {"model_digest": served.digest, "scores": np.ascontiguousarray(scores)}
-    return orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY)
+    return Answer(scores, served.digest)
 
 
 async def on_http_error(_: Request, error: Exception) -> Response:

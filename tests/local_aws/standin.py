@@ -37,6 +37,7 @@ class Handler(BaseHTTPRequestHandler):
             "model": self.model.get("name"),
             "bytes": len(body),
             "content_type": self.headers["Content-Type"],
+            "accept": self.headers["Accept"],
             "attributes": self.headers["X-Amzn-SageMaker-Custom-Attributes"],
             "environment": dict(os.environ),
         }
@@ -46,6 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Amzn-SageMaker-Custom-Attributes", "model_digest=4f2c")
         self.end_headers()
         self.wfile.write(body)
 

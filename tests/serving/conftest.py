@@ -59,6 +59,14 @@ class Caller:
     def ping(self):
         return self.call("GET", "/ping")
 
+    def answer(self, body, accept, content_type="text/csv"):
+        """Return content type, custom attributes and bytes of the answer to one request."""
+        headers = {"Content-Type": content_type, "Accept": accept}
+        self.connection.request("POST", "/invocations", body, headers)
+        response = self.connection.getresponse()
+        attributes = response.headers["X-Amzn-SageMaker-Custom-Attributes"]
+        return response.headers["Content-Type"].partition(";")[0], attributes, response.read()
+
     def score(self, body, content_type="text/csv", **options):
         return self.call("POST", "/invocations", body, {"Content-Type": content_type}, **options)
 

@@ -39,6 +39,34 @@ def test_every_content_type_gives_the_model_s_own_scores(
     assert answer == {"model_digest": digest_of_folder(model_dir), "scores": expected.tolist()}
 
 
+def test_an_answer_has_the_format_of_the_accept_and_always_names_the_model(client, model_dir):
+    digest = digest_of_folder(model_dir)
+    _, answer = client.score(BODIES["text/csv"])
+    written = {
+        "text/csv": b"".join(f"{score!r}\n".encode() for score in answer["scores"]),
+        "application/jsonlines": b"".join(
+            b'{"score":%s}\n' % repr(score).encode() for score in answer["scores"]
+        ),
+        "application/json": orjson.dumps({"model_digest": digest, "scores": answer["scores"]}),
+    }
+    for accept, body in written.items():
+        found = client.answer(BODIES["text/csv"], f"image/png, {accept};q=0.5")
+        assert found == (accept, f"model_digest={digest}", body)
+
+
+def test_an_accept_of_nothing_we_write_is_406_before_the_body_is_read(client):
+    headers = {"Content-Type": "text/csv", "Accept": "image/png"}
+    status, answer = client.call("POST", "/invocations", b"not,even,rows", headers)
+    assert status == 406
+    assert "'image/png'" in answer["error"]
+
+
+def test_a_rejection_is_json_whatever_the_accept(client):
+    headers = {"Content-Type": "text/csv", "Accept": "text/csv"}
+    status, answer = client.call("POST", "/invocations", b"1,oops,3\n", headers)
+    assert (status, answer["column"]) == (400, "V2")
+
+
 def test_a_rejection_names_row_and_column(client):
     status, answer = client.score(b"V1,V2,Amount\n1,2,3\n1,oops,3\n")
     assert status == 400

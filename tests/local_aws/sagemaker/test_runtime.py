@@ -33,6 +33,16 @@ def test_the_container_gets_the_request_and_the_client_its_answer(deployer):
     assert answer["attributes"] == "trace=4f2c"
 
 
+def test_the_container_gets_the_accept_and_the_client_the_attributes_of_the_answer(deployer):
+    name = deployer.in_service()
+    assert deployer.ask(name, b"1,2,3", Accept="text/csv;q=0.9, */*")["accept"] == (
+        "text/csv;q=0.9, */*"
+    )
+    assert deployer.ask(name, b"1,2,3")["accept"] in (None, "*/*")
+    reply = deployer.runtime.invoke_endpoint(EndpointName=name, Body=b"echo")
+    assert reply["CustomAttributes"] == "model_digest=4f2c"
+
+
 def test_the_answer_names_the_variant_that_gave_it(deployer):
     name = deployer.in_service()
     reply = deployer.runtime.invoke_endpoint(EndpointName=name, Body=b"echo")
