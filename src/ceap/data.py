@@ -1,7 +1,8 @@
 """data: the transactions that models learn from, and the days that they score.
 
 *fetch* gets the published data, *ingest* takes a file of yours, *simulate* makes a stand-in: each
-leaves it where **prepare** looks for it. *daily-batch* makes days for the inference pipeline.
+leaves it where **prepare** looks for it. *daily-batch* makes days for the inference pipeline, and
+*deliver* takes a day of yours.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceap.daily_batch import make_daily_batches
+from ceap.deliver import deliver
 from ceap.stores import open_store
 from foundation.commands import run_pipeline
 
@@ -168,3 +170,4 @@ def _training_on(spec: "DataSpec") -> str:
 
 
 app.command("daily-batch")(make_daily_batches)
+app.command()(deliver)

@@ -77,6 +77,11 @@ def make_daily_batch(day: date | None = None) -> str:
     return command("data", "daily-batch", *_given({"--date": str(day or "")}))
 
 
+def deliver(day: date | str | None = None) -> str:
+    """Return the command that puts a file as the batch of a day, by default that of the file."""
+    return command("data", "deliver", "FILE", *_given({"--date": str(day or "")}))
+
+
 def simulate(data: str = "", *, rows: int = 0, seed: int | None = None) -> str:
     """Return the command that simulates a data set, by default the reference data."""
     options = {

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from catalog.batch_file import BatchFile, parse_batch
 from foundation import locations
-from foundation.commands import make_daily_batch
+from foundation.commands import deliver, make_daily_batch
 from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.locations import uri
@@ -143,7 +143,8 @@ def read_daily_batch(execution: Execution) -> BatchFile:
     except NotFound as error:
         message = (
             f"There are no transactions of {execution.day}: {uri(bucket, key)} is not there. "
-            f"Deliver it, or make one: {make_daily_batch(execution.day)}. "
+            f"Deliver it: {deliver(execution.day)}; or make one: "
+            f"{make_daily_batch(execution.day)}. "
             "Nothing was scored."
         )
         raise NotFound(message) from error

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import load_model, read_metadata
-from catalog.prepared_data import read_manifest
+from catalog.prepared_data import read_manifest, read_split
 from fakes.data.payments import endpoints_of, prepared_payments
 from fakes.data.scored_day import open_day
 from fakes.data.training import EASY, SETTINGS, execution_of, trained
@@ -21,6 +22,7 @@ from foundation import locations
 from foundation.errors import InvalidData
 from fraud.model.fraud_model import FraudModel
 from pipeline.data.daily_batch import make_daily_batch
+from pipeline.data.delivery import Deliveries
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput, evaluate
 from pipeline.inference.scored import ScoreOutput, read_scored
@@ -133,6 +135,20 @@ def test_a_day_holds_texts_and_nulls_and_none_of_it_is_set_aside(run: PipelineRu
     output = scored(run)
     assert (output.scored, output.rejected) == (300, 0)
     assert set(scores(run)) == {one["id"] for one in batch}
+
+
+def test_a_table_is_delivered_as_the_data_that_the_deployed_model_learned_from(
+    run: PipelineRun, tmp_path: Path
+) -> None:
+    execution = execution_of(run.store)
+    test = read_split(execution, read_manifest(execution, run.trained.data_digest), "test")
+    test.drop("fraud").head(200).write_csv(tmp_path / "day.csv")
+    deliveries = Deliveries(run.store, SETTINGS)
+    delivered, day = deliveries.read(tmp_path / "day.csv", "day.csv", DAY)
+    assert deliveries.check(delivered, day).sentence == "200 of 200 would be scored, 0 set aside"
+    deliveries.put(delivered, day, force=True)
+    assert scored(run).scored == 200
+    assert set(scores(run)) == set(test["transaction_id"].head(200))
 
 
 def test_scores_of_a_day_are_those_of_the_model_on_its_held_out_rows(run: PipelineRun) -> None:

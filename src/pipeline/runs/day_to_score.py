@@ -3,7 +3,7 @@
 from datetime import date
 
 from foundation import locations
-from foundation.commands import make_daily_batch
+from foundation.commands import deliver, make_daily_batch
 from foundation.errors import InvalidParams
 from foundation.executions import batch_days
 from foundation.locations import uri
@@ -42,10 +42,10 @@ def _without_batch(requested: date | None, ready: list[date], bucket: str) -> In
     if requested is None:
         place = uri(bucket, locations.DAILY_BATCHES)
         problem = f"no day has a batch of transactions in {place}"
-        way_out = f"deliver one, or make one: {make_daily_batch()}"
+        way_out = f"deliver one: {deliver()}; or make one: {make_daily_batch()}"
         return InvalidParams("The day", [f"{problem}; {way_out}"])
     place = uri(bucket, locations.daily_batch_key(requested))
-    way_out = f"deliver it, or make one: {make_daily_batch(requested)}"
+    way_out = f"deliver it: {deliver(requested)}; or make one: {make_daily_batch(requested)}"
     problem = (
         f"it has no batch of transactions: {place} is not there ({_nearest(requested, ready)})"
     )

@@ -84,7 +84,7 @@ def test_a_batch_most_of_which_is_of_other_days_is_refused_with_the_days():
     for told in (
         "The batch of 2026-11-21 is of another day: 5 of its 8 transactions are not of 2026-11-21 "
         "in UTC, give or take 2 hours, but of 2024-01-01 (4), 2026-11-23 (1).",
-        "score/rejected.json", "Nothing was scored", "daily-batches/2024-01-01.json",
+        "score/rejected.json", "Nothing was scored", "ceap data deliver FILE",
     ):  # fmt: skip
         assert told in str(refusal.value)
 
