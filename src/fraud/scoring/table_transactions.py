@@ -35,18 +35,22 @@ def transactions_of(table: pl.DataFrame, spec: DataSpec, day: date | None) -> Ta
     Cells are text, or have the types of Parquet. A cell that cannot be read as what its column
     holds stays as it is, for the check of transactions to name. The label, the annotations and
     columns that `spec` does not name are left out. Seconds of a time column count from a midnight:
-    their time of day is kept, on `day`.
+    their time of day is kept, on `day`. Without a time column, each transaction is at midnight.
 
     Raises:
         InvalidData: A column is missing.
         InvalidParams: The times say no day, and `day` is None.
     """
     _require_columns(table.columns, spec)
-    timestamps = _timestamps(table[spec.time], day)
+    timestamps = (
+        _timestamps(table[spec.time], day)
+        if spec.time is not None
+        else [_written(_midnight(day, f"{spec.name} has no column of times"))] * table.height
+    )
     columns = {
         "id": _texts(table, spec.id) if spec.id else _made_ids(timestamps),
         "timestamp": timestamps,
-        "amount": _numbers(table, spec.amount),
+        **({} if spec.amount is None else {"amount": _numbers(table, spec.amount)}),
         **({"category": _texts(table, spec.categorical[0])} if spec.categorical else {}),
         "features": _features(table, spec),
     }
@@ -90,19 +94,20 @@ def _timestamps(cells: pl.Series, day: date | None) -> list[Any]:
     if cells.dtype.is_temporal():
         moments = cells.cast(pl.Datetime("us"))  # in UTC, whatever the zone that they are shown in
         return [moment and _written(moment.replace(tzinfo=UTC)) for moment in moments.to_list()]
-    if day is None:
-        problem = (
-            f"its column {cells.name} counts seconds from a midnight, and does not say of which "
-            "day; name the day with --date"
-        )
-        raise InvalidParams(DAY, [problem])
-    midnight = datetime.combine(day, time(), UTC)
+    midnight = _midnight(day, f"its column {cells.name} counts seconds from a midnight")
     return [
         _written(midnight + timedelta(seconds=seconds % DAY_SECONDS))
         if isinstance(seconds, int | float) and abs(seconds) < 1e15
         else seconds
         for seconds in _numbers(cells.to_frame(), cells.name)
     ]
+
+
+def _midnight(day: date | None, unsaid: str) -> datetime:
+    if day is None:
+        problem = f"{unsaid}, so it is not said which day it is; name the day with --date"
+        raise InvalidParams(DAY, [problem])
+    return datetime.combine(day, time(), UTC)
 
 
 def _made_ids(timestamps: list[Any]) -> list[str]:
@@ -139,6 +144,8 @@ def _notes(table: pl.DataFrame, spec: DataSpec) -> list[str]:
         listed = ", ".join(map(short_repr, unused[:SHOWN_COLUMNS]))
         listed += ", …" if len(unused) > SHOWN_COLUMNS else ""
         notes.append(f"Columns that the description does not name were left out: {listed}.")
+    if spec.time is None:
+        notes.append("The data has no column of times: each transaction is at midnight.")
     if spec.id is None:
         notes.append("The data has no column of ids: each is made of the day and the row.")
     return notes

@@ -110,3 +110,13 @@ def test_a_missing_column_is_named_with_what_it_may_be_called():
 def test_seconds_of_no_particular_day_need_one():
     with pytest.raises(InvalidParams, match="name the day with --date"):
         transactions_of(TEXT, SPEC, None)
+
+
+def test_a_table_without_amounts_and_times_has_neither_and_says_what_stands_for_times():
+    bare = SPEC.model_copy(update={"amount": None, "time": None})
+    converted = transactions_of(TEXT.drop("amount", "second"), bare, DAY)
+    assert {one["timestamp"] for one in converted.transactions} == {"2026-11-21T00:00:00Z"}
+    assert not any("amount" in one for one in converted.transactions)
+    assert converted.notes == ["The data has no column of times: each transaction is at midnight."]
+    with pytest.raises(InvalidParams, match="shop has no column of times"):
+        transactions_of(TEXT, bare, None)
