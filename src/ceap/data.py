@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceap.daily_batch import make_daily_batches
-from ceap.deliver import deliver
+from ceap.batches.daily_batch import make_daily_batches
+from ceap.batches.deliver import deliver
 from ceap.stores import open_store
 from foundation.commands import run_pipeline
 

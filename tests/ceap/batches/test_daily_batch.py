@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from ceap.daily_batch import batch_summary, yesterday
+from ceap.batches.daily_batch import batch_summary, yesterday
 from ceap.data import app
 from fakes.processes.terminal import run_in_terminal
 from foundation.errors import AlreadyExists, NotFound

@@ -1,0 +1,1 @@
+"""Batches: the commands that make a day of transactions, or take one."""
