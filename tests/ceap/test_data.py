@@ -23,7 +23,8 @@ def test_every_command_says_what_it_does_and_where_things_go():
     assert "params/data/NAME.yaml" in ceap_data("ingest", "--help")
     assert "Real data is not replaced" in ceap_data("simulate", "--help")
     assert "half a year of card payments" in ceap_data("simulate", "--help")
-    assert "made up" in ceap_data("daily-batch", "--help")
+    assert "those of the data, if they have some" in ceap_data("daily-batch", "--help")
+    assert "what set aside and why" in ceap_data("deliver", "--help")
 
 
 def test_what_was_fetched_is_used_again_without_any_network_or_aws(state, monkeypatch, tmp_path):

@@ -246,7 +246,7 @@ def test_a_broken_file_of_an_earlier_day_is_named_and_the_day_goes_on(bucket, ke
     objects, topic = store_with_history(), FakeTopic()
     objects.write(getattr(SETTINGS, bucket), key, content)
     output = run(objects, STEADY, params=MonitorParams(publish="always"), topic=topic)
-    (note,) = output.notes
+    note, *_ = output.notes
     assert key in note
     assert told in note
     assert note in json.loads(topic.delivered[0].body)["notes"]
