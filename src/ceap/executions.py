@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ceap.pipeline_runner import open_runner
+from ceap.wide_tables import Wide, print_table
 
 app = typer.Typer(help="List executions, and look into one.", invoke_without_command=True)
 
@@ -16,12 +17,11 @@ ExecutionId = Annotated[str, typer.Argument(help="`ceap executions` lists them."
 def list_executions(
     context: typer.Context,
     limit: Annotated[int, typer.Option(min=1, help="How many of the newest to list.")] = 20,
+    wide: Wide = False,
 ) -> None:
     """List executions, newest first: how far each came. `show` looks into one."""
     if context.invoked_subcommand:
         return
-    from rich.console import Console
-
     from ceap.tables.executions import executions_table
     from pipeline.runs.history import executions
 
@@ -30,7 +30,7 @@ def list_executions(
     if not found:
         typer.echo("There are no executions yet. Start one with: ceap run training")
         return
-    Console().print(executions_table(found))
+    print_table(executions_table(found), wide=wide)
 
 
 @app.command()

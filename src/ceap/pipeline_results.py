@@ -45,10 +45,17 @@ def results_table(execution: "ExecutionSummary") -> Table:
 
 def verdicts_table(stages: "Sequence[StageSummary]") -> Table:
     """Return one row an experiment: its name and its verdict."""
-    table = Table.grid(padding=(0, 2))
+    table = _names_and_values()
     for stage in stages:
         verdict = stage.result.get("sentence") or stage.result["verdict"]
         table.add_row(f"[bold]{stage.name}", escape(str(verdict)))
+    return table
+
+
+def _names_and_values() -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     return table
 
 
@@ -71,7 +78,7 @@ def _training(execution: "ExecutionSummary") -> Table:
 
 
 def _inference(execution: "ExecutionSummary") -> Table:
-    table = Table.grid(padding=(0, 2))
+    table = _names_and_values()
     for what, found in _findings(execution):
         table.add_row(f"[bold]{what}", found)
     return table

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ceap.wide_tables import Wide, print_table
+
 if TYPE_CHECKING:
     from experiments.tracking.recorder import SentAgain
     from foundation.tracking.runs import FoundRun, Tracking
@@ -30,6 +32,7 @@ def list_runs(
         bool, typer.Option("--children", help="Trials and contenders too, not only their parents.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
+    wide: Wide = False,
     send: Annotated[
         bool, typer.Option("--send", help="Send what was kept while the tracking server was down.")
     ] = False,
@@ -43,8 +46,6 @@ def list_runs(
     if send:
         _print_sent(_send())
         return
-    from rich.console import Console
-
     from ceap.tables.runs import runs_table
     from experiments.tracking.run_query import RunQuery
 
@@ -57,7 +58,7 @@ def list_runs(
             "No such run is recorded. To make some: ceap compare, ceap tune, ceap run training"
         )
         return
-    Console().print(runs_table(found, query.metric_name))
+    print_table(runs_table(found, query.metric_name), wide=wide)
 
 
 @app.command()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Status = Literal["planned", "waiting", "promoted", "unchanged"]
 
-LONGEST = 60  # characters of a value in a table
+LONGEST = 160  # characters of a value in a table
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Promotion:
         if self.status == "promoted":
             trained = f" Training was started: {self.training}." if self.training else ""
             return f"{plan.promotion_id} is in production: {model}.{trained}"
-        return f"{self.verdict}: {self._plan_summary()} Nothing was written; this was a dry run."
+        return f"{plan.decision}: {self._plan_summary()} Nothing was written; this was a dry run."
 
     def _plan_summary(self) -> str:
         stopped = [gate.reason for gate in self.plan.gates if gate.verdict != "pass"]

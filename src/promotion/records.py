@@ -15,6 +15,7 @@ from foundation.stores.parameter_store import Parameter
 
 PromotionVerdict = Literal["PROMOTE", "HOLD", "REJECT"]
 PromotionKind = Literal["promotion", "rollback"]
+Decision = Literal["PROMOTE", "ROLL BACK", "HOLD", "REJECT"]
 
 Kept = TypeVar("Kept", bound=Record)
 
@@ -34,6 +35,11 @@ def promotion_verdict(gates: Iterable[GateResult]) -> PromotionVerdict:
     if "fail" in found:
         return "REJECT"
     return "HOLD" if "hold" in found else "PROMOTE"
+
+
+def decision_on(kind: PromotionKind, verdict: PromotionVerdict) -> Decision:
+    """Return a verdict as people read it, of a promotion or of a rollback."""
+    return "ROLL BACK" if kind == "rollback" and verdict == "PROMOTE" else verdict
 
 
 class Write(Record):
@@ -96,6 +102,11 @@ class Plan(Record):
     @property
     def verdict(self) -> PromotionVerdict:
         return promotion_verdict(self.gates)
+
+    @property
+    def decision(self) -> Decision:
+        """The verdict in words for people: a rollback promotes nothing."""
+        return decision_on(self.kind, self.verdict)
 
     def sealed(self) -> Self:
         """Return the same plan with its digest."""

@@ -50,7 +50,7 @@ def test_before_anything_ran_the_way_to_begin_is_told(aws: tuple[Settings, Objec
 def test_an_execution_is_shown_with_every_stage_and_the_way_to_go_on(planned: str) -> None:
     report = run_in_terminal(app, "show", planned)
     for stage in ("prepare", "train", "evaluate", "deploy"):
-        assert re.search(rf"{stage} +│ pending", report)
+        assert re.search(rf"{stage} +pending", report)
     assert "commit c0ffee" in report
     assert f"ceap run training --execution-id {planned}" in report
 

@@ -1,9 +1,8 @@
 """AWS tables: services, endpoints and resources of the local AWS, drawn for a terminal."""
 
-from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Column, Table
 
+from ceap.tables.fitted import Field, FittedTable
 from local_aws.report import LocalAwsStatus, Service
 
 COLOURS = {
@@ -11,14 +10,14 @@ COLOURS = {
     "not answering": "red", "stopped": "dim",
 }  # fmt: skip
 SERVICES = {
-    "ministack": "S3, DynamoDB, SNS, …",
+    "ministack": "S3, DynamoDB, SNS and more",
     "sagemaker": "SageMaker",
 }
 
 
-def services_table(report: LocalAwsStatus) -> Table:
-    address = Column("address", no_wrap=True)  # to be copied whole
-    table = Table("service", "state", address, "pid", "since", box=SIMPLE_HEAD, pad_edge=False)
+def services_table(report: LocalAwsStatus) -> FittedTable:
+    address = Field("address", on_one_line=True)  # to be copied whole
+    table = FittedTable.of("service", "state", address, "pid", "since")
     for service in report.services:
         table.add_row(
             SERVICES[service.name],
@@ -30,24 +29,25 @@ def services_table(report: LocalAwsStatus) -> Table:
     return table
 
 
-def endpoints_table(report: LocalAwsStatus) -> Table:
-    table = Table("endpoint", "status", "model", "address", "pid", "restarts", box=SIMPLE_HEAD)
+def endpoints_table(report: LocalAwsStatus) -> FittedTable:
+    address, model = Field("address", on_one_line=True), Field("model", may_break=True)
+    failure = ["failure"] if any(each.failure for each in report.endpoints) else []
+    table = FittedTable.of("endpoint", "status", address, "pid", "restarts", model, *failure)
     for endpoint in report.endpoints:
         table.add_row(
             endpoint.name,
             _coloured(endpoint.status),
-            escape(endpoint.model_data or ""),
             endpoint.url or "",
             str(endpoint.pid or ""),
             str(endpoint.restarts),
+            escape(endpoint.model_data or ""),
+            *(f"[red]{escape(endpoint.failure or '')}[/]" for _ in failure),
         )
-        if endpoint.failure:
-            table.add_row("", "", f"[red]{escape(endpoint.failure)}[/]")
     return table
 
 
-def resources_table(report: LocalAwsStatus) -> Table:
-    table = Table("kind", "names", box=SIMPLE_HEAD)
+def resources_table(report: LocalAwsStatus) -> FittedTable:
+    table = FittedTable.of("kind", "names")
     for kind, names in report.resources.items():
         table.add_row(kind, "\n".join(names))
     return table

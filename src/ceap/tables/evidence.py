@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
-from rich.table import Table
 
 from ceap.tables.data_frame import TerminalTable
+from ceap.tables.fitted import FittedTable
 
 if TYPE_CHECKING:
     from promotion.comparison.churn import Churn
@@ -58,9 +58,9 @@ def _sentences(evidence: Mapping[str, Any]) -> Iterator[str]:
     yield from evidence.get("notes", [])
 
 
-def _metrics(evidence: Mapping[str, Any]) -> Table:
+def _metrics(evidence: Mapping[str, Any]) -> FittedTable:
     names = ("metric", "candidate", "champion", "difference")
-    table = Table(*names, title=METRICS_TITLE, title_justify="left")
+    table = FittedTable.of(*names, title=METRICS_TITLE)
     old, gaps = evidence.get("champion", {}), dict(evidence.get("differences", {}))
     gaps[COST] = evidence.get("cost_difference_per_1000")
     for name, new in evidence["candidate"].items():

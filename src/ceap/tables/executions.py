@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Column, Table
 
 from ceap.pipeline_progress import duration
+from ceap.tables.fitted import Field, FittedTable
 from foundation.commands import fetch_notebook, run_pipeline
 from foundation.executions import StageOutput
 from pipeline.notebooks.run_record import RunRecord
@@ -20,18 +19,21 @@ COLOURS = {
 SHORT = 12  # characters of a digest, enough to distinguish two files
 
 
-def executions_table(found: list[ExecutionDetail]) -> Table:
-    name = Column("execution", no_wrap=True)  # to be copied whole
-    table = Table(name, "of", "status", "started", "took", box=box.SIMPLE_HEAD, pad_edge=False)
+def executions_table(found: list[ExecutionDetail]) -> FittedTable:
+    name = Field("execution", on_one_line=True)  # to be copied whole
+    took = Field("took", on_one_line=True, may_go=True)
+    data = Field("data", may_break=True, may_go=True)
+    table = FittedTable.of(name, "of", "status", "started", took, data)
     for execution in found:
         plan = execution.plan
         where = f" at {execution.stopped_at}" if execution.stopped_at else ""
         table.add_row(
             plan.execution_id,
-            f"{plan.pipeline} {plan.day or ''}",
+            scope(execution),
             f"{coloured(execution.status)}{where}",
             f"{plan.created_at.astimezone():%Y-%m-%d %H:%M}",
             duration(execution.seconds),
+            escape(", ".join(dict.fromkeys(execution.data_sets))),
         )
     return table
 
@@ -55,6 +57,13 @@ def _next_steps(execution: ExecutionDetail) -> Iterator[str]:
         yield f"\nNobody asked for {', '.join(left)}. To run them too:\n  {escape(command)}"
 
 
+def scope(execution: ExecutionDetail) -> str:
+    """Return what was requested: the pipeline, the stages where not all were, and the day."""
+    plan = execution.plan
+    stages = ", ".join(execution.requested) if execution.not_requested else ""
+    return " ".join(filter(None, [plan.pipeline, stages, str(plan.day or "")]))
+
+
 def coloured(status: str) -> str:
     return f"[{COLOURS[status]}]{status}[/]"
 
@@ -62,7 +71,8 @@ def coloured(status: str) -> str:
 def _headlines(execution: ExecutionDetail) -> Iterator[str]:
     plan = execution.plan
     day = f" for {plan.day}" if plan.day else ""
-    yield f"[bold]{plan.execution_id}[/]  {plan.pipeline}{day}  {coloured(execution.status)}"
+    on = f" on {data}" if (data := ", ".join(dict.fromkeys(execution.data_sets))) else ""
+    yield f"[bold]{plan.execution_id}[/]  {plan.pipeline}{on}{day}  {coloured(execution.status)}"
     yield f"started {plan.created_at.astimezone():%Y-%m-%d %H:%M:%S}, commit {plan.git_commit}"
     if plan.replay_of:
         yield f"replays {plan.replay_of} from {plan.replayed_from}"
@@ -70,8 +80,8 @@ def _headlines(execution: ExecutionDetail) -> Iterator[str]:
         yield f"run by process {execution.owner.pid} on {escape(execution.owner.host)}"
 
 
-def _stages_table(execution: ExecutionDetail) -> Table:
-    table = Table("stage", "status", "took", "peak memory", "attempts")
+def _stages_table(execution: ExecutionDetail) -> FittedTable:
+    table = FittedTable.of("stage", "status", "took", "peak memory", "attempts")
     for stage in execution.stages:
         last = stage.records[-1] if stage.records else None
         table.add_row(
@@ -101,8 +111,8 @@ def _stage_parts(execution: ExecutionDetail, stage: StageDetail) -> Iterator[Ren
         yield f"to open it         {escape(command)}"
 
 
-def _cells_table(record: RunRecord) -> Table:
-    table = Table("cell", "title", "status", "took")
+def _cells_table(record: RunRecord) -> FittedTable:
+    table = FittedTable.of("cell", "title", "status", "took")
     for cell in record.cells:
         took = duration(cell.seconds) if cell.seconds is not None else ""
         table.add_row(str(cell.number), escape(cell.title), coloured(cell.status), took)

@@ -27,7 +27,9 @@ def _entry(row: "HistoryRow") -> Table:
     table.add_column(overflow="fold")
     colour = COLOURS.get(row.kind, "bold")
     forced = "  [bold red]FORCED past the gates[/]" if row.forced else ""
-    verdict = f"  {row.verdict}" if row.verdict else ""
+    # The headline of a rollback names it; PROMOTE is the verdict of its gates.
+    has_news = row.verdict and not (row.kind == "rolled back" and row.verdict == "PROMOTE")
+    verdict = f"  {row.verdict}" if has_news else ""
     headline = f"[{colour}]{row.kind}[/]  {row.at:%Y-%m-%d %H:%M:%S} UTC{verdict}{forced}"
     table.add_row(f"[bold]{row.number}", headline)
     for name, value in _facts(row):

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.panel import Panel
-from rich.table import Column, Table
 
 from ceap.tables.data_frame import TerminalTable
 from ceap.tables.evidence import (
@@ -16,6 +14,7 @@ from ceap.tables.evidence import (
     evidence_sentences,
     evidence_tables,
 )
+from ceap.tables.fitted import Field, FittedTable
 
 if TYPE_CHECKING:
     from promotion.outcomes import Promotion
@@ -38,9 +37,9 @@ def outcome_report(promotion: "Promotion") -> Group:
 
 
 def verdict_panel(promotion: "Promotion") -> Panel:
-    """Return the verdict, and its reasons in a few sentences."""
+    """Return the decision, and its reasons in a few sentences."""
     plan, is_news = promotion.plan, promotion.status != "unchanged"
-    colour, word = VERDICT_COLOURS[plan.verdict], plan.verdict
+    colour, word = VERDICT_COLOURS[plan.verdict], plan.decision
     lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
     sentences = [promotion.sentence(), *(_why(promotion) if is_news else [])]
     lines += map(escape, sentences)
@@ -70,41 +69,39 @@ def _why(promotion: "Promotion") -> Iterator[str]:
         yield from side_by_side.notes()
 
 
-def gate_table(plan: "Plan") -> Table:
-    table = Table("gate", "verdict", "reason", box=box.SIMPLE_HEAD, pad_edge=False, title="Gates",
-                  title_justify="left")  # fmt: skip
-    for gate in plan.gates:
-        verdict = f"[{COLOURS[gate.verdict]}]{gate.verdict}[/]"
-        table.add_row(gate.gate, verdict, escape(gate.reason))
+def gate_table(plan: "Plan") -> FittedTable:
+    gate = Field("gate", on_one_line=True)
+    table = FittedTable.of(gate, Field("verdict", on_one_line=True), "reason", title="Gates")
+    for each in plan.gates:
+        verdict = f"[{COLOURS[each.verdict]}]{each.verdict}[/]"
+        table.add_row(escape(each.gate), verdict, escape(each.reason))
     return table
 
 
-def waiting_table(plans: "Iterable[Plan]") -> Table:
-    table = Table(
-        Column("promotion", no_wrap=True), "verdict", "proposed by", "at", "expires", "reason",
-        box=box.SIMPLE_HEAD, pad_edge=False,
-    )  # fmt: skip
+def waiting_table(plans: "Iterable[Plan]") -> FittedTable:
+    name = Field("promotion", on_one_line=True)  # to be copied whole
+    table = FittedTable.of(name, "verdict", "reason", "proposed by", "at", "expires")
     for plan in plans:
         table.add_row(
             plan.promotion_id,
-            plan.verdict,
+            plan.decision,
+            escape(plan.reason),
             escape(plan.proposed_by),
             f"{plan.proposed_at:%Y-%m-%d %H:%M}",
             f"{plan.expires_at:%Y-%m-%d %H:%M}" if plan.expires_at else "never",
-            escape(plan.reason),
         )
     return table
 
 
-def differences_table(differences: "Iterable[Difference]") -> Table:
-    table = Table("where", "what", box=box.SIMPLE_HEAD, pad_edge=False)
+def differences_table(differences: "Iterable[Difference]") -> FittedTable:
+    table = FittedTable.of("where", "what")
     for each in differences:
         table.add_row(escape(each.place), escape(each.what))
     return table
 
 
-def recovered_table(recovered: "Iterable[Recovered]") -> Table:
-    table = Table("promotion", "now", "because", box=box.SIMPLE_HEAD, pad_edge=False)
+def recovered_table(recovered: "Iterable[Recovered]") -> FittedTable:
+    table = FittedTable.of(Field("promotion", on_one_line=True), "now", "because")
     for each in recovered:
         table.add_row(each.promotion_id, each.outcome, escape(each.why))
     return table

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Column, Table
 
 from ceap.pipeline_progress import duration
 from ceap.tables.executions import coloured
+from ceap.tables.fitted import Field, FittedTable
 from experiments.tracking.run_table import algorithm_of, bound_of, in_order
 from foundation.tracking.runs import FoundRun
 
@@ -17,13 +16,17 @@ SHORT = 12  # characters of an id, enough for `show`
 CHILDREN_SHOWN = 20
 
 
-def runs_table(found: list[FoundRun], metric: str | None = None) -> Table:
+def runs_table(found: list[FoundRun], metric: str | None = None) -> FittedTable:
     """Return one row a run, with its average precision and the metric of the query."""
     metrics = list(dict.fromkeys(filter(None, (metric, USUAL))))
-    table = Table(
-        Column("run", no_wrap=True), "name", "kind", "status", "started", "took",
-        *(Column(name.replace("_", " "), justify="right") for name in metrics),
-        box=box.SIMPLE_HEAD, pad_edge=False,
+    table = FittedTable.of(
+        Field("run", on_one_line=True),
+        Field("name", may_break=True),
+        Field("kind", may_go=True),
+        "status",
+        "started",
+        Field("took", on_one_line=True, may_go=True),
+        *(Field(name.replace("_", " "), justify="right") for name in metrics),
     )  # fmt: skip
     for run in found:
         table.add_row(

@@ -51,6 +51,12 @@ class ExecutionDetail(Record):
         return next(iter(self._unfinished), None)
 
     @property
+    def data_sets(self) -> list[str]:
+        """The data set of each requested stage that works on one."""
+        known = self.plan.data_sets
+        return [known[stage] for stage in self.requested if stage in known]
+
+    @property
     def not_requested(self) -> list[str]:
         """The stages that nobody has asked for."""
         return [stage.name for stage in self.stages if stage.name not in self.requested]

@@ -34,5 +34,7 @@ def test_the_history_tells_who_forced_what_and_who_went_back() -> None:
     assert "FORCED" not in first + third
     for word in ("promoted", "HOLD", "FORCED past the gates", "it has to be", "grace agreed"):
         assert word in second
+    assert "PROMOTE" in first
+    assert "PROMOTE" not in third
     for word in ("rolled back", "alerts doubled", "run run-good of tuning"):
         assert word in third

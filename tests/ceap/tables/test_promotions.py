@@ -111,6 +111,8 @@ def test_a_rollback_compares_nothing_and_is_shown_all_the_same(
 
     assert "is in production: logistic_regression" in told
     assert "same test rows" not in told
+    assert "ROLL BACK" in told
+    assert "PROMOTE" not in told
 
 
 def test_plans_that_wait_are_listed_with_who_asks_and_why(production: ProductionSession) -> None:
