@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from foundation.progress import OnProgress
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
+    from fraud.model.out_of_bag import OutOfBag
     from pipeline.training.training_config import TrainingConfig
 
 STAGE = "train"
@@ -52,13 +53,14 @@ class TrainParams(Params):
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A fitted model, with its data, its configuration and its learning curve."""
+    """A fitted model, with its data, its configuration, its learning curves and rows left out."""
 
     model: "FraudModel"
     config: "TrainingConfig"
     manifest: "Manifest"
     validation: "LabelledRows"
-    learning_curve: list[float]
+    out_of_bag: "OutOfBag"
+    learning_curves: dict[str, list[list[float]]]
     seconds: float
 
 
@@ -112,9 +114,11 @@ def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig"
 
 
 def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
-    from fraud.explanation.importances import importances
+    from fraud.explanation.importances import out_of_bag_importances
 
     config, model = fitted.config, fitted.model
+    is_bagged, metrics = model.recipe.bags > 1, out_of_bag_metrics(model, fitted.out_of_bag)
+    curves = [curve for bags in fitted.learning_curves.values() for curve in bags]
     return TrainOutput(
         model_digest=digest,
         data_digest=fitted.manifest.data_digest,
@@ -126,9 +130,12 @@ def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
         promotion_id=config.promotion_id,
         threshold=model.threshold,
         best_iteration=model.best_iteration,
-        validation=validation_metrics(model, fitted.validation),
-        learning_curve=fitted.learning_curve if config.recipe.bags == 1 else [],
-        importances=importances(model, fitted.validation, seed=config.seed),
+        validation={} if is_bagged else metrics,
+        out_of_bag=metrics if is_bagged else {},
+        learning_curve=curves[0] if len(curves) == 1 else [],
+        learning_curves=fitted.learning_curves,
+        best_iterations=[state.best_iteration for state in model.description.bag_states],
+        importances=out_of_bag_importances(model, fitted.out_of_bag, seed=config.seed),
         fit_seconds=round(fitted.seconds, 3),
         simulated=fitted.manifest.simulated,
         run_id=None,
@@ -136,22 +143,21 @@ def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     )
 
 
-def validation_metrics(model: "FraudModel", validation: "LabelledRows") -> dict[str, float]:
-    """Return every metric on the validation rows, as point values without intervals.
+def out_of_bag_metrics(model: "FraudModel", out_of_bag: "OutOfBag") -> dict[str, float]:
+    """Return every metric on rows that were not fitted on, as point values without intervals.
 
     Early stopping and the threshold were chosen on these rows, so that an interval would promise
-    too much. Empty for a bagged model: most of its bags were fitted on these rows.
+    too much. Of a bagged model, each row is scored by one bag alone, and the mean of all is better.
     """
-    if model.recipe.bags > 1:
-        return {}
     from catalog.labelled_splits import days
     from fraud.metrics.estimates import evaluate_scores
 
+    rows = out_of_bag.rows
     estimates = evaluate_scores(
-        validation.labels,
-        model.scores(validation.rows),
+        rows.labels,
+        out_of_bag.scores(model),
         threshold=model.threshold,
-        days=days(validation),
+        days=days(rows),
         resamples=1,
     )
     return {name: estimate.value for name, estimate in estimates.items()}
@@ -165,7 +171,10 @@ def _fit(
 ) -> TrainingResult:
     from catalog.labelled_splits import read_labelled
     from catalog.prepared_data import read_manifest
+    from fraud.algorithms import algorithm_named
     from fraud.model.fraud_model import fit
+    from fraud.model.learning_curves import LearningCurves
+    from fraud.model.out_of_bag import out_of_bag
     from pipeline.prepare import PrepareOutput
 
     prepared = execution.result("prepare", PrepareOutput)
@@ -173,10 +182,11 @@ def _fit(
     config.require_data(manifest.data)
     train_rows = read_labelled(execution, manifest, "train")
     validation = read_labelled(execution, manifest, "validation")
-    curve: list[float] = []
+    learners = algorithm_named(config.algorithm).learners
+    curves = LearningCurves(learners, config.recipe.bags)
 
     def report(iteration: int, of: int, measure: float) -> None:
-        curve.append(measure)
+        curves(iteration, of, measure)
         if on_progress:
             on_progress(iteration, of, measure)
 
@@ -194,7 +204,15 @@ def _fit(
     seconds = time.perf_counter() - started
     if config.decision_threshold is not None:
         model = model.with_threshold(config.decision_threshold)
-    return TrainingResult(model, config, manifest, validation, curve, seconds)
+    return TrainingResult(
+        model=model,
+        config=config,
+        manifest=manifest,
+        validation=validation,
+        out_of_bag=out_of_bag(model, train_rows, validation),
+        learning_curves=curves.reported(),
+        seconds=seconds,
+    )
 
 
 def _metadata(fitted: TrainingResult, golden: int) -> "ModelMetadata":

@@ -34,6 +34,8 @@ from fraud.metrics.estimates import METRICS
 from pipeline.train import TrainParams, train
 from pipeline.training.train_output import TrainOutput
 
+BAGS = {"bags": 3, "calibration": "platt"}
+
 
 @pytest.fixture(scope="module")
 def before() -> FakeObjectStore:
@@ -102,6 +104,37 @@ def test_validation_metrics_are_those_of_the_model(store: FakeObjectStore) -> No
     assert set(output.validation) == set(METRICS)
     assert output.validation["average_precision"] > 0.9  # the data is easy
     assert output.fit_seconds > 0
+
+
+def test_a_bagged_model_is_measured_on_the_rows_that_each_bag_was_fitted_without(
+    store: FakeObjectStore,
+) -> None:
+    bagged = TrainParams(algorithm="xgboost", hyperparameters={"n_estimators": 12}, recipe=BAGS)
+    tracking = FakeTracking()
+    output = train(execution_of(store), bagged, tracking)
+    assert (output.validation, output.learning_curve) == ({}, [])
+    assert set(output.out_of_bag) == set(METRICS)
+    assert 0.5 < output.out_of_bag["average_precision"] < 1  # of rows learned by heart, 1
+    assert [len(curve) > 0 for curve in output.learning_curves["xgboost"]] == [True] * 3
+    assert len(output.best_iterations) == 3
+    assert max(output.importances, key=output.importances.__getitem__) == "V1"
+    [run] = tracking.runs.values()
+    assert run.metrics["out_of_bag_average_precision"] == output.out_of_bag["average_precision"]
+    assert output.metric_table().columns == ["metric", "on out-of-bag rows"]
+
+
+def test_a_single_model_is_measured_on_validation_rows(store: FakeObjectStore) -> None:
+    output = trained(store)
+    assert output.out_of_bag == {}
+    table = output.metric_table()
+    assert table.columns == ["metric", "on validation rows"]
+    assert dict(table.iter_rows()) == output.validation
+
+
+def test_an_output_that_was_written_before_still_loads(store: FakeObjectStore) -> None:
+    new = {"out_of_bag", "learning_curves", "best_iterations"}
+    earlier = trained(store).model_dump(mode="json", exclude=new)
+    assert TrainOutput.model_validate(earlier).measured_on == "validation rows"
 
 
 def test_the_output_names_every_split_it_read(store: FakeObjectStore) -> None:

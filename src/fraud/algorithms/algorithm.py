@@ -86,6 +86,7 @@ H = TypeVar("H", bound=Hyperparameters)
 class Algorithm(Generic[H]):
     """One algorithm: `load` makes a predictor of the files that `fit` gives, named as in `files`.
 
+    `members` are the algorithms that it is a blend of, each with as large a share of its progress.
     Both import the algorithm's libraries; listing the algorithms does not.
     """
 
@@ -97,6 +98,12 @@ class Algorithm(Generic[H]):
     suggest: Callable[[Trial], H]
     fit: Callable[[H, AlgorithmTask], Fitted]
     load: Callable[[Mapping[str, bytes]], Predictor]
+    members: tuple[str, ...] = ()
+
+    @property
+    def learners(self) -> tuple[str, ...]:
+        """What is fitted one after another: the members of a blend, or else the algorithm."""
+        return self.members or (self.name,)
 
     def checked(self, values: Mapping[str, Any]) -> H:
         """Return the hyperparameters; InvalidParams has every problem of `values` at once."""

@@ -157,7 +157,8 @@ def _in_turn(report: OnProgress[float] | None, place: int) -> OnProgress[float] 
         return None
 
     def report_all(iteration: int, of: int, metric: float) -> None:
-        report(place * STEPS + STEPS * iteration // of, len(MEMBERS) * STEPS, metric)
+        done = -(-STEPS * iteration // of)  # rounded up: the first is past the member before
+        report(place * STEPS + done, len(MEMBERS) * STEPS, metric)
 
     return report_all
 
@@ -171,4 +172,5 @@ BLEND: Algorithm[Hyperparameters] = Algorithm(
     suggest=suggest,
     fit=fit,
     load=load,
+    members=tuple(member.name for member in MEMBERS),
 )

@@ -98,8 +98,7 @@ def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
     if bags == 1:
         yield whole
         return
-    rows = _joined(whole.train, whole.out_of_bag)
-    fold = _dealt(rows, bags, whole.seed)
+    rows, fold = dealt_rows(whole.train, whole.out_of_bag, bags=bags, seed=whole.seed)
     for bag in range(bags):
         yield replace(
             whole,
@@ -108,6 +107,17 @@ def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
             seed=_own_seed(whole.seed, bag),
             on_progress=_in_turn(whole.on_progress, bag, bags),
         )
+
+
+def dealt_rows(
+    train: LabelledRows, validation: LabelledRows, *, bags: int, seed: int
+) -> tuple[LabelledRows, Integers]:
+    """Return all rows together, and for each the number of the bag that is fitted without it.
+
+    Raises InvalidData as `training_tasks` does.
+    """
+    rows = _joined(train, validation)
+    return rows, _dealt(rows, bags, seed)
 
 
 def mean_scores(bags: tuple[BaggedMember, ...], rows: Matrix) -> Scores:

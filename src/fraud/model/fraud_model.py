@@ -13,7 +13,7 @@ from foundation.progress import OnProgress
 from fraud.algorithms import algorithm_named
 from fraud.algorithms.algorithm import Hyperparameters
 from fraud.algorithms.threads import at_most
-from fraud.data.arrays import Matrix, Scores
+from fraud.data.arrays import Integers, Matrix, Scores
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.thresholds import best_f1
 from fraud.model.bagging import BaggedMember, TrainingTask, fit_bags, load_bags, mean_scores
@@ -101,6 +101,14 @@ class FraudModel:
     def uncalibrated_scores(self, rows: Matrix) -> Scores:
         """Return the scores before calibration, from 0 to 1, of at least one row."""
         return mean_scores(self.bags, rows)
+
+    def scores_by_bag(self, rows: Matrix, bag: Integers) -> Scores:
+        """Return the score that bag number `bag[i]`, from 0, alone gives row i, shape (n,)."""
+        scores = np.empty(len(rows))
+        for number in np.unique(bag):
+            own = bag == number
+            scores[own] = self.bags[number].scores(rows[own])
+        return calibrated(scores, self._calibration)
 
     def with_threshold(self, threshold: float) -> Self:
         """Return the same model with another decision threshold."""

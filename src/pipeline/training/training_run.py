@@ -46,6 +46,7 @@ def training_run(
         tags=_tags(execution, output, metadata) | _split_tags(split),
         metrics={
             **{f"validation_{name}": value for name, value in output.validation.items()},
+            **{f"out_of_bag_{name}": value for name, value in output.out_of_bag.items()},
             **iterations,
             "fit_seconds": output.fit_seconds,
             "threshold": output.threshold,
