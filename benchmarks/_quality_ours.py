@@ -14,7 +14,9 @@ from experiments.evaluation.development_rows import all_rows, final_fold, rows_d
 from experiments.evaluation.fit_cache import FitCache
 from experiments.evaluation.fit_pool import FitRequest, fit_and_score
 from experiments.feature_sets import PLAIN_SET
-from experiments.search import StudyRequest, as_worker, open_study, run_workers
+from experiments.search.opening import open_study
+from experiments.search.request import StudyRequest
+from experiments.search.workers import as_worker, run_workers
 from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams

@@ -18,8 +18,12 @@ from optuna.samplers import TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
-from experiments.search import Outcome, Report, StudyRequest, Suggestion, open_study, run_workers
+from experiments.search.opening import open_study
+from experiments.search.pruning import Report
+from experiments.search.request import StudyRequest
 from experiments.search.space import SearchSpace
+from experiments.search.trials import Outcome, Suggestion
+from experiments.search.workers import run_workers
 
 TRIALS, ROUNDS = 100, 3
 TARGET_MILLISECONDS = 10.0

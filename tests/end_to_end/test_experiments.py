@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from experiments.search import resume_study
+from experiments.search.opening import resume_study
 from fakes.processes.commands import killed_when_left_early, run_ceap
 from fakes.processes.patience import wait_until
 from foundation import locations

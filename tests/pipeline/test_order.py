@@ -2,6 +2,7 @@
 
 import pytest
 
+from fakes.processes.imports import loaded_with
 from foundation.errors import InvalidParams
 from pipeline.order import PIPELINES, numbered_stages, stage_at, stages_of
 
@@ -60,3 +61,16 @@ def test_a_misspelt_pipeline_gets_a_suggestion():
 def test_a_misspelt_stage_gets_a_suggestion():
     with pytest.raises(InvalidParams, match=r"did you mean training/train\?"):
         stage_at("training/trian")
+
+
+def test_to_read_the_parameters_of_every_stage_no_slow_library_is_loaded():
+    # Each `ceap run` and `ceap stage` reads them first, also when it then refuses.
+    reading = (
+        "from pipeline.order import PIPELINES\n"
+        "for stages in PIPELINES.values():\n"
+        "    [stage.params_model for stage in stages]"
+    )
+    slow = ["matplotlib", "mlflow", "optuna", "scipy", "sklearn", "sqlalchemy", "torch"]
+    assert loaded_with(reading, ["experiments.tuning.params", *slow]) == {
+        "experiments.tuning.params"
+    }

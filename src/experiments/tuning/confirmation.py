@@ -16,7 +16,7 @@ from experiments.evaluation.cross_validation import CrossValidation, OutOfFoldSc
 from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
-from experiments.search import FinishedTrial
+from experiments.search.trials import FinishedTrial
 from fraud.algorithms.blend import BLEND, MEMBERS, blended
 from fraud.data.folds import Fold, make_folds
 from fraud.metrics.estimates import Estimate

@@ -5,7 +5,8 @@ from statistics import fmean
 from time import perf_counter
 
 from experiments.evaluation.model_spec import ModelSpec
-from experiments.search import Outcome, Report, Suggestion
+from experiments.search.pruning import Report
+from experiments.search.trials import Outcome, Suggestion
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
 from fraud.explanation.importances import average_precision

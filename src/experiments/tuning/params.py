@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 
 from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
-from experiments.search import StudyRequest
+from experiments.search.request import StudyRequest
 from experiments.search.space import SearchSpace
 from foundation.digests import digest_of_json
 from foundation.sources import code_digest

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.tuning.confirmation import AVERAGE_PRECISION
+from foundation.hidden_modules import hide_modules
 from fraud.data.arrays import Floats
 from fraud.metrics.costs import Costs, cost_curve
 from fraud.metrics.evaluation import EvaluationRows
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import optuna
     from matplotlib.figure import Figure
 
-    from experiments.search import FinishedTrial
+    from experiments.search.trials import FinishedTrial
     from experiments.tuning.confirmation import Confirmation
     from experiments.tuning.params import TuneParams
     from experiments.tuning.winner import Winner
@@ -32,6 +33,9 @@ RULE_LABELS = {
     "capacity": "the review capacity",
     "precision": "the target precision",
 }
+# Plotly loads nbformat, and that this module, which compiles a grammar for two seconds, to check a
+# kind of address that figures do not contain. A test fails once Plotly no longer does.
+UNNEEDED = ("rfc3987_syntax",)
 MAX_POINTS = 2000  # of a threshold curve: enough for a smooth line
 
 
@@ -75,7 +79,9 @@ def optuna_plots(study: "optuna.Study", algorithm: str, names: Sequence[str]) ->
 
     A plot that needs more completed trials than there are is left out.
     """
-    from optuna import visualization
+    with hide_modules(*UNNEEDED):
+        from optuna import visualization
+        from plotly.io import renderers  # noqa: F401 (loaded later otherwise, when one is shown)
 
     names = [f"{algorithm}.{name}" for name in names]
     study = _of_algorithm(study, names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from experiments.search import FinishedTrial
+from experiments.search.trials import FinishedTrial
 from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation, Confirmed
 from experiments.tuning.params import STAGE
 from experiments.tuning.storage import dashboard_command

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from experiments.feature_sets import FeatureSet
 from experiments.progress import Interrupted, print_above_bar, progress
-from experiments.search import Study, StudyProgress, open_study, run_workers
+from experiments.search.events import StudyProgress
+from experiments.search.opening import open_study
+from experiments.search.study import Study
+from experiments.search.workers import run_workers
 from experiments.tracking.source_tags import print_uncommitted
 from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.result import TuningResult

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from catalog.recorded_runs import TEST_EVALUATION, TUNING, history_tag
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
-from experiments.search import FinishedTrial, Study
+from experiments.search.study import Study
+from experiments.search.trials import FinishedTrial
 from experiments.tracking.live_recorder import LiveRecorder
 from experiments.tracking.model_artifact import model_files
 from experiments.tracking.run_facts import (

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from experiments.feature_sets import FeatureSet
 from experiments.progress import progress
-from experiments.search import Event, as_worker, open_study, was_started_by_hand
+from experiments.search.events import Event
+from experiments.search.opening import open_study
+from experiments.search.workers import as_worker, was_started_by_hand
 from experiments.session import ExperimentSession, open_session
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.search import FinishedTrial, StudyProgress
+from experiments.search.events import StudyProgress
+from experiments.search.trials import FinishedTrial
 
 BEST = FinishedTrial(
     3, "xgboost", {}, seed=1, state="complete", value=0.87654, steps={}, attrs={}, seconds=1.0,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from experiments.search import open_study
 from experiments.search.journal_file import JournalFile
+from experiments.search.opening import open_study
 from fakes.studies.objective import quick
 from fakes.studies.studies import law, study_request
 from foundation.errors import Unavailable

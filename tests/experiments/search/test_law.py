@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.search import Study, StudyRequest, Suggestion, open_study, run_workers
 from experiments.search.liveness import this_host
-from experiments.search.trials import WORKER
+from experiments.search.opening import open_study
+from experiments.search.request import StudyRequest
+from experiments.search.study import Study
+from experiments.search.trials import WORKER, Suggestion
+from experiments.search.workers import run_workers
 from fakes.faults.kills import Killed
 from fakes.studies.objective import calling_first, quick
 from fakes.studies.studies import (

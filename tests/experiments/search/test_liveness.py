@@ -6,11 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from experiments.search import (
-    TrialVoided,
-    open_study,
-)
+from experiments.search.events import TrialVoided
 from experiments.search.liveness import is_gone, is_same_worker, this_host, this_worker, worker_of
+from experiments.search.opening import open_study
 from experiments.search.trials import WORKER
 from fakes.studies.objective import quick
 from fakes.studies.studies import study_request

@@ -4,10 +4,7 @@ import threading
 
 import pytest
 
-from experiments.search import (
-    open_study,
-    resume_study,
-)
+from experiments.search.opening import open_study, resume_study
 from experiments.search.space import SearchSpace
 from fakes.studies.objective import quick
 from fakes.studies.studies import SPACE, law, study_request

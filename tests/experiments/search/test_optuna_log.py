@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.search import open_study
+from experiments.search.opening import open_study
 from experiments.search.optuna_log import ANNOUNCERS
 from experiments.search.sampling import study_in_memory
 from fakes.studies.studies import study_request

@@ -1,9 +1,7 @@
 """A trial is pruned by what completed trials of earlier batches reached at the same step."""
 
-from experiments.search import (
-    Outcome,
-    open_study,
-)
+from experiments.search.opening import open_study
+from experiments.search.trials import Outcome
 from fakes.studies.studies import study_request
 
 

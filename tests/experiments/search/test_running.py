@@ -2,13 +2,9 @@
 
 import pytest
 
-from experiments.search import (
-    Outcome,
-    TrialFinished,
-    TrialStarted,
-    TrialVoided,
-    open_study,
-)
+from experiments.search.events import TrialFinished, TrialStarted, TrialVoided
+from experiments.search.opening import open_study
+from experiments.search.trials import Outcome
 from fakes.studies.objective import calling_first, quick
 from fakes.studies.studies import study_request
 from foundation.errors import InvalidParams, Unavailable

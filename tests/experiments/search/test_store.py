@@ -5,7 +5,7 @@ import threading
 import psycopg
 import pytest
 
-from experiments.search import open_study
+from experiments.search.opening import open_study
 from experiments.search.store import open_storage
 from fakes.studies.objective import quick
 from fakes.studies.studies import study_request

@@ -4,12 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from experiments.search import (
-    Outcome,
-    TrialFailed,
-    TrialStarted,
-    open_study,
-)
+from experiments.search.events import TrialStarted
+from experiments.search.opening import open_study
+from experiments.search.running import TrialFailed
+from experiments.search.trials import Outcome
 from fakes.studies.objective import calling_first, quick
 from fakes.studies.studies import law, study_request
 from foundation.errors import InvalidParams, NotFound

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from experiments.search import open_study, run_workers
-from experiments.search.workers import WorkerFailed
+from experiments.search.opening import open_study
+from experiments.search.workers import WorkerFailed, run_workers
 from fakes.processes.patience import PATIENCE_SECONDS, wait_until
 from fakes.studies import study_master
 from fakes.studies.objective import quick

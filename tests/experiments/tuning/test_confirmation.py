@@ -8,7 +8,7 @@ import pytest
 
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.feature_sets import PLAIN_SET
-from experiments.search import FinishedTrial
+from experiments.search.trials import FinishedTrial
 from experiments.session import ExperimentSession, write_stage_output
 from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, finalists
 from experiments.tuning.params import TuneParams

@@ -4,7 +4,7 @@ from statistics import fmean
 
 import pytest
 
-from experiments.search import Suggestion
+from experiments.search.trials import Suggestion
 from experiments.tuning.objective import FoldObjective
 from fakes.data.labelled_rows import fake_rows
 from fraud.data.folds import FoldPlan, make_folds

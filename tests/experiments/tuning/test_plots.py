@@ -3,8 +3,9 @@
 import numpy as np
 
 from experiments.session import ExperimentSession
-from experiments.tuning.plots import MAX_POINTS, threshold_curves
+from experiments.tuning.plots import MAX_POINTS, UNNEEDED, threshold_curves
 from experiments.tuning.result import TuningResult
+from fakes.processes.imports import loaded_with
 from fraud.metrics.costs import Costs
 from fraud.metrics.evaluation import EvaluationRows
 from plots.layout.canvas import png
@@ -17,6 +18,14 @@ def test_every_picture_can_be_drawn(tuned: Tuned) -> None:
     assert {"search", "confirmation", "threshold", "calibration_before_after"} <= plots.keys()
     assert all(png(figure).startswith(b"\x89PNG") for figure in plots.values())
     assert tuned[0].optuna_plots().keys() >= {"parallel_coordinate", "slice"}
+
+
+def test_what_is_hidden_from_plotly_it_would_import() -> None:
+    not_imported = set(UNNEEDED) - loaded_with("from plotly.io import renderers", UNNEEDED)
+    assert not not_imported, (
+        f"Plotly no longer imports {not_imported}: remove them from experiments.tuning.plots, "
+        "UNNEEDED"
+    )
 
 
 def test_a_threshold_curve_holds_what_each_threshold_would_have_flagged() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.feature_sets import PLAIN_SET
 from experiments.progress import Interrupted
-from experiments.search import Study
+from experiments.search.study import Study
 from experiments.session import ExperimentSession
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult

@@ -5,7 +5,9 @@ import json
 import math
 from collections.abc import Callable
 
-from experiments.search import Outcome, Report, Suggestion, TrialFailed
+from experiments.search.pruning import Report
+from experiments.search.running import TrialFailed
+from experiments.search.trials import Outcome, Suggestion
 
 FOLDS = 3
 

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from experiments.search import FinishedTrial, StudyRequest
+from experiments.search.request import StudyRequest
 from experiments.search.space import SearchSpace
+from experiments.search.trials import FinishedTrial
 
 WORKER = Path(__file__).with_name("study_worker.py")
 SPACE = SearchSpace.over(

@@ -2,7 +2,8 @@
 
 import sys
 
-from experiments.search import resume_study, run_workers
+from experiments.search.opening import resume_study
+from experiments.search.workers import run_workers
 from fakes.studies.studies import worker_command, worker_environment
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ import signal
 import sys
 import time
 
-from experiments.search import Outcome, Report, Suggestion, as_worker, resume_study
+from experiments.search.opening import resume_study
+from experiments.search.pruning import Report
+from experiments.search.trials import Outcome, Suggestion
+from experiments.search.workers import as_worker
 from fakes.studies.objective import quick
 
 TRIAL_SECONDS = 0.02

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.feature_sets import feature_set_named
-from experiments.search import Study
+from experiments.search.study import Study
 from experiments.session import ExperimentSession
 from experiments.tuning.objective import FoldObjective
 from experiments.tuning.params import TuneParams
