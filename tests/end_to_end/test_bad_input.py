@@ -37,6 +37,7 @@ from pipeline.services.scores import DynamoScoresTable
 
 TESTS = Path(__file__).parents[1]
 BAD_DAY, GOOD_DAY, MISSING_DAY = date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 11)
+EMPTY_DAY = date(2026, 3, 8)
 REFUSED, WRONG_REQUEST = 1, 2  # exit codes: the work failed; what was asked for is wrong
 
 
@@ -266,7 +267,7 @@ def test_a_batch_of_bad_transactions_is_set_aside_whole_and_scores_nothing(aws: 
 @pytest.mark.usefixtures("endpoint_json")
 def test_an_endpoint_that_is_missing_says_how_to_deploy_one_and_resuming_waits(aws: Aws) -> None:
     settings, store = aws
-    batch = json.dumps([transaction(0)]).encode()
+    batch = json.dumps([transaction(0, timestamp=f"{GOOD_DAY}T09:30:00Z")]).encode()
     store.write(settings.data_bucket, locations.daily_batch_key(GOOD_DAY), batch)
 
     said = ceap("run", "inference", "--execution-id", "no-endpoint", "--date", str(GOOD_DAY))
@@ -276,6 +277,23 @@ def test_an_endpoint_that_is_missing_says_how_to_deploy_one_and_resuming_waits(a
     assert "ceap run training" in said.text
     assert "ceap run inference --execution-id no-endpoint" in said.text
     assert store.read(settings.data_bucket, locations.daily_batch_key(GOOD_DAY)) == batch
+
+
+@pytest.mark.usefixtures("endpoint_json")
+def test_a_day_without_transactions_runs_to_its_end_and_says_so(aws: Aws) -> None:
+    settings, store = aws
+    store.write(settings.data_bucket, locations.daily_batch_key(EMPTY_DAY), b"[]")
+
+    said = ceap("run", "inference", "--execution-id", "holiday", "--date", str(EMPTY_DAY))
+
+    assert said.code == 0, said.text
+    assert "0 of 0, 0 set aside" in said.text
+    assert "The batch holds no transactions" in said.text
+    assert detail(aws, "holiday").stopped_at is None
+    key = locations.metrics_key(EMPTY_DAY)
+    metrics = json.loads(store.read(settings.metrics_bucket, key))
+    assert (metrics["received"], metrics["transactions"], metrics["alerts"]) == (0, 0, 0)
+    store.delete(settings.metrics_bucket, key)
 
 
 # A run that loses AWS half way, then a table, then a topic, and is resumed each time
