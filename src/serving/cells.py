@@ -8,17 +8,15 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
+from fraud.data.value_laws import LARGEST_VALUE, REPLACED
 from fraud.scoring.model_columns import ModelColumns
 from serving.rejection import Rejected, clipped
 
-# Some models compute in single precision, where what is past 3.4e38 is infinite.
-LARGEST_VALUE = 1e30
 EXAMPLES = 3  # of the texts that a column knows, in a message
 # What a field may hold where a number belongs. Not everything that Python's float() takes: 1_0, ١.
 DIGITS = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 NUMBER = re.compile(rf"[+-]?(?:{DIGITS}|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 FIGURE = re.compile(rf"[+-]?{DIGITS}", re.ASCII | re.IGNORECASE)
-REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 
 
 def is_in_range(matrix: Matrix) -> bool:

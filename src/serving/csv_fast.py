@@ -11,8 +11,9 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
+from fraud.data.value_laws import REPLACED
 from fraud.scoring.model_columns import ModelColumns
-from serving.cells import REPLACED, is_in_range, text_fault
+from serving.cells import is_in_range, text_fault
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,7 +5,7 @@ for larger bodies, where it accepts the body unchanged.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import nan
 
 import numpy as np
@@ -33,7 +33,7 @@ def rows_from_csv(body: bytes, columns: ModelColumns) -> Matrix:
         Rejected: A row or cell is wrong; it says which.
     """
     body = body.removeprefix(BYTE_ORDER_MARK)
-    first, _, rest = body.partition(b"\n")
+    first, rest = _first_record(body)
     header = header_in(first, columns)
     if header is None:
         return _parse(body, columns.names, columns)
@@ -42,6 +42,19 @@ def rows_from_csv(body: bytes, columns: ModelColumns) -> Matrix:
     if tuple(header) == columns.names:
         return matrix
     return np.ascontiguousarray(matrix[:, [header.index(name) for name in columns.names]])
+
+
+def _first_record(body: bytes) -> tuple[bytes, bytes]:
+    """Cut a body behind its first record, which may hold line ends in quotes."""
+    end, quotes = body.find(b"\n"), 0
+    start = 0
+    while end >= 0:
+        quotes += body.count(b'"', start, end)
+        if quotes % 2 == 0:
+            return body[:end], body[end + 1 :]
+        start, end = end, body.find(b"\n", end + 1)
+    first, _, rest = body.partition(b"\n")  # a stray quote
+    return first, rest
 
 
 def header_in(line: bytes, columns: ModelColumns) -> list[str] | None:
@@ -67,11 +80,12 @@ def header_in(line: bytes, columns: ModelColumns) -> list[str] | None:
 
 def parse_strict(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix:
     """Return the rows below a header of these `names`; Rejected names the first wrong cell."""
-    lines = data.decode(errors="replace").rstrip("\r\n").split("\n")
-    if lines == [""]:
+    text = data.decode(errors="replace").rstrip("\r\n")
+    if not text:
         message = "A request needs at least one row, but there is none below the header."
         raise Rejected(message)
-    rows = [_row(line, names, number, columns) for number, line in enumerate(lines, start=1)]
+    records = enumerate(_records(text.split("\n")), start=1)
+    rows = [_row(record, names, number, columns) for number, record in records]
     return np.array(rows, dtype=np.float64)
 
 
@@ -80,9 +94,9 @@ def _parse(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix:
     return parse_strict(data, names, columns) if matrix is None else matrix
 
 
-def _row(line: str, names: Sequence[str], number: int, columns: ModelColumns) -> list[float]:
+def _row(record: str, names: Sequence[str], number: int, columns: ModelColumns) -> list[float]:
     try:
-        fields = _fields(line)
+        fields = _fields(record)
     except csv.Error as error:
         message = f"Row {number} is not CSV: {error}."
         raise Rejected(message, row=number) from error
@@ -104,8 +118,36 @@ def _cell(field: str, columns: ModelColumns, row: int, column: str) -> float:
     return columns.code(column, field) if is_text else float(trimmed(field))
 
 
-def _fields(line: str) -> list[str]:
-    line = line.removesuffix("\r")
-    if not line:
+def _records(lines: Iterable[str]) -> Iterator[str]:
+    """Join the lines of each record: a quoted field may hold line ends (RFC 4180)."""
+    open_lines: list[str] = []
+    for line in lines:
+        open_lines.append(line)
+        # Only a field that is not closed on its own line is continued: a quote may also be stray.
+        if len(open_lines) == 1 and not _is_open(line):
+            yield open_lines.pop()
+        elif len(open_lines) > 1 and line.count('"') % 2:
+            yield "\n".join(open_lines)
+            open_lines = []
+    if open_lines:
+        yield open_lines[0]
+
+
+def _is_open(line: str) -> bool:
+    if line.count('"') % 2 == 0:
+        return False
+    try:
+        _fields(line)
+    except csv.Error:
+        return True
+    return False
+
+
+def _fields(record: str) -> list[str]:
+    record = record.removesuffix("\r")
+    if not record:
         return []
-    return next(csv.reader([line], strict=True)) if '"' in line else line.split(",")
+    if '"' not in record:
+        return record.split(",")
+        # Not splitlines(): what else it calls a line end is text here.
+    return next(csv.reader([f"{line}\n" for line in record.split("\n")], strict=True))

@@ -15,12 +15,12 @@ import numpy as np
 import orjson
 
 from fraud.data.arrays import Floats, Matrix
+from fraud.data.value_laws import LARGEST_VALUE, NUMBERS, is_text
 from fraud.scoring.model_columns import ModelColumns
-from serving.cells import LARGEST_VALUE, is_in_range, number_fault, wrong_cell
+from serving.cells import is_in_range, number_fault, wrong_cell
 from serving.columns import require_columns
 from serving.rejection import Rejected, clipped
 
-NUMBERS = {float, int}
 SHAPES = (
     'a list of objects, one object, {"instances": [objects]}, or {"columns": [names], '
     '"data": [lists of values]}'
@@ -45,10 +45,11 @@ def rows_from_json(body: bytes, columns: ModelColumns) -> Matrix:
     if isinstance(document, dict) and document.keys() == {"columns", "data"}:
         return _rows_of_table(document, columns)
     records = _records(document)
-    if body.count(b":") != _colons(len(records), columns) + (document is not records):
-        # A text may hold a colon too: that costs time, and changes nothing.
-        records = _records(_document_exactly(body))
-    return _rows_of_records(records, columns)
+    # A text may hold a colon too: that costs time, and changes nothing.
+    is_once = body.count(b":") == _colons(len(records), columns) + (document is not records)
+    if is_once and _are_full(records, columns):
+        return _rows_of_records(records, columns)
+    return _rows_of_records(_records(_document_exactly(body)), columns)
 
 
 def rows_from_json_lines(body: bytes, columns: ModelColumns) -> Matrix:
@@ -56,7 +57,9 @@ def rows_from_json_lines(body: bytes, columns: ModelColumns) -> Matrix:
     lines = body.rstrip(b"\r\n").split(b"\n")
     if body.count(b":") == _colons(len(lines), columns):
         with suppress(orjson.JSONDecodeError):  # read again below, to say which line
-            return _rows_of_records([orjson.loads(line) for line in lines], columns)
+            records = [orjson.loads(line) for line in lines]
+            if _are_full(records, columns):
+                return _rows_of_records(records, columns)
     records = [_line(line, row) for row, line in enumerate(lines, start=1)]
     return _rows_of_records(records, columns)
 
@@ -72,9 +75,16 @@ def _value_text(value: Any) -> str:
 def _colons(rows: int, columns: ModelColumns) -> int:
     """How many colons stand in `rows` objects that name each column once.
 
-    Any other number means a name twice, of which orjson would silently keep the last.
+    In objects of that size, any other number means a name twice, of which orjson would silently
+    keep the last.
     """
     return rows * (len(columns.names) + sum(name.count(":") for name in columns.names))
+
+
+def _are_full(records: list[Any], columns: ModelColumns) -> bool:
+    """Return whether each record is an object with as many names as there are columns."""
+    count = len(columns.names)
+    return all(type(record) is dict and len(record) == count for record in records)
 
 
 def _document(body: bytes) -> Any:
@@ -120,15 +130,11 @@ def _records(document: Any) -> list[Any]:
 
 def _rows_of_records(records: list[Any], columns: ModelColumns) -> Matrix:
     names = columns.names
-    # The kind and size of each, and then every name: nothing is left to require.
-    if not all(type(record) is dict and len(record) == len(names) for record in records):
-        _require_records(records, names)
-    try:
-        rows = list(map(_picker(names), records))
-    except KeyError:
-        _require_records(records, names)
-        raise
-    return _matrix(rows, names, columns)
+    if _are_full(records, columns):  # and then every name: nothing is left to require
+        with suppress(KeyError):
+            return _matrix(list(map(_picker(names), records)), names, columns)
+    _require_records(records, columns)
+    return _matrix([list(map(record.get, names)) for record in records], names, columns)
 
 
 def _picker(columns: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
@@ -136,17 +142,20 @@ def _picker(columns: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any
     return itemgetter(*columns) if len(columns) > 1 else lambda record: (record[columns[0]],)
 
 
-def _require_records(records: list[Any], columns: tuple[str, ...]) -> None:
-    expected = set(columns)
+def _require_records(records: list[Any], columns: ModelColumns) -> None:
+    expected = set(columns.names)
     for row, record in enumerate(records, start=1):
         if not isinstance(record, dict):
             found = f"row {row} is {_value_text(record)}"
             message = f"Every row must be an object with the columns of the model, but {found}."
             raise Rejected(message, row=row)
+        # A value that may be missing may also be left out.
+        left_out = columns.optional - record.keys()
+        needed = [name for name in columns.names if name not in left_out]
         if isinstance(record, Repeating):
-            require_columns(record.names, columns, row=row)
-        if record.keys() != expected:
-            require_columns(list(record), columns, row=row)
+            require_columns(record.names, needed, row=row)
+        if record.keys() != expected - left_out:
+            require_columns(list(record), needed, row=row)
 
 
 def _rows_of_table(document: dict[str, Any], columns: ModelColumns) -> Matrix:
@@ -188,8 +197,8 @@ def _numbers(values: Sequence[Any], name: str, columns: ModelColumns) -> Floats 
     """Return the numbers that stand for the values of a column; None where a value is wrong."""
     kinds = set(map(type, values)) - ({type(None)} if name in columns.optional else set())
     if name in columns.categories:
-        known = [columns.code(name, text) for text in values] if kinds <= {str} else None
-        return None if known is None else np.array(known)
+        is_right = kinds <= {str} and all(value is None or is_text(value) for value in set(values))
+        return np.array([columns.code(name, text) for text in values]) if is_right else None
     if not kinds <= NUMBERS:
         return None
     numbers = np.array(values, dtype=np.float64)  # NaN for None
@@ -210,6 +219,6 @@ def _fault(value: Any, name: str, columns: ModelColumns) -> str | None:
     if value is None and name in columns.optional:
         return None
     if name in columns.categories:
-        return None if isinstance(value, str) else f"is {_value_text(value)}"
+        return None if is_text(value) else f"is {_value_text(value)}"
     # True is an int to Python, but not to us.
     return number_fault(value) if type(value) in NUMBERS else f"is {_value_text(value)}"

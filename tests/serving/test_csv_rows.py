@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.data.categorical_cells import CATEGORICAL, GOOD, csv_of_cells, numbers_of, rows_of_cells
+from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
+from pipeline.scoring import csv_of as scoring_csv
 from serving.cells import LARGEST_VALUE
 from serving.csv_fast import parse_fast
 from serving.csv_rows import WORTH_POLARS, parse_strict, rows_from_csv
@@ -202,3 +204,42 @@ def test_a_model_may_know_no_text_at_all():
     columns = ModelColumns(("Shop", "Amount", "Time"), {"Shop": ()})
     found = rows_from_csv(b"a,1,2\n,3,4\n" * 2_000, columns)
     assert np.isnan(found[:, 0]).all()
+
+
+LINES = ModelColumns(("Shop", "Amount", "Time"), {"Shop": ("Bos\nAachen", 'a\r\n"b"', "c")})
+
+
+def test_quoted_texts_may_hold_line_ends_in_a_body_of_any_size():
+    row = b'"Bos\nAachen",1,2\r\n"a\r\n""b""",3,4\n c ,5,6\n'
+    for copies in (1, 1_000):
+        for header in (b"", b"Shop,Amount,Time\n"):
+            found = rows_from_csv(header + row * copies, LINES)
+            assert found.tolist() == [[0, 1, 2], [1, 3, 4], [2, 5, 6]] * copies
+
+
+def test_a_column_name_may_hold_a_line_end():
+    columns = ModelColumns(("the\nshop", "Amount", "Time"), {"the\nshop": ("a",)})
+    body = b'Amount,"the\nshop",Time\n1,a,2\n'
+    assert rows_from_csv(body, columns).tolist() == [[0, 1, 2]]
+
+
+def test_rows_are_numbered_by_record_not_by_line():
+    with pytest.raises(Rejected) as refusal:
+        rows_from_csv(b'"Bos\nAachen",1,2\nc,x,2\n', LINES)
+    assert (refusal.value.row, refusal.value.column) == (2, "Amount")
+
+
+def test_a_stray_quote_costs_no_other_row():
+    found = rows_from_csv(b'5" disk,1,2\nc,3,4\n"Bos\nAachen",5,6\n', LINES)
+    np.testing.assert_array_equal(found, [[nan, 1, 2], [2, 3, 4], [0, 5, 6]])
+
+
+@unhurried
+@given(
+    texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\ufffd")), min_size=1)
+)
+def test_any_known_text_survives_the_csv_that_score_sends(texts):
+    known = tuple(dict.fromkeys(trimmed(text) or "-" for text in texts))
+    columns = ModelColumns(("Shop", "Amount", "Time"), {"Shop": known})
+    rows = np.array([[code, 1.0, 2.0] for code in range(len(known))])
+    np.testing.assert_array_equal(rows_from_csv(scoring_csv(rows, columns), columns), rows)

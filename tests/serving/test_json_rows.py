@@ -179,10 +179,35 @@ def test_the_first_wrong_cell_is_named_with_what_its_column_takes(shape, changes
     assert says in str(caught.value)
 
 
-def test_a_column_that_may_be_missing_is_named_all_the_same():
-    absent = {name: value for name, value in GOOD_TEXTS.items() if name != "Age"}
-    with pytest.raises(Rejected, match="Missing: Age"):
-        rows_from_json(json.dumps(absent).encode(), CATEGORICAL)
+@pytest.mark.parametrize("left_out", [["Age"], ["Channel"], ["Age", "Channel"]])
+@pytest.mark.parametrize("read", [rows_from_json, rows_from_json_lines])
+def test_a_value_that_may_be_missing_may_be_left_out(read, left_out):
+    absent = {name: value for name, value in GOOD_TEXTS.items() if name not in left_out}
+    null = {name: GOOD_TEXTS[name] if name in absent else None for name in GOOD_TEXTS}
+    found = read(json.dumps(absent).encode(), CATEGORICAL)
+    np.testing.assert_array_equal(found, rows_from_json(json.dumps(null).encode(), CATEGORICAL))
+    assert np.isnan(found).sum() == len(left_out)
+
+
+def test_what_is_needed_is_missed_beside_what_may_be_left_out():
+    row = {name: value for name, value in GOOD_TEXTS.items() if name not in ("Age", "Amount")}
+    with pytest.raises(Rejected, match=r"Missing: Amount\.") as refusal:
+        rows_from_json(json.dumps([GOOD_TEXTS, row]).encode(), CATEGORICAL)
+    assert (refusal.value.row, refusal.value.column) == (2, "Amount")
+
+
+@pytest.mark.parametrize("read", [rows_from_json, rows_from_json_lines])
+def test_a_name_twice_is_refused_also_where_another_was_left_out(read):
+    row = '{"Channel":"chip","Channel":"on line","Amount":1,"Time":2}'
+    for body in (row, f"[{row}]") if read is rows_from_json else (row,):
+        with pytest.raises(Rejected, match="More than once: Channel"):
+            read(body.encode(), CATEGORICAL)
+
+
+@pytest.mark.parametrize("text", ["caf\ufffd", "\ud800"])
+def test_what_is_no_unicode_is_no_text(text):
+    with pytest.raises(Rejected, match="Channel takes text"):
+        rows_from_json(json.dumps({**GOOD_TEXTS, "Channel": text}).encode(), CATEGORICAL)
 
 
 def test_a_name_twice_is_refused_however_many_colons_the_texts_have():

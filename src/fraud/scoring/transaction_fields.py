@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from fraud.data.text_cells import trimmed
+from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text, is_writable
 
-NUMBERS = {int, float}  # bool is an int to isinstance, not to us
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
 LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
-LARGEST_AMOUNT = 1e15  # beyond it cents are lost in a float, and it is no amount of money
 MOST_NAMES = 100  # of ignored fields; a batch whose field names are data has as many as it has rows
 LONGEST_NAME = 80  # characters
 
@@ -58,17 +57,6 @@ def field_hint(name: str, features: Collection[str]) -> str:
     return f"did you mean {known[close[0]]}?" if close else ""
 
 
-def is_text(value: Any) -> bool:
-    """Return whether a value is text that a file can hold: no half of a surrogate pair."""
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _id_problem(value: Any) -> Problem | None:
     if is_text(value) and trimmed(value) and len(value.encode()) <= LONGEST_ID:
         return None
@@ -96,7 +84,7 @@ def _amount_problem(value: Any) -> Problem | None:
 
 
 def _category_problem(value: Any) -> Problem | None:
-    if value is None or (is_text(value) and len(value.encode()) <= LONGEST_CATEGORY):
+    if value is None or (is_writable(value) and len(value.encode()) <= LONGEST_CATEGORY):
         return None
     law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes, or null"
     return Problem("category", f"{law}, not {short_repr(value)}")

@@ -89,12 +89,16 @@ def test_what_may_be_missing_may_also_be_absent():
 @pytest.mark.parametrize(
     ("changes", "rule", "detail"),
     [
-        ({"Channel": 7}, "features_not_text", "Channel takes text, or null where it is missing; "
-         "Channel is 7"),
+        ({"Channel": 7}, "features_not_text",
+         "Channel takes text in Unicode, or null where it is missing; Channel is 7"),
+        ({"Channel": "caf\ufffd"}, "features_not_text", "Channel is 'caf"),
+        ({"Channel": "\ud800"}, "features_not_text", "Channel is"),
+        ({"Age": 1.1e30}, "features_not_finite", "Age is 1.1e+30"),
         ({"Channel": True}, "features_not_text", "Channel is True"),
         ({"Age": "41"}, "features_not_finite", "Age is '41'"),
         ({"Age": float("nan")}, "features_not_finite", "Age is nan"),
-        ({"Age": 10**400}, "features_not_finite", "features are finite numbers; Age is 1"),
+        ({"Age": 10**400}, "features_not_finite",
+         "features are finite numbers of at most 1e+30; Age is 1"),
         ({"Visits": None}, "features_not_finite", "Visits is None"),
         ({"Country": "BE"}, "features_unknown", "no feature 'Country'"),
     ],

@@ -13,7 +13,6 @@ from fraud.scoring.transaction_fields import (
     field_hint,
     field_problems,
     ignored_fields,
-    is_text,
 )
 
 GOOD = {"id": "t-1", "timestamp": "2026-11-21T09:30:00Z", "amount": 12.5, "features": {}}
@@ -65,7 +64,3 @@ def test_a_batch_whose_field_names_are_data_names_the_first_of_them():
 )
 def test_the_hint_is_the_nearest_field_or_the_place_of_a_feature(name, hint):
     assert field_hint(name, ("V1", "V2")) == hint
-
-
-def test_half_a_surrogate_pair_is_no_text():
-    assert [is_text(value) for value in ("é", "", "\ud800", None, 1)] == [True] * 2 + [False] * 3
