@@ -56,10 +56,12 @@ def require_digest(raw: RawTable, spec: DataSpec, origin: Origin) -> None:
 
 def require_minimum_rows(raw: RawTable, minimum: int) -> None:
     """Raise InvalidData when fewer than `minimum` good rows are left."""
-    if len(raw.labels) < minimum:
+    count = len(raw.labels)
+    if count < minimum:
+        small = f" For a smaller file on purpose: minimum_rows: {count}" if count else ""
         message = (
             f"{raw.name} has {len(raw.labels):,} good rows and needs at least {minimum:,}: part of "
-            "it is missing. Nothing was prepared. For a smaller file on purpose, set minimum_rows."
+            f"it is missing. Nothing was prepared.{small}"
         )
         raise InvalidData(message)
 
@@ -74,7 +76,7 @@ def require_good_rows(raw: RawTable, params: RawCheckParams) -> None:
     message = (
         f"{raw.name} has bad rows, {raw.bad_count:,} of {raw.rows:,} ({share:.2%}): {reasons}.\n"
         f"{_bad_row_list(raw)}\nRow 1 is the one below the header. Nothing was prepared, and the "
-        f"file is as it was. Correct it; {_way_out(params)}."
+        f"file is as it was. Correct it; {_way_out(params, share)}."
     )
     raise InvalidData(message)
 
@@ -87,8 +89,10 @@ def _bad_row_list(raw: RawTable) -> str:
     return "\n".join(lines)
 
 
-def _way_out(params: RawCheckParams) -> str:
+def _way_out(params: RawCheckParams, share: float) -> str:
     most = f"{params.maximum_bad_share:.2%} of the rows"
+    if params.bad_rows == "refuse" and share > params.maximum_bad_share:
+        return f"bad_rows: quarantine would set aside {most} at most (maximum_bad_share)"
     if params.bad_rows == "refuse":
         return f"with bad_rows: quarantine, up to {most} are set aside instead"
     return f"no more than {most} may be set aside (maximum_bad_share)"

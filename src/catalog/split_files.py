@@ -80,10 +80,24 @@ def split_rows(raw: RawTable, plan: SplitPlan) -> SplitTable:
         listed = "\n".join(f"  - {problem}" for problem in problems)
         message = (
             f"{raw.name} cannot be split into rows to learn from and rows to measure on:\n{listed}"
-            "\nNothing was prepared. Choose method: stratified, other shares, or more data."
+            f"\nNothing was prepared. {_way_out(table)}"
         )
         raise InvalidData(message)
     return table
+
+
+def _way_out(table: SplitTable) -> str:
+    """Return what can give each split both kinds of rows: nothing that cannot, or is so already."""
+    frauds, others = int(table.raw.labels.sum()), int((table.raw.labels == 0).sum())
+    least = LEAST_FRAUDS + len(SPLITS) - 1  # the train split, and one for each of the others
+    if frauds < least or others < len(SPLITS):
+        return (
+            f"No split of these rows will do: give a file with at least {least} frauds and "
+            f"{len(SPLITS)} others."
+        )
+    is_dealt = table.plan.method == "stratified"
+    method = "" if is_dealt else "method: stratified, which spreads the frauds evenly; or "
+    return f"Choose {method}other shares (train_share, validation_share); or give more rows."
 
 
 def _too_few(table: SplitTable) -> list[str]:

@@ -147,7 +147,7 @@ def write_scores(
     with ThreadPoolExecutor(connections) as pool, explain_missing_table():
         batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
         leftovers = list(pool.map(write, batches))
-    require_all_written(leftovers, len(items))
+    require_all_written(leftovers, len(items), connections)
 
 
 def write_batch(
@@ -190,15 +190,16 @@ def explain_missing_table() -> Iterator[None]:
         raise NotFound(message) from error
 
 
-def require_all_written(leftovers: list[Leftover], total: int) -> None:
+def require_all_written(leftovers: list[Leftover], total: int, connections: int) -> None:
     """Raise Unavailable when any of `total` items is left unwritten."""
     left = sum(len(leftover.items) for leftover in leftovers)
     if not left:
         return
     cause = next(leftover.cause for leftover in leftovers if leftover.items and leftover.cause)
+    less = f"lower connections ({connections}) or " if connections > 1 else ""
     message = (
         f"{left:,} of {total:,} scores are not stored: {cause}. Run the stage again: "
-        "it repeats the others harmlessly. If the table is too busy, lower connections in "
+        f"it repeats the others harmlessly. If the table is too busy, {less}raise attempts in "
         "params/inference/store.yaml."
     )
     raise Unavailable(message)

@@ -27,6 +27,7 @@ from pipeline.prepare import PrepareParams
 def test_too_few_rows_are_refused():
     message = refusal(stored(raw_lines()), PrepareParams(require_digest=False))
     assert "has 400 good rows and needs at least 100,000" in message
+    assert message.endswith("For a smaller file on purpose: minimum_rows: 400")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,8 @@ def test_many_bad_rows_are_counted_by_reason_and_the_first_are_shown():
     assert f"{bad} with a label other than 0 or 1" in message
     assert f"and {bad - 5} more" in message
     assert message.count("  - row ") == 5
+    # More than may be quarantined: to quarantine them would be refused too.
+    assert "bad_rows: quarantine would set aside 1.00% of the rows at most" in message
 
 
 QUARANTINE = SMALL.model_copy(update={"bad_rows": "quarantine"})

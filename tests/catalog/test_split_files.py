@@ -56,6 +56,16 @@ def test_every_split_that_would_do_for_nothing_is_named_at_once():
     assert "the train split would have 5, of 5 in all" in message
 
 
+def test_what_would_help_is_advised_and_nothing_that_is_so_already():
+    stratified, by_time = refusal_of(12), refusal_of(60, method="time")
+    assert "Choose other shares (train_share, validation_share); or give more rows" in stratified
+    assert "stratified" not in stratified.split("Nothing was prepared")[1]
+    assert "Choose method: stratified" in by_time
+    for none_will_do in (refusal_of(9), refusal_of(0)):
+        assert "give a file with at least 12 frauds and 3 others" in none_will_do
+        assert "Choose" not in none_will_do
+
+
 def test_a_feature_that_never_changes_is_named():
     text = with_cells("visits", dict.fromkeys(range(ROWS), "3"))
     _, _, findings, _ = prepared_shop(text)
@@ -84,4 +94,4 @@ def test_a_split_without_frauds_is_refused():
     params = SMALL.model_copy(update={"method": "time"})
     message = refusal(stored(lines), params)
     assert "The train split of creditcard.csv would have 0 frauds among" in message
-    assert "method: stratified" in message
+    assert "give a file with at least 12 frauds" in message  # no other method would do

@@ -97,6 +97,16 @@ def test_a_table_that_stays_busy_ends_with_the_number_that_remains():
     assert "60 of 60 scores are not stored" in str(refusal.value)
     assert "no time for them in 3 attempts" in str(refusal.value)
     assert "Run the stage again: it repeats the others harmlessly" in str(refusal.value)
+    assert "lower connections (2) or raise attempts" in str(refusal.value)
+
+
+def test_a_single_connection_is_not_to_be_lowered():
+    with pytest.raises(Unavailable) as refusal:
+        write_scores(
+            FakeScoresTable(busy=[25] * 1000), items(30), connections=1, attempts=2,
+            pause=lambda seconds: None,
+        )  # fmt: skip
+    assert "If the table is too busy, raise attempts" in str(refusal.value)
 
 
 def test_once_a_table_is_too_busy_the_other_batches_spare_it():

@@ -31,7 +31,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 
 KILLED = (
     "A process that fitted models was killed, perhaps because memory ran out. What it had finished "
-    "is kept: run the same again to go on, with fewer workers if memory is short."
+    "is kept: run the same again to go on{}."
 )
 
 WAIT_SECONDS = 0.5
@@ -70,8 +70,8 @@ class FitResult:
 class FitPool:
     """Worker processes that share one copy of the rows."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
+    def __init__(self, pool: ProcessPoolExecutor, workers: int) -> None:
+        self._pool, self._workers = pool, workers
 
     def run(self, requests: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
         """Fit and score every request; results are in the order of the requests.
@@ -86,7 +86,8 @@ class FitPool:
             for done in _as_completed(submitted):
                 on_done(submitted[done], done.result())
         except BrokenProcessPool as error:
-            raise Unavailable(KILLED) from error
+            fewer = ", with fewer workers if memory is short" if self._workers > 1 else ""
+            raise Unavailable(KILLED.format(fewer)) from error
         except BaseException:
             self._pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -114,7 +115,7 @@ def open_fit_pool(rows: LabelledRows, workers: int) -> Iterator[FitPool]:
             ProcessPoolExecutor(workers, get_context("spawn"), _load_rows, arguments) as pool,
             _terminated_on_interrupt(),
         ):
-            yield FitPool(pool)
+            yield FitPool(pool, workers)
 
 
 def fit_and_score(request: FitRequest, rows: LabelledRows) -> FitResult:

@@ -53,7 +53,7 @@ def run_workers(
     with _Crew(command, env or {}) as crew, sigterm_as_interrupt():
         for _ in range(count):
             crew.start()
-        losses = _Losses(study, restarts, give_up_after)
+        losses = _Losses(study, restarts, give_up_after, count)
         while crew.is_at_work:
             for worker in crew.ended():
                 losses.bear(worker)
@@ -193,8 +193,11 @@ class _Crew:
 class _Losses:
     """What is borne of workers that end too early."""
 
-    def __init__(self, study: Study, restarts: int, give_up_after: int | None) -> None:
+    def __init__(
+        self, study: Study, restarts: int, give_up_after: int | None, workers: int
+    ) -> None:
         self._study, self._left, self._give_up_after = study, restarts, give_up_after
+        self._workers = workers
         self._taken: dict[int, int] = {}
 
     def bear(self, worker: _Worker) -> None:
@@ -238,5 +241,5 @@ class _Losses:
         return (
             f"Too many workers of study {name} were killed, the last by signal {number} {what}. "
             "Every trial that finished is kept. Is there enough memory? Run the same again to go "
-            "on, with fewer workers if need be."
+            f"on{', with fewer workers if need be' if self._workers > 1 else ''}."
         )

@@ -21,6 +21,9 @@ from fraud.data.splits import first_copies
 STOP_SHARE = 0.15  # of a fold's training rows
 
 
+FEWEST_FOLDS = 2
+
+
 class FoldPlan(Params):
     """The kind and the number of folds.
 
@@ -30,7 +33,7 @@ class FoldPlan(Params):
     """
 
     method: Literal["stratified", "time"] = "stratified"
-    folds: int = Field(default=3, ge=2, le=20)
+    folds: int = Field(default=3, ge=FEWEST_FOLDS, le=20)
     seed: int = Field(default=0, ge=0)
 
 
@@ -51,7 +54,7 @@ def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
     """
     folds = _by_time(rows.times, plan) if plan.method == "time" else _stratified(rows, plan)
     for number, fold in enumerate(folds, start=1):
-        _require_both(fold, rows.labels, f"fold {number} of {plan.folds}")
+        _require_both(fold, rows.labels, plan, number)
     return folds
 
 
@@ -131,13 +134,23 @@ def _moments(times: Floats, shares: Floats) -> Floats:
     return np.sort(times)[np.minimum(places, len(times) - 1)]
 
 
-def _require_both(fold: Fold, labels: Labels, which: str) -> None:
+def _require_both(fold: Fold, labels: Labels, plan: FoldPlan, number: int) -> None:
     for name, part in (("train", fold.train), ("stop", fold.stop), ("validate", fold.validation)):
         frauds = int(np.count_nonzero(labels[part]))
         if frauds in (0, len(part)):
             message = (
                 f"Every part of a fold needs a fraud and another transaction; the {len(part)} rows "
-                f"to {name} {which} hold {frauds} frauds. Nothing was fitted. Make fewer folds, "
-                "give more rows, or deal them stratified."
+                f"to {name} fold {number} of {plan.folds} hold {frauds} frauds. Nothing was "
+                f"fitted. {_way_out(plan)}"
             )
             raise InvalidData(message)
+
+
+def _way_out(plan: FoldPlan) -> str:
+    """Return what can give each part of a fold both kinds of rows, and is not so already."""
+    ways = ["Give more rows"]
+    if plan.folds > FEWEST_FOLDS:
+        ways.append(f"make fewer folds than {plan.folds}")
+    if plan.method != "stratified":
+        ways.append("split by method: stratified")
+    return f"{', or '.join(ways)}."

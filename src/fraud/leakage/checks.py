@@ -129,8 +129,10 @@ def _area(frauds: Floats, others: Floats) -> float:
 
 
 def constant_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
-    """Find columns that never change, and columns that repeat another."""
-    columns = sample.drop(label)
+    """Find columns that never change, are empty, or repeat another."""
+    every = sample.drop(label)
+    empty = [column.name for column in every if _is_empty(column)]
+    columns = every.drop(empty)
     constant = [column.name for column in columns if column.n_unique() == 1]
     # Equal columns have equal sums: compare whole columns only where those agree.
     sums = columns.sum().row(0, named=True)
@@ -139,11 +141,20 @@ def constant_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
         for one, other in combinations(columns.columns, 2)
         if sums[one] == sums[other] and columns[one].equals(columns[other])
     ]
-    problems = [f"{name} is constant" for name in constant] + same
+    problems = [f"{name} is empty" for name in empty]
+    problems += [f"{name} is constant" for name in constant] + same
     seen = f"in the {sample.height:,} rows that were looked at"
     if not problems:
-        return ok("constant columns", f"No column is constant or repeats another {seen}.")
+        return ok("constant columns", f"No column is empty, constant or repeats another {seen}.")
     return warn("constant columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
+
+
+def _is_empty(column: pl.Series) -> bool:
+    """Return whether every value is missing; a missing number may be NaN."""
+    missing = column.null_count()
+    if column.dtype.is_float():
+        missing += int(column.is_nan().sum())
+    return missing == column.len() > 0
 
 
 def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:

@@ -191,10 +191,17 @@ def _dealt(rows: LabelledRows, bags: int, seed: int) -> Integers:
         message = (
             f"Each of {bags} bags leaves out a fold of all rows, with a fraud and another "
             f"transaction in it; {rows.fraud_count} frauds among {len(rows.labels)} rows do not "
-            "go round. Nothing was fitted; ask for fewer bags."
+            f"go round. Nothing was fitted. {_way_out(rows)}"
         )
         raise InvalidData(message)
     return number
+
+
+def _way_out(rows: LabelledRows) -> str:
+    most = min(rows.fraud_count, len(rows.labels) - rows.fraud_count)
+    if most < 1:
+        return "Give rows of both kinds."
+    return f"Ask for at most {most} bags (bags: 1 makes one model)."
 
 
 def _own_seed(seed: int, bag: int) -> int:

@@ -117,13 +117,25 @@ def test_rows_that_miss_a_value_in_the_same_place_are_copies():
             assert set(part) == {(row + 400) % 800 for row in part}
 
 
-@pytest.mark.parametrize("method", ["stratified", "time"])
-def test_a_part_without_a_fraud_is_refused_with_the_way_out(method):
+@pytest.mark.parametrize(
+    ("plan", "ways"),
+    [
+        (FoldPlan(), "Give more rows, or make fewer folds than 3."),
+        (FoldPlan(folds=2), "Give more rows."),
+        (
+            FoldPlan(method="time"),
+            "Give more rows, or make fewer folds than 3, or split by method: stratified.",
+        ),
+        (FoldPlan(method="time", folds=2), "Give more rows, or split by method: stratified."),
+    ],
+)
+def test_a_part_without_a_fraud_is_refused_with_what_can_help(plan, ways):
     rows = fake_rows(1, 200)
     labels = np.zeros(200, dtype=np.int8)
-    labels[np.argsort(rows.times)[-3:]] = 1
-    with pytest.raises(InvalidData, match=r"hold 0 frauds.*Make fewer folds"):
-        make_folds(LabelledRows(COLUMNS, rows.rows, labels), FoldPlan(method=method))
+    labels[np.argsort(rows.times)[-1:]] = 1
+    with pytest.raises(InvalidData, match="hold 0 frauds") as refusal:
+        make_folds(LabelledRows(COLUMNS, rows.rows, labels), plan)
+    assert str(refusal.value).endswith(f"Nothing was fitted. {ways}")
 
 
 def test_rows_of_one_moment_cannot_be_dealt_by_time():

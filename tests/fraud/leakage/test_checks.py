@@ -98,7 +98,14 @@ def test_texts_and_gaps_may_be_constant_or_repeated_too():
         table(V1=gaps, V2=gaps, a=same, b=same, c=["x"] * 400, d=[None] * 400, e=["x", None] * 200),
         "Class",
     )
-    assert finding.sentence.startswith("c is constant; d is constant; V1 = V2; a = b in the 400")
+    assert finding.sentence.startswith("d is empty; c is constant; V1 = V2; a = b in the 400")
+
+
+@pytest.mark.parametrize("missing", [None, float("nan")])
+def test_empty_columns_are_neither_constant_nor_equal(missing):
+    empty = pl.Series([missing] * 400, dtype=pl.Float64)
+    finding = constant_columns(table(V1=NOISE, V2=empty, V3=empty), "Class")
+    assert finding.sentence.startswith("V2 is empty; V3 is empty in the 400 rows")
 
 
 def test_columns_of_equal_sum_are_not_taken_for_equal():

@@ -202,8 +202,10 @@ def test_what_has_no_rounds_has_none_to_report() -> None:
 
 def test_fewer_frauds_than_bags_are_refused() -> None:
     few = fake_rows(1, 60)
-    with pytest.raises(InvalidData, match=r"Each of 20 bags .* Nothing was fitted"):
+    with pytest.raises(InvalidData, match=r"Each of 20 bags .* Nothing was fitted") as refusal:
         quick_fit("xgboost", train=few, validation=few, recipe=Recipe(bags=20))
+    most = int(str(refusal.value).split("at most ")[1].split()[0])
+    assert 1 <= most < 20
 
 
 @every_algorithm
