@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foundation import locations
-from foundation.digests import digest_of_files
+from foundation.digests import digest_of_bytes, digest_of_files
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.executions import Execution
 from foundation.lineage import Lineage
@@ -20,8 +20,10 @@ from fraud.scoring.model_columns import ModelColumns
 if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
+    from fraud.monitoring.inputs.summary import InputReference
 
 METADATA = "metadata.json"
+INPUTS = "inputs.json"  # what the train rows held, column by column: the reference of monitoring
 FORMAT = 1
 GOLDEN_RTOL = 1e-9  # other machines sum in another order; a wrong model is much further off
 
@@ -80,10 +82,14 @@ class LoadedModel:
 
 @dataclass(frozen=True)
 class DescribedModel:
-    """Metadata and columns of a stored model, read without loading the model."""
+    """Metadata and columns of a stored model, read without loading the model.
+
+    `input_reference` is the digest of `inputs.json`; None for models from before there was one.
+    """
 
     metadata: ModelMetadata
     columns: ModelColumns
+    input_reference: str | None = None
 
 
 def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> GoldenRows:
@@ -95,12 +101,24 @@ def golden_rows(model: "FraudModel", validation: "LabelledRows", count: int) -> 
     return GoldenRows(rows=cells, scores=model.scores(rows).tolist())
 
 
-def store_model(execution: Execution, model: "FraudModel", metadata: ModelMetadata) -> str:
-    """Write the archive and its metadata under `models/{digest}/`, and return the digest."""
-    files = {**model.to_files(), METADATA: metadata.to_json()}
+def store_model(
+    execution: Execution,
+    model: "FraudModel",
+    metadata: ModelMetadata,
+    inputs: "InputReference | None" = None,
+) -> str:
+    """Write the archive under `models/{digest}/`, and return the digest.
+
+    Metadata and `inputs` also lie beside the archive, to be read without it.
+    """
+    beside = {METADATA: metadata.to_json()}
+    if inputs is not None:
+        beside[INPUTS] = inputs.to_json()
+    files = {**model.to_files(), **beside}
     digest, bucket = digest_of_files(files), execution.settings.models_bucket
     execution.write(bucket, locations.model_archive_key(digest), pack(files))
-    execution.write(bucket, locations.model_metadata_key(digest), files[METADATA])
+    for name, data in beside.items():
+        execution.write(bucket, locations.model_key(digest, name), data)
     return digest
 
 
@@ -119,7 +137,8 @@ def describe_model(execution: Execution, digest: str) -> DescribedModel:
 
     files = read_archive(execution, digest)
     metadata = ModelMetadata.model_validate_json(files[METADATA])
-    return DescribedModel(metadata, ModelColumns.of(read_description(files)))
+    reference = digest_of_bytes(files[INPUTS]) if INPUTS in files else None
+    return DescribedModel(metadata, ModelColumns.of(read_description(files)), reference)
 
 
 def read_metadata(execution: Execution, digest: str) -> ModelMetadata:
@@ -148,3 +167,33 @@ def read_archive(execution: Execution, digest: str) -> dict[str, bytes]:
         way_out = "It was not used; run train again."
         raise DigestMismatch(uri(bucket, key), expected=digest, found=found, way_out=way_out)
     return files
+
+
+def read_input_reference(execution: Execution, digest: str, expected: str) -> "InputReference":
+    """Read the reference of a model's inputs, which lies beside its archive.
+
+    Args:
+        execution: The execution that reads it.
+        digest: The digest of the model.
+        expected: The digest of the reference, as `describe_model` gives it.
+
+    Raises:
+        NotFound: The reference is gone.
+        DigestMismatch: The reference is not that of the training.
+        InvalidData: The reference is of another version.
+    """
+    from pydantic import ValidationError
+
+    from fraud.monitoring.inputs.summary import InputReference
+
+    bucket, key = execution.settings.models_bucket, locations.model_key(digest, INPUTS)
+    data = execution.read(bucket, key)
+    found = digest_of_bytes(data)
+    if found != expected:
+        way_out = "It was not used; run training again."
+        raise DigestMismatch(uri(bucket, key), expected=expected, found=found, way_out=way_out)
+    try:
+        return InputReference.model_validate_json(data)
+    except ValidationError as error:
+        message = f"{uri(bucket, key)} does not hold the inputs of a training: {error}."
+        raise InvalidData(message) from error

@@ -9,6 +9,7 @@ from rich.table import Table
 from fraud.metrics.formatting import interval
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput
+from pipeline.inference.input_drift import input_sentences, worst_inputs
 from pipeline.inference.scored import ScoreOutput
 from pipeline.monitor import MonitorOutput
 from pipeline.store import StoreOutput
@@ -97,6 +98,9 @@ def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
     flagged = "" if stored.flagged is None else f"{stored.flagged:,} flagged; "
     yield "stored", f"{stored.stored:,} rows in DynamoDB; {flagged}risk: {bands}"
     yield "alerts", _alerts(alerted)
+    if drifted := worst_inputs(monitored.inputs):
+        sentences = "\n".join(escape(each) for each in input_sentences(monitored.inputs))
+        yield ("input" if len(drifted) == 1 else "inputs"), sentences
     yield "drift", _drift(monitored)
 
 
@@ -112,8 +116,8 @@ def _alerts(alerted: AlertOutput) -> str:
 def _drift(monitored: MonitorOutput) -> str:
     verdict = monitored.verdict.replace("_", " ")
     drifting = [each.sentence for each in monitored.findings if each.verdict == "drift"]
-    if drifting:
-        return f"[bold red]{verdict}[/]: {' '.join(drifting)}"
+    if monitored.verdict == "drift":
+        return f"[bold red]{verdict}[/]{': ' if drifting else ' of inputs'}{' '.join(drifting)}"
     return f"{verdict} ({monitored.baseline_days} earlier days to compare with)"
 
 

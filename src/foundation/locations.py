@@ -62,6 +62,11 @@ def labels_key(day: date) -> str:
     return f"labels/{day}.json"
 
 
+def transactions_key(day: date) -> str:
+    """Return the key of the transactions of `day` as they were scored, with their features."""
+    return f"transactions/{day}.parquet"
+
+
 # Workflow bucket
 def execution_key(execution_id: str) -> str:
     return f"executions/{execution_id}/execution.json"

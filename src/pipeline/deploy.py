@@ -161,6 +161,7 @@ def _endpoint_metadata(
         columns=metadata.columns,
         categories={name: list(texts) for name, texts in columns.categories.items()},
         may_miss=sorted(columns.may_miss),
+        input_reference=described.input_reference,
         deployed_at=execution.now(),
         execution_id=execution.id,
     )

@@ -1,4 +1,4 @@
-"""Monitor: drift of the day's scores and rates against the days before."""
+"""Monitor: drift of the day's inputs, scores and rates against training and the days before."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,15 @@ from foundation.stores.topics import LONGEST_SUBJECT, Message, Topic
 from fraud.monitoring.day_metrics import DayMetrics, score_histogram
 from fraud.monitoring.drift import findings, model_changes, threshold_changes, verdict_of
 from fraud.monitoring.finding import DriftFinding, DriftRules, DriftVerdict
+from fraud.monitoring.inputs.finding import InputFinding, InputRules
+from fraud.monitoring.inputs.rules import drifted_columns
 from pipeline.alert import AlertOutput
+from pipeline.inference.input_drift import (
+    compare_inputs,
+    input_headline,
+    input_sentences,
+    worst_inputs,
+)
 from pipeline.inference.metrics_history import count_labels, read_history, write_metrics
 from pipeline.inference.scored import ScoreOutput, average_score, read_scored
 from pipeline.services.metrics import Metrics
@@ -24,7 +32,7 @@ STAGE = "monitor"
 OLDEST_METRIC = timedelta(days=14)  # CloudWatch takes nothing older
 
 
-class MonitorParams(DriftRules):
+class MonitorParams(DriftRules, InputRules):
     """The drift rules, their window, and when to publish a message."""
 
     window_days: int = Field(default=30, ge=1, le=366)
@@ -32,11 +40,15 @@ class MonitorParams(DriftRules):
 
 
 class MonitorOutput(BaseModel):
-    """The verdict of the day, with the finding of each rule."""
+    """The verdict of the day, with the finding of each rule and of each column of the model.
+
+    `inputs` are the worst first; outputs from before inputs were compared have none.
+    """
 
     day: date
     verdict: DriftVerdict
     findings: list[DriftFinding]
+    inputs: list[InputFinding] = []
     baseline_days: int
     notes: list[str]
     metrics: DayMetrics
@@ -47,6 +59,12 @@ class MonitorOutput(BaseModel):
         columns = ["rule", "verdict", "observed", "baseline", "direction", "size", "sentence"]
         rows = [finding.model_dump(include=set(columns)) for finding in self.findings]
         return pl.DataFrame(rows, infer_schema_length=None).select(columns)
+
+    def input_table(self) -> pl.DataFrame:
+        """Return one row a column of the model, the worst first; size is in thresholds."""
+        rows = [(each.column, each.verdict, each.size, each.sentence) for each in self.inputs]
+        schema = {"column": pl.String, "verdict": pl.String, "size": pl.Float64}
+        return pl.DataFrame(rows, schema={**schema, "sentence": pl.String}, orient="row")
 
 
 def monitor(
@@ -63,17 +81,29 @@ def monitor(
     history = past.found
     labels = count_labels(execution, [day.day for day in history])
     results = findings(today, history, dict(labels.found), params)
-    verdict = verdict_of(results)
+    inputs = compare_inputs(
+        execution, today.model_digest, history, params, minimum_days=params.minimum_history_days
+    )
+    drifted = drifted_columns(inputs.findings)
+    verdict = "drift" if drifted else verdict_of(results)
     output = MonitorOutput(
         day=execution.day,
         verdict=verdict,
         findings=results,
+        inputs=inputs.findings,
         baseline_days=len(history),
-        notes=[*day_notes(today), *past.damaged, *labels.damaged, *notes(today, history)],
+        notes=[
+            *day_notes(today),
+            *past.damaged,
+            *labels.damaged,
+            *notes(today, history),
+            *inputs.notes,
+        ],
         metrics=today,
         published=params.publish == "always" or verdict == "drift",
     )
-    write_metrics(execution, today)
+    kept = {"inputs": inputs.today, "input_sizes": inputs.sizes}
+    write_metrics(execution, today.model_copy(update=kept))
     write_cloudwatch_metrics(execution, output, metrics)
     if output.published:
         publish_verdict(execution, output, topic)
@@ -162,9 +192,13 @@ def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
     name = digest_of_json(["monitor", str(output.day), execution.id])
     content = {
         "summary": headline(output),
+        "inputs": input_sentences(output.inputs),
         "findings": [f"{finding.verdict}: {finding.sentence}" for finding in results],
         "notes": output.notes,
         "figures": [finding.model_dump(exclude={"sentence"}) for finding in results],
+        "inputFigures": [
+            finding.model_dump(exclude={"sentence"}) for finding in worst_inputs(output.inputs)
+        ],
         "batchDate": str(output.day),
         "executionId": execution.id,
         "modelDigest": output.metrics.model_digest,
@@ -178,10 +212,10 @@ def monitoring_message(execution: Execution, output: MonitorOutput) -> Message:
 
 
 def headline(output: MonitorOutput) -> str:
-    """Return one sentence with the verdict and the rules that drifted."""
+    """Return one sentence with the verdict, and the columns and rules that drifted."""
     if output.verdict != "drift":
         none = "" if output.metrics.transactions else " (no transactions)"
         return f"{output.day}: {output.verdict.replace('_', ' ')}{none}"
     drifted = [finding for finding in output.findings if finding.verdict == "drift"]
-    named = ", ".join(f"{finding.rule} {finding.direction}" for finding in drifted)
-    return f"Drift on {output.day}: {named}".replace("_", " ")
+    rules = [f"{finding.rule} {finding.direction}".replace("_", " ") for finding in drifted]
+    return f"Drift on {output.day}: {', '.join([*input_headline(output.inputs), *rules])}"

@@ -17,6 +17,7 @@ from foundation.production.config import ABOVE_ALL
 from fraud.scoring.day_window import TOLERANCE_HOURS, DayWindow
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import BatchLaws, Incoming, check_transactions
+from pipeline.inference.day_inputs import day_inputs, input_counts, write_inputs
 from pipeline.inference.rejected import (
     REJECTED,
     reasons,
@@ -31,9 +32,13 @@ from pipeline.inference.scored import (
     scored_table,
     write_scored,
 )
+from pipeline.inference.transactions import transactions_table, write_transactions
 from pipeline.scoring import ScoredRows, score_rows
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from fraud.monitoring.inputs.summary import DayInputs
     from pipeline.services.endpoints import Endpoints
 
 
@@ -58,6 +63,8 @@ class ServingEndpoint(BaseModel):
 
     `columns` are features, amount and time, in order. `threshold` is the decision threshold of the
     model; endpoints may have been deployed before it was recorded.
+    `columns` are features, amount and time, in order. `input_reference` is the digest of what the
+    train rows of the model held.
     """
 
     name: str
@@ -66,6 +73,7 @@ class ServingEndpoint(BaseModel):
     columns: list[str] = Field(min_length=3)
     categories: dict[str, tuple[str, ...]] = Field(default={})
     may_miss: frozenset[str] = frozenset()
+    input_reference: str | None = None
 
     @property
     def model_columns(self) -> ModelColumns:
@@ -76,8 +84,9 @@ class ServingEndpoint(BaseModel):
 def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:
     """Score the day's transactions through the production endpoint.
 
-    Writes `scored.parquet` and `rejected.json`. A batch without transactions is a day without any:
-    nothing is sent to the endpoint, and the counts are 0.
+    Writes `scored.parquet`, `rejected.json` and the day's `transactions/{date}.parquet`, and counts
+    what the model was given. A batch without transactions is a day without any: nothing is sent to
+    the endpoint, and the counts are 0.
 
     Raises:
         NotFound: No model is deployed, or the day has no batch.
@@ -96,6 +105,7 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
     scored = scored_table(incoming, answers.scores, execution.now())
     write_scored(execution, scored)
+    inputs = _keep_inputs(execution, endpoint, incoming, scored)
     return execution.finish(
         STAGE,
         ScoreOutput(
@@ -109,6 +119,8 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
             endpoint=endpoint.name,
             model_digest=answers.model_digest,
             threshold=endpoint.threshold,
+            inputs=input_counts(inputs),
+            unknown_features=inputs.fields.unknown,
             seconds=round((execution.now() - started).total_seconds(), 3),
         ),
     )
@@ -149,6 +161,22 @@ def read_daily_batch(execution: Execution) -> BatchFile:
         )
         raise NotFound(message) from error
     return parse_batch(data, source=uri(bucket, key))
+
+
+def _keep_inputs(
+    execution: Execution, endpoint: ServingEndpoint, incoming: Incoming, scored: "pl.DataFrame"
+) -> "DayInputs":
+    """Keep the transactions as they were scored, and count what the model was given."""
+    columns, digest = endpoint.model_columns, endpoint.model_digest
+    write_transactions(
+        execution, transactions_table(incoming, scored, columns, model_digest=digest)
+    )
+    reference = endpoint.input_reference
+    inputs = day_inputs(
+        execution, incoming, columns, model_digest=digest, reference_digest=reference
+    )
+    write_inputs(execution, inputs)
+    return inputs
 
 
 def _score_through_endpoint(

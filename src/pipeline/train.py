@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import FraudModel
     from fraud.model.out_of_bag import OutOfBag
+    from fraud.monitoring.inputs.summary import InputReference
     from pipeline.training.training_config import TrainingConfig
 
 STAGE = "train"
@@ -53,9 +54,13 @@ class TrainParams(Params):
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A fitted model, with its data, its configuration, its learning curves and rows left out."""
+    """A fitted model, with its data, its configuration, its learning curves and rows left out.
+
+    `inputs` are what the train rows hold, for the days to be compared with.
+    """
 
     model: "FraudModel"
+    inputs: "InputReference"
     config: "TrainingConfig"
     manifest: "Manifest"
     validation: "LabelledRows"
@@ -84,7 +89,7 @@ def train(
     config = chosen_config(execution, params)
     fitted = _fit(execution, config, params.threads or None, on_progress)
     metadata = _metadata(fitted, params.golden_rows)
-    digest = store_model(execution, fitted.model, metadata)
+    digest = store_model(execution, fitted.model, metadata, fitted.inputs)
     output = _output(fitted, digest)
     run = training_run(execution, output, metadata, fitted.manifest.split, started_at)
     run_id, problem = record_run(execution, tracking, run, {METADATA: metadata.to_json()})
@@ -169,6 +174,7 @@ def _fit(
     threads: int | None,
     on_progress: "OnProgress[float] | None",
 ) -> TrainingResult:
+    from catalog.input_reference import input_reference
     from catalog.labelled_splits import read_labelled
     from catalog.prepared_data import read_manifest
     from fraud.algorithms import algorithm_named
@@ -206,6 +212,7 @@ def _fit(
         model = model.with_threshold(config.decision_threshold)
     return TrainingResult(
         model=model,
+        inputs=input_reference(execution, manifest, train_rows),
         config=config,
         manifest=manifest,
         validation=validation,

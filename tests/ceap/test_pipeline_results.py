@@ -7,6 +7,7 @@ from fakes.data.summaries import ALERTED, MONITORED, STORED, finished_stage, inf
 from fakes.processes.terminal import printed
 from fraud.metrics.estimates import Estimate
 from fraud.monitoring.finding import DriftFinding
+from fraud.monitoring.inputs.finding import InputFinding
 from pipeline.runs.run import ExecutionSummary
 
 
@@ -71,6 +72,19 @@ def test_drift_is_shown_by_the_sentences_of_the_rules_that_found_it() -> None:
     text = printed(results_table(inference(monitor=found)))
     assert "drift: The average score doubled." in text
     assert "As many as usual." not in text
+
+
+def test_inputs_that_drifted_are_shown_a_line_each() -> None:
+    broken = [
+        InputFinding(column=name, verdict="drift", sentence=f"{name} is [0] now: stuck?", size=2.0)
+        for name in ("v1", "v2")
+    ]
+    found = MONITORED.model_copy(update={"verdict": "drift", "inputs": broken})
+    lines = printed(results_table(inference(monitor=found))).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("inputs"))
+    assert lines[at].rstrip().endswith("v1 is [0] now: stuck?")
+    assert lines[at + 1].strip() == "v2 is [0] now: stuck?"
+    assert lines[at + 2].rstrip().endswith("drift of inputs")
 
 
 @pytest.mark.parametrize("pipeline", ["experiments", "retune"])

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catalog.model_archive import load_model
+from catalog.model_archive import INPUTS, load_model
 from fakes.data.training import (
     NOON,
     SETTINGS,
@@ -19,6 +19,7 @@ from fakes.data.training import (
 from fakes.ports.endpoints import FakeEndpoints
 from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
+from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData, NotFound, ServiceRefused, Unavailable
 from foundation.executions import finished_output
 from pipeline.deploy import DeployOutput, DeployParams, deploy
@@ -84,6 +85,7 @@ def test_a_first_deployment_serves_and_says_where(
     state = endpoints.endpoints[NAME]
     assert (state.status, state.model_digest) == ("InService", new)
     said = json.loads(store.read(SETTINGS.config_bucket, locations.ENDPOINT))
+    reference_key = locations.model_key(new, INPUTS)
     assert said == {
         "name": NAME,
         "arn": state.arn,
@@ -92,6 +94,7 @@ def test_a_first_deployment_serves_and_says_where(
         "algorithm": "logistic_regression",
         "threshold": output.endpoint.threshold,
         "columns": [*(f"V{n}" for n in range(1, 29)), "Amount", "Time"],
+        "input_reference": digest_of_bytes(store.read(SETTINGS.models_bucket, reference_key)),
         "deployed_at": NOON.isoformat().replace("+00:00", "Z"),
         "execution_id": "run-1",
     }

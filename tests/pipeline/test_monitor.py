@@ -103,7 +103,7 @@ def test_drift_is_published_with_what_drifted_how_far_and_which_way():
 def test_the_threshold_that_counted_is_noted_and_kept_for_later_days():
     objects = store_with_history()
     output = run(objects, STEADY)
-    assert output.notes == ["Alerts are counted at threshold 0.800, the model's own."]
+    assert output.notes[:1] == ["Alerts are counted at threshold 0.800, the model's own."]
     key = locations.metrics_key(DAY)
     kept = DayMetrics.model_validate_json(objects.read(SETTINGS.metrics_bucket, key))
     assert (kept.alert_threshold, kept.threshold_note) == (0.8, "threshold 0.800, the model's own")
@@ -118,7 +118,7 @@ def test_another_threshold_than_on_the_days_before_is_noted_and_is_no_drift():
     output = monitor(open_day(objects, execution_id="run"), PARAMS, FakeTopic(), FakeMetrics())
     rates = {finding.rule: finding.verdict for finding in output.findings}
     assert rates["alert_rate"] == "not_enough_history"
-    changed, counted = output.notes
+    changed, counted, *_ = output.notes
     override = "threshold 0.650, set by alert.threshold; the model's own is 0.800"
     assert changed.startswith(f"Alerts have another threshold since {DAY}: {override}, after ")
     assert counted == f"Alerts are counted at {override}."
@@ -214,7 +214,7 @@ def test_a_change_of_the_model_is_noted():
     objects = store_with_history()
     for age in range(10, 31):
         remember(objects, remembered(DAY - timedelta(days=age), STEADY, model="b" * 64))
-    note, _ = run(objects, STEADY).notes
+    note, *_ = run(objects, STEADY).notes
     assert note.startswith("Another model scores since 2026-11-12: aaaaaaaaaaaa after bbbbbbbbbbbb")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from fraud.data.arrays import Floats, Scores
+from fraud.monitoring.inputs.summary import DayInputs
 
 # Almost every score is tiny, so the bins are even in the logarithm up to 0.1 and even in the score
 # above. Changing them means another `format`: days are only comparable with the same bins.
@@ -23,7 +24,9 @@ Count = Annotated[int, Field(ge=0)]
 class DayMetrics(BaseModel):
     """The figures of one scored day: `metrics/{date}.json`.
 
-    On a day without transactions every count, share, amount and average is 0.
+    `inputs` are what the model was given, and `input_sizes` the change of each column in
+    thresholds: above 1 it drifted. Records from before have neither. On a
+    day without transactions every count, share, amount and average is 0.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,10 +46,16 @@ class DayMetrics(BaseModel):
     histogram: list[Count] = Field(min_length=len(EDGES) - 1, max_length=len(EDGES) - 1)
     model_digest: str
     execution_id: str
+    inputs: DayInputs | None = None
+    input_sizes: dict[str, float] = {}
 
     @property
     def high_risk_share(self) -> float:
         return self.bands["high"] / max(self.transactions, 1)
+
+    @property
+    def drifted_inputs(self) -> frozenset[str]:
+        return frozenset(name for name, size in self.input_sizes.items() if size > 1)
 
     @property
     def alert_rate(self) -> float:

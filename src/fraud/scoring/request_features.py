@@ -18,8 +18,9 @@ from fraud.scoring.transaction_fields import Problem, short_repr
 class FeatureLaws:
     """What the features of a transaction must be for a model that takes `columns`.
 
-    Each that is needed is there, and none that is unknown; a number is finite, a category is text.
-    What may be missing may also be null, or not there.
+    Each that is needed is there; a number is finite, a category is text. What may be missing may
+    also be null, or not there. A feature that the model does not know is no fault of a transaction:
+    `fraud.scoring.field_use` counts these over the day.
     """
 
     columns: ModelColumns
@@ -29,13 +30,16 @@ class FeatureLaws:
             return [Problem("features", f"features is an object, not {short_repr(features)}")]
         if features.keys() == self._names and self._are_right(features):
             return []
-        problems = []
-        if missing := sorted(self._names - self.columns.optional - features.keys()):
-            problems.append(Problem("features_missing", f"features lacks {', '.join(missing)}"))
-        if unknown := sorted(features.keys() - self._names):
-            listed = ", ".join(map(short_repr, unknown))
-            problems.append(Problem("features_unknown", f"the model knows no feature {listed}"))
-        return problems + self._value_problems(features)
+        missing = sorted(self._names - self.columns.optional - features.keys())
+        lacking = [self._missing_problem(missing, features)] if missing else []
+        return lacking + self._value_problems(features)
+
+    def unknown_problems(self, features: Any) -> list[Problem]:
+        """Return the features that the model does not know as a problem, for laws that ask so."""
+        unknown = sorted(features.keys() - self._names) if isinstance(features, dict) else []
+        listed = ", ".join(map(short_repr, unknown))
+        detail = f"the model knows no feature {listed}"
+        return [Problem("features_unknown", detail)] if unknown else []
 
     def matrix(self, transactions: Sequence[Any]) -> Matrix:
         """Return the features of valid transactions, shape (n, features), NaN for missing."""
@@ -56,6 +60,13 @@ class FeatureLaws:
         if self.columns.is_plain:
             return _are_numbers(features.values())
         return not self._value_problems(features)
+
+    def _missing_problem(self, missing: list[str], features: Mapping[str, Any]) -> Problem:
+        detail = f"features lacks {', '.join(missing)}"
+        if unknown := sorted(features.keys() - self._names):
+            listed = ", ".join(map(short_repr, unknown))
+            detail += f", and has {listed}, which the model does not know: renamed?"
+        return Problem("features_missing", detail)
 
     def _value_problems(self, features: Mapping[str, Any]) -> list[Problem]:
         optional, categories = self.columns.optional, self.columns.categories

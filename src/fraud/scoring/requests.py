@@ -9,7 +9,9 @@ import numpy as np
 
 from fraud.data.arrays import Floats, Matrix
 from fraud.data.text_cells import trimmed
+from fraud.monitoring.inputs.summary import FieldUse
 from fraud.scoring.day_window import DayWindow, seconds_of_day, utc_day
+from fraud.scoring.field_use import field_use, texts_of
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.request_features import FeatureLaws
 from fraud.scoring.transaction_fields import (
@@ -50,6 +52,8 @@ class Incoming:
     """A batch after validation: columns of equal length, and what was set aside.
 
     `ignored_fields` counts, over the whole batch, the fields that nothing uses.
+    `texts` are those of each categorical column, trimmed; `fields` counts the features that are
+    not those of the model.
     """
 
     ids: list[str]
@@ -60,6 +64,8 @@ class Incoming:
     features: Matrix  # codes of categories, and NaN for what is missing
     set_aside: list[SetAside]
     ignored_fields: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, list[str | None]] = field(default_factory=dict)
+    fields: FieldUse = field(default_factory=FieldUse)
 
     @property
     def received(self) -> int:
@@ -76,9 +82,9 @@ def check_transactions(
 ) -> Incoming:
     """Separate the transactions that can be scored from those that cannot.
 
-    Each transaction must have the features of the model, as FeatureLaws say, and no others. Of good
-    transactions with one id the first is kept. Order is kept on both sides. ModelColumns alone are
-    laws for no particular day.
+    Each transaction must have the features of the model, as FeatureLaws say. Of good transactions
+    with one id the first is kept. Order is kept on both sides. ModelColumns alone are laws for no
+    particular day.
     """
     checked = laws if isinstance(laws, BatchLaws) else BatchLaws(laws)
     features = FeatureLaws(checked.columns)
@@ -101,6 +107,7 @@ def _columns(
 ) -> Incoming:
     good = [transaction for _, transaction in kept.values()]
     moments = [datetime.fromisoformat(transaction["timestamp"]) for transaction in good]
+    features = [transaction["features"] for transaction in good]
     return Incoming(
         ids=list(kept),
         timestamps=[transaction["timestamp"] for transaction in good],
@@ -110,6 +117,8 @@ def _columns(
         features=laws.matrix(good),
         set_aside=set_aside,
         ignored_fields=ignored,
+        texts=texts_of(features, laws.columns),
+        fields=field_use(features, laws.columns),
     )
 
 
@@ -124,6 +133,7 @@ def _problems(
         problems += _day_problems(transaction["timestamp"], laws.day)
     if laws.refuse_unknown_fields:
         problems += _unknown_fields(transaction, laws.columns)
+        problems += features.unknown_problems(transaction.get("features"))
     id_ = transaction.get("id")
     earlier = kept.get(trimmed(id_)) if isinstance(id_, str) else None
     if earlier is not None:

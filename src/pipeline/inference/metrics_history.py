@@ -63,7 +63,7 @@ def count_labels(execution: Execution, days: Iterable[date]) -> EarlierDays[tupl
 def write_metrics(execution: Execution, today: DayMetrics) -> None:
     """Write the metrics of the day, for later days."""
     bucket, key = execution.settings.metrics_bucket, locations.metrics_key(today.day)
-    execution.write(bucket, key, today.model_dump_json(indent=2).encode())
+    execution.write(bucket, key, today.model_dump_json().encode())  # quantiles: a line each else
 
 
 def _metrics(execution: Execution, bucket: str, day: date) -> DayMetrics:

@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 from foundation.commands import run_stage
 from foundation.errors import NotFound
 from foundation.executions import Execution
+from foundation.record import Record
 from fraud.data.arrays import Scores
+from fraud.scoring.field_use import feature_notes
 from fraud.scoring.requests import BatchLaws, Incoming
 from fraud.scoring.transaction_fields import field_hint
 
@@ -25,10 +27,24 @@ SCHEMA = {
 }
 
 
+class InputCounts(Record):
+    """The values of one column that a model cannot use, or has never seen the like of.
+
+    `outside` counts numbers beyond the range of training, and is None where none is known.
+    """
+
+    missing: int
+    unknown: int
+    outside: int | None
+    constant: bool  # every known value is the same
+
+
 class ScoreOutput(BaseModel):
     """Counts of the day that was scored, and the model that scored it.
 
     `notes` are sentences about what is unusual in the batch, though it was scored.
+    `inputs` counts the unusual values of each column of the model, and `unknown_features` the
+    transactions with a feature that the model does not know; both are empty in outputs from before.
     """
 
     day: date
@@ -41,6 +57,8 @@ class ScoreOutput(BaseModel):
     endpoint: str
     model_digest: str
     threshold: float | None = None  # of this model; None: endpoint.json did not name it
+    inputs: dict[str, InputCounts] = {}
+    unknown_features: dict[str, int] = {}
     seconds: float
 
     def reason_table(self) -> pl.DataFrame:
@@ -48,6 +66,24 @@ class ScoreOutput(BaseModel):
         names, counts = list(self.reasons), list(self.reasons.values())
         columns = {"reason": names, "transactions": counts}
         return pl.DataFrame(columns, schema={"reason": pl.String, "transactions": pl.Int64})
+
+    def input_table(self) -> pl.DataFrame:
+        """Return the shares of missing, unknown and out-of-range values by column, worst first."""
+        rows = [
+            (
+                name,
+                each.missing / max(self.scored, 1),
+                each.unknown / max(self.scored, 1),
+                None if each.outside is None else each.outside / max(self.scored, 1),
+                each.constant,
+            )
+            for name, each in self.inputs.items()
+        ]
+        names = ("column", "missing", "unknown", "out of range", "constant")
+        kinds = (pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Boolean)
+        table = pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)), orient="row")
+        worst = pl.max_horizontal(*names[1:4], pl.col("constant").cast(pl.Float64))
+        return table.sort(worst, descending=True, maintain_order=True)
 
 
 def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.DataFrame:
@@ -67,7 +103,8 @@ def batch_notes(incoming: Incoming, laws: BatchLaws) -> list[str]:
     """Return a sentence for each thing that is unusual about a batch, and stops nothing."""
     if not incoming.received:
         return ["The batch holds no transactions: it is a day without any."]
-    return [_ignored(name, count, laws) for name, count in incoming.ignored_fields.items()]
+    ignored = [_ignored(name, count, laws) for name, count in incoming.ignored_fields.items()]
+    return [*ignored, *feature_notes(incoming.fields)]
 
 
 def _ignored(name: str, count: int, laws: BatchLaws) -> str:

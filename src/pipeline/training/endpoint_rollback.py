@@ -22,7 +22,8 @@ class EndpointMetadata(Record):
     """The production endpoint and its model: `endpoint.json`, written after the health check.
 
     `categories` maps text columns to the texts of their codes, and `may_miss` lists the columns
-    that may lack a number; each is written only where it is not empty.
+    that may lack a number; each is written only where it is not empty. `input_reference` is the
+    digest of what the train rows held, where the model has that.
     """
 
     name: str
@@ -34,6 +35,7 @@ class EndpointMetadata(Record):
     columns: list[str]  # in the order in which rows are sent
     categories: dict[str, list[str]] = Field(default_factory=dict, exclude_if=operator.not_)
     may_miss: list[str] = Field(default_factory=list, exclude_if=operator.not_)
+    input_reference: str | None = Field(default=None, exclude_if=operator.not_)
     deployed_at: datetime
     execution_id: str
 

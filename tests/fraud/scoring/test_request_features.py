@@ -43,14 +43,15 @@ def test_no_transactions_are_a_matrix_without_rows():
         (None, "features", "features is an object, not None"),
         ({"V2": 1.0}, "features_missing", "features lacks V1"),
         ({}, "features_missing", "features lacks V1, V2"),
-        ({"V1": 1.0, "V2": 1.0, "V9": 0}, "features_unknown", "no feature 'V9'"),
+        ({"v1": 1.0, "V2": 1.0}, "features_missing", "lacks V1, and has 'v1', which the model does "
+         "not know: renamed?"),
         ({"V1": "a", "V2": 1.0}, "features_not_finite", "V1 is 'a'"),
         ({"V1": True, "V2": 1.0}, "features_not_finite", "V1 is True"),
         ({"V1": None, "V2": 1.0}, "features_not_finite", "V1 is None"),
         ({"V1": 0, "V2": float("nan")}, "features_not_finite", "V2 is nan"),
         ({"V1": 0, "V2": 10**400}, "features_not_finite", "finite numbers"),
     ],
-)
+)  # fmt: skip
 def test_features_that_a_model_of_numbers_cannot_take_are_refused(features, rule, detail):
     (problem,) = PLAIN.problems(features)
     assert problem.rule == rule
@@ -60,7 +61,7 @@ def test_features_that_a_model_of_numbers_cannot_take_are_refused(features, rule
 def test_every_law_that_features_break_is_named():
     problems = MIXED.problems({"Channel": 7, "Age": "old", "Country": "BE"})
     assert [problem.rule for problem in problems] == [
-        "features_missing", "features_unknown", "features_not_finite", "features_not_text",
+        "features_missing", "features_not_finite", "features_not_text",
     ]  # fmt: skip
 
 
@@ -100,13 +101,19 @@ def test_what_may_be_missing_may_also_be_absent():
         ({"Age": 10**400}, "features_not_finite",
          "features are finite numbers of at most 1e+30; Age is 1"),
         ({"Visits": None}, "features_not_finite", "Visits is None"),
-        ({"Country": "BE"}, "features_unknown", "no feature 'Country'"),
     ],
 )  # fmt: skip
 def test_a_feature_of_another_kind_is_refused_with_the_reason(changes, rule, detail):
     (problem,) = MIXED.problems({**MIXED_FEATURES, **changes})
     assert problem.rule == rule
     assert detail in problem.detail
+
+
+def test_a_feature_that_the_model_does_not_know_is_no_fault_of_the_transaction():
+    assert PLAIN.problems({"V1": 1.0, "V2": 1.0, "V9": "anything"}) == []
+    features = {**MIXED_FEATURES, "Country": "BE"}
+    assert MIXED.problems(features) == []
+    np.testing.assert_array_equal(numbers(MIXED, features), numbers(MIXED, MIXED_FEATURES))
 
 
 def test_a_number_that_may_not_be_missing_may_not_be_absent():
@@ -127,3 +134,9 @@ def test_whatever_the_features_are_what_is_accepted_has_numbers_where_they_are_n
         assert np.isfinite(visits)
         assert not np.isinf(age)
         assert channel in (0, 1) or np.isnan(channel)
+
+
+def test_laws_that_ask_so_have_a_problem_with_unknown_features():
+    (problem,) = PLAIN.unknown_problems({"V1": 1.0, "V2": 1.0, "V9": 0})
+    assert problem == ("features_unknown", "the model knows no feature 'V9'")
+    assert PLAIN.unknown_problems({"V1": 1.0}) == PLAIN.unknown_problems(None) == []
