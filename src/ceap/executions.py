@@ -1,5 +1,6 @@
 """executions: what ran, how far it came, and what every cell of it did."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -51,11 +52,20 @@ def show(execution_id: ExecutionId) -> None:
 def notebook(
     execution_id: ExecutionId,
     stage: Annotated[str, typer.Argument(help="as train")],
-    save: Annotated[
-        Path | None, typer.Option(help="File to save it as; EXECUTION-STAGE.ipynb if omitted.")
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "--save",
+            help="File to save it as; `.ceap/notebooks/EXECUTION-STAGE.ipynb` if omitted.",
+        ),
     ] = None,
 ) -> None:
-    """Fetch the executed notebook of a stage, with its outputs, to open it in JupyterLab."""
+    """Fetch the executed notebook of a stage, with its outputs, to open it in JupyterLab.
+
+    Without `--out` it is kept in the state directory, which git ignores: a file beside the code
+    would count as a change of the code.
+    """
     from foundation.errors import AlreadyExists
     from pipeline.runs.history import read_executed_notebook
 
@@ -63,9 +73,11 @@ def notebook(
     content = read_executed_notebook(
         execution_id, stage, runner.session.objects, runner.session.settings
     )
-    path = save or Path(f"{execution_id}-{stage}.ipynb")
+    kept = runner.session.settings.state_directory / "notebooks"
+    path = out or kept / f"{execution_id}-{stage}.ipynb"
     if path.exists() and path.read_bytes() != content:
-        message = f"{path} holds something else; it was not touched. Name another with --save."
+        message = f"{path} holds something else; it was not touched. Name another with --out."
         raise AlreadyExists(message)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    typer.echo(f"Saved {path}. Open it with: jupyter lab {path}")
+    typer.echo(f"Saved {path}. Open it with: jupyter lab {shlex.quote(str(path))}")

@@ -66,18 +66,30 @@ def test_an_executed_notebook_is_saved_and_no_other_file_is_overwritten(
         assert path.read_bytes() == NOTEBOOK
 
     path.write_bytes(b"my own notes")
-    with pytest.raises(AlreadyExists, match="--save"):
+    with pytest.raises(AlreadyExists, match="--out"):
         run_in_terminal(app, "notebook", planned, "prepare", "--save", str(path))
     assert path.read_bytes() == b"my own notes"
 
 
-def test_a_notebook_is_named_after_its_execution_and_stage(
-    planned: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_notebook_is_kept_outside_the_code_under_its_execution_and_stage(
+    planned: str, aws: tuple[Settings, ObjectStore], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CEAP_PROJECT", str(Path.cwd()))
     monkeypatch.chdir(tmp_path)
-    run_in_terminal(app, "notebook", planned, "prepare")
-    assert (tmp_path / f"{planned}-prepare.ipynb").read_bytes() == NOTEBOOK
+    said = run_in_terminal(app, "notebook", planned, "prepare")
+    kept = aws[0].state_directory / "notebooks" / f"{planned}-prepare.ipynb"
+    assert kept.read_bytes() == NOTEBOOK
+    assert f"Saved {kept}. Open it with: jupyter lab {kept}" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_it_is_saved_where_it_is_asked_for_in_a_folder_that_is_made(
+    planned: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "reports of ada" / "mine.ipynb"
+    said = run_in_terminal(app, "notebook", planned, "prepare", "--out", str(path))
+    assert path.read_bytes() == NOTEBOOK
+    assert f"jupyter lab '{path}'" in said
 
 
 def test_what_is_not_there_is_refused_with_the_way_to_what_is(planned: str) -> None:

@@ -13,11 +13,11 @@ from foundation.errors import FraudDetectionError, Unavailable
 from foundation.params import without_password
 from foundation.settings import Settings
 from foundation.tracking.runs import TrackedRun
+from foundation.tracking.store_errors import SQLITE, explained
 
 if TYPE_CHECKING:
     from mlflow.tracking.client import MlflowClient
 
-SQLITE = "sqlite:///"
 PARENT = "mlflow.parentRunId"
 TABLES_TIMEOUT_SECONDS = 120  # a new store writes its tables for about 8 s
 # MLflow reads these when it is imported. Whatever goes wrong is raised to us, so its log adds only
@@ -74,10 +74,7 @@ class TrackingServer:
             raise
         except Exception as error:
             # MLflow, SQLAlchemy, requests, botocore and the plugin each raise kinds of their own.
-            message = (
-                f"{action} in {self.uri} failed: {type(error).__name__}: {error}. "
-                "Is the tracking server up?"
-            )
+            message = f"{action} in {self.uri} failed. {explained(error, self.uri)}"
             # The cause would show in the traceback what the message hides.
             raise Unavailable(without_password(message)) from None
 

@@ -17,7 +17,7 @@ def test_neither_the_message_nor_its_traceback_shows_a_password_or_token() -> No
     with pytest.raises(Unavailable) as failed, server.errors("Recording a run"):
         raise OSError(reason)
     assert str(failed.value) == (
-        "Recording a run in https://ann:…@mlflow.example:5000 failed: OSError: no answer from "
+        "Recording a run in https://ann:…@mlflow.example:5000 failed. OSError: no answer from "
         "https://ann:…@mlflow.example:5000/api?token=…&limit=1. Is the tracking server up?"
     )
     shown = traceback.format_exception(failed.value)
