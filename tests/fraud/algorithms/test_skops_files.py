@@ -55,10 +55,27 @@ def test_what_is_hidden_from_skops_it_would_import() -> None:
     )
 
 
-def test_saving_an_estimator_loads_no_pytorch() -> None:
+def test_skops_would_look_for_every_function_of_scipy() -> None:
+    recording = (
+        "import scipy.special, sys\n"
+        "def names():\n"
+        "    sys.modules['looked'] = sys\n"
+        "    return []\n"
+        "scipy.special.__dir__ = names\n"
+        "import skops.io"
+    )
+    assert loaded_with(recording, ["looked"]) == {"looked"}, (
+        "skops no longer lists the functions of scipy.special when it is imported: remove "
+        "_without_names from fraud.algorithms.skops_files"
+    )
+
+
+def test_saving_an_estimator_loads_neither_pytorch_nor_pytest() -> None:
     saving = (
         "from sklearn.linear_model import LogisticRegression\n"
         "from fraud.algorithms import skops_files\n"
-        "skops_files.dumps(LogisticRegression())"
+        "skops_files.dumps(LogisticRegression())\n"
+        "import scipy.special\n"
+        "assert 'expit' in dir(scipy.special)  # hidden for a moment only"
     )
-    assert loaded_with(saving, ["skops.io", "torch"]) == {"skops.io"}
+    assert loaded_with(saving, ["skops.io", "torch", "pytest"]) == {"skops.io"}
