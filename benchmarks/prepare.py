@@ -23,9 +23,9 @@ from foundation.settings import state_directory
 
 REPETITIONS = 5
 TURNS = 3
-TIMES_THE_FLOOR = 2.0
+TIMES_THE_FLOOR = 1.5
 TIMES_THE_TIME = 11.0  # for ten times the rows
-PEAK_GIGABYTES = 1.5
+PEAK_GIGABYTES = 1.0
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError, field_validator
@@ -28,6 +29,8 @@ from foundation.locations import Split, uri
 from fraud.data.spec import DataSpec
 from fraud.data.splits import BY_TIME, NOT_BY_TIME, SplitPlan
 from fraud.leakage.checks import LeakageFinding
+
+UNIX_EPOCH = date(1970, 1, 1)
 
 
 class Preparation(RawCheckParams, SplitPlan):
@@ -117,16 +120,17 @@ def prepare_file(
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
         reading = ReadOptions(described_rows=params.described_rows)
         read = read_raw(raw.path, raw.spec, Path(blocks), reading)
-        checked = without_repeated_ids(read, raw.spec, raw.path, params.described_rows)
+        checked = without_repeated_ids(read, params.described_rows)
         if params.require_digest:
             require_digest(checked, raw.spec, raw.origin)
         require_good_rows(checked, params)
         require_minimum_rows(checked, params.minimum_rows or raw.spec.minimum_rows)
         table = split_rows(checked, params.plan)
-        files, findings = write_splits(table, folder, raw.spec)
+        files, findings = write_splits(table, folder, checked.spec)
     if checked.bad_count:
         checked.bad.write_parquet(folder / "quarantine.parquet")
-    manifest = _manifest(raw, table, files, train_categories(folder / "train.parquet", raw.spec))
+    categories = train_categories(folder / "train.parquet", checked.spec)
+    manifest = _manifest(raw, table, files, categories)
     report = [finding.model_dump(mode="json") for finding in findings]
     (folder / "leakage.json").write_bytes(canonical_json(report))
     (folder / "manifest.json").write_bytes(manifest.to_json())
@@ -188,6 +192,7 @@ def _manifest(
     categories: dict[str, list[str]],
 ) -> Manifest:
     duplicate_rows, duplicate_frauds = table.duplicates
+    spec = table.raw.spec
     return Manifest(
         data_digest=data_digest(table.raw.digest, raw.spec, table.plan),
         data=raw.spec.name,
@@ -195,14 +200,15 @@ def _manifest(
         origin=raw.origin.source,
         raw_sha256=table.raw.digest,
         raw_rows=table.raw.rows,
-        columns=list(raw.spec.model_columns),
-        amount=raw.spec.amount,
-        time=raw.spec.time,
-        label=raw.spec.label,
-        id=raw.spec.id,
-        entities=raw.spec.entities,
+        columns=list(spec.model_columns),
+        amount=spec.amount,
+        time=spec.time,
+        time_since=UNIX_EPOCH if spec.time is not None and spec.has_calendar else None,
+        label=spec.label,
+        id=spec.id,
+        entities=spec.entities,
         categories=categories,
-        missing=raw.spec.missing,
+        missing=spec.missing,
         split=table.plan,
         splits=dict(files),
         duplicate_rows=duplicate_rows,

@@ -1,5 +1,6 @@
 """Prepared data: the manifest and splits that `prepare` writes, and how later stages read them."""
 
+from datetime import date
 from io import BytesIO
 
 import polars as pl
@@ -18,16 +19,18 @@ from fraud.data.roles import Roles
 from fraud.data.spec import DataSpec
 from fraud.data.splits import SplitPlan
 
-FORMAT = 1  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
+FORMAT = 2  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
 
 
 class Manifest(Record):
     """Manifest of `prepared/{data digest}/`; the digest covers all that decides the splits.
 
     `columns` are the columns of a model, of which `amount` and `time`, where the data has them, are
-    the last. `categories` maps each text column to the texts of the
-    train split, the commonest first. The columns of `missing` may lack numbers. `entities` maps
-    the role of each participant to its column, and `id` is the column of transaction ids.
+    the last. `categories` maps each text column to the texts of the train split, the commonest
+    first. The columns of `missing` may lack numbers. `entities` maps
+    the role of each participant to its column, and `id` is the column of transaction ids. Seconds
+    count from the midnight of `time_since` in UTC; where it is None, no calendar day is known, and
+    they count from the first midnight of the data.
     """
 
     format: int = FORMAT
@@ -40,6 +43,7 @@ class Manifest(Record):
     columns: list[str]
     amount: str | None = None
     time: str | None = None
+    time_since: date | None = None
     label: str
     id: str | None = None
     entities: dict[str, str] = Field(default={})

@@ -1,72 +1,57 @@
-"""Raw file: a CSV of any size, read once in blocks, validated, and kept for a second pass."""
+"""Raw file: read in batches, validated, and kept for a second pass."""
 
-import hashlib
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import polars as pl
 
+from catalog.reading.plain_file import FileKind, PlainFile, open_plain
+from catalog.reading.table_file import Batches, Reject, TableFile
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
+from fraud.data.row_faults import label_values
 from fraud.data.spec import DataSpec
-from fraud.data.validation import RowCheck, require_header
+from fraud.data.validation import BAD_ROWS, CheckedRows, RowCheck, require_header
 
-PARSERS = 2  # a block is parsed on one core; more of them only cost memory
-HEADER_BYTES = 1 << 20
-NO_IDS, NO_NUMBERS = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+NO_IDS = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """Options of reading a file; memory use is proportional to `block_bytes` and `kept_blocks`."""
+    """Options of reading a file."""
 
-    described_rows: int = 5  # bad rows of a block that are described; all are counted
-    block_bytes: int = 8 << 20
-    kept_blocks: int = 96  # about 350 MB of numbers; later blocks are written to disk
-
-
-@dataclass(frozen=True)
-class Block:
-    """The good rows of one block, in memory or in a file, with what splitting needs of them."""
-
-    rows: pl.DataFrame | Path
-    labels: Labels
-    times: Floats | None
-    fingerprints: Fingerprints
-    ids: Fingerprints
-    numbers: Integers
-    bad: pl.DataFrame
-    reasons: dict[str, int]
-    bad_count: int
-    is_cut_off: bool  # the file ends here, without a line end
+    described_rows: int = 5  # bad rows of a batch that are described; all are counted
+    kept_bytes: int = 350_000_000  # of good rows in memory; later ones are written to disk
 
 
 @dataclass(frozen=True)
 class RawTable:
     """A whole raw file: its digest, its good rows in file order, and its bad rows.
 
-    Rows that are equal to a model have equal `fingerprints`, and rows with the same identifier
-    equal `ids`. `numbers` are the row numbers in the file, from 1. (`ids` and `numbers` are empty
-    for data without identifiers, and `times` are None for data without a time.) Of the rows in
+    `spec` names every column. Rows that are equal to a model have equal `fingerprints`, and rows
+    with the same identifier equal `ids` (empty for data without identifiers). `times` is None for
+    data without a time. `numbers` are the row numbers in the file, from 1, and `positions` the
+    places among the rows of `source` that could be divided into cells, from 0. Of the rows in
     `blocks`, those of the mask `kept` are good; all rows are, where `kept` is None.
     """
 
     name: str
+    spec: DataSpec
     digest: str
     blocks: list[pl.DataFrame | Path]
     labels: Labels
     times: Floats | None
     fingerprints: Fingerprints
     ids: Fingerprints
+    positions: Integers
     numbers: Integers
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
+    source: "OpenFile"
     kept: Flags | None = None
 
     @property
@@ -85,123 +70,214 @@ class RawTable:
             start = end
 
 
-def read_raw(path: Path, spec: DataSpec, folder: Path, reading: ReadOptions) -> RawTable:
+@dataclass(frozen=True)
+class _Block:
+    """The rows of one batch: the good ones, in memory or in a file, and counts of the others."""
+
+    rows: pl.DataFrame | Path
+    labels: Labels
+    times: Floats | None
+    fingerprints: Fingerprints
+    ids: Fingerprints
+    lines: Integers
+    bad: pl.DataFrame
+    reasons: dict[str, int]
+    bad_count: int
+    other_labels: frozenset[str]
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A raw file that is open, with its description resolved for its columns."""
+
+    table: TableFile
+    spec: DataSpec
+    name: str
+
+    @property
+    def file(self) -> PlainFile:
+        return self.table.file
+
+
+def open_raw(path: Path, spec: DataSpec, folder: Path) -> OpenFile:
+    """Open a raw file; a plain copy is written to `folder` where it is compressed, for example.
+
+    Raises:
+        InvalidData: The file is empty or unreadable, or its columns are not those of `spec`.
+    """
+    table = TableFile(open_plain(path, folder, encoding=spec.encoding), spec, name=path.name)
+    resolved = spec.resolved(table.names)
+    require_header(table.names, resolved, file=path.name)
+    return OpenFile(table, resolved, path.name)
+
+
+def read_raw(path: Path, spec: DataSpec, folder: Path, options: ReadOptions) -> RawTable:
     """Read and validate `path`; rows beyond the memory limit are written to `folder`.
 
-    Raises InvalidData for an empty file, wrong columns, or an end inside a row.
+    Raises:
+        InvalidData: The file is empty or unreadable, has other columns, ends inside a row or a
+            quoted cell, or has labels of which nobody can say whether they are fraud.
     """
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        header = file.readline(HEADER_BYTES)
-        digest.update(header)
-        columns = _columns(header, path.name)
-        require_header(columns, spec, file=path.name)
-        check = RowCheck(columns, spec, reading.described_rows)
-        texts = _texts(file, digest, reading.block_bytes)
-        blocks = list(_numbered(_parsed(texts, check, folder, reading.kept_blocks)))
-    if not blocks:
+    opened = open_raw(path, spec, folder)
+    blocks, rejects = _read_good(opened, folder, options) or _read_all(opened, folder, options)
+    if not blocks and not rejects:
         message = f"{path.name} has a header and no rows. Nothing was prepared."
         raise InvalidData(message)
-    table = RawTable(
-        name=path.name,
-        digest=digest.hexdigest(),
-        blocks=[block.rows for block in blocks],
-        labels=np.concatenate([block.labels for block in blocks]),
-        times=_all_times(blocks),
-        fingerprints=np.concatenate([block.fingerprints for block in blocks]),
-        ids=np.concatenate([block.ids for block in blocks]),
-        numbers=np.concatenate([block.numbers for block in blocks]),
-        bad=pl.concat([block.bad for block in blocks]),
-        reasons=dict(sum((Counter(block.reasons) for block in blocks), Counter())),
-        bad_count=sum(block.bad_count for block in blocks),
-    )
-    if blocks[-1].is_cut_off:
-        _refuse_half_a_row(table)
-    return table
+    _require_closed_quotes(rejects, opened)
+    _require_two_labels(blocks, opened)
+    raw = _joined(opened, blocks, rejects)
+    if opened.file.kind is FileKind.CSV and not opened.file.has_last_line_end:
+        _refuse_half_a_row(raw)
+    return raw
 
 
-def _all_times(blocks: list[Block]) -> Floats | None:
-    times = [block.times for block in blocks if block.times is not None]
-    return np.concatenate(times) if times else None
+def _read_good(
+    opened: OpenFile, folder: Path, options: ReadOptions
+) -> tuple[list[_Block], list[Reject]] | None:
+    """Read a file in which no row is bad; None where one may be.
+
+    DuckDB makes the numbers, in half the time. It takes 1_000 for one, so a file with underscores
+    is not read in this way.
+    """
+    spec = opened.spec
+    has_plain_numbers = spec.decimal == "." and not spec.thousands and not spec.currency
+    numbers = set(spec.numbers) - {*spec.missing, spec.label}
+    if spec.time_format is not None and spec.time is not None:
+        numbers -= {spec.time}
+    if not has_plain_numbers or opened.file.has_underscore or spec.missing_marks:
+        numbers = set()
+    batches = opened.table.batches(spec.all_columns, numbers=numbers)
+    check = RowCheck(spec, options.described_rows)
+    blocks: list[_Block] = []
+    memory = _Memory(folder, options.kept_bytes)
+    for cells in batches:
+        rows = check.all_good(cells)
+        if rows is None:
+            return None
+        blocks.append(_block(rows, spec, memory.path_of(rows.good)))
+    return None if batches.rejects else (_shifted(blocks), [])
 
 
-def _columns(header: bytes, name: str) -> tuple[str, ...]:
-    if not header.strip():
-        message = f"{name} is empty. Nothing was prepared. Get it again: ceap data fetch"
-        raise InvalidData(message)
-    text = header.decode("utf-8-sig", errors="replace").replace('"', "")
-    return tuple(name.strip() for name in text.split(","))
+def _read_all(
+    opened: OpenFile, folder: Path, options: ReadOptions
+) -> tuple[list[_Block], list[Reject]]:
+    """Read a file with every cell as text, so that each bad row can be shown as it is."""
+    batches: Batches = opened.table.batches(opened.table.names)
+    check = RowCheck(opened.spec, options.described_rows)
+    memory = _Memory(folder, options.kept_bytes)
+    checked = (check(cells) for cells in batches)
+    blocks = [_block(rows, opened.spec, memory.path_of(rows.good)) for rows in checked]
+    return _shifted(blocks), batches.rejects
 
 
-def _texts(file: BinaryIO, digest: "hashlib._Hash", block_bytes: int) -> Iterator[bytes]:
-    """Cut the rest of `file` into blocks of whole lines, without the empty ones at its end."""
-    carried = b""
-    while data := _whole_lines(file, block_bytes):
-        # Empty lines are rows if rows follow; at the end of the file they are nothing.
-        lines, carried = _without_last_empty_lines(carried + data.replace(b"\r", b""))
-        if lines:
-            yield lines
-        digest.update(data)  # after the yield: others read the lines meanwhile
+class _Memory:
+    """The place of each table of good rows: memory while there is room, then a file."""
+
+    def __init__(self, folder: Path, room: int) -> None:
+        self._folder, self._room, self._files = folder, room, 0
+
+    def path_of(self, rows: pl.DataFrame) -> Path | None:
+        """Return the file that the rows are written to; None for memory."""
+        self._room -= int(rows.estimated_size())
+        self._files += 1
+        return None if self._room >= 0 else self._folder / f"{self._files}.arrow"
 
 
-def _whole_lines(file: BinaryIO, least_bytes: int) -> bytes:
-    """Read at least `least_bytes`, up to the end of a line; nothing at the end of the file."""
-    start = file.tell()
-    # Look for the end first: to join what was read to the rest of a line is to copy it all.
-    file.seek(start + least_bytes)
-    file.readline()
-    end = file.tell()
-    file.seek(start)
-    return file.read(end - start)
-
-
-def _without_last_empty_lines(text: bytes) -> tuple[bytes, bytes]:
-    if text != b"\n" and not text.endswith(b"\n\n"):
-        return text, b""
-    lines = text.rstrip(b"\n")
-    lines = lines + b"\n" if lines else b""
-    return lines, text[len(lines) :]
-
-
-def _parsed(
-    texts: Iterator[bytes], check: RowCheck, folder: Path, kept_blocks: int
-) -> Iterator[Block]:
-    with ThreadPoolExecutor(PARSERS) as pool:
-        waiting: deque[Future[Block]] = deque()
-        for number, text in enumerate(texts):
-            path = None if number < kept_blocks else folder / f"{number}.arrow"
-            waiting.append(pool.submit(_block, text, check, path))
-            if len(waiting) > PARSERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _numbered(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Shift row numbers from positions within a block to positions within the file."""
-    before = 0
+def _shifted(blocks: list[_Block]) -> list[_Block]:
+    """Count rows from the beginning of the file, and not of each batch."""
+    shifted, before = [], 0
     for block in blocks:
         bad = block.bad.with_columns(pl.col("row") + before)
-        yield replace(block, bad=bad, numbers=block.numbers + before)
-        before += len(block.labels) + block.bad_count
+        shifted.append(replace(block, bad=bad, lines=block.lines + before))
+        before += len(block.lines) + block.bad_count
+    return shifted
 
 
-def _block(text: bytes, check: RowCheck, path: Path | None) -> Block:
-    rows, spec = check(text), check.spec
+def _block(rows: CheckedRows, spec: DataSpec, path: Path | None) -> _Block:
     if path:
         rows.good.write_ipc(path, compression="uncompressed")
-    return Block(
-        rows=path or rows.good,
-        labels=rows.good[spec.label].to_numpy(),
-        times=None if spec.time is None else rows.good[spec.time].to_numpy(),
-        fingerprints=rows.good.select(*spec.model_columns, spec.label).hash_rows().to_numpy(),
-        ids=rows.good[spec.id].hash().to_numpy() if spec.id is not None else NO_IDS,
-        numbers=1 + rows.lines if spec.id is not None else NO_NUMBERS,
+    good = rows.good
+    return _Block(
+        rows=path or good,
+        labels=good[spec.label].to_numpy(),
+        times=None if spec.time is None else good[spec.time].to_numpy(),
+        fingerprints=good.select(*spec.model_columns, spec.label).hash_rows().to_numpy(),
+        ids=good[spec.id].hash().to_numpy() if spec.id is not None else NO_IDS,
+        lines=rows.lines,
         bad=rows.bad,
         reasons=rows.reasons,
         bad_count=rows.bad_count,
-        is_cut_off=not text.endswith(b"\n"),
+        other_labels=rows.other_labels,
     )
+
+
+def _joined(opened: OpenFile, blocks: list[_Block], rejects: list[Reject]) -> RawTable:
+    times = [block.times for block in blocks if block.times is not None]
+    positions = _concatenated([block.lines for block in blocks], np.int64)
+    read = sum(len(block.lines) + block.bad_count for block in blocks)
+    numbers = _row_numbers(read, rejects)
+    torn = pl.DataFrame(
+        [(reject.row, reject.detail, reject.text) for reject in rejects],
+        schema=BAD_ROWS,
+        orient="row",
+    )
+    described = [block.bad for block in blocks]
+    bad = pl.concat(described) if described else pl.DataFrame(schema=BAD_ROWS)
+    bad = bad.with_columns(row=pl.Series(numbers[bad["row"].to_numpy() - 1], dtype=pl.Int64))
+    counted = sum((Counter(block.reasons) for block in blocks), Counter())
+    return RawTable(
+        name=opened.name,
+        spec=opened.spec,
+        digest=opened.file.digest,
+        blocks=[block.rows for block in blocks],
+        labels=_concatenated([block.labels for block in blocks], np.int8),
+        times=None if opened.spec.time is None else _concatenated(times, np.float64),
+        fingerprints=_concatenated([block.fingerprints for block in blocks], np.uint64),
+        ids=_concatenated([block.ids for block in blocks], np.uint64),
+        positions=positions,
+        numbers=numbers[positions],
+        bad=pl.concat([bad, torn]).sort("row", maintain_order=True),
+        reasons=dict(counted + Counter(reject.reason for reject in rejects)),
+        bad_count=sum(block.bad_count for block in blocks) + len(rejects),
+        source=opened,
+    )
+
+
+def _concatenated(parts: list[np.ndarray], kind: type) -> np.ndarray:  # type: ignore[type-arg]
+    return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
+
+
+def _row_numbers(read: int, rejects: list[Reject]) -> Integers:
+    """Return the number in the file of each row that was read: rejected rows have theirs."""
+    taken = np.array([reject.row for reject in rejects], dtype=np.int64)
+    last = max(read + len(taken), int(taken.max(initial=0)))
+    return np.setdiff1d(np.arange(1, last + 1), taken)[:read]
+
+
+def _require_closed_quotes(rejects: list[Reject], opened: OpenFile) -> None:
+    """Raise InvalidData where a quoted cell swallowed the rows after it: nobody knows how many."""
+    open_ended = (reject for reject in rejects if reject.spans_lines)
+    if reject := next(open_ended, None):
+        message = (
+            f"{opened.name} has a quote in row {reject.row:,} that is not closed in its row, and "
+            "takes the rows after it for one cell. Nothing was prepared. If the file ends there, "
+            "it was cut off: get it again. Otherwise double or remove that quote, or, where quotes "
+            'mean nothing in this file, describe it with quote: "".'
+        )
+        raise InvalidData(message)
+
+
+def _require_two_labels(blocks: list[_Block], opened: OpenFile) -> None:
+    others = sorted(frozenset().union(*(block.other_labels for block in blocks)))
+    if len(others) > 1:
+        spec = opened.spec
+        message = (
+            f"{opened.name}: {spec.label} is {label_values(spec)}, but besides "
+            f"{', '.join(spec.positive)} it holds {', '.join(map(repr, others[:10]))}. Nothing was "
+            "prepared. Name in the description the values that are fraud (positive:) and those "
+            "that are not (negative:)."
+        )
+        raise InvalidData(message)
 
 
 def _refuse_half_a_row(raw: RawTable) -> None:
@@ -210,6 +286,6 @@ def _refuse_half_a_row(raw: RawTable) -> None:
     if half.height:
         message = (
             f"The file ends in the middle of row {last:,} ({half['reason'][0]}): it was cut off, "
-            "and more may be missing. Nothing was prepared. Get it again: ceap data fetch"
+            "and more may be missing. Nothing was prepared. Get it again, whole."
         )
         raise InvalidData(message)

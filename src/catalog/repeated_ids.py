@@ -1,23 +1,20 @@
 """Repeated ids: marks rows as bad whose identifier an earlier row has."""
 
 from dataclasses import replace
-from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from catalog.raw_file import RawTable
 from fraud.data.arrays import Integers
-from fraud.data.spec import DataSpec
 from fraud.data.splits import first_copies
-from fraud.data.validation import BAD_ROWS
+from fraud.data.validation import BAD_ROWS, row_text
 
 REASON = "a repeated identifier"
 
 
-def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: int) -> RawTable:
-    """Return `raw` with every row counted as bad whose identifier an earlier row of `path` has.
+def without_repeated_ids(raw: RawTable, described: int) -> RawTable:
+    """Return `raw` with every row counted as bad whose identifier an earlier row has.
 
     The first `described` repeats are described one by one.
     """
@@ -27,16 +24,18 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
         return raw
     repeats = np.flatnonzero(is_repeat)
     listed = repeats[:described]
-    reasons = [f"{spec.id} is that of row {row:,}" for row in raw.numbers[first[listed]].tolist()]
+    reasons = [
+        f"{raw.spec.id} is that of row {row:,}" for row in raw.numbers[first[listed]].tolist()
+    ]
     bad = pl.DataFrame(
-        [raw.numbers[listed], reasons, _lines_at(path, raw.numbers[listed])], schema=BAD_ROWS
+        [raw.numbers[listed], reasons, _texts_at(raw, raw.positions[listed])], schema=BAD_ROWS
     )
     return replace(
         raw,
         kept=~is_repeat,
         **{
             name: getattr(raw, name)[~is_repeat]
-            for name in ("labels", "fingerprints", "ids", "numbers")
+            for name in ("labels", "fingerprints", "ids", "positions", "numbers")
         },
         times=None if raw.times is None else raw.times[~is_repeat],
         bad=pl.concat([raw.bad, bad]).sort("row"),
@@ -45,12 +44,14 @@ def without_repeated_ids(raw: RawTable, spec: DataSpec, path: Path, described: i
     )
 
 
-def _lines_at(path: Path, numbers: Integers) -> list[str]:
-    """Read the lines of a file with the given sorted numbers; row 0 is the header."""
-    lines, at = [], 0
-    with path.open("rb") as file:
-        for number in numbers.tolist():
-            line = next(islice(file, number - at, None))
-            lines.append(line.rstrip(b"\r\n").decode(errors="replace"))
-            at = number + 1
-    return lines
+def _texts_at(raw: RawTable, positions: Integers) -> list[str]:
+    """Read the rows at sorted positions of the raw file, as lines of CSV."""
+    texts: list[str] = []
+    start = 0
+    for cells in raw.source.table.batches(raw.source.table.names):
+        low, high = np.searchsorted(positions, [start, start + cells.height])
+        texts += [row_text(cells.row(at - start)) for at in positions[low:high].tolist()]
+        start += cells.height
+        if high == len(positions):
+            break
+    return texts

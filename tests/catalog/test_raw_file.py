@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.raw_file import ReadOptions, read_raw
@@ -16,6 +16,7 @@ from fakes.data.raw_csv import (
     stored,
 )
 from foundation.digests import digest_of_bytes
+from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec
 
 # Files that are not what they should be
@@ -23,6 +24,7 @@ from fraud.data.spec import DataSpec
 
 def test_an_empty_file_is_refused():
     assert "creditcard.csv is empty" in refusal(stored(b""))
+    assert "creditcard.csv is empty" in refusal(stored(b" \n\n"))
 
 
 def test_a_file_with_only_a_header_is_refused():
@@ -40,10 +42,20 @@ def test_a_truncated_file_is_refused_whatever_becomes_of_bad_rows(kept):
     assert "cut off" in message
 
 
-def test_a_file_cut_off_behind_an_opening_quote_is_refused():
-    text = "\n".join(raw_lines()).removesuffix('0"')
-    assert text.endswith(',"')
-    assert "ends in the middle of row 400 (Class is empty)" in refusal(stored(text))
+@pytest.mark.parametrize("ending", [',"', ',"5', ',"5\n'])
+def test_a_file_cut_off_inside_quotes_is_refused(ending):
+    text = "\n".join(raw_lines()).removesuffix(',"0"') + ending
+    message = refusal(stored(text))
+    assert ("ends in the middle of row 400" in message) or ("a quote in row 400" in message)
+    assert "cut off" in message
+
+
+def test_a_quote_that_takes_other_rows_for_one_cell_is_refused_with_its_row():
+    lines = [line.replace('"', "") for line in raw_lines()]
+    lines[12] = lines[12].replace(",", ',"', 1)
+    message = refusal(stored(lines), SMALL.model_copy(update={"bad_rows": "quarantine"}))
+    assert "has a quote in row 12 that is not closed in its row" in message
+    assert 'quote: ""' in message
 
 
 def test_wrong_columns_are_refused_all_at_once():
@@ -64,41 +76,54 @@ def test_a_file_with_a_column_more_is_refused():
     assert "  - not expected: '0'\n" in message
 
 
-# Blocks
+# Rows
 
 CARDS = DataSpec(
-    name="cards",
-    raw="cards.csv",
-    minimum_rows=1,
-    label="Class",
-    time="Time",
-    amount="Amount",
-    features=["V1"],
+    name="cards", raw="cards.csv", label="Class", time="Time", amount="Amount", features=["V1"]
 )
-BAD = '1,"x,3,0'
 
 
+@settings(max_examples=40, deadline=None)
 @given(
-    lines=st.lists(st.sampled_from(["good", BAD, ""]), min_size=1, max_size=60),
-    reading=st.builds(
-        ReadOptions,
-        described_rows=st.just(1000),
-        block_bytes=st.integers(1, 120),
-        kept_blocks=st.integers(0, 3),
-    ),
+    lines=st.lists(st.sampled_from(["good", "1,x,3,0", "1,2,3"]), min_size=1, max_size=60),
+    kept=st.sampled_from([0, 300, 10**9]),
+    batch_rows=st.integers(1, 70),
     line_end=st.sampled_from(["\n", "\r\n"]),
 )
-def test_rows_are_the_same_however_the_file_is_cut_into_blocks(lines, reading, line_end):
+def test_each_row_is_kept_or_described_with_its_number(lines, kept, batch_rows, line_end):
     lines.append("good")
     written = [f'1,{n},3,"0"' if line == "good" else line for n, line in enumerate(lines)]
-    with TemporaryDirectory() as folder:
+    text = line_end.join(["Time,V1,Amount,Class", *written, "", ""])
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog.reading.table_file.BATCH_ROWS", batch_rows)
         path = Path(folder, "cards.csv")
-        text = line_end.join(["Time,V1,Amount,Class", *written, "", ""])
         path.write_text(text, newline="")
-        raw = read_raw(path, CARDS, Path(folder), reading)
+        raw = read_raw(path, CARDS, Path(folder), ReadOptions(1000, kept))
         good = pl.concat(raw.tables())
     assert raw.digest == digest_of_bytes(text.encode())
     assert good["V1"].to_list() == [n for n, line in enumerate(lines) if line == "good"]
+    assert raw.numbers.tolist() == [n for n, line in enumerate(lines, 1) if line == "good"]
     assert raw.bad["row"].to_list() == [n for n, line in enumerate(lines, 1) if line != "good"]
+    assert raw.bad["text"].to_list() == [line for line in lines if line != "good"]
     assert len(raw.labels) == len(raw.times) == len(raw.fingerprints) == good.height
     assert raw.rows == len(lines)
+
+
+def read(folder, text: str, spec: DataSpec = CARDS):
+    path = Path(folder, "cards.csv")
+    path.write_text(text)
+    return read_raw(path, spec, Path(folder), ReadOptions())
+
+
+def test_labels_besides_the_positive_ones_are_one_value_or_named(tmp_path):
+    spec = CARDS.model_copy(update={"positive": ["Y"]})
+    good = "Time,V1,Amount,Class\n1,2,3,Y\n1,2,4,N\n"
+    assert read(tmp_path, good, spec).labels.tolist() == [1, 0]
+    with pytest.raises(InvalidData, match="besides Y it holds 'maybe', 'n'") as refused:
+        read(tmp_path, good + "1,2,5,maybe\n", spec)
+    assert "negative:" in str(refused.value)
+
+
+def test_a_number_with_an_underscore_is_none_whoever_reads_it(tmp_path):
+    raw = read(tmp_path, "Time,V1,Amount,Class\n1,1_000,3,0\n1,2,4,1\n")
+    assert raw.bad["reason"].to_list() == ["V1 is '1_000', not a number"]

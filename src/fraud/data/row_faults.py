@@ -1,15 +1,18 @@
 """Row faults: what can be wrong with a row of a raw file, as expressions and as sentences."""
 
 from collections.abc import Mapping
-from math import isfinite, isnan
+from math import isnan
 
 import polars as pl
 
-from fraud.data.csv_lines import BEYOND, REPLACED, SEPARATOR, fields_of
+from fraud.data.cell_values import MISSING_NUMBERS, negatives
 from fraud.data.spec import DataSpec
+from fraud.data.text_cells import trimmed
 
 SHOWN_CHARACTERS = 40
+EXAMPLES = {"iso": "2026-11-30T09:30:00Z"}
 
+Cells = Mapping[str, object]
 Values = Mapping[str, float | str | None]
 
 
@@ -18,108 +21,110 @@ def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
     # A sum is null or not finite if a number in it is. (An overflow is checked again.)
     is_good = pl.sum_horizontal(*_needed_numbers(spec), ignore_nulls=False).is_finite()
     is_good &= pl.col(spec.label).is_in([0.0, 1.0])
-    for name in spec.roles.columns:
+    for name in _not_negative(spec):
         is_good &= pl.col(name) >= 0
     for name in spec.missing:
         is_good &= pl.col(name).is_finite().fill_null(True)
     for name in spec.keys:
-        is_good &= ~_is_blank(name)
-    for name in spec.texts:  # a row with such a character is checked again
-        is_good &= ~pl.col(name).str.contains(f'["{SEPARATOR}{REPLACED}]').fill_null(False)
+        is_good &= pl.col(name).is_not_null()
     return bool(table.select(is_good.fill_null(False).all()).item())
 
 
 def faults(spec: DataSpec) -> dict[str, pl.Expr]:
     """Return, for each reason to set a row aside, an expression that is true where it applies."""
-    needed, gaps = _needed_numbers(spec), [pl.col(name) for name in spec.missing]
+    numbers = [pl.col(name) for name in spec.numbers if name != spec.label]
+    needed = [pl.col(name) for name in spec.numbers if name not in (*spec.missing, spec.label)]
     label = pl.col(spec.label)
-    numbers = {
+    found = {
         "a missing or unreadable number": pl.any_horizontal(
-            *(number.is_null() for number in needed), *(number.is_nan() for number in gaps)
+            *(number.is_null() for number in needed), *(number.is_nan() for number in numbers)
         ),
         "a number that is not finite": pl.any_horizontal(
-            *(~number.is_finite() for number in needed), *(number.is_infinite() for number in gaps)
+            *(number.is_infinite() for number in numbers)
         ),
-        "a label other than 0 or 1": label.is_finite() & ~label.is_in([0.0, 1.0]),
-        **_negative("amount", spec.amount),
-        **_negative("time", spec.time),
-        "too many fields": pl.col(BEYOND).is_not_null(),
+        f"a label other than {label_values(spec)}": label.is_null() | label.is_nan(),
     }
-    return {**numbers, **_text_faults(spec)}
+    for name in _not_negative(spec):
+        role = "amount" if name == spec.amount else "time"
+        found[f"a negative {role}"] = pl.col(name).is_finite() & (pl.col(name) < 0)
+    if spec.keys:
+        found["a missing identifier"] = pl.any_horizontal(
+            *(pl.col(name).is_null() for name in spec.keys)
+        )
+    return found
 
 
-def row_problems(line: str, values: Values, columns: tuple[str, ...], spec: DataSpec) -> list[str]:
-    """Return everything that is wrong with one row, whose `values` were read from `line`."""
-    if not line.strip():
-        return ["the line is empty"]
-    fields = fields_of(line, spec)
-    if fields is None:
-        return ["its quotes do not match, or it holds a control character"]
-    if len(fields) != len(columns):
-        count = "1 field" if len(fields) == 1 else f"{len(fields)} fields"
-        return [f"it has {count}, the header {len(columns)}"]
+def label_values(spec: DataSpec) -> str:
+    """Return the values that a label may have, in words."""
+    positive, negative = spec.positive, negatives(spec)
+    if positive == ["1"]:
+        return "0 or 1"
+    return f"{', '.join(positive)} or {', '.join(negative) or 'one other value'}"
+
+
+def row_problems(cells: Cells, values: Values, spec: DataSpec) -> list[str]:
+    """Return everything that is wrong with one row: its cells, and the values read from them."""
+    if not any(_shown(cell).strip() for cell in cells.values()):
+        return ["the row is empty"]
     problems = (
-        _cell_problem(name, values[name], field, spec)
-        for name, field in zip(columns, fields, strict=True)
+        _cell_problem(name, values[name], _shown(cells[name]), spec) for name in spec.all_columns
     )
     return [problem for problem in problems if problem]
 
 
 def field_excerpt(field: str) -> str:
+    """Return the field, cut to SHOWN_CHARACTERS."""
     return field if len(field) <= SHOWN_CHARACTERS else field[:SHOWN_CHARACTERS] + "…"
 
 
+def _shown(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
 def _needed_numbers(spec: DataSpec) -> list[pl.Expr]:
-    may_miss = {*spec.missing, *spec.texts}
-    return [pl.col(name) for name in spec.all_columns if name not in may_miss]
+    return [pl.col(name) for name in spec.numbers if name not in spec.missing]
 
 
-def _negative(role: str, name: str | None) -> dict[str, pl.Expr]:
-    if name is None:
-        return {}
-    return {f"a negative {role}": pl.col(name).is_finite() & (pl.col(name) < 0)}
-
-
-def _is_blank(name: str) -> pl.Expr:
-    return pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")
-
-
-def _text_faults(spec: DataSpec) -> dict[str, pl.Expr]:
-    found = {}
-    if spec.keys:
-        found["a missing identifier"] = pl.any_horizontal(*map(_is_blank, spec.keys))
-    if spec.texts:
-        is_replaced = (pl.col(name).str.contains(REPLACED) for name in spec.texts)
-        found["text that is not UTF-8"] = pl.any_horizontal(*is_replaced)
-    return found
+def _not_negative(spec: DataSpec) -> list[str]:
+    may_be = {
+        spec.amount: spec.amount_may_be_negative,
+        spec.time: spec.has_calendar,
+    }
+    return [name for name in (spec.amount, spec.time) if name is not None and not may_be[name]]
 
 
 def _cell_problem(name: str, value: float | str | None, field: str, spec: DataSpec) -> str:
-    if isinstance(value, str) or name in spec.texts:
-        return _text_problem(name, field, spec)
-    may_miss = name in spec.missing
-    if not field.strip():
-        return "" if may_miss else f"{name} is empty"
-    if value is None or (may_miss and isnan(value)):
-        return (
-            ""
-            if may_miss and value is None
-            else f"{name} is {field_excerpt(field)!r}, not a number"
-        )
-    if not isfinite(value):
+    if name == spec.label:
+        return _label_problem(name, value, field, spec)
+    if name not in spec.numbers:
+        return f"{name} is empty" if name in spec.keys and value is None else ""
+    if value is None or isinstance(value, str):
+        return "" if name in spec.missing else _missing_problem(name, field)
+    if isnan(value):
+        return f"{name} is {field_excerpt(field)!r}, not {_kind(name, spec)}"
+    if abs(value) == float("inf"):
         return f"{name} is {field_excerpt(field)!r}, not a finite number"
-    return _law_problem(name, value, field, spec)
-
-
-def _text_problem(name: str, field: str, spec: DataSpec) -> str:
-    if name in spec.keys and not field.strip():
-        return f"{name} is empty"
-    return f"{name} is {field_excerpt(field)!r}, not text in UTF-8" if REPLACED in field else ""
-
-
-def _law_problem(name: str, value: float, field: str, spec: DataSpec) -> str:
-    if name == spec.label and value not in (0, 1):
-        return f"{name} is {field_excerpt(field)!r}, and a label is 0 or 1"
-    if name in spec.roles.columns and value < 0:
+    if name in _not_negative(spec) and value < 0:
         return f"{name} is {field_excerpt(field)}, and it cannot be negative"
     return ""
+
+
+def _missing_problem(name: str, field: str) -> str:
+    if not trimmed(field):
+        return f"{name} is empty"
+    is_nan = trimmed(field).lower() == "nan" and "nan" in MISSING_NUMBERS
+    kind = "a finite number" if is_nan else "a number"
+    return f"{name} is {field_excerpt(field)!r}, not {kind}"
+
+
+def _label_problem(name: str, value: float | str | None, field: str, spec: DataSpec) -> str:
+    if value in (0, 1):
+        return ""
+    if not trimmed(field):
+        return f"{name} is empty"
+    return f"{name} is {field_excerpt(field)!r}, and a label is {label_values(spec)}"
+
+
+def _kind(name: str, spec: DataSpec) -> str:
+    pattern = spec.time_format if name == spec.time else None
+    return "a number" if pattern is None else f"a time such as {EXAMPLES.get(pattern, pattern)}"

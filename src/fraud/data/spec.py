@@ -1,50 +1,82 @@
-"""Data spec: the columns of a data set, and the role of each."""
+"""Data spec: the columns of a data set, the role of each, and the format of the raw file."""
 
-from typing import Annotated, Self
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from foundation.params import Params
+from fraud.data.formats import FileFormat, LabelFormat, TimeFormat
 from fraud.data.roles import Roles
 
+REST = "rest"
+PATTERNED = ("features", "categorical", "ignore")
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Columns = Annotated[
+    list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
 
 
-class DataSpec(Params):
+class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
     """One data set: its raw file, its columns and their roles.
 
-    `label` is 0 or 1 (1 is fraud). `sha256` is that of the published raw file, where there is one.
-    A model takes the `features`, which are finite numbers, the `categorical` columns, which are
-    text, the `amount`, in the currency of the data set, and the `time`, in seconds from the data
-    set's first midnight; at least one of these columns is there.
+    `label` says which transactions are fraud. `sha256` is that of the published raw file, where
+    there is one. A model takes the `features`, which are finite numbers, the `categorical` columns,
+    which are text, the `amount`, in the currency of the data set, and the `time`; at least one of
+    these columns is there.
 
     Other optional columns: `id` identifies a transaction; `entities` are the parties of a
-    transaction, as role and column (customer: customer_id); `missing` names the features whose
-    numbers may be missing; `annotations` are for people. `simulated` is a data set that has no real
-    counterpart.
+    transaction, as role and column (customer: customer_id), and may be features too; `missing`
+    names the features whose numbers may be missing; `annotations` are for people; `ignore` names
+    columns of the file that nothing reads. Features, categories, missing and ignored columns may be
+    patterns (V*) or `rest`: every column that has no other role. `simulated` is a data set that has
+    no real counterpart.
     """
 
     name: str
     raw: str = Field(pattern=r"^[\w.-]+$")
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
-    minimum_rows: int = Field(ge=1)
+    minimum_rows: int = Field(default=1, ge=1)
     label: str
     time: str | None = None
     amount: str | None = None
-    features: list[str] = Field(default=[])
+    amount_may_be_negative: bool = False
+    features: Columns = Field(default=[])
     id: str | None = None
     entities: dict[Role, str] = Field(default={})
-    categorical: list[str] = Field(default=[])
-    missing: list[str] = Field(default=[])
+    categorical: Columns = Field(default=[])
+    missing: Columns = Field(default=[])
     annotations: list[str] = Field(default=[])
+    ignore: Columns = Field(default=[])
     simulated: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_decided(cls, values: Any) -> Any:
+        """Refuse a draft with a question that nobody has answered."""
+        if isinstance(values, dict):
+            asked = {name: text for name, text in values.items() if _is_question(text)}
+            if asked:
+                listed = "; ".join(
+                    f"{name}: {str(text)[1:].strip()}" for name, text in asked.items()
+                )
+                message = f"the description leaves questions open, so nothing is read. {listed}"
+                raise ValueError(message)
+        return values
 
     @model_validator(mode="after")
     def _names_each_column_once(self) -> Self:
-        columns = self.all_columns
-        repeated = sorted({name for name in columns if columns.count(name) > 1})
+        columns = [*self.model_columns, *self.annotations, *self.ignore, self.label]
+        columns += [self.id] if self.id is not None else []
+        repeated = {name for name in columns if columns.count(name) > 1}
+        parties = list(self.entities.values())
+        repeated |= {name for name in parties if parties.count(name) > 1}
+        # A card number may be a feature, or a category, and also name the card.
+        repeated |= set(parties) & (set(columns) - {*self.features, *self.categorical})
         if repeated:
-            message = f"a column has one role, but these are named twice: {', '.join(repeated)}"
+            listed = ", ".join(sorted(repeated))
+            message = f"a column has one role, but these are named twice: {listed}"
             raise ValueError(message)
         return self
 
@@ -60,7 +92,12 @@ class DataSpec(Params):
 
     @model_validator(mode="after")
     def _misses_numbers_only(self) -> Self:
-        strangers = [name for name in self.missing if name not in self.features]
+        has_patterns = any(map(_is_pattern, self.features))
+        strangers = [
+            name
+            for name in self.missing
+            if name not in self.features and not _is_pattern(name) and not has_patterns
+        ]
         if strangers:
             message = (
                 f"missing: only a column of features may miss numbers, and {', '.join(strangers)} "
@@ -82,8 +119,8 @@ class DataSpec(Params):
 
     @property
     def all_columns(self) -> tuple[str, ...]:
-        """Every column of the file, in the order in which they are stored."""
-        return (*self.model_columns, *self.keys, *self.annotations, self.label)
+        """Every column that is stored, in its order; the label is the last."""
+        return _unique((*self.model_columns, *self.keys, *self.annotations, self.label))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -91,5 +128,50 @@ class DataSpec(Params):
         return (*((self.id,) if self.id is not None else ()), *self.entities.values())
 
     @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that are stored as numbers, the label included."""
+        return (*self.features, *self.roles.columns, self.label)
+
+    @property
     def texts(self) -> tuple[str, ...]:
-        return (*self.categorical, *self.keys, *self.annotations)
+        """The columns that are stored as text."""
+        named = (*self.categorical, *self.keys, *self.annotations)
+        return tuple(name for name in _unique(named) if name not in self.features)
+
+    def resolved(self, names: Sequence[str]) -> Self:
+        """Return the spec with the columns that its patterns stand for, among those of a file."""
+        taken = {
+            *(name for name in self.all_columns if not _is_pattern(name) or name in names),
+            *(name for name in self.ignore if name in names),
+        }
+        columns: dict[str, list[str]] = {role: [] for role in PATTERNED}
+        for is_rest in (False, True):  # what no pattern names is the rest
+            for role in PATTERNED:
+                patterns = [one for one in getattr(self, role) if (one == REST) == is_rest]
+                columns[role] += _resolved(patterns, names, taken)
+                taken |= set(columns[role])
+        missing = _resolved(self.missing, columns["features"], set())
+        return self.model_copy(update={**columns, "missing": missing})
+
+
+def _resolved(patterns: Iterable[str], names: Sequence[str], taken: set[str]) -> list[str]:
+    columns: list[str] = []
+    for pattern in patterns:
+        if pattern in names or not _is_pattern(pattern):
+            columns.append(pattern)
+        else:
+            glob = "*" if pattern == REST else pattern
+            columns += [name for name in names if name not in taken and fnmatchcase(name, glob)]
+    return list(_unique(columns))
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _is_pattern(name: str) -> bool:
+    return name == REST or "*" in name or "?" in name
+
+
+def _is_question(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("?") and len(value) > 1

@@ -1,32 +1,40 @@
 """Validation: which rows of a raw file are valid, and what is wrong with the others."""
 
+import csv
 import difflib
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from foundation.errors import InvalidData
+from fraud.data import cell_values
 from fraud.data.arrays import Integers
-from fraud.data.csv_lines import field_table, lines_of, whole_table
 from fraud.data.row_faults import SHOWN_CHARACTERS, are_all_good, faults, row_problems
 from fraud.data.spec import DataSpec
+from fraud.data.text_cells import trimmed_cells
 
 BAD_ROWS = {"row": pl.Int64, "reason": pl.String, "text": pl.String}
 SHOWN_NAMES = 40
+UNNAMED = "unnamed_"  # and the position, from 1: the name of a column that has none
+DELIMITERS = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 
 
 def stored_schema(spec: DataSpec) -> dict[str, type[pl.DataType]]:
     """Return the columns of a prepared table: those of a model, the others, then the label."""
-    texts = set(spec.texts)
-    kinds = {name: pl.String if name in texts else pl.Float64 for name in spec.all_columns}
+    numbers = set(spec.numbers)
+    kinds = {name: pl.Float64 if name in numbers else pl.String for name in spec.all_columns}
     return {**kinds, spec.label: pl.Int8}
 
 
 def require_header(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
-    """Raise InvalidData unless `found` are the columns of `spec`, in any order, each once."""
-    known = spec.all_columns
+    """Raise InvalidData unless `found` are the columns of `spec`, in any order, each once.
+
+    `spec` names every column (`DataSpec.resolved`).
+    """
+    known = (*spec.all_columns, *spec.ignore)
     lists = {
         "missing": [name for name in known if name not in found],
         "not expected": [_stranger(name, known) for name in found if name not in known],
@@ -38,8 +46,24 @@ def require_header(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
             f"{file} does not have the columns of {spec.name}:\n" + "\n".join(problems) + "\nTheir "
             "order is free, their names are not. Nothing was prepared. Correct the header, or "
             "describe the data set in a file of its own in params/data/."
+            + _header_advice(found, known)
         )
         raise InvalidData(message)
+
+
+def _header_advice(found: Sequence[str], known: Sequence[str]) -> str:
+    """Return what to write into the description, where a usual reason is likely."""
+    if len(found) == 1 and (marks := [mark for mark in DELIMITERS if mark in found[0]]):
+        name = DELIMITERS[max(marks, key=found[0].count)]
+        return f" The fields of this file are probably separated by another mark: delimiter: {name}"
+    strangers = [name for name in found if name not in known]
+    if unnamed := [name for name in strangers if name.startswith(UNNAMED)]:
+        listed = ", ".join(unnamed)
+        return (
+            " A column without a name is what a comma at the end of each line makes, or the index "
+            f"that pandas writes; leave it out with ignore: [{listed}]"
+        )
+    return " To leave out every column that has no role: ignore: rest" if strangers else ""
 
 
 def _stranger(name: str, known: Sequence[str]) -> str:
@@ -58,7 +82,8 @@ def _listed(names: Sequence[str]) -> str:
 class CheckedRows:
     """The valid rows as they are stored, and the first and the counts of the others.
 
-    `lines` are the indices of the valid rows.
+    `lines` are the indices of the valid rows. `other_labels` are the texts, in lower case, of
+    labels that are not fraud only because the data set names no negative values.
     """
 
     good: pl.DataFrame
@@ -66,60 +91,91 @@ class CheckedRows:
     bad: pl.DataFrame
     reasons: dict[str, int]
     bad_count: int
+    other_labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class RowCheck:
-    """Separates valid rows from bad ones.
+    """Separates valid rows from bad ones; the first `details` bad rows are described.
 
-    `columns` is the header, and the first `details` bad rows of each text are described one by one.
-    Rows are numbered from 1, in each text.
+    `spec` names every column (`DataSpec.resolved`). Rows are numbered from 1, in each table.
     """
 
-    columns: tuple[str, ...]
     spec: DataSpec
     details: int
 
-    def __call__(self, text: bytes) -> CheckedRows:
-        """Check lines of comma-separated fields, of which the last is not empty.
-
-        Quotes around numbers mean nothing.
-        """
-        table = whole_table(text, self.columns, self.spec)
-        if table is None or not are_all_good(table, self.spec):
-            return self._sorted_out(text)
-        lines = np.arange(table.height)
+    def all_good(self, cells: pl.DataFrame) -> CheckedRows | None:
+        """Return the rows as they are stored; None where any row may be bad."""
+        values = cells.select(values_of(cells, self.spec))
+        if not are_all_good(values, self.spec):
+            return None
         return CheckedRows(
-            table.select(_stored(self.spec)), lines, pl.DataFrame(schema=BAD_ROWS), {}, 0
+            good=values.select(_stored(self.spec)),
+            lines=np.arange(cells.height),
+            bad=pl.DataFrame(schema=BAD_ROWS),
+            reasons={},
+            bad_count=0,
+            other_labels=self._other_labels(cells, values),
         )
 
-    def _sorted_out(self, text: bytes) -> CheckedRows:
-        table, found = field_table(text, self.columns, self.spec), faults(self.spec)
-        is_bad = table.select(pl.any_horizontal(*found.values()).fill_null(False)).to_series()
-        good = table.filter(~is_bad).select(_stored(self.spec))
-        lines = np.flatnonzero(~is_bad.to_numpy())
-        counted = table.select(**{reason: fault.sum() for reason, fault in found.items()})
-        reasons = {reason: count for reason, count in counted.row(0, named=True).items() if count}
-        bad = self._described(text, table.with_row_index("line").filter(is_bad))
-        return CheckedRows(good, lines, bad, reasons, int(is_bad.sum()))
+    def __call__(self, cells: pl.DataFrame) -> CheckedRows:
+        """Check rows of cells: text as in the file, or values of the types that a file has."""
+        values = cells.select(values_of(cells, self.spec))
+        found = faults(self.spec)
+        holds = values.select(**{reason: fault.fill_null(False) for reason, fault in found.items()})
+        is_bad = holds.select(pl.any_horizontal(pl.all())).to_series()
+        counts = holds.sum().row(0, named=True)
+        return CheckedRows(
+            good=values.filter(~is_bad).select(_stored(self.spec)),
+            lines=np.flatnonzero(~is_bad.to_numpy()),
+            bad=self._described(cells, values, is_bad),
+            reasons={reason: count for reason, count in counts.items() if count},
+            bad_count=int(is_bad.sum()),
+            other_labels=self._other_labels(cells, values.filter(~is_bad), ~is_bad),
+        )
 
-    def _described(self, text: bytes, bad: pl.DataFrame) -> pl.DataFrame:
-        lines = lines_of(text, self.spec)
+    def _described(
+        self, cells: pl.DataFrame, values: pl.DataFrame, is_bad: pl.Series
+    ) -> pl.DataFrame:
         described = []
-        for values in bad.head(self.details).iter_rows(named=True):
-            line = lines[values["line"]]
-            reason = "; ".join(row_problems(line, values, self.columns, self.spec))
-            described.append((1 + values["line"], reason, line))
+        for line in np.flatnonzero(is_bad.to_numpy())[: self.details].tolist():
+            row = cells.row(line, named=True)
+            problems = row_problems(row, values.row(line, named=True), self.spec)
+            described.append((1 + line, "; ".join(problems), row_text(row.values())))
         return pl.DataFrame(described, schema=BAD_ROWS, orient="row")
+
+    def _other_labels(
+        self, cells: pl.DataFrame, values: pl.DataFrame, chosen: pl.Series | None = None
+    ) -> frozenset[str]:
+        if cell_values.negatives(self.spec):
+            return frozenset()
+        labels = cells[self.spec.label] if chosen is None else cells[self.spec.label].filter(chosen)
+        others = labels.filter(values[self.spec.label] == 0).cast(pl.String).unique()
+        shown = others.to_frame().select(trimmed_cells(pl.first()).str.to_lowercase())
+        return frozenset(shown.to_series().head(SHOWN_NAMES).to_list())
+
+
+def values_of(cells: pl.DataFrame, spec: DataSpec) -> list[pl.Expr]:
+    """Return the value of each column of `spec`: numbers as float64, any other as text."""
+    return [_value(name, cells.schema[name], spec) for name in spec.all_columns]
+
+
+def row_text(cells: Iterable[object]) -> str:
+    """Return the cells of one row as a line of CSV."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow("" if cell is None else cell for cell in cells)
+    return line.getvalue()
+
+
+def _value(name: str, kind: pl.DataType, spec: DataSpec) -> pl.Expr:
+    if name == spec.label:
+        return cell_values.label(name, kind, spec)
+    if name == spec.time:
+        return cell_values.time(name, kind, spec, spec)
+    if name in spec.numbers:
+        return cell_values.number(name, kind, spec)
+    return cell_values.text(name, kind, spec)
 
 
 def _stored(spec: DataSpec) -> list[pl.Expr]:
-    if not spec.texts:  # a third of the time of naming each column
-        return [pl.col(*spec.model_columns), pl.col(spec.label).cast(pl.Int8)]
-    texts, schema = set(spec.texts), stored_schema(spec)
-    return [_text(name) if name in texts else pl.col(name).cast(schema[name]) for name in schema]
-
-
-def _text(name: str) -> pl.Expr:
-    """Return the text, and null where it is empty."""
-    return pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name)).alias(name)
+    return [pl.col(name).cast(kind) for name, kind in stored_schema(spec).items()]

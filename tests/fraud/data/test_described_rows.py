@@ -4,7 +4,7 @@ import csv
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.data.described_csv import GOOD, HEADER, SPEC
@@ -16,9 +16,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def checked(*lines: str | bytes, details: int = 100) -> CheckedRows:
-    text = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)
-    return RowCheck(HEADER, SPEC, details)(text)
+def checked(*lines: str, details: int = 100) -> CheckedRows:
+    rows = list(csv.reader(lines))
+    cells = pl.DataFrame(rows, schema=dict.fromkeys(HEADER, pl.String), orient="row")
+    return RowCheck(SPEC, details)(cells)
 
 
 def with_cell(column: str, value: str) -> str:
@@ -55,6 +56,7 @@ def test_what_a_model_is_given_is_stored_first_and_the_label_last():
         ("country", '"Bonaire, Saba"', "Bonaire, Saba"),
         ("country", '"the ""old"" one"', 'the "old" one'),
         ("country", 'o"er', 'o"er'),
+        ("country", " BE\t", "BE"),
         ("payment", "007", "007"),
         ("scenario", "planted", "planted"),
     ],
@@ -78,12 +80,7 @@ def test_a_cell_that_may_be_so_is_kept_as_it_is_or_missing(column, value, stored
         (with_cell("visits", "NA"), "visits is 'NA', not a number"),
         (with_cell("amount", "NA"), "amount is 'NA', not a number"),
         (with_cell("fraud", ""), "fraud is empty"),
-        (with_cell("country", "Bonaire, Saba"), "it has 12 fields, the header 11"),
-        (with_cell("country", '"Bonaire'), "its quotes do not match, or it holds a control"),
-        (with_cell("country", "a\x1fb"), "its quotes do not match, or it holds a control"),
-        (GOOD.encode().replace(b"BE", b"\xd6st"), "country is '\ufffdst', not text in UTF-8"),
-        ("", "the line is empty"),
-        ("p1,60", "it has 2 fields, the header 11"),
+        (",,,,,,,,,,", "the row is empty"),
     ],
 )
 def test_a_bad_row_is_named_with_all_that_is_wrong(line, reason):
@@ -92,32 +89,17 @@ def test_a_bad_row_is_named_with_all_that_is_wrong(line, reason):
     ((number, told, text),) = rows.bad.rows()
     assert number == 2
     assert told.startswith(reason)
-    assert text == (line if isinstance(line, str) else line.decode(errors="replace"))
+    assert text == line.replace('""', "")
     assert sum(rows.reasons.values()) >= rows.bad_count == 1
 
 
-@pytest.mark.parametrize("line_end", ["", "\n"])
-@pytest.mark.parametrize("torn", ['"', ',"', '"x', 'a,"b', '"a"b', '"a,""'])
-def test_a_torn_quote_spoils_no_other_line(torn, line_end):
-    assert checked(GOOD, GOOD, torn + line_end).bad["row"].to_list() == [3]
-    rows = checked(GOOD, torn, with_cell("country", '"a, b"') + line_end)
-    assert (rows.good.height, rows.bad["row"].to_list()) == (2, [2])
-
-
-def test_quotes_around_a_line_end_do_not_join_two_rows():
-    first, second = with_cell("country", '"BE'), with_cell("country", 'BE"')
-    rows = checked(GOOD, first, second, GOOD)
-    assert rows.good.height + rows.bad.height == 4
-    assert not rows.good["country"].str.contains("\n").any()
-
-
-plain = ["", "0", "1", "-1", "2.5", "nan", "x", "NA", " ", '"a, b"', '"1"', '"', 'x"', '"a""b"']
-cells = st.sampled_from([*plain, "é", "\ufffd", "a\x1fb"])
-lines = st.lists(cells, min_size=9, max_size=12).map(",".join)
+plain = ["", "0", "1", "-1", "2.5", "nan", "x", "NA", " ", "é", "\ufffd", "a\x1fb"]
+lines = st.lists(st.sampled_from(plain), min_size=11, max_size=11).map(",".join)
 mostly_good = st.sampled_from([GOOD, with_cell("channel", ""), with_cell("age", "NA")])
 
 
-@given(st.lists(st.one_of(lines, mostly_good), min_size=1, max_size=12).filter(lambda b: b[-1]))
+@settings(max_examples=30)
+@given(st.lists(st.one_of(lines, mostly_good), min_size=1, max_size=12))
 def test_each_line_is_either_good_or_described(block):
     rows = checked(*block)
     assert rows.good.height + rows.bad.height == rows.bad_count + rows.good.height == len(block)
@@ -128,31 +110,10 @@ def test_each_line_is_either_good_or_described(block):
     assert needed.null_count().sum_horizontal().item() == 0
 
 
-@given(st.lists(st.one_of(lines, mostly_good), min_size=1, max_size=8).filter(lambda b: b[-1]))
+@settings(max_examples=30)
+@given(st.lists(st.one_of(lines, mostly_good), min_size=1, max_size=8))
 def test_a_row_is_read_the_same_beside_good_rows_and_beside_bad_ones(block):
     rows = checked(*block, BAD)
     assert rows.good.height == sum(checked(line).good.height for line in block)
     alone = [checked(line).good for line in block]
     assert rows.good.equals(pl.concat(alone))
-
-
-@given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"])), min_size=1, max_size=9))
-def test_any_text_that_the_csv_module_writes_reads_back(texts):
-    lines = []
-    for text in texts:
-        line = _Line()
-        cells = GOOD.split(",")
-        cells[HEADER.index("country")] = text
-        csv.writer(line, lineterminator="").writerow(cells)
-        lines.append(line.text)
-    good = [text for text in texts if "\ufffd" not in text]
-    assert checked(*lines).good["country"].to_list() == [
-        text if text.strip() else None for text in good
-    ]
-
-
-class _Line:
-    text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text

@@ -114,3 +114,39 @@ def test_a_description_that_cannot_be_meant_is_refused(change, problem):
     with pytest.raises(InvalidParams) as refusal:
         DataSpec.checked({**WHOLE, **change}, source="cards.yaml")
     assert problem in str(refusal.value)
+
+
+PATTERNS = {**WHOLE, "features": ["V*"], "categorical": "rest", "ignore": ["note_*", "V9"]}
+NAMES = ("V1", "note_a", "second", "V2", "V9", "channel", "euros", "is_fraud")
+
+
+def test_patterns_stand_for_the_columns_that_have_no_other_role():
+    spec = DataSpec.model_validate(PATTERNS).resolved(NAMES)
+    assert (spec.features, spec.categorical) == (["V1", "V2"], ["channel"])
+    assert sorted(spec.ignore) == ["V9", "note_a"]
+    assert set(spec.all_columns) | set(spec.ignore) == set(NAMES)
+
+
+def test_a_column_whose_name_looks_like_a_pattern_is_that_column():
+    spec = DataSpec.model_validate({**WHOLE, "features": ["odd?", "a"]})
+    assert spec.resolved(("odd?", "oddy", "a")).features == ["odd?", "a"]
+
+
+def test_a_card_number_may_be_a_category_and_name_the_card():
+    spec = DataSpec.model_validate({**DESCRIBED, "entities": {"card": "channel", "age": "a"}})
+    assert spec.all_columns.count("channel") == 1
+    assert "a" in spec.numbers
+    assert "a" not in spec.texts
+
+
+@pytest.mark.parametrize("role", ["label", "time", "id", "annotations"])
+def test_an_entity_is_nothing_else(role):
+    name = {"label": "is_fraud", "time": "second", "id": "payment", "annotations": "scenario"}[role]
+    with pytest.raises(InvalidParams, match=f"named twice: {name}"):
+        DataSpec.checked({**DESCRIBED, "entities": {"customer": name}}, source="cards.yaml")
+
+
+def test_a_draft_with_an_open_question_is_refused_with_the_question():
+    draft = {**WHOLE, "positive": "? which of A, B is fraud"}
+    with pytest.raises(InvalidParams, match="positive: which of A, B is fraud"):
+        DataSpec.checked(draft, source="cards.yaml")

@@ -1,0 +1,1 @@
+"""Reading: raw files of any dialect, encoding and compression as batches of cells."""

@@ -1,0 +1,211 @@
+"""Table file: the columns of a raw file, its rows as batches of cells, and the rows set aside.
+
+DuckDB reads them: CSV in any dialect, JSON, JSON Lines and Parquet, streamed.
+"""
+
+import csv
+import itertools
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from catalog.reading.plain_file import FileKind, PlainFile
+from foundation.errors import InvalidData
+from fraud.data.formats import FileFormat
+from fraud.data.validation import UNNAMED
+
+MEMORY = "400MB"  # of DuckDB's own buffers
+BATCH_ROWS = 50_000
+LONGEST_HEADER = 1 << 20  # characters
+SHOWN_CHARACTERS = 10_000
+REASONS = {
+    "MISSING COLUMNS": "too few fields",
+    "TOO MANY COLUMNS": "too many fields",
+    "UNQUOTED VALUE": "quotes that do not match",
+    "LINE SIZE OVER MAXIMUM": "a line that is too long",
+    "INVALID ENCODING": "text that is not UTF-8",
+}
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be divided into fields; `row` counts from 1 below the header.
+
+    `spans_lines` is whether line ends are inside it, as behind a quote that is not closed.
+    """
+
+    row: int
+    reason: str
+    detail: str
+    text: str
+    spans_lines: bool
+
+
+class TableFile:
+    """A raw file that is open for reading.
+
+    `names` are the columns in the order of the file. A column without a name is called
+    `unnamed_1` and so on, by its position.
+    """
+
+    def __init__(self, file: PlainFile, form: FileFormat, *, name: str) -> None:
+        self.file, self._form, self._name = file, form, name
+        self.names = self._read_names()
+
+    def batches(
+        self, columns: Sequence[str], *, numbers: Collection[str] = (), limit: int | None = None
+    ) -> "Batches":
+        """Return the rows in the order of the file, as cells of these columns.
+
+        Cells of CSV and JSON are text, but for columns of `numbers`; those of Parquet have the
+        type that the file gives them. A row with a cell of `numbers` that is no number is rejected.
+        """
+        places = {name: f"c{self.names.index(name)}" for name in columns}
+        query = f"SELECT {', '.join(places.values()) or '1'} FROM {self._source(numbers)}"
+        query += f" LIMIT {limit}" if limit is not None else ""
+        return Batches(query, list(places), name=self._name, kind=self.file.kind)
+
+    def _read_names(self) -> tuple[str, ...]:
+        if self.file.kind is FileKind.CSV:
+            return _named(_csv_header(self.file.path, self._form, self._name))
+        query = f"DESCRIBE SELECT * FROM {self._whole_source()}"
+        return tuple(str(row[0]) for row in run_query(query, self._name))
+
+    def _whole_source(self) -> str:
+        path = sql_text(str(self.file.path))
+        if self.file.kind is FileKind.PARQUET:
+            return f"read_parquet({path})"
+        return f"read_json({path}, sample_size=-1, maximum_object_size=16777216)"
+
+    def _source(self, numbers: Collection[str]) -> str:
+        """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
+        if self.file.kind is FileKind.PARQUET:
+            renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
+            return f"(SELECT {renamed} FROM {self._whole_source()})"
+        if self.file.kind is FileKind.JSON:
+            types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in self.names)
+            renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
+            source = self._whole_source().replace("sample_size=-1", f"columns={{{types}}}")
+            return f"(SELECT {renamed} FROM {source})"
+        types = ", ".join(
+            f"c{at}: '{'DOUBLE' if name in numbers else 'VARCHAR'}'"
+            for at, name in enumerate(self.names)
+        )
+        return (
+            f"read_csv({sql_text(str(self.file.path))}, auto_detect=false, header=true, "
+            f"store_rejects=true, delim={sql_text(self._form.delimiter)}, "
+            f"quote={sql_text(self._form.quote)}, escape={sql_text(self._form.quote)}, "
+            f"columns={{{types}}})"
+        )
+
+
+class Batches:
+    """The rows of one pass over a file, and, after the pass, its rejected rows."""
+
+    def __init__(self, query: str, names: list[str], *, name: str, kind: FileKind) -> None:
+        self._query, self._names, self._name, self._kind = query, names, name, kind
+        self.rejects: list[Reject] = []
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield tables of at most BATCH_ROWS rows; InvalidData where the file cannot be read."""
+        with connect() as connection:
+            try:
+                reader = connection.sql(self._query).to_arrow_reader(BATCH_ROWS)
+                for batch in reader:
+                    table = pl.from_arrow(batch)
+                    assert isinstance(table, pl.DataFrame)
+                    table.columns = self._names
+                    yield table
+                if self._kind is FileKind.CSV:
+                    self.rejects = _rejects(connection)
+            except duckdb.Error as error:
+                raise _unreadable(self._name, error) from error
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection to an empty database in memory, which fetches and writes nothing."""
+    return duckdb.connect(
+        config={
+            "memory_limit": MEMORY,
+            "autoinstall_known_extensions": "false",
+            "preserve_insertion_order": "true",
+        }
+    )
+
+
+def run_query(query: str, name: str) -> list[tuple[object, ...]]:
+    """Return the rows of a small result; InvalidData names the file where DuckDB cannot read it."""
+    with connect() as connection:
+        try:
+            return connection.sql(query).fetchall()
+        except duckdb.Error as error:
+            raise _unreadable(name, error) from error
+
+
+def sql_text(text: str) -> str:
+    """Return the text as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def sql_name(name: str) -> str:
+    """Return the name as an identifier of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        head = file.read(LONGEST_HEADER)
+    lines = itertools.dropwhile(lambda line: not line.strip(), head.splitlines(keepends=True))
+    quoting = csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE
+    reader = csv.reader(
+        lines, delimiter=form.delimiter, quotechar=form.quote or None, quoting=quoting
+    )
+    try:
+        return next(reader)
+    except (csv.Error, StopIteration) as error:
+        message = f"{name} has no header that can be read ({error}). Nothing was prepared."
+        raise InvalidData(message) from error
+
+
+def _named(header: Sequence[str]) -> tuple[str, ...]:
+    names = (name.strip() for name in header)
+    return tuple(name or f"{UNNAMED}{at}" for at, name in enumerate(names, start=1))
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection) -> list[Reject]:
+    rows = connection.sql(
+        "SELECT line, error_type, error_message, csv_line FROM reject_errors ORDER BY line"
+    ).fetchall()
+    rejects = []
+    for line, group in itertools.groupby(rows, key=lambda row: row[0]):
+        errors = list(group)
+        _, kind, detail, text = errors[0]
+        reason = REASONS.get(str(kind), "a missing or unreadable number")
+        shown = str(text or "").lstrip("\r\n")[:SHOWN_CHARACTERS]
+        sentence, spans_lines = _sentence(str(kind), str(detail)), "\n" in shown
+        rejects.append(Reject(int(line) - 1, reason, sentence, shown.rstrip(), spans_lines))
+    return rejects
+
+
+def _sentence(kind: str, detail: str) -> str:
+    """Return what is wrong with a row, in the words of this product."""
+    if counts := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", detail):
+        expected, found = counts.groups()
+        fields = "1 field" if found == "1" else f"{found} fields"
+        return f"it has {fields}, the header {expected}"
+    return {
+        "UNQUOTED VALUE": "its quotes do not match",
+        "INVALID ENCODING": "it is not text in UTF-8",
+    }.get(kind, detail)
+
+
+def _unreadable(name: str, error: duckdb.Error) -> InvalidData:
+    first = str(error).partition("\n")[0]
+    return InvalidData(
+        f"{name} cannot be read as it is described: {first} Nothing was prepared. Correct the file "
+        "or its description; `ceap data describe FILE` drafts one."
+    )

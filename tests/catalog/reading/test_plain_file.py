@@ -1,0 +1,129 @@
+"""A raw file is unpacked and decoded, or refused with what it is."""
+
+import bz2
+import gzip
+import lzma
+import zipfile
+
+import pyarrow as pa
+import pytest
+
+from catalog.reading.plain_file import FileKind, open_plain
+from foundation.digests import digest_of_bytes
+from foundation.errors import InvalidData
+
+TEXT = "id,name\n1,Zoë\n2,x_y\n"
+
+
+def opened(folder, content: bytes, name: str = "cards.csv", **options):
+    path = folder / name
+    path.write_bytes(content)
+    return open_plain(path, folder, **options)
+
+
+def zipped(folder, **members: bytes) -> bytes:
+    path = folder / "made.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path.read_bytes()
+
+
+def test_a_plain_file_is_read_where_it_is(tmp_path):
+    file = opened(tmp_path, TEXT.encode())
+    assert file.path == tmp_path / "cards.csv"
+    assert file.kind is FileKind.CSV
+    assert file.digest == digest_of_bytes(TEXT.encode())
+    assert (file.has_underscore, file.has_last_line_end) == (True, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
+    file = opened(tmp_path, TEXT.encode(encoding))
+    assert file.path.read_text(encoding="utf-8-sig") == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16-le", "mac_roman"])
+def test_an_encoding_that_is_named_is_read(tmp_path, encoding):
+    assert opened(tmp_path, TEXT.encode(encoding), encoding=encoding).path.read_text() == TEXT
+
+
+COMPRESSIONS = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": lambda data: pa.compress(data, "zstd", asbytes=True),
+}
+
+
+@pytest.mark.parametrize("compress", COMPRESSIONS.values(), ids=COMPRESSIONS)
+def test_a_compressed_file_is_unpacked_and_keeps_its_own_digest(tmp_path, compress):
+    packed = compress(TEXT.encode())
+    if compress is COMPRESSIONS["zstd"]:  # in the framing that files have
+        sink = pa.BufferOutputStream()
+        with pa.CompressedOutputStream(sink, "zstd") as stream:
+            stream.write(TEXT.encode())
+        packed = sink.getvalue().to_pybytes()
+    file = opened(tmp_path, packed, "cards.csv.packed")
+    assert file.path.read_text() == TEXT
+    assert file.digest == digest_of_bytes(packed)
+
+
+def test_an_archive_of_one_file_is_that_file(tmp_path):
+    packed = zipped(tmp_path, **{"cards.csv": TEXT.encode(), "__MACOSX/._cards.csv": b"x"})
+    assert opened(tmp_path, packed, "cards.zip").path.read_text() == TEXT
+
+
+@pytest.mark.parametrize("name", ["gzip", "bzip2", "xz"])
+def test_a_compressed_file_that_is_cut_off_is_refused(tmp_path, name):
+    packed = COMPRESSIONS[name](TEXT.encode() * 1000)
+    with pytest.raises(InvalidData, match="is compressed, and cut off or damaged"):
+        opened(tmp_path, packed[: len(packed) // 2])
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "is empty"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 9, "an Excel workbook"),
+        (b"SQLite format 3\x00", "an SQLite database"),
+        (b"\x80\x04\x95abc", "a Python pickle, which is never read"),
+        (b"\x89PNG\r\n", "a picture"),
+        (b"ab\x00\x01\x02cdefghi", "binary, of an unknown kind"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16 without its mark"),
+    ],
+)
+def test_what_is_no_table_is_named_without_its_bytes(tmp_path, content, what):
+    with pytest.raises(InvalidData, match=what) as refused:
+        opened(tmp_path, content)
+    assert "Nothing was prepared." in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+def test_a_workbook_and_an_archive_of_several_files_are_named(tmp_path):
+    with pytest.raises(InvalidData, match=r"an Excel workbook \(.xlsx\)"):
+        opened(tmp_path, zipped(tmp_path, **{"[Content_Types].xml": b"<x/>", "a.xml": b""}))
+    with pytest.raises(InvalidData, match="an archive of 2 files"):
+        opened(tmp_path, zipped(tmp_path, **{"a.csv": b"a", "b.csv": b"b"}))
+
+
+def test_another_encoding_than_the_one_named_is_refused(tmp_path):
+    with pytest.raises(InvalidData, match="is not text in utf-16"):
+        opened(tmp_path, b"a,b\n1,2\n3", encoding="utf-16-le")
+
+
+@pytest.mark.parametrize("text", ["a,b\r\n1,2\n3,4\r\n", "a,b\n1,2\r\n"])
+def test_mixed_line_ends_become_one(tmp_path, text):
+    assert opened(tmp_path, text.encode()).path.read_bytes() == text.replace("\r", "").encode()
+
+
+def test_uniform_line_ends_are_left(tmp_path):
+    text = b"a,b\r\n1,2\r\n"
+    assert opened(tmp_path, text).path.read_bytes() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [(' [{"a":1}]', "JSON"), ('{"a":1}\n', "JSON"), ("a", "CSV")]
+)
+def test_the_kind_is_told_from_the_content(tmp_path, text, kind):
+    assert opened(tmp_path, text.encode()).kind.value == kind

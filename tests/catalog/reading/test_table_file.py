@@ -1,0 +1,115 @@
+"""A table is read back as it was written, in any dialect and kind of file."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.reading.plain_file import open_plain
+from catalog.reading.table_file import TableFile, sql_name, sql_text
+from foundation.errors import InvalidData
+from fraud.data.formats import FileFormat
+
+
+def table_of(folder, content: str | bytes, form: FileFormat | None = None) -> TableFile:
+    path = Path(folder, "table.csv")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    form = form or FileFormat()
+    return TableFile(open_plain(path, Path(folder), encoding=form.encoding), form, name=path.name)
+
+
+def rows_of(table: TableFile) -> list[tuple[object, ...]]:
+    tables = list(table.batches(table.names))
+    return [row for one in tables for row in one.rows()]
+
+
+texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\x00\r"),
+    max_size=6,
+)
+cells = st.one_of(texts, st.sampled_from(['"', '""', ",", ";", "a\nb", " x ", "1e5", "'", "|"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.tuples(cells, cells, st.sampled_from(["x", "y"])), min_size=1, max_size=9),
+    delimiter=st.sampled_from([",", ";", "\t", "|"]),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    header=st.permutations(["a", "b, c", 'd "e"']),
+)
+def test_what_the_csv_module_writes_is_read_back_equal(rows, delimiter, line_end, encoding, header):
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
+    writer.writerows([header, *rows])
+    form = FileFormat(delimiter=delimiter, encoding=encoding)
+    with TemporaryDirectory() as folder:
+        table = table_of(folder, text.getvalue().encode(encoding), form)
+        assert table.names == tuple(header)
+        read = rows_of(table)
+    mixed = line_end == "\r\n" and any("\n" in cell for row in rows for cell in row)
+    assert mixed or [tuple(cell or "" for cell in row) for row in read] == rows
+
+
+def test_parquet_keeps_its_types_and_json_becomes_text(tmp_path):
+    frame = pl.DataFrame({"n": [0.1, None], "t": ["a", None], "b": [True, False]})
+    frame.write_parquet(tmp_path / "p.parquet")
+    table = table_of(tmp_path, (tmp_path / "p.parquet").read_bytes())
+    assert table.names == ("n", "t", "b")
+    assert rows_of(table) == frame.rows()
+    lines = [{"n": 0.1, "t": "a"}, {"t": None, "b": True, "n": 1e5}]
+    for text in (json.dumps(lines), "\n".join(map(json.dumps, lines))):
+        table = table_of(tmp_path, text)
+        assert table.names == ("n", "t", "b")
+        assert rows_of(table) == [("0.1", "a", None), ("100000.0", None, "true")]
+
+
+def test_columns_without_a_name_are_called_by_their_position(tmp_path):
+    assert table_of(tmp_path, ",a,\n0,1,\n").names == ("unnamed_1", "a", "unnamed_3")
+    assert table_of(tmp_path, "a,a\n0,1\n").names == ("a", "a")
+
+
+def test_columns_are_read_alone_in_any_order_and_a_few_rows(tmp_path):
+    table = table_of(tmp_path, "a,b,c\n" + "1,2,3\n" * 100)
+    assert pl.concat(table.batches(["c", "a"], limit=2)).rows() == [("3", "1")] * 2
+    assert pl.concat(table.batches(["b"], numbers=["b"])).schema == {"b": pl.Float64}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason", "detail"),
+    [
+        ("1", "too few fields", "it has 1 field, the header 2"),
+        ("1,2,3", "too many fields", "it has 3 fields, the header 2"),
+        ('1,"2"3', "quotes that do not match", "its quotes do not match"),
+        ("1,é", "text that is not UTF-8", "it is not text in UTF-8"),
+    ],
+)
+def test_a_row_that_is_no_row_is_rejected_with_its_number(tmp_path, line, reason, detail):
+    content = b"a,b\n1,2\n" + line.encode("latin-1") + b"\n3,4\n"
+    table = table_of(tmp_path, content)
+    batches = table.batches(table.names)
+    assert [row for one in batches for row in one.rows()] == [("1", "2"), ("3", "4")]
+    (reject,) = batches.rejects
+    assert (reject.row, reject.reason, reject.detail) == (2, reason, detail)
+    assert reject.text[:2] == line[:2]
+
+
+def test_damaged_json_is_refused_with_its_place(tmp_path):
+    with pytest.raises(InvalidData, match=r"table.csv cannot be read.*Nothing was prepared"):
+        rows_of(table_of(tmp_path, '{"a":1}\n{"a":nul}\n'))
+
+
+def test_damaged_parquet_is_refused(tmp_path):
+    with pytest.raises(InvalidData, match=r"table.csv cannot be read"):
+        table_of(tmp_path, b"PAR1" + b"nonsense" * 9)
+
+
+def test_names_and_texts_of_sql_cannot_end_early():
+    assert sql_text("it's") == "'it''s'"
+    assert sql_name('a"b') == '"a""b"'
