@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -243,7 +244,7 @@ def _joined(opened: OpenFile, blocks: list[_Block], rejects: list[Reject]) -> Ra
     )
 
 
-def _concatenated(parts: list[np.ndarray], kind: type) -> np.ndarray:  # type: ignore[type-arg]
+def _concatenated(parts: list[Any], kind: type[np.generic]) -> Any:
     return np.concatenate(parts) if parts else np.empty(0, dtype=kind)
 
 

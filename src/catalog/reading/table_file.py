@@ -160,9 +160,11 @@ def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = file.read(LONGEST_HEADER)
     lines = itertools.dropwhile(lambda line: not line.strip(), head.splitlines(keepends=True))
-    quoting = csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE
     reader = csv.reader(
-        lines, delimiter=form.delimiter, quotechar=form.quote or None, quoting=quoting
+        lines,
+        delimiter=form.delimiter,
+        quotechar=form.quote or None,
+        quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
     )
     try:
         return next(reader)
@@ -206,6 +208,6 @@ def _sentence(kind: str, detail: str) -> str:
 def _unreadable(name: str, error: duckdb.Error) -> InvalidData:
     first = str(error).partition("\n")[0]
     return InvalidData(
-        f"{name} cannot be read as it is described: {first} Nothing was prepared. Correct the file "
-        "or its description; `ceap data describe FILE` drafts one."
+        f"{name} cannot be read as it is described: {first} Nothing was prepared. Correct the "
+        "file, or its description in params/data/."
     )

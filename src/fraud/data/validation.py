@@ -2,7 +2,6 @@
 
 import csv
 import difflib
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -162,9 +161,18 @@ def values_of(cells: pl.DataFrame, spec: DataSpec) -> list[pl.Expr]:
 
 def row_text(cells: Iterable[object]) -> str:
     """Return the cells of one row as a line of CSV."""
-    line = io.StringIO()
+    line = _Line()
     csv.writer(line, lineterminator="").writerow("" if cell is None else cell for cell in cells)
-    return line.getvalue()
+    return line.text
+
+
+class _Line:
+    """What csv.writer writes one row to."""
+
+    text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
 
 
 def _value(name: str, kind: pl.DataType, spec: DataSpec) -> pl.Expr:

@@ -69,12 +69,13 @@ def test_a_column_without_the_role_may_be_negative(left_out):
     # The column is there still, as a feature.
     moved = [getattr(SPEC, role) for role in sorted(left_out)]
     spec = SPEC.model_copy(update={**dict.fromkeys(left_out), "features": [*SPEC.features, *moved]})
-    table = field_table(b"1,1,-1,-1,0", COLUMNS, spec)
+    cells = cells_of("1,1,-1,-1,0")
+    table = cells.select(values_of(cells, spec))
     found = table.select(**faults(spec)).fill_null(False).row(0, named=True)
     negative = {f"a negative {role}" for role in {"amount", "time"} - left_out}
     assert {reason for reason, holds in found.items() if holds} == negative
     assert are_all_good(table, spec) == (not negative)
-    problems = row_problems("1,1,-1,-1,0", table.row(0, named=True), COLUMNS, spec)
+    problems = row_problems(cells.row(0, named=True), table.row(0, named=True), spec)
     assert len(problems) == len(negative)
 
 
