@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from catalog.prepared_data import origin_key
 from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_checks import Origin
+from catalog.raw_sample import require_readable
 from catalog.raw_sources import NamedSource, Source, TransferProgress
 from foundation import locations
 from foundation.commands import simulate
@@ -28,11 +29,9 @@ from foundation.locations import uri
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
 from fraud.data.spec import DataSpec
-from fraud.data.validation import require_header
 from fraud.simulation.registry import simulation_of
 
 REFERENCE = "creditcard"
-HEADER_BYTES = LAST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -146,16 +145,14 @@ def open_ingested(
     With `other_data`, a file other than the published one is accepted, and its origin notes it.
 
     Raises:
-        InvalidData: The columns are others, or the file is cut off.
+        InvalidData: The columns are others, the file is cut off, or most of its first rows are bad.
         DigestMismatch: The file is not the published one, and `other_data` is false.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder, prefix=".ingest-") as temporary:
         path = Path(temporary, spec.raw)
         source.fetch(path, progress)
-        columns = _columns(path, source.name)
-        require_header(columns, spec, file=source.name)
-        _require_whole(path, len(columns), source.name)
+        require_readable(path, spec, Path(temporary), name=source.name)
         digest = digest_of_file(path)
         is_other = spec.sha256 not in (None, digest)
         if is_other and not other_data:
@@ -223,29 +220,3 @@ def _cached_origin(target: Path, digest: str) -> Origin:
     except (FileNotFoundError, ValidationError):
         origin = Origin(source=target.name, sha256=digest)
     return origin.model_copy(update={"sha256": digest})
-
-
-def _columns(path: Path, name: str) -> list[str]:
-    with path.open("rb") as file:
-        header = file.readline(HEADER_BYTES)
-    if not header.strip():
-        message = f"{name} is empty. Nothing was ingested."
-        raise InvalidData(message)
-    text = header.decode("utf-8-sig", errors="replace").replace('"', "")
-    return [name.strip() for name in text.split(",")]
-
-
-def _require_whole(path: Path, fields: int, name: str) -> None:
-    """Raise InvalidData for a file without rows or cut off inside a row, before it replaces one."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - LAST_BYTES))
-        _, line_end, last = file.read().rstrip().rpartition(b"\n")
-    found = last.count(b",") + 1
-    problem = ""
-    if not line_end:
-        problem = "has a header and no rows"
-    elif found < fields:
-        problem = f"is cut off: its last line has {found} fields, the header {fields}"
-    if problem:
-        message = f"{name} {problem}. Nothing was ingested. Get it again, whole."
-        raise InvalidData(message)

@@ -100,16 +100,20 @@ class OpenFile:
         return self.table.file
 
 
-def open_raw(path: Path, spec: DataSpec, folder: Path) -> OpenFile:
+def open_raw(path: Path, spec: DataSpec, folder: Path, *, name: str = "") -> OpenFile:
     """Open a raw file; a plain copy is written to `folder` where it is compressed, for example.
+
+    `name` stands for the file in errors.
 
     Raises:
         InvalidData: The file is empty or unreadable, or its columns are not those of `spec`.
     """
-    table = TableFile(open_plain(path, folder, encoding=spec.encoding), spec, name=path.name)
+    name = name or path.name
+    file = open_plain(path, folder, encoding=spec.encoding, name=name)
+    table = TableFile(file, spec, name=name)
     resolved = spec.resolved(table.names)
-    require_header(table.names, resolved, file=path.name)
-    return OpenFile(table, resolved, path.name)
+    require_header(table.names, resolved, file=name)
+    return OpenFile(table, resolved, name)
 
 
 def read_raw(path: Path, spec: DataSpec, folder: Path, options: ReadOptions) -> RawTable:

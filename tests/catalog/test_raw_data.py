@@ -269,7 +269,7 @@ def test_another_file_is_refused_unless_it_is_meant_and_then_its_origin_says_so(
         (b"Time,V1,Amount\n1,2,3\n", "missing: V2, V3"),
         (CONTENT.replace(b'"V7"', b'"V77"', 1), "did you mean V7"),
         (CONTENT[: CONTENT.index(b"\n")], "mine.csv has a header and no rows"),
-        (CONTENT[:-40], "cut off: its last line has [12][0-9] fields, the header 31"),
+        (CONTENT[:-40], r"cut off: it ends in row 50 \(it has [12][0-9] fields, the header 31"),
     ],
 )
 def test_a_file_with_other_columns_or_cut_off_is_refused(tmp_path, content, message):

@@ -66,8 +66,10 @@ class PlainFile:
     has_last_line_end: bool
 
 
-def open_plain(path: Path, folder: Path, *, encoding: str = UTF8) -> PlainFile:
+def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = "") -> PlainFile:
     """Return the file as UTF-8 text or Parquet; a copy in `folder` is made where it is neither.
+
+    `name` stands for the file in errors.
 
     Unpacks gzip, bzip2, xz, zstd and zip with one member. A byte order mark decides over
     `encoding`. Carriage returns go where the file mixes them with plain line ends.
@@ -76,16 +78,17 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8) -> PlainFile:
         InvalidData: The file is empty, of a kind that cannot be read, cut off inside its
             compression, or not text in that encoding.
     """
+    name = name or path.name
     digest = _digest(path)
-    unpacked = _unpacked(path, folder)
+    unpacked = _unpacked(path, folder, name)
     with unpacked.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(b"PAR1"):
         return PlainFile(unpacked, FileKind.PARQUET, digest, False, True)
     marked = (name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark))
     encoding = next(marked, encoding)
-    _require_text(head, encoding, path.name)
-    text = _as_utf8(unpacked, folder, encoding, path.name)
+    _require_text(head, encoding, name)
+    text = _as_utf8(unpacked, folder, encoding, name)
     facts = _facts(text)
     if facts.mixes_line_ends:
         text = _without_carriage_returns(text, folder)
@@ -97,7 +100,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
+def _unpacked(path: Path, folder: Path, name: str) -> Path:
     with path.open("rb") as file:
         head = file.read(8)
     opener = next((opener for mark, opener in OPENERS.items() if head.startswith(mark)), None)
@@ -109,7 +112,7 @@ def _unpacked(path: Path, folder: Path) -> Path:
             shutil.copyfileobj(source, file, CHUNK_BYTES)
     except (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         message = (
-            f"{path.name} is compressed, and cut off or damaged inside ({error}). Nothing was "
+            f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was "
             "prepared. Get it again, whole."
         )
         raise InvalidData(message) from error
