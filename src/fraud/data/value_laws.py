@@ -23,6 +23,8 @@ def is_writable(value: Any) -> bool:
     """Return whether a value is a string that files and services take: no half of a surrogate."""
     if not isinstance(value, str):
         return False
+    if value.isascii():  # as nearly every one is
+        return True
     try:
         value.encode()
     except UnicodeEncodeError:

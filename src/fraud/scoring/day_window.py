@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 
 DAY_SECONDS = 86_400
+DAY = timedelta(days=1)
 TOLERANCE_HOURS = 2.0  # clocks that are wrong, and days that are closed a little late
 
 
@@ -17,9 +19,15 @@ class DayWindow:
     def holds(self, moment: datetime) -> bool:
         """Return whether a moment with a zone is of this day, or within the tolerance of it."""
         # A difference, not two bounds: the first and the last day of the calendar have only one.
-        since_midnight = (moment - datetime.combine(self.day, time(), UTC)).total_seconds()
-        tolerance = self.tolerance_hours * 3600
-        return -tolerance <= since_midnight < DAY_SECONDS + tolerance
+        return -self._tolerance <= moment - self._midnight < DAY + self._tolerance
+
+    @cached_property
+    def _midnight(self) -> datetime:
+        return datetime.combine(self.day, time(), UTC)
+
+    @cached_property
+    def _tolerance(self) -> timedelta:
+        return timedelta(hours=self.tolerance_hours)
 
     def __str__(self) -> str:
         if not self.tolerance_hours:
@@ -42,9 +50,7 @@ def seconds_of_day(moment: datetime) -> float:
     if offset is None:
         message = f"{moment} has no zone"
         raise ValueError(message)
-    local = timedelta(
-        hours=moment.hour, minutes=moment.minute, seconds=moment.second,
-        microseconds=moment.microsecond,
-    )  # fmt: skip
+    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
+    local = timedelta(seconds=seconds, microseconds=moment.microsecond)
     # Not astimezone(): it overflows in the first and the last year.
-    return ((local - offset) % timedelta(days=1)).total_seconds()
+    return ((local - offset) % DAY if offset else local).total_seconds()

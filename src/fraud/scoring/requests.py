@@ -129,7 +129,7 @@ def _problems(
         return [Problem("object", f"a transaction is an object, not {short_repr(transaction)}")]
     problems = field_problems(transaction)
     problems += features.problems(transaction.get("features"))
-    if laws.day is not None and not any(one.rule.startswith("timestamp") for one in problems):
+    if laws.day is not None and not (problems and _has_no_moment(problems)):
         problems += _day_problems(transaction["timestamp"], laws.day)
     if laws.refuse_unknown_fields:
         problems += _unknown_fields(transaction, laws.columns)
@@ -139,6 +139,10 @@ def _problems(
     if earlier is not None:
         problems.append(_repeated(transaction, *earlier))
     return problems
+
+
+def _has_no_moment(problems: list[Problem]) -> bool:
+    return any(problem.rule.startswith("timestamp") for problem in problems)
 
 
 def _day_problems(timestamp: str, window: DayWindow) -> list[Problem]:

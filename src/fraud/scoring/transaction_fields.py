@@ -40,8 +40,8 @@ def field_problems(transaction: Mapping[str, Any]) -> list[Problem]:
 
 def ignored_fields(transactions: Iterable[Any]) -> dict[str, int]:
     """Count, by name, the top-level fields of transactions that nothing uses, commonest first."""
-    names = (name for one in transactions if isinstance(one, dict) for name in one)
-    counts = Counter(_writable(name) for name in names if name not in KNOWN_FIELDS)
+    wide = (one for one in transactions if isinstance(one, dict) and not one.keys() <= KNOWN_FIELDS)
+    counts = Counter(_writable(name) for one in wide for name in one.keys() - KNOWN_FIELDS)
     return dict(counts.most_common(MOST_NAMES))
 
 
