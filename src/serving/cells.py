@@ -8,7 +8,7 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
-from fraud.data.value_laws import LARGEST_VALUE, REPLACED
+from fraud.data.value_laws import LARGEST_VALUE, is_text
 from fraud.scoring.model_columns import ModelColumns
 from serving.rejection import Rejected, clipped
 
@@ -45,7 +45,7 @@ def text_fault(field: str, texts: tuple[str, ...]) -> str | None:
 
     A number is a text only where one of `texts`, those that the column knows, looks like a number.
     """
-    if REPLACED in field:
+    if not is_text(field):  # an escaped byte
         return f"is {clipped(field)!r}, not in UTF-8"
     if FIGURE.fullmatch(trimmed(field)) and not _hold_figures(texts):
         return f"is {clipped(field)!r}, a number"

@@ -11,7 +11,6 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
-from fraud.data.value_laws import REPLACED
 from fraud.scoring.model_columns import ModelColumns
 from serving.cells import is_in_range, text_fault
 
@@ -51,8 +50,7 @@ def _is_usual(data: bytes, columns: ModelColumns) -> bool:
         return False
     if not columns.optional:
         return True
-    is_torn = b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
-    return not is_torn and REPLACED.encode() not in data
+    return b"\r" not in data or data.count(b"\r") == data.count(b"\r\n")
 
 
 def _has_short_rows(table: "pl.DataFrame", data: bytes, columns: ModelColumns) -> bool:

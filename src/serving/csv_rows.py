@@ -80,7 +80,8 @@ def header_in(line: bytes, columns: ModelColumns) -> list[str] | None:
 
 def parse_strict(data: bytes, names: Sequence[str], columns: ModelColumns) -> Matrix:
     """Return the rows below a header of these `names`; Rejected names the first wrong cell."""
-    text = data.decode(errors="replace").rstrip("\r\n")
+    # A byte that is no UTF-8 becomes half a surrogate pair, which no text has.
+    text = data.decode(errors="surrogateescape").rstrip("\r\n")
     if not text:
         message = "A request needs at least one row, but there is none below the header."
         raise Rejected(message)

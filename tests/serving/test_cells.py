@@ -38,7 +38,8 @@ def test_one_number_is_in_range_where_a_matrix_of_it_is(value):
 def test_a_number_is_text_only_where_a_known_text_looks_like_one():
     assert text_fault("5411", ("chip",)) == "is '5411', a number"
     assert text_fault("5411", ("chip", "5999")) is None
-    assert text_fault("\ufffd", ("chip",)) == "is '\ufffd', not in UTF-8"
+    assert text_fault("\udcff", ("chip",)) == r"is '\udcff', not in UTF-8"
+    assert text_fault("\ufffd", ("chip",)) is None  # what somebody else could not read
 
 
 def test_what_is_empty_or_infinite_is_like_a_number_and_a_name_is_not():

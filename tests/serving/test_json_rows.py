@@ -204,10 +204,9 @@ def test_a_name_twice_is_refused_also_where_another_was_left_out(read):
             read(body.encode(), CATEGORICAL)
 
 
-@pytest.mark.parametrize("text", ["caf\ufffd", "\ud800"])
-def test_what_is_no_unicode_is_no_text(text):
+def test_half_a_surrogate_pair_is_no_text():
     with pytest.raises(Rejected, match="Channel takes text"):
-        rows_from_json(json.dumps({**GOOD_TEXTS, "Channel": text}).encode(), CATEGORICAL)
+        rows_from_json(json.dumps({**GOOD_TEXTS, "Channel": "\ud800"}).encode(), CATEGORICAL)
 
 
 def test_a_name_twice_is_refused_however_many_colons_the_texts_have():

@@ -5,7 +5,6 @@ from typing import Any
 # Some models compute in single precision, where what is past 3.4e38 is infinite.
 LARGEST_VALUE = 1e30
 LARGEST_AMOUNT = 1e15  # beyond it cents are lost in a float, and it is no amount of money
-REPLACED = "\ufffd"  # stands where bytes were no UTF-8
 NUMBERS = {int, float}  # bool is an int to isinstance, not to us
 
 
@@ -15,12 +14,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Return whether a value is text in Unicode: what was no UTF-8 is not, nor half a surrogate."""
-    return is_writable(value) and REPLACED not in value
-
-
-def is_writable(value: Any) -> bool:
-    """Return whether a value is a string that files and services take: no half of a surrogate."""
+    """Return whether a value is a string that UTF-8 can hold: no half of a surrogate pair."""
     if not isinstance(value, str):
         return False
     if value.isascii():  # as nearly every one is

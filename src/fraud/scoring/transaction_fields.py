@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from fraud.data.text_cells import trimmed
-from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text, is_writable
+from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text
 
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
 LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
@@ -42,7 +42,7 @@ def ignored_fields(transactions: Iterable[Any]) -> dict[str, int]:
     """Count, by name, the top-level fields of transactions that nothing uses, commonest first."""
     wide = (one for one in transactions if isinstance(one, dict) and not one.keys() <= KNOWN_FIELDS)
     counts = Counter(_writable(name) for one in wide for name in one.keys() - KNOWN_FIELDS)
-    return dict(counts.most_common(MOST_NAMES))
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMES])
 
 
 def field_hint(name: str, features: Collection[str]) -> str:
@@ -84,7 +84,7 @@ def _amount_problem(value: Any) -> Problem | None:
 
 
 def _category_problem(value: Any) -> Problem | None:
-    if value is None or (is_writable(value) and len(value.encode()) <= LONGEST_CATEGORY):
+    if value is None or (is_text(value) and len(value.encode()) <= LONGEST_CATEGORY):
         return None
     law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes, or null"
     return Problem("category", f"{law}, not {short_repr(value)}")

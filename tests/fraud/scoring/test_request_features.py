@@ -92,7 +92,6 @@ def test_what_may_be_missing_may_also_be_absent():
     [
         ({"Channel": 7}, "features_not_text",
          "Channel takes text in Unicode, or null where it is missing; Channel is 7"),
-        ({"Channel": "caf\ufffd"}, "features_not_text", "Channel is 'caf"),
         ({"Channel": "\ud800"}, "features_not_text", "Channel is"),
         ({"Age": 1.1e30}, "features_not_finite", "Age is 1.1e+30"),
         ({"Channel": True}, "features_not_text", "Channel is True"),
