@@ -22,6 +22,9 @@ def list_runs(
     experiment: Annotated[
         str | None, typer.Option(help="As comparisons, tuning, training.")
     ] = None,
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="NAME", help="Of this data set.")
+    ] = None,
     algorithm: Annotated[str | None, typer.Option(help="As xgboost.")] = None,
     metric: Annotated[
         str | None,
@@ -46,11 +49,17 @@ def list_runs(
     if send:
         _print_sent(_send())
         return
+    from catalog.prepared_data import data_spec
     from ceap.tables.runs import runs_table
     from experiments.tracking.run_query import RunQuery
 
     query = RunQuery(
-        experiment=experiment, algorithm=algorithm, metric=metric, since=since, children=children
+        experiment=experiment,
+        algorithm=algorithm,
+        metric=metric,
+        since=since,
+        children=children,
+        tag={"data": data_spec(data).name} if data else {},
     )
     found = query.find(_tracking(), limit)
     if not found:

@@ -39,6 +39,17 @@ def tracking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MlflowTracking:
     return MlflowTracking(load_settings())
 
 
+def test_runs_of_one_data_set_are_listed_alone(tracking: MlflowTracking) -> None:
+    for data in ("creditcard", "payments"):
+        tags = {"kind": "comparison", "data": data}
+        tracking.log(RUN.model_copy(update={"name": f"on {data}", "tags": tags}), {})
+    listed = run_in_terminal(app, "--data", "payments")
+    assert "on payments" in listed
+    assert "on creditcard" not in listed
+    with pytest.raises(InvalidParams, match="did you mean payments"):
+        run_in_terminal(app, "--data", "paymets")
+
+
 def contender(parent: str, name: str, score: float) -> TrackedRun:
     metrics = {"average_precision": score, "average_precision_low": score - 0.1,
                "average_precision_high": score + 0.1, "brier": 1 - score}  # fmt: skip

@@ -41,6 +41,12 @@ DriftSize = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Equal seeds give equal days.")]
+DataName = Annotated[
+    str | None,
+    typer.Option(
+        "--data", metavar="NAME", help="Draw from this data set, as it was prepared last."
+    ),
+]
 DataDigest = Annotated[
     str | None, typer.Option(help="Prepared data to draw from, rather than that prepared last.")
 ]
@@ -54,6 +60,7 @@ def make_daily_batches(
     drift: PlantedDrift = None,
     drift_size: DriftSize = None,
     seed: Seed = 0,
+    data: DataName = None,
     data_digest: DataDigest = None,
     force: Force = False,
 ) -> None:
@@ -76,7 +83,7 @@ def make_daily_batches(
     for each in wanted:
         made = make_daily_batch(
             store, settings, day=each, transactions=transactions, seed=seed, drift=planted,
-            data_digest=data_digest, force=True,
+            data=data, data_digest=data_digest, force=True,
         )  # fmt: skip
         Console().print(batch_summary(made), highlight=False, markup=False, soft_wrap=True)
     typer.echo(f"Score them with: {run_pipeline('inference', day=wanted[-1])}")

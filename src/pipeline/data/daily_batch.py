@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from catalog.prepared_data import data_spec, read_manifest, read_split
 from foundation import locations
+from foundation.commands import run_pipeline
 from foundation.digests import canonical_json
 from foundation.errors import AlreadyExists, InvalidData, NotFound
 from foundation.executions import Execution, StageOutput
@@ -50,13 +51,14 @@ def make_daily_batch(
     transactions: int = DEFAULT_TRANSACTIONS,
     seed: int = 0,
     drift: Drift | None = None,
+    data: str | None = None,
     data_digest: str | None = None,
     force: bool = False,
 ) -> DailyBatch:
     """Make `daily-batches/{day}.json` and `labels/{day}.json` from the newest test split.
 
-    `data_digest` names another prepared data set than that of the newest training. Equal arguments
-    give equal bytes.
+    `data` names the data set of which the newest splits are meant, `data_digest` the splits
+    themselves. Equal arguments give equal bytes.
 
     Raises:
         AlreadyExists: The day has a batch, and `force` is false; nothing was written.
@@ -66,7 +68,8 @@ def make_daily_batch(
         require_free([day], store, settings)
     # Read like a stage does, digest checked; nothing is finished under this id.
     execution = Execution("interactive-daily-batch", store, settings, day=day)
-    manifest = read_manifest(execution, data_digest or newest_data_digest(store, settings))
+    digest = data_digest or newest_data_digest(store, settings, data)
+    manifest = read_manifest(execution, digest)
     spec, held_out = data_spec(manifest.data), read_split(execution, manifest, "test")
     random = np.random.default_rng([seed, day.toordinal()])
     sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
@@ -99,18 +102,25 @@ def require_free(days: list[date], store: ObjectStore, settings: Settings) -> No
         raise AlreadyExists(message)
 
 
-def newest_data_digest(store: ObjectStore, settings: Settings) -> str:
-    """Return the digest of the data that was prepared last, by any execution."""
+def newest_data_digest(store: ObjectStore, settings: Settings, data: str | None = None) -> str:
+    """Return the digest of the data that was prepared last, of the data set `data` if one is named.
+
+    Raises NotFound, with the command that prepares it, where none was prepared.
+    """
     bucket = settings.workflow_bucket
     keys = [key for key in store.keys(bucket, "executions/") if key.endswith(PREPARED)]
     outputs = [_output(store.read(bucket, key), uri(bucket, key)) for key in keys]
-    if not outputs:
-        message = (
-            "A day is made from the test split, and no data was prepared yet. Prepare some with "
-            "`ceap run training`. No day was made."
-        )
-        raise NotFound(message)
-    return str(max(outputs, key=lambda output: output.finished_at).result["data_digest"])
+    newest = sorted(outputs, key=lambda output: output.finished_at, reverse=True)
+    execution = Execution("interactive-daily-batch", store, settings)
+    for digest in (str(output.result["data_digest"]) for output in newest):
+        if data is None or read_manifest(execution, digest).data == data_spec(data).name:
+            return digest
+    message = (
+        f"A day is made from the test split, and no data{f' of {data}' if data else ''} was "
+        f"prepared yet. Prepare some with `{run_pipeline('training', data=data or '')}`. No day "
+        "was made."
+    )
+    raise NotFound(message)
 
 
 def days_until(last: date, count: int) -> list[date]:

@@ -65,6 +65,13 @@ def held_out(store: FakeObjectStore) -> pl.DataFrame:
     return read_split(execution, manifest, "test")
 
 
+def test_a_day_is_drawn_from_the_data_set_that_is_named(store):
+    made = make_daily_batch(store, SETTINGS, day=DAY, transactions=20, data="creditcard")
+    assert made.data_digest == newest_data_digest(store, SETTINGS)
+    with pytest.raises(NotFound, match=r"no data of payments was prepared.*--data payments"):
+        make_daily_batch(store, SETTINGS, day=DAY, data="payments", force=True)
+
+
 def test_every_transaction_of_a_day_can_be_scored(store):
     made = make_daily_batch(store, SETTINGS, day=DAY, transactions=200)
     batch, _ = written(store)
