@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -18,6 +19,10 @@ start_warden()
 
 # A shell starts what it puts in the background deaf to Ctrl-C, which some tests press.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Threads of OpenMP wait for each other by keeping a core busy, which other tests need: models are
+# fitted on two threads in a third of the time without. OpenMP reads this when it is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 # How long an example takes says more about the machine's other work than about our code.
 settings.register_profile(

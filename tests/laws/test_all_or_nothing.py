@@ -33,7 +33,7 @@ from promotion.production import ProductionSession
 from promotion.protocol.state import projected
 from promotion.verify.verification import repair, verify
 
-EVERY = 5  # in the normal run each fault happens at every fifth call, and each call has two
+EVERY = 10  # in the normal run each fault happens at every tenth call, and each call has one
 
 every_scenario = pytest.mark.parametrize("scenario", SCENARIOS)
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)

@@ -1,5 +1,6 @@
 """Labelled rows: a small world where fraud can be learned, but not perfectly."""
 
+import hashlib
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
 from fraud.data.labelled_rows import LabelledRows
 from fraud.model.fraud_model import FraudModel, fit
+from fraud.model.recipe import Recipe
 
 COLUMNS = ("V1", "V2", "V3", "V4", "Amount", "Time")
 FRAUD_SHARE = 0.05
@@ -68,3 +70,16 @@ def quick_fit(algorithm: str, seed: int = 3, **changes: Any) -> FraudModel:
 def fitted(algorithm: str) -> FraudModel:
     """Fit once for all the tests that only look at a model."""
     return quick_fit(algorithm)
+
+
+def digests_on_one_thread(rows: int) -> dict[str, str]:
+    """Fit every algorithm on one thread; return a digest of the bytes of each model."""
+    recipe = Recipe(
+        features=("interactions",), imbalance="smote", smote_ratio=5, calibration="platt"
+    )
+    train, validation = fake_rows(1, rows), fake_rows(2, rows)
+    found = {}
+    for name in ALGORITHMS:
+        model = quick_fit(name, recipe=recipe, threads=1, train=train, validation=validation)
+        found[name] = hashlib.sha256(b"".join(model.to_files().values())).hexdigest()
+    return found
