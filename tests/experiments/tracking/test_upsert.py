@@ -111,16 +111,25 @@ def mlflow_tracking(tmp_path_factory: pytest.TempPathFactory) -> MlflowTracking:
     return tracking
 
 
+@pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.laws)])
 @pytest.mark.parametrize(("bulk", "after"), [(False, False), (False, True), (True, False)])
 def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
-    mlflow_tracking: MlflowTracking, monkeypatch: pytest.MonkeyPatch, after: bool, bulk: bool
+    mlflow_tracking: MlflowTracking,
+    monkeypatch: pytest.MonkeyPatch,
+    after: bool,
+    bulk: bool,
+    step: int,
 ) -> None:
-    """Here every request dies, down to the parameters of one run, and all that follow it."""
+    """Here requests die, down to the parameters of one run, with all that follow.
+
+    Every other request, the even ones before MLflow did what was asked and the odd ones after; in
+    the laws every one.
+    """
     if not bulk:
         monkeypatch.setattr(tracking_module, "supported_store", lambda _client: None)
-    alive, number, died = mlflow_tracking._server.client, 0, True
+    alive, number, died = mlflow_tracking._server.client, int(after) % step, True
     while died:
-        tree, store = tree_of(f"study-{bulk}-{after}-{number}"), FakeObjectStore()
+        tree, store = tree_of(f"study-{bulk}-{after}-{step}-{number}"), FakeObjectStore()
         death = Death(number, after=after, lasting=True, error=ConnectionError)
         dying = MlflowTracking(SETTINGS)
         dying._server.__dict__["client"] = Dying(alive, death)
@@ -129,7 +138,7 @@ def test_a_tree_is_recorded_once_and_whole_whenever_mlflow_dies(
         assert died or recorded.problem is None
         Recorder(mlflow_tracking, store, SETTINGS).send_unsent()
         assert_recorded_once(mlflow_tracking, tree)
-        number += 1
+        number += step
     assert number > 15
 
 

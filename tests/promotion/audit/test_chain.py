@@ -19,13 +19,18 @@ def test_an_untouched_chain_has_no_problems():
     assert trail_over(FakeObjectStore()).problems() == []
 
 
+# Every place is changed: to one of these others in turn, and in the laws to each.
+every_place = pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.laws)])
+
+
+@every_place
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_whichever_byte_is_changed_that_entry_is_named(number):
+def test_whichever_byte_is_changed_that_entry_is_named(number, step):
     data = bytes_of(CHAIN, number)
     for place, byte in enumerate(data):
-        others = {byte ^ 0x01, byte ^ 0x20, byte ^ 0x80, ord("0"), ord(" "), ord('"')} - {byte}
-        for other in others:
-            changed = data[:place] + bytes([other]) + data[place + 1 :]
+        others = [byte ^ 0x01, byte ^ 0x20, byte ^ 0x80, ord("0"), ord(" "), ord('"')]
+        for other in others[place % step :: step]:
+            changed = data[:place] + bytes([other if other != byte else 0]) + data[place + 1 :]
             assert_named(number, edited(CHAIN, number, changed))
 
 
@@ -42,7 +47,8 @@ def test_whatever_is_edited_that_entry_is_named(number, start, length, new):
     assert_named(number, edited(CHAIN, number, changed))
 
 
-def test_of_a_real_signature_every_character_counts(tmp_path):
+@every_place
+def test_of_a_real_signature_every_character_counts(tmp_path, step):
     signer = LocalSigner(tmp_path)
     chain = chain_of(1, signer)
     data = bytes_of(chain, 1)
@@ -50,7 +56,7 @@ def test_of_a_real_signature_every_character_counts(tmp_path):
     start = data.index(value)
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
     for place in range(start, start + len(value)):
-        for other in set(alphabet) - {data[place]}:
+        for other in alphabet.replace(data[place : place + 1], b"")[place % step :: step]:
             changed = data[:place] + bytes([other]) + data[place + 1 :]
             assert_named(1, edited(chain, 1, changed), signer)
 
