@@ -1,21 +1,17 @@
 """Run: runs a pipeline from plan to last stage; resumes and replays executions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from time import perf_counter
 
 from pydantic import BaseModel
 
-from foundation import locations
 from foundation.commands import run_stage as run_stage_command
-from foundation.errors import InvalidData, InvalidParams, NotFound, Unavailable
+from foundation.errors import InvalidData, InvalidParams
 from foundation.executions import ExecutionPlan, read_plan
-from foundation.stores.lease import hold_lease
-from pipeline.notebooks.events import ExecutionStarted
 from pipeline.order import Stage, stage_at
 from pipeline.runs.data_set import require_one_data_set, with_data_set
 from pipeline.runs.freezes import check_freeze
+from pipeline.runs.holding import hold_execution, known_plan
 from pipeline.runs.planning import (
     Overrides,
     Runner,
@@ -25,9 +21,8 @@ from pipeline.runs.planning import (
     new_id,
     new_plan,
 )
-from pipeline.runs.replay_plan import copy_earlier_stages, replay_plan
-from pipeline.runs.run_rules import read_rules
-from pipeline.runs.stage_run import ExecutionInterrupted, Run, StageSummary, run_to_end
+from pipeline.runs.replay_plan import replay_plan
+from pipeline.runs.stage_run import Run, StageSummary, run_to_end
 
 
 class ExecutionSummary(BaseModel):
@@ -65,7 +60,7 @@ def run_pipeline(
     """
     check_freeze(pipeline, runner, _named(pipeline, execution_id))
     wanted = with_data_set(runner.stages(pipeline), overrides or {}, data)
-    plan = None if execution_id is None else _known_plan(execution_id, runner)
+    plan = None if execution_id is None else known_plan(execution_id, runner)
     if plan:
         _check_resumable(plan, pipeline, runner, day, wanted)
     else:
@@ -122,7 +117,7 @@ def run_stage(
     stage = stage_at(path, {name: runner.stages(name) for name in runner.pipelines})
     check_freeze(stage.pipeline, runner, f"Stage {stage.name} of execution {execution_id}")
     wanted = with_data_set(runner.stages(stage.pipeline), overrides or {}, data)
-    plan = _known_plan(execution_id, runner)
+    plan = known_plan(execution_id, runner)
     if plan:
         _check_resumable(plan, stage.pipeline, runner, day, wanted)
     elif stage.position == 1 or stage.stands_alone:
@@ -141,7 +136,7 @@ def run_stage(
     if plan.requested is not None:  # of an older plan it is not known what else was requested
         plan = plan.requesting([stage.name])
     require_one_data_set(plan, plan.requested or [stage.name])
-    with _hold(plan, runner, alone=stage) as run:
+    with hold_execution(plan, runner, alone=stage) as run:
         _require_earlier_stages(stage, run)
         return run_to_end(stage, run)
 
@@ -150,7 +145,7 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     began = perf_counter()
     plan = plan.requesting(plan.parameters)
     require_one_data_set(plan, plan.parameters)
-    with _hold(plan, runner) as run:
+    with hold_execution(plan, runner) as run:
         summaries = [run_to_end(stage, run) for stage in run.stages]
     return ExecutionSummary(
         execution_id=plan.execution_id,
@@ -161,70 +156,8 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     )
 
 
-@contextmanager
-def _hold(plan: ExecutionPlan, runner: Runner, alone: Stage | None = None) -> Iterator[Run]:
-    """Hold the lease of the execution; write its plan, and copy the stages that it replays."""
-    stages = runner.stages(plan.pipeline)
-    rules = read_rules(stages)
-    bucket = runner.session.settings.workflow_bucket
-    prefix, what = (
-        locations.execution_lease_prefix(plan.execution_id),
-        f"Execution {plan.execution_id}",
-    )
-    with hold_lease(runner.session.objects, bucket, prefix, what=what) as lease:
-        stored = _known_plan(plan.execution_id, runner)
-        sets = plan.data_sets
-        data = sets.get(alone.name, "") if alone else next(iter(sets.values()), "")
-        runner.on_event(
-            ExecutionStarted(plan.execution_id, plan.pipeline, stored is not None, data)
-        )
-        plan = _keep(plan, stored, runner)
-        if plan.replay_of:
-            copy_earlier_stages(plan, stages, runner)
-        run = Run(plan, stages, rules, runner, lease, alone)
-        try:
-            yield run
-        except ExecutionInterrupted:
-            raise
-        except Unavailable as error:
-            message = (
-                f"Execution {plan.execution_id} stopped, because the store that keeps it was lost: "
-                f"{error}\nWhat finished stands. Once the store is back, resume with:\n"
-                f"  {run.resume_command()}"
-            )
-            raise Unavailable(message) from error
-        except KeyboardInterrupt:
-            raise ExecutionInterrupted(run.interrupted("between two notebooks")) from None
-
-
-def _keep(plan: ExecutionPlan, stored: ExecutionPlan | None, runner: Runner) -> ExecutionPlan:
-    """Write a new plan once, and into a stored one only which stages are requested besides.
-
-    Raises AlreadyExists where another execution of this id was planned meanwhile.
-    """
-    store, bucket = runner.session.objects, runner.session.settings.workflow_bucket
-    key = locations.execution_key(plan.execution_id)
-    if stored is None or stored.model_copy(update={"requested": plan.requested}) != plan:
-        store.write_once(bucket, key, plan.to_json())
-        return plan
-    if plan.requested is None:
-        return stored
-    grown = stored.requesting(plan.requested)
-    if grown != stored:
-        store.write(bucket, key, grown.to_json())
-    return grown
-
-
 def _named(pipeline: str, execution_id: str | None) -> str:
     return f"Execution {execution_id}" if execution_id else f"A new execution of {pipeline}"
-
-
-def _known_plan(execution_id: str, runner: Runner) -> ExecutionPlan | None:
-    check_id(execution_id)
-    try:
-        return read_plan(execution_id, runner.session.objects, runner.session.settings)
-    except NotFound:
-        return None
 
 
 def _check_resumable(
