@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 
 from catalog.batch_file import BatchFile, parse_batch
-from catalog.delivered_table import is_table, read_cells
+from catalog.delivered_file import DeliveredTable, read_delivered
 from catalog.model_archive import read_metadata
 from catalog.prepared_data import data_spec, read_manifest
 from foundation import locations
@@ -17,7 +18,7 @@ from foundation.locations import uri
 from foundation.settings import Settings, project_root
 from foundation.stores.object_store import ObjectStore
 from fraud.data.spec import DataSpec
-from fraud.scoring.table_transactions import transactions_of
+from fraud.scoring.table_transactions import require_columns, table_notes, transactions_of
 from pipeline.data.delivery_check import CheckedDelivery, check_delivery, delivered_day
 from pipeline.score import ScoreParams, read_serving_endpoint
 
@@ -51,14 +52,12 @@ class Deliveries:
             InvalidData: The file cannot be read, or lacks a column.
             InvalidParams: The day has to be named.
         """
-        if is_table(path):
-            converted = transactions_of(read_cells(path, name=name), self._spec(), day)
-            transactions, notes = converted.transactions, tuple(converted.notes)
-            batch = BatchFile(transactions, list(range(1, len(transactions) + 1)))
-            delivered = DeliveredFile(batch, orjson.dumps(transactions), notes)
+        with TemporaryDirectory(prefix="ceap-deliver-") as folder:
+            found = read_delivered(path, Path(folder), self._spec, name=name)
+        if isinstance(found, bytes):
+            delivered = DeliveredFile(parse_batch(found, source=name), found)
         else:
-            data = path.read_bytes()
-            delivered = DeliveredFile(parse_batch(data, source=name), data)
+            delivered = _converted(found, day)
         return delivered, day or delivered_day(delivered.batch)
 
     def check(self, delivered: DeliveredFile, day: date) -> CheckedDelivery:
@@ -77,6 +76,15 @@ class Deliveries:
             return data_spec(self._data)
         metadata = read_metadata(self._execution, self._endpoint.model_digest)
         return data_spec(read_manifest(self._execution, metadata.data_digest).data)
+
+
+def _converted(table: DeliveredTable, day: date | None) -> DeliveredFile:
+    require_columns(table.cells.columns, table.spec, unused=table.unused)
+    # A torn row is no transaction: it is set aside as what it is, a text.
+    transactions = [*transactions_of(table.cells, table.spec, day), *table.torn]
+    notes = table_notes(table.unused, len(table.torn), table.spec)
+    batch = BatchFile(transactions, list(range(1, len(transactions) + 1)))
+    return DeliveredFile(batch, orjson.dumps(transactions), tuple(notes))
 
 
 def put_batch(
