@@ -10,7 +10,7 @@ transactions that are new.
 
 from collections.abc import Iterable
 from datetime import date
-from math import fsum
+from typing import NamedTuple
 
 import polars as pl
 from pydantic import BaseModel, Field
@@ -21,18 +21,43 @@ from foundation.production.threshold_override import ThresholdOverride
 from foundation.stores.object_store import ObjectStore
 from foundation.stores.topics import Topic
 from fraud.scoring.decision_threshold import DecisionThreshold
-from pipeline.inference.alert_messages import Alert, Occasion, RiskyTransaction, alerts
+from fraud.scoring.entities import ROLE, first_role
+from pipeline.inference.alert_messages import Alert, Occasion, alerts
+from pipeline.inference.alert_reasons import ReasonRules, with_reasons
 from pipeline.inference.outbox import Outbox, SentAlert
-from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.risky_transaction import (
+    RiskyTransaction,
+    by_entity,
+    entity_groups,
+    total_amount,
+)
+from pipeline.inference.scored import ScoreOutput, read_entities, read_scored
 from pipeline.inference.threshold import threshold_of_day
 
 STAGE = "alert"
 
 
+class Grouping(NamedTuple):
+    """The role of entities by which alerts are grouped, None for none; sentences for people."""
+
+    role: str | None
+    notes: tuple[str, ...] = ()
+
+    def groups(self, risky: list[RiskyTransaction]) -> list[list[RiskyTransaction]]:
+        """Return the transactions of each entity."""
+        return list(entity_groups(by_entity(risky, self.role), self.role))
+
+
 class AlertParams(ThresholdOverride):
-    """The score from which to alert, if not the model's own threshold; the size of a message."""
+    """The score from which to alert, if not the model's own threshold; what messages hold.
+
+    `group_by` is the role of entities that have an entry each; None is the first of the batch.
+    """
 
     transactions_per_message: int = Field(default=100, ge=1, le=100)
+    group_by: str | None = Field(default=None, pattern=f"^{ROLE.pattern}$")
+    explained_transactions: int = Field(default=100, ge=0, le=10_000)
+    reasons: int = Field(default=3, ge=1, le=10)  # of a transaction
 
 
 class AlertOutput(BaseModel):
@@ -48,31 +73,42 @@ class AlertOutput(BaseModel):
     message_ids: list[str]  # of this execution
     highest_score: float | None
     amount: float
+    grouped_by: str | None = None  # the role of entities
+    entities: int | None = None  # that the transactions above are of
+    notes: list[str] = Field(default=[])
 
 
 def alert(
     execution: Execution, params: AlertParams, store: ObjectStore, topic: Topic
 ) -> AlertOutput:
-    """Publish every transaction scored at or above the threshold, riskiest first, once a day.
+    """Publish every transaction scored at or above the threshold, once a day, entity by entity.
 
-    Raises NotFound when the topic does not exist; every alert is then published by a later attempt.
+    The entity of the riskiest transaction comes first. Raises NotFound when the topic does not
+    exist; every alert is then published by a later attempt.
     """
-    scored = execution.result("score", ScoreOutput)
+    scored, table = execution.result("score", ScoreOutput), read_scored(execution)
     threshold = threshold_of_day(scored, params.threshold)
-    risky = high_risk(read_scored(execution), threshold)
+    grouping = grouping_of(table, params.group_by)
+    risky = high_risk(table, threshold)
     outbox = Outbox(execution.day, store, execution.settings)
     _send(outbox.unsent(), outbox, topic)
-    new = not_alerted(risky, outbox.sent())
-    _send(
-        alerts(
-            new,
-            _occasion(execution, scored, threshold),
-            per_message=params.transactions_per_message,
-        ),
-        outbox,
-        topic,
+    # In the order of the whole day, so that a later attempt divides what is left as an
+    # uninterrupted one would have.
+    new = not_alerted(by_entity(risky, grouping.role), outbox.sent())
+    rules = ReasonRules(params.explained_transactions, params.reasons)
+    explained = with_reasons(execution, new, rules, model_digest=scored.model_digest)
+    occasion = Occasion(
+        day=execution.day,
+        execution_id=execution.id,
+        model_digest=scored.model_digest,
+        threshold=threshold,
+        table=execution.settings.scores_table,
+        group_by=grouping.role,
+        notes=(*explained.notes, *grouping.notes),
     )
-    return execution.finish(STAGE, summary(execution, threshold, risky, outbox.sent()))
+    messages = alerts(explained.transactions, occasion, per_message=params.transactions_per_message)
+    _send(messages, outbox, topic)
+    return execution.finish(STAGE, summary(execution, threshold, grouping, risky, outbox.sent()))
 
 
 def high_risk(scored: pl.DataFrame, threshold: DecisionThreshold) -> list[RiskyTransaction]:
@@ -80,7 +116,26 @@ def high_risk(scored: pl.DataFrame, threshold: DecisionThreshold) -> list[RiskyT
     risky = scored.filter(pl.Series(threshold.flags(scored["fraud_score"].to_numpy())))
     ordered = risky.sort(["fraud_score", "id"], descending=[True, False])
     columns = ["id", "timestamp", "amount", "category", "fraud_score"]
-    return [RiskyTransaction(*row) for row in ordered.select(columns).iter_rows()]
+    named = [tuple(entities.items()) for entities in read_entities(ordered)]
+    rows = ordered.select(columns).iter_rows()
+    return [
+        RiskyTransaction(*row)._replace(entities=each)
+        for row, each in zip(rows, named, strict=True)
+    ]
+
+
+def grouping_of(scored: pl.DataFrame, wanted: str | None) -> Grouping:
+    """Return the role by which the alerts of a day are grouped: `wanted`, or the first there is."""
+    entities = read_entities(scored)
+    if wanted is None:
+        return Grouping(first_role(entities))
+    if any(wanted in named for named in entities):
+        return Grouping(wanted)
+    note = (
+        f"No transaction of the day names a {wanted} among its entities, by which group_by in "
+        "params/inference/alert.yaml groups them: each stands alone."
+    )
+    return Grouping(None, (note,))
 
 
 def not_alerted(risky: list[RiskyTransaction], sent: list[SentAlert]) -> list[RiskyTransaction]:
@@ -92,6 +147,7 @@ def not_alerted(risky: list[RiskyTransaction], sent: list[SentAlert]) -> list[Ri
 def summary(
     execution: Execution,
     threshold: DecisionThreshold,
+    grouping: Grouping,
     risky: list[RiskyTransaction],
     sent: list[SentAlert],
 ) -> AlertOutput:
@@ -108,17 +164,10 @@ def summary(
         alerted_before=before,
         message_ids=[record.message_id for record in mine],
         highest_score=risky[0].score if risky else None,
-        amount=round(fsum(transaction.amount for transaction in risky), 2),
-    )
-
-
-def _occasion(execution: Execution, scored: ScoreOutput, threshold: DecisionThreshold) -> Occasion:
-    return Occasion(
-        day=execution.day,
-        execution_id=execution.id,
-        model_digest=scored.model_digest,
-        threshold=threshold,
-        table=execution.settings.scores_table,
+        amount=total_amount(risky),
+        grouped_by=grouping.role,
+        entities=len(grouping.groups(risky)) if grouping.role else None,
+        notes=list(grouping.notes),
     )
 
 

@@ -18,7 +18,7 @@ from foundation.production.config import ABOVE_ALL
 from foundation.settings import project_root
 from foundation.stores.topics import Message
 from fraud.scoring.decision_threshold import DecisionThreshold
-from pipeline.alert import AlertOutput, AlertParams, alert, high_risk
+from pipeline.alert import AlertOutput, AlertParams, Grouping, alert, grouping_of, high_risk
 from pipeline.inference.outbox import Outbox
 
 PARAMS = AlertParams()
@@ -196,6 +196,52 @@ def test_a_day_scored_before_endpoints_named_a_threshold_is_alerted_where_high_r
 def test_a_threshold_above_every_score_alerts_nothing():
     output, body = alerted_at(ABOVE_ALL, None)
     assert (output.high_risk, body) == (0, None)
+
+
+CUSTOMERS = [{"customer": f"C-{number % 3}", "card": str(number)} for number in range(7)]
+
+
+def test_a_grouped_day_that_is_killed_anywhere_ends_like_an_uninterrupted_one():
+    params = AlertParams(transactions_per_message=2)
+    scored = scored_table([*SEVEN], entities=CUSTOMERS)
+    whole, undisturbed = FakeObjectStore(), FakeTopic()
+    scored_day(whole, scored)
+    expected, calls = attempt(whole, undisturbed, params, kill_at=None)
+    assert expected is not None
+    assert (expected.grouped_by, expected.entities) == ("customer", 3)
+    for kill_at in range(calls):
+        objects, topic = FakeObjectStore(), FakeTopic()
+        scored_day(objects, scored)
+        attempt(objects, topic, params, kill_at=kill_at)
+        output, _ = attempt(objects, topic, params, kill_at=None)
+        assert output == expected
+        require_nothing_lost(topic, {f"t-{number}" for number in range(7)})
+
+
+def test_alerts_are_grouped_by_the_first_role_of_the_batch_or_by_the_one_that_is_asked_for():
+    table = scored_table(SEVEN, entities=[{}, *CUSTOMERS[1:]])
+    assert grouping_of(table, None) == Grouping("customer")
+    assert grouping_of(table, "card") == Grouping("card")
+    assert grouping_of(scored_table(SEVEN), None) == Grouping(None)
+
+
+def test_a_role_that_no_transaction_names_is_said_in_output_and_message():
+    objects, topic = FakeObjectStore(), FakeTopic()
+    execution = scored_day(objects, scored_table(SEVEN, entities=CUSTOMERS))
+    output = alert(execution, AlertParams(group_by="terminal"), objects, topic)
+    assert (output.grouped_by, output.entities) == (None, None)
+    (note,) = output.notes
+    assert note.startswith("No transaction of the day names a terminal among its entities")
+    assert note in json.loads(topic.delivered[0].body)["notes"]
+
+
+def test_where_reasons_cannot_be_had_the_alert_goes_out_and_says_so():
+    objects, topic = FakeObjectStore(), FakeTopic()
+    run(objects, scored_day(objects, scored_table([0.9])), topic)
+    body = json.loads(topic.delivered[0].body)
+    assert delivered(topic) == ["t-0"]
+    assert body["notes"] == [note for note in body["notes"] if note.startswith("No reasons are")]
+    assert body["notes"]
 
 
 def test_the_output_sums_up_the_day():

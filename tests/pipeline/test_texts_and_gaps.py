@@ -25,7 +25,7 @@ from pipeline.data.daily_batch import make_daily_batch
 from pipeline.data.delivery import Deliveries
 from pipeline.deploy import DeployOutput, DeployParams, deploy
 from pipeline.evaluate import EvaluateOutput, evaluate
-from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.scored import ScoreOutput, read_entities, read_scored
 from pipeline.score import ScoreParams, score
 from pipeline.training.train_output import TrainOutput
 
@@ -132,9 +132,12 @@ def test_a_day_holds_texts_and_nulls_and_none_of_it_is_set_aside(run: PipelineRu
     assert [one["category"] for one in batch] == [one["features"]["channel"] for one in batch]
     assert all(one["id"].startswith("20261121-") for one in batch)
     assert all(one["timestamp"].startswith("2026-11-21T") for one in batch)
+    assert all(one["entities"].keys() == {"customer", "terminal"} for one in batch)
     output = scored(run)
     assert (output.scored, output.rejected) == (300, 0)
     assert set(scores(run)) == {one["id"] for one in batch}
+    table = read_scored(open_day(run.store, day=DAY, settings=SETTINGS))
+    assert read_entities(table) == [one["entities"] for one in batch]
 
 
 def test_a_table_is_delivered_as_the_data_that_the_deployed_model_learned_from(

@@ -113,6 +113,44 @@ def explain_model(
     chosen = _chosen(rows.labels, count, random)
     explained = rows.take(chosen)
     background = rows.rows[random.permutation(len(rows.labels))[:BACKGROUND_ROWS]]
+    return _explanation(model, explained, background, chosen, seed=seed, on_bag=on_bag)
+
+
+def explain_rows(
+    model: FraudModel, rows: Matrix, chosen: Integers, *, seed: int = 0
+) -> Explanation:
+    """Explain the rows with the indices `chosen`; all `rows` (n, columns of the model) are usual.
+
+    The background of sampled values is drawn from all rows. Raises InvalidData when the rows are
+    not those that the model takes, and InvalidParams when none is chosen.
+    """
+    labelled = unlabelled(model, rows)
+    _require_explainable(model, labelled, len(chosen))
+    random = np.random.default_rng(seed)
+    background = rows[random.permutation(len(rows))[:BACKGROUND_ROWS]]
+    return _explanation(model, labelled.take(chosen), background, chosen, seed=seed)
+
+
+def unlabelled(model: FraudModel, rows: Matrix) -> LabelledRows:
+    """Return rows of a model whose labels nobody knows yet, as 0; nothing may look at them."""
+    return LabelledRows(
+        model.columns,
+        rows,
+        np.zeros(len(rows), dtype=np.int8),
+        categories=model.categories,
+        may_miss=model.may_miss,
+    )
+
+
+def _explanation(
+    model: FraudModel,
+    explained: LabelledRows,
+    background: Matrix,
+    chosen: Integers,
+    *,
+    seed: int,
+    on_bag: Callable[[int, int], None] | None = None,
+) -> Explanation:
     seen: list[_Seen] = []
     for bag in model.bags:
         seen.append(_seen(model.algorithm, bag, explained, background, seed=seed))

@@ -11,6 +11,7 @@ from fraud.data.arrays import Floats, Matrix
 from fraud.data.text_cells import trimmed
 from fraud.monitoring.inputs.summary import FieldUse
 from fraud.scoring.day_window import DayWindow, seconds_of_day, utc_day
+from fraud.scoring.entities import entities_of
 from fraud.scoring.field_use import field_use, texts_of
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.request_features import FeatureLaws
@@ -66,6 +67,7 @@ class Incoming:
     ignored_fields: dict[str, int] = field(default_factory=dict)
     texts: dict[str, list[str | None]] = field(default_factory=dict)
     fields: FieldUse = field(default_factory=FieldUse)
+    entities: list[dict[str, str]] = field(default_factory=list)  # role → text
 
     @property
     def received(self) -> int:
@@ -119,6 +121,7 @@ def _columns(
         ignored_fields=ignored,
         texts=texts_of(features, laws.columns),
         fields=field_use(features, laws.columns),
+        entities=[entities_of(transaction) for transaction in good],
     )
 
 

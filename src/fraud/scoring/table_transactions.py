@@ -12,6 +12,7 @@ from foundation.errors import InvalidData, InvalidParams
 from fraud.data import cell_values
 from fraud.data.spec import DataSpec
 from fraud.scoring.day_window import DAY_SECONDS
+from fraud.scoring.entities import ENTITIES
 from fraud.scoring.transaction_fields import short_repr
 
 DAY = "The day of the delivery"
@@ -38,6 +39,7 @@ def transactions_of(cells: pl.DataFrame, spec: DataSpec, day: date | None) -> li
         **({} if spec.amount is None else {"amount": _numbers(cells, spec.amount, spec)}),
         **({"category": _texts(cells, spec.categorical[0], spec)} if spec.categorical else {}),
         "features": _features(cells, spec),
+        **_entities(cells, spec),
     }
     rows = zip(*columns.values(), strict=True)
     return [dict(zip(columns, row, strict=True)) for row in rows]
@@ -88,6 +90,15 @@ def _features(cells: pl.DataFrame, spec: DataSpec) -> list[dict[str, Any]]:
         return [{} for _ in range(cells.height)]
     rows = zip(*columns.values(), strict=True)
     return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _entities(cells: pl.DataFrame, spec: DataSpec) -> dict[str, list[dict[str, str | None]]]:
+    """Return the field of entities; a table without any of their columns has none."""
+    roles = {role: name for role, name in spec.entities.items() if name in cells.columns}
+    if not roles:
+        return {}
+    rows = zip(*(_texts(cells, name, spec) for name in roles.values()), strict=True)
+    return {ENTITIES: [dict(zip(roles, row, strict=True)) for row in rows]}
 
 
 def _numbers(cells: pl.DataFrame, name: str, spec: DataSpec) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fraud.data.text_cells import trimmed
 from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text
+from fraud.scoring.entities import ENTITIES, entities_fault
 
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
 LONGEST_CATEGORY = 10_000  # bytes; a DynamoDB item ends at 400 KB
@@ -90,6 +91,11 @@ def _category_problem(value: Any) -> Problem | None:
     return Problem("category", f"{law}, not {short_repr(value)}")
 
 
+def _entities_problem(value: Any) -> Problem | None:
+    fault = entities_fault(value)
+    return None if fault is None else Problem(ENTITIES, fault)
+
+
 def _writable(name: str) -> str:
     return name.encode(errors="replace").decode()[:LONGEST_NAME]
 
@@ -99,6 +105,7 @@ FIELDS: dict[str, Callable[[Any], Problem | None]] = {
     "timestamp": _timestamp_problem,
     "amount": _amount_problem,
     "category": _category_problem,
+    ENTITIES: _entities_problem,
 }
-OPTIONAL = frozenset({"category"})
+OPTIONAL = frozenset({"category", ENTITIES})
 KNOWN_FIELDS = frozenset({*FIELDS, "features"})

@@ -151,13 +151,15 @@ def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
 def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) -> bytes:
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     moments = [midnight + timedelta(seconds=float(seconds)) for seconds in sample.seconds]
-    columns = {
+    columns: dict[str, list[Any]] = {
         "id": ids,
         "timestamp": [moment.isoformat().replace("+00:00", "Z") for moment in moments],
         **({} if spec.amount is None else {"amount": sample.table[spec.amount].to_list()}),
         **({} if sample.categories is None else {"category": sample.categories}),
         "features": _features(sample.table, spec),
     }
+    if spec.entities:
+        columns["entities"] = _entities(sample.table, spec)
     rows = zip(*columns.values(), strict=True)
     return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows])
 
@@ -166,3 +168,9 @@ def _features(table: pl.DataFrame, spec: DataSpec) -> list[dict[str, Any]]:
     """Return the features of each transaction; a model of amount and time alone has none."""
     names = [name for name in spec.model_columns if name not in spec.roles.columns]
     return table.select(names).to_dicts() if names else [{} for _ in range(table.height)]
+
+
+def _entities(table: pl.DataFrame, spec: DataSpec) -> list[dict[str, str]]:
+    """Return the entities of each transaction, as role and text."""
+    named = {role: table[column].cast(pl.String) for role, column in spec.entities.items()}
+    return pl.DataFrame(named).to_dicts()

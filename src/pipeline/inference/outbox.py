@@ -34,10 +34,13 @@ class Outbox:
         keys = [locations.sent_alerts_key(self._day, name) for name in sorted(self._sent_names())]
         return [SentAlert.model_validate_json(self._store.read(self._bucket, key)) for key in keys]
 
+    def messages(self) -> list[Alert]:
+        """Read every message of the day that was written, of any execution."""
+        return [self._read(name) for name in sorted(self._written_names())]
+
     def unsent(self) -> list[Alert]:
         """Read the messages that were written and not recorded as sent."""
-        names = self._names(self._message_key("")[: -len(".json")]) - self._sent_names()
-        return [self._read(name) for name in sorted(names)]
+        return [self._read(name) for name in sorted(self._written_names() - self._sent_names())]
 
     def send(self, alert: Alert, topic: Topic) -> None:
         """Write, publish and record a message; one that was written before stays unchanged."""
@@ -62,6 +65,9 @@ class Outbox:
 
     def _read(self, name: str) -> Alert:
         return Alert.model_validate_json(self._store.read(self._bucket, self._message_key(name)))
+
+    def _written_names(self) -> set[str]:
+        return self._names(self._message_key("")[: -len(".json")])
 
     def _sent_names(self) -> set[str]:
         return self._names(locations.sent_alerts_key(self._day))

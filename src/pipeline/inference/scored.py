@@ -1,5 +1,6 @@
 """Scored: the output and the table of the score stage, for the stages after it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
@@ -11,6 +12,7 @@ from foundation.errors import NotFound
 from foundation.executions import Execution
 from foundation.record import Record
 from fraud.data.arrays import Scores
+from fraud.scoring.entities import ENTITIES
 from fraud.scoring.field_use import feature_notes
 from fraud.scoring.requests import BatchLaws, Incoming
 from fraud.scoring.transaction_fields import field_hint
@@ -24,6 +26,7 @@ SCHEMA = {
     "category": pl.String,
     "fraud_score": pl.Float64,
     "scoring_timestamp": pl.String,
+    ENTITIES: pl.List(pl.Struct({"role": pl.String, "text": pl.String})),
 }
 
 
@@ -95,6 +98,7 @@ def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.Dat
         "category": incoming.categories,
         "fraud_score": scores,
         "scoring_timestamp": [utc_text(moment)] * len(incoming.ids),
+        ENTITIES: entities_column(incoming.entities),
     }
     return pl.DataFrame(columns, schema=SCHEMA)
 
@@ -112,6 +116,19 @@ def _ignored(name: str, count: int, laws: BatchLaws) -> str:
     told = f" ({hint})" if hint else ""
     carried = "1 transaction has" if count == 1 else f"{count:,} transactions have"
     return f"{carried} a field {name!r} that nothing uses{told}."
+
+
+def entities_column(entities: Sequence[Mapping[str, str]]) -> pl.Series:
+    """Return the entities of each transaction as a list of roles with their texts, in order."""
+    listed = [[{"role": role, "text": text} for role, text in one.items()] for one in entities]
+    return pl.Series(ENTITIES, listed, dtype=SCHEMA[ENTITIES])
+
+
+def read_entities(scored: pl.DataFrame) -> list[dict[str, str]]:
+    """Return the entities of each transaction by role; older tables hold none."""
+    if ENTITIES not in scored.columns:
+        return [{}] * scored.height
+    return [{one["role"]: one["text"] for one in named} for named in scored[ENTITIES].to_list()]
 
 
 def write_scored(execution: Execution, scored: pl.DataFrame) -> None:

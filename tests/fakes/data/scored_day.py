@@ -1,6 +1,6 @@
 """A day that was scored: what the score stage leaves, for tests of the stages after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -9,14 +9,19 @@ from fakes.ports.settings import fake_settings
 from foundation.executions import Execution
 from foundation.settings import Settings
 from foundation.stores.object_store import ObjectStore
-from pipeline.inference.scored import ScoreOutput, write_scored
+from pipeline.inference.scored import ScoreOutput, entities_column, write_scored
 
 DAY = date(2026, 11, 21)
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MODEL = "a" * 64
 
 
-def scored_table(scores: Sequence[float], *, categories: Sequence[str] = ()) -> pl.DataFrame:
+def scored_table(
+    scores: Sequence[float],
+    *,
+    categories: Sequence[str] = (),
+    entities: Sequence[Mapping[str, str]] = (),
+) -> pl.DataFrame:
     """Make a scored table; transaction t-0 has the first score."""
     count = len(scores)
     return pl.DataFrame(
@@ -27,6 +32,7 @@ def scored_table(scores: Sequence[float], *, categories: Sequence[str] = ()) -> 
             "category": list(categories) or ["electronics"] * count,
             "fraud_score": [float(score) for score in scores],
             "scoring_timestamp": ["2026-11-22T01:00:00.000Z"] * count,
+            "entities": entities_column(entities or [{}] * count),
         },
         schema_overrides={"id": pl.String, "fraud_score": pl.Float64, "amount": pl.Float64},
     )

@@ -18,10 +18,11 @@ class Clock:
         number, self.calls = self.calls, self.calls + 1
         if number == self._kill_at and not self._after:
             raise Killed
-        answer = call()
-        if number == self._kill_at:
-            raise Killed
-        return answer
+        try:
+            return call()
+        finally:
+            if number == self._kill_at:
+                raise Killed
 
 
 class KilledStore(FakeObjectStore):

@@ -40,6 +40,12 @@ def rules(incoming: Incoming) -> list[str]:
     return [problem.rule for one in incoming.set_aside for problem in one.problems]
 
 
+def test_entities_are_kept_by_role_where_there_are_any():
+    named = checked(with_(entities={"customer": " C-1 ", "card": None}), with_(id="t-2"))
+    assert named.set_aside == []
+    assert named.entities == [{"customer": "C-1"}, {}]
+
+
 def test_a_good_transaction_becomes_features_amount_and_seconds_of_its_day():
     assert checked(GOOD).model_rows().tolist() == [[-1.5, 3.0, 12.5, 9.5 * 3600]]
 
@@ -50,6 +56,8 @@ def test_a_good_transaction_becomes_features_amount_and_seconds_of_its_day():
         (7, "object", "a transaction is an object, not 7"),
         (with_(id=""), "id", "id is a string of 1 to 1,024 bytes, not ''"),
         (with_(id=17), "id", "not 17"),
+        (with_(entities={"card": 4111}), "entities", "card is a int"),
+        (with_(entities="C-1"), "entities", "it is a str"),
         (with_(id="x" * 1025), "id", "1,024 bytes"),
         (with_(id="\ud800"), "id", "id is a string"),
         (without("id"), "id", "id is missing"),

@@ -36,6 +36,14 @@ def test_a_message_that_was_sent_is_recorded_with_its_transactions(outbox):
     assert outbox.unsent() == []
 
 
+def test_every_message_of_the_day_can_be_read_whether_it_was_sent_or_not(outbox):
+    outbox.send(alert_of("one"), FakeTopic())
+    other = alert_of("two").model_copy(update={"message_id": "m-2"})
+    with pytest.raises(NotFound):
+        outbox.send(other, FakeTopic(exists=False))
+    assert outbox.messages() == [alert_of("one"), other]
+
+
 def test_a_message_that_could_not_be_published_waits_whole(outbox):
     with pytest.raises(NotFound):
         outbox.send(alert_of("one"), FakeTopic(exists=False))
