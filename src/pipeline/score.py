@@ -1,22 +1,20 @@
 """Score: a fraud score for each transaction of the day, from the production endpoint."""
 
-from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import BaseModel, Field, ValidationError
 
 from catalog.batch_file import BatchFile, parse_batch
+from catalog.batch_rules import BatchRules
 from foundation import locations
 from foundation.commands import deliver, make_daily_batch
 from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.locations import uri
-from foundation.params import Params
 from foundation.production.config import ABOVE_ALL
-from fraud.scoring.day_window import TOLERANCE_HOURS, DayWindow
 from fraud.scoring.model_columns import ModelColumns
-from fraud.scoring.requests import BatchLaws, Incoming, check_transactions
+from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.day_inputs import day_inputs, input_counts, write_inputs
 from pipeline.inference.rejected import (
     REJECTED,
@@ -42,29 +40,21 @@ if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints
 
 
-class ScoreParams(Params):
+class ScoreParams(BatchRules):
     """How to send the day to the endpoint, and how many bad transactions to accept."""
 
     batch_rows: int = Field(default=2500, ge=1, le=5000)
     connections: int = Field(default=4, ge=1, le=64)
     attempts: int = Field(default=5, ge=1, le=20)
     maximum_rejected_share: float = Field(default=0.05, ge=0, le=1)
-    day_tolerance_hours: float = Field(default=TOLERANCE_HOURS, ge=0, le=24)
-    unknown_fields: Literal["ignore", "refuse"] = "ignore"
-
-    def laws(self, columns: ModelColumns, day: date) -> BatchLaws:
-        """Return what a transaction of `day` must be for a model of these columns."""
-        window = DayWindow(day, self.day_tolerance_hours)
-        return BatchLaws(columns, window, refuse_unknown_fields=self.unknown_fields == "refuse")
 
 
 class ServingEndpoint(BaseModel):
     """The part of `endpoint.json` that scoring reads.
 
     `columns` are features, amount and time, in order. `threshold` is the decision threshold of the
-    model; endpoints may have been deployed before it was recorded.
-    `columns` are features, amount and time, in order. `input_reference` is the digest of what the
-    train rows of the model held.
+    model; endpoints may have been deployed before it was recorded. `input_reference` is the digest
+    of what the train rows of the model held.
     """
 
     name: str

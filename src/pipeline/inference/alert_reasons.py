@@ -96,8 +96,8 @@ def _reasons(
             reasons[transaction.transaction_id] = why
     share = USUAL_SHARES[1] - USUAL_SHARES[0]
     return reasons, (
-        f"Behind each reason stands by how much it moved the score, {UNITS[found.unit]}. Usual is "
-        f"what the middle {share:.0%} of the day's {len(rows):,} transactions have."
+        f"The number behind a reason is by how much it moved the score, {UNITS[found.unit]}. Usual "
+        f"is the middle {share:.0%} of the day's {len(rows):,} transactions."
     )
 
 

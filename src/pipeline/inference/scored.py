@@ -19,7 +19,7 @@ from fraud.scoring.transaction_fields import field_hint
 
 STAGE = "score"
 SCORED = "scored.parquet"
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "id": pl.String,
     "timestamp": pl.String,
     "amount": pl.Float64,

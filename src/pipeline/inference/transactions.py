@@ -13,6 +13,7 @@ import polars as pl
 
 from foundation import locations
 from foundation.executions import Execution
+from fraud.scoring.entities import ENTITIES
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming
 
@@ -36,6 +37,7 @@ def transactions_table(
         "amount",
         "category",
         pl.DataFrame(values).to_struct("features"),
+        ENTITIES,
         "fraud_score",
         "scoring_timestamp",
         pl.lit(model_digest).alias("model_digest"),

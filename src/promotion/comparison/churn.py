@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from catalog.batch_file import BatchFile, parse_batch
+from catalog.batch_rules import BatchRules, read_batch_rules
 from foundation import locations
 from foundation.errors import InvalidData, NotFound
 from foundation.executions import Execution, batch_days
@@ -107,6 +108,15 @@ class Churn(Record):
 
 
 @dataclass(frozen=True)
+class DeliveredDay:
+    """The batch of a day, and the rules by which production takes or sets aside a transaction."""
+
+    day: date
+    batch: BatchFile
+    rules: BatchRules = field(default_factory=BatchRules)
+
+
+@dataclass(frozen=True)
 class Decisions:
     """The decisions of a model on a batch: amounts of scored transactions, and flagged ids."""
 
@@ -114,9 +124,10 @@ class Decisions:
     flagged: set[str]
 
     @classmethod
-    def by(cls, model: "FraudModel", batch: BatchFile, override: float | None) -> Self:
-        columns = ModelColumns.of(model)
-        incoming = check_transactions(batch.transactions, batch.positions, columns)
+    def by(cls, model: "FraudModel", delivered: DeliveredDay, override: float | None) -> Self:
+        batch, columns = delivered.batch, ModelColumns.of(model)
+        laws = delivered.rules.laws(columns, delivered.day)
+        incoming = check_transactions(batch.transactions, batch.positions, laws)
         flags = DecisionThreshold(model.threshold, override).flags(
             model.scores(incoming.model_rows())
         )
@@ -146,6 +157,7 @@ def compute_churn(
     that cannot be read is named among the problems, and stops nothing.
     """
     found, problems = [], [] if days else [NO_DAYS]
+    rules = read_batch_rules()
     for day in days:
         bucket, key = execution.settings.data_bucket, locations.daily_batch_key(day)
         try:
@@ -153,7 +165,8 @@ def compute_churn(
         except (InvalidData, NotFound) as error:
             problems.append(f"The batch of {day} was left out: {error}")
         else:
-            found.append(day_churn(day, batch, before.model, after, override=override))
+            delivered = DeliveredDay(day, batch, rules)
+            found.append(day_churn(delivered, before.model, after, override=override))
     decided_at = thresholds_text(before.model, after, override)
     return Churn(
         former=before.what,
@@ -183,22 +196,21 @@ def last_days(count: int, objects: ObjectStore, settings: Settings) -> list[date
 
 
 def day_churn(
-    day: date,
-    batch: BatchFile,
+    delivered: DeliveredDay,
     before: "FraudModel | None",
     after: "FraudModel",
     *,
     override: float | None = None,
 ) -> DayChurn:
     """Compare the decisions of two models on the transactions that both can score."""
-    now = Decisions.by(after, batch, override)
-    then = Decisions.by(before, batch, override) if before else Decisions(now.amounts, set())
+    now = Decisions.by(after, delivered, override)
+    then = Decisions.by(before, delivered, override) if before else Decisions(now.amounts, set())
     both = now.amounts.keys() & then.amounts.keys()
     flagged_then, flagged_now = then.flagged & both, now.flagged & both
     return DayChurn(
-        day=day,
-        received=len(batch.transactions),
-        set_aside=len(batch.transactions) - len(both),
+        day=delivered.day,
+        received=len(delivered.batch.transactions),
+        set_aside=len(delivered.batch.transactions) - len(both),
         before=Tally.of(flagged_then, now.amounts),
         after=Tally.of(flagged_now, now.amounts),
         newly_flagged=Tally.of(flagged_now - flagged_then, now.amounts),

@@ -111,7 +111,7 @@ def test_a_reason_names_a_column_and_what_the_transaction_has_there(
 
 def test_with_all_of_them_explained_no_cap_is_told(store: FakeObjectStore) -> None:
     (basis,) = explained(store, ReasonRules(100, 1)).notes
-    assert basis.startswith("Behind each reason")
+    assert basis.startswith("The number behind a reason")
 
 
 def test_no_reasons_are_given_where_none_are_wanted_and_no_model_is_loaded(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.batch_file import BatchFile
+from catalog.batch_rules import BatchRules
 from fakes.data.labelled_rows import COLUMNS, fitted
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.settings import fake_settings
@@ -22,6 +23,7 @@ from fraud.scoring.requests import check_transactions
 from promotion.comparison.churn import (
     NO_DAYS,
     Churn,
+    DeliveredDay,
     PreviousModel,
     compute_churn,
     day_churn,
@@ -81,7 +83,7 @@ def execution_with(**batches: bytes) -> tuple[FakeObjectStore, Execution]:
 
 @given(transactions)
 def test_every_decision_that_changes_is_counted_once(rows: list[dict[str, Any]]) -> None:
-    found = day_churn(DAY, batch_of(rows), BEFORE, AFTER)
+    found = day_churn(DeliveredDay(DAY, batch_of(rows)), BEFORE, AFTER)
     before, after = flagged_by_hand(rows, BEFORE), flagged_by_hand(rows, AFTER)
     newly = {id_: amount for id_, amount in after.items() if id_ not in before}
     released = {id_: amount for id_, amount in before.items() if id_ not in after}
@@ -100,7 +102,7 @@ def test_every_decision_that_changes_is_counted_once(rows: list[dict[str, Any]])
 
 def test_the_same_model_changes_nothing() -> None:
     rows = [transaction(number, risk=number / 4) for number in range(20)]
-    found = day_churn(DAY, batch_of(rows), AFTER, AFTER)
+    found = day_churn(DeliveredDay(DAY, batch_of(rows)), AFTER, AFTER)
     assert found.before == found.after
     assert found.before.count > 0
     assert (found.newly_flagged.count, found.released.count) == (0, 0)
@@ -108,7 +110,7 @@ def test_the_same_model_changes_nothing() -> None:
 
 def test_without_a_former_model_everything_flagged_is_new() -> None:
     rows = [transaction(number, risk=4.0, amount=2.5) for number in range(4)]
-    found = day_churn(DAY, batch_of(rows), None, AFTER)
+    found = day_churn(DeliveredDay(DAY, batch_of(rows)), None, AFTER)
     assert (found.before.count, found.newly_flagged) == (0, found.after)
     assert (found.after.count, found.after.amount) == (4, 10.0)
 
@@ -118,15 +120,26 @@ def test_what_only_one_of_them_can_score_is_set_aside() -> None:
     described = AFTER.description.model_copy(update={"columns": columns})
     wider = replace(AFTER, description=described)
     rows = [transaction(number, risk=4.0) for number in range(3)]
-    found = day_churn(DAY, batch_of(rows), AFTER, wider)
+    found = day_churn(DeliveredDay(DAY, batch_of(rows)), AFTER, wider)
     assert (found.received, found.set_aside, found.after.count) == (3, 3, 0)
+
+
+def test_what_production_would_set_aside_is_set_aside() -> None:
+    rows = [transaction(number, risk=4.0) for number in range(3)]
+    of_another_day = {**transaction(3, risk=4.0), "timestamp": "2026-11-19T09:30:00Z"}
+    found = day_churn(DeliveredDay(DAY, batch_of([*rows, of_another_day])), None, AFTER)
+    assert (found.received, found.set_aside, found.after.count) == (4, 1, 3)
+    strict = BatchRules(unknown_fields="refuse")
+    strange = DeliveredDay(DAY, batch_of([*rows[:2], {**rows[2], "shop": "x"}]), strict)
+    assert day_churn(strange, None, AFTER).set_aside == 1
 
 
 def test_the_days_are_read_and_added_up() -> None:
     rows = [transaction(number, risk=4.0) for number in range(3)]
+    of_the_day_before = {**rows[0], "timestamp": "2026-11-20T09:30:00Z"}
     lines = "\n".join(map(json.dumps, rows)).encode()
     store, execution = execution_with(
-        **{"d2026-11-20": json.dumps(rows[:1]).encode(), "d2026-11-21": lines}
+        **{"d2026-11-20": json.dumps([of_the_day_before]).encode(), "d2026-11-21": lines}
     )
     days = last_days(7, store, SETTINGS)
     found = compute_churn(NOTHING, AFTER, execution, days)
