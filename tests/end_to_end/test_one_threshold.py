@@ -4,6 +4,7 @@ Every stage runs, over fakes of the services.
 """
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from fakes.promotions.production import fake_production
 from fakes.studies.tuning import session_in, tuned_in
 from foundation import locations
 from foundation.production.config import read_production_config
+from foundation.settings import project_root
 from pipeline.alert import AlertOutput, AlertParams, alert
 from pipeline.data.daily_batch import make_daily_batch
 from pipeline.deploy import DeployParams, deploy
@@ -140,8 +142,8 @@ def test_with_a_number_in_alert_yaml_plan_and_production_still_agree(
     road: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     override = road.tuned / 2
+    shutil.copytree(project_root() / "params", tmp_path / "params")
     file = tmp_path / "params" / "inference" / "alert.yaml"
-    file.parent.mkdir(parents=True)
     file.write_text(yaml.safe_dump({"threshold": override, "transactions_per_message": 100}))
     monkeypatch.setenv("CEAP_PROJECT", str(tmp_path))
     params, again = AlertParams.from_yaml(file), "2026-11-21-b"

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foundation import locations
 from foundation.executions import Execution
-from foundation.locations import uri
 from pipeline.inference.risky_transaction import RiskyTransaction
 
 if TYPE_CHECKING:
@@ -90,7 +88,7 @@ def _reasons(
     usual = UsualValues.of(model, rows)
     reasons: dict[str, tuple[str, ...]] = {}
     for index, transaction in enumerate(known):
-        # A batch that was delivered again since may hold another row under the id.
+        # Where the day was scored again since, another row may be kept under the id.
         if np.isclose(found.scores[index], transaction.score, rtol=RTOL, atol=0):
             why = reasons_of(found, index, usual, count=rules.most_reasons)
             reasons[transaction.transaction_id] = why
@@ -102,14 +100,13 @@ def _reasons(
 
 
 def _scored_rows(execution: Execution, model: "FraudModel") -> "tuple[dict[str, int], Matrix]":
-    """Return the rows of the day's batch as the model takes them, and the place of each id."""
-    from catalog.batch_file import parse_batch
+    """Return what score kept of the day as the model takes it, and the place of each id."""
     from fraud.scoring.model_columns import ModelColumns
     from fraud.scoring.requests import check_transactions
+    from pipeline.inference.transactions import read_transactions
 
-    bucket, key = execution.settings.data_bucket, locations.daily_batch_key(execution.day)
-    batch = parse_batch(execution.read(bucket, key), source=uri(bucket, key))
-    incoming = check_transactions(batch.transactions, batch.positions, ModelColumns.of(model))
+    kept = read_transactions(execution).select("id", "timestamp", "amount", "features").to_dicts()
+    incoming = check_transactions(kept, range(1, len(kept) + 1), ModelColumns.of(model))
     places = {transaction: place for place, transaction in enumerate(incoming.ids)}
     return places, incoming.model_rows()
 
@@ -129,6 +126,6 @@ def _lost_note(wanted: int, found: int) -> tuple[str, ...]:
     if found == wanted:
         return ()
     return (
-        f"{wanted - found:,} of {wanted:,} have no reasons: the model no longer gives the row of "
-        "the batch the score of that day, so the batch was delivered again since.",
+        f"{wanted - found:,} of {wanted:,} have no reasons: the model does not give what is kept "
+        "of them their scores, so the day was scored again since.",
     )

@@ -2,8 +2,8 @@
 
 import json
 from datetime import date
-from typing import Any
 
+import polars as pl
 import pytest
 
 from catalog.model_archive import load_model
@@ -22,6 +22,7 @@ from pipeline.evaluate import evaluate
 from pipeline.inference.alert_reasons import Explained, ReasonRules, riskiest, with_reasons
 from pipeline.inference.risky_transaction import RiskyTransaction
 from pipeline.inference.scored import ScoreOutput, read_scored
+from pipeline.inference.transactions import read_transactions, write_transactions
 from pipeline.score import ScoreParams, score
 
 DAY = date(2026, 11, 21)
@@ -149,23 +150,29 @@ def test_a_model_that_is_gone_or_damaged_costs_the_reasons_and_no_alert(
     assert damaged.notes[0].startswith("No reasons are given. ")
 
 
-def test_a_batch_that_was_delivered_again_gives_no_reasons_for_what_it_changed(
+def test_a_day_that_was_scored_again_gives_no_reasons_for_what_changed(
     store: FakeObjectStore,
 ) -> None:
-    key, plain = locations.daily_batch_key(DAY), risky_of(store)
-    batch: list[dict[str, Any]] = json.loads(store.read(SETTINGS.data_bucket, key))
+    plain, execution = risky_of(store), open_day(store, settings=SETTINGS)
     changed, missing = plain[0].transaction_id, plain[1].transaction_id
-    again = [
-        {**one, "amount": one["amount"] + 1_000} if one["id"] == changed else one
-        for one in batch
-        if one["id"] != missing
-    ]
-    store.write(SETTINGS.data_bucket, key, json.dumps(again).encode())
+    is_changed = pl.col("id") == changed
+    again = read_transactions(execution).filter(pl.col("id") != missing)
+    again = again.with_columns(pl.col("amount") + pl.when(is_changed).then(1_000).otherwise(0))
+    write_transactions(execution, again.drop("execution_id"))
     found = explained(store, ReasonRules(100, 2))
     why = {each.transaction_id: each.why for each in found.transactions}
     assert why[changed] == why[missing] == ()
-    assert all(len(reasons) == 2 for id_, reasons in why.items() if id_ not in (changed, missing))
+    assert all(why[each.transaction_id] for each in plain[2:])
     assert any(note.startswith(f"2 of {len(plain)} have no reasons") for note in found.notes)
+
+
+def test_an_execution_that_kept_no_transactions_alerts_without_reasons(
+    store: FakeObjectStore,
+) -> None:
+    del store.objects[SETTINGS.data_bucket, locations.transactions_key(DAY)]
+    found = explained(store)
+    assert found.transactions == risky_of(store)
+    assert found.notes[0].startswith("No reasons are given. NotFound")
 
 
 def test_an_alert_says_who_and_why(store: FakeObjectStore) -> None:

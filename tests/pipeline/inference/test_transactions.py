@@ -9,7 +9,7 @@ from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import NotFound
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions
-from pipeline.inference.scored import scored_table
+from pipeline.inference.scored import read_entities, scored_table
 from pipeline.inference.transactions import (
     read_transactions,
     transactions_table,
@@ -30,7 +30,7 @@ def incoming() -> Incoming:
     ]
     batch = [
         {"id": f"t-{number}", "timestamp": f"{DAY}T09:30:00Z", "amount": 9.5, "category": "card",
-         "features": each}
+         "features": each, "entities": {"customer": f"C-{number}"}}
         for number, each in enumerate(features)
     ]  # fmt: skip
     return check_transactions(batch, range(3), COLUMNS)
@@ -48,6 +48,10 @@ def test_features_are_kept_to_the_last_bit_with_unknown_texts_and_gaps():
         {"id": -1e-300, "age": None, "amount": "pigeon"},
         {"id": 3.0, "age": None, "amount": None},
     ]
+
+
+def test_entities_are_kept_beside_them():
+    assert read_entities(table()) == [{"customer": f"C-{number}"} for number in range(3)]
 
 
 def test_the_file_of_the_day_says_which_execution_and_which_model_made_it():
