@@ -50,9 +50,9 @@ def test_text_cells_become_numbers_texts_and_gaps():
 def test_columns_of_entities_become_entities_where_the_table_has_them():
     spec = SPEC.model_copy(update={"entities": {"customer": "owner", "card": "pan"}})
     table = TEXT.with_columns(pl.Series("owner", ["C-1", " C-2 ", ""]))
-    told = [one["entities"] for one in transactions_of(table, spec, DAY).transactions]
+    told = [one["entities"] for one in transactions_of(table, spec, DAY)]
     assert told == [{"customer": "C-1"}, {"customer": "C-2"}, {"customer": None}]
-    assert "entities" not in transactions_of(TEXT, spec, DAY).transactions[0]
+    assert "entities" not in transactions_of(TEXT, spec, DAY)[0]
 
 
 def test_a_typed_table_becomes_the_same_transactions():
