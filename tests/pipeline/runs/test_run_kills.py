@@ -38,8 +38,13 @@ def start_runner(project: Project) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-c", RUNNER, str(project.root)]
     runner = subprocess.Popen(command, cwd=TESTS, stderr=subprocess.PIPE)
     wait_until((project.store.root / "did-sleep").exists)
-    wait_until(lambda: any(c.status == "running" for c in project.record(ID, "double").cells))
+    wait_until(lambda: is_recorded_in_cell(4, project))
     return runner
+
+
+def is_recorded_in_cell(number: int, project: Project) -> bool:
+    cells = project.record(ID, "double").cells
+    return any(cell.number == number and cell.status == "running" for cell in cells)
 
 
 @pytest.mark.parametrize("cell", [None, 1, 3, 4, 5])
