@@ -73,7 +73,8 @@ def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
 def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     """Draw the alert rate of each day with its 95 % interval, today marked.
 
-    Days without transactions have no rate, and are left out.
+    Days without transactions have no rate, and are left out. Days that were alerted at another
+    threshold are drawn grey, and are no part of what is usual.
     """
     history = [day for day in history if day.transactions]
     if not today.transactions:
@@ -81,22 +82,24 @@ def alert_rate_plot(history: Sequence[DayMetrics], today: DayMetrics) -> Figure:
     days = [*history, today]
     rates = np.array([day.alert_rate for day in days])
     lows, highs = wilson_interval(rates, np.array([day.transactions for day in days]))
-    usual = sum(day.alerts for day in days[:-1]) / max(sum(d.transactions for d in days[:-1]), 1)
-    compared = f", usually {usual:.3%} (dashed)" if history else ""
+    alike = [day for day in history if day.alert_threshold == today.alert_threshold]
+    usual = sum(day.alerts for day in alike) / max(sum(day.transactions for day in alike), 1)
+    compared = f", usually {usual:.3%} (dashed)" if alike else ""
+    others = " (grey: at another threshold)" if len(alike) < len(history) else ""
     counted = f"{today.alerts:,} of {today.transactions:,} transactions"
     figure, axes = canvas("Alert rate", f"{today.day}: {counted}, {today.alert_rate:.3%}{compared}")
     ages = np.array([(day.day - today.day).days for day in days])
-    colours = [BLUE] * len(history) + [VERMILION]
+    colours = [*(BLUE if day in alike else GREY for day in history), VERMILION]
     axes.vlines(ages, lows, highs, color=colours, lw=2, alpha=0.45)
     axes.scatter(ages, rates, color=colours, s=[26] * len(history) + [64], zorder=4)
-    if history:
+    if alike:
         axes.axhline(usual, color=GREY, lw=1.2, ls=DASHES)
     axes.annotate(
         "today", (0, highs[-1]), (0, 6), textcoords="offset points", ha="center", color=INK,
         fontsize=9,
     )  # fmt: skip
     axes.set(xlim=(min(-7, ages.min()) - 1, 1), ylim=(0, highs.max() * 1.15))
-    axes.set(xlabel="Days before today", ylabel="Alerts per transaction, 95 % interval")
+    axes.set(xlabel=f"Days before today{others}", ylabel="Alerts per transaction, 95 % interval")
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=2))
     return figure
 

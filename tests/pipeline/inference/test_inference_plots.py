@@ -80,6 +80,18 @@ def test_a_day_without_transactions_is_drawn():
     assert "2026-11-21: no transactions, so there is no rate" in told
 
 
+def test_days_at_another_threshold_are_grey_and_not_usual():
+    other = [
+        day_of(100, age).model_copy(update={"alert_threshold": 0.3}) for age in range(10, 5, -1)
+    ]
+    told = words(alert_rate_plot([*other, *(day_of(1, age) for age in range(5, 0, -1))], day_of(2)))
+    assert "usually 0.100% (dashed)" in told
+    assert "Days before today (grey: at another threshold)" in told
+    only = words(alert_rate_plot(other, day_of(2)))
+    assert "usually" not in only
+    assert "(grey: at another threshold)" in only
+
+
 def test_earlier_days_without_transactions_leave_no_mark_in_the_alert_rate():
     history = [day_of(0, 3, count=0), day_of(1, 2), day_of(0, 1, count=0)]
     assert "usually 0.100%" in words(alert_rate_plot(history, day_of(2)))
