@@ -84,12 +84,13 @@ def test_days_at_another_threshold_are_grey_and_not_usual():
     other = [
         day_of(100, age).model_copy(update={"alert_threshold": 0.3}) for age in range(10, 5, -1)
     ]
-    told = words(alert_rate_plot([*other, *(day_of(1, age) for age in range(5, 0, -1))], day_of(2)))
-    assert "usually 0.100% (dashed)" in told
-    assert "Days before today (grey: at another threshold)" in told
-    only = words(alert_rate_plot(other, day_of(2)))
-    assert "usually" not in only
-    assert "(grey: at another threshold)" in only
+    own = [day_of(1, age) for age in range(5, 0, -1)]
+    grey = "Days before today (grey: at another threshold)"
+    both, only = (alert_rate_plot(history, day_of(2)) for history in ([*other, *own], other))
+    assert "usually 0.100% (dashed)" in words(both)
+    assert "usually" not in words(only)
+    assert both.axes[0].get_xlabel() == only.axes[0].get_xlabel() == grey
+    assert alert_rate_plot(own, day_of(2)).axes[0].get_xlabel() == "Days before today"
 
 
 def test_earlier_days_without_transactions_leave_no_mark_in_the_alert_rate():
