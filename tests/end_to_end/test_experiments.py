@@ -35,7 +35,7 @@ SMALL = {
     "features.workers": "1",
     "features.folds": "2",
     "features.algorithm": "logistic_regression",
-    "compare.algorithms": "[logistic_regression, random_forest]",
+    "compare.algorithms": "[logistic_regression, lightgbm]",
     "compare.resamples": "50",
     "compare.folds": "2",
     "tune.algorithms": "[logistic_regression]",
@@ -122,17 +122,17 @@ def test_every_number_of_the_comparison_is_found_again_by_the_query(
     }
 
 
-def test_one_notebook_is_run_alone_as_a_scheduled_retune_would(session: Settings) -> None:
-    small = [
-        word
-        for name, value in SMALL.items()
-        if name.startswith("tune.")
-        for word in ("--set", name + "=" + value)
-    ]
-    ceap("stage", "experiments/tune", "--execution-id", "retune-e2e", *small)
-    output = finished_output("retune-e2e", "tune", S3ObjectStore(session), session)
+def test_one_notebook_is_run_alone(session: Settings) -> None:
+    # As a schedule runs one; the search that a schedule starts: test_promotion.py.
+    ceap(
+        "stage", "experiments/compare", "--execution-id", "alone-e2e", "--set",
+        "compare.algorithms=[logistic_regression]", "--set", "compare.resamples=50", "--set",
+        "compare.folds=2", "--set", "compare.workers=1",
+    )  # fmt: skip
+    output = finished_output("alone-e2e", "compare", S3ObjectStore(session), session)
     assert output is not None
-    assert output.result["decision_threshold"] > 0
+    assert output.result["best"] == "logistic_regression"
+    assert output.result["run_id"]
 
 
 def test_compare_prints_a_leaderboard_and_where_it_is_recorded(session: Settings) -> None:

@@ -1,14 +1,15 @@
 """Cross-validation: model specifications fitted on every fold, and scored on the rows left out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.evaluation.development_rows import all_rows, final_fold
 from experiments.evaluation.fit_cache import FitCache
-from experiments.evaluation.fit_pool import FitRequest, FitResult, open_fit_pool
+from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.progress import Interrupted
 from experiments.protocol import EvaluationProtocol
@@ -34,11 +35,21 @@ class OutOfFoldScores:
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Development rows, their folds, and the cache of fits on these rows."""
+    """Development rows, their folds, and the cache of fits on these rows.
+
+    Without a `pool`, each evaluation starts processes of its own.
+    """
 
     development: "Development"
     folds: Sequence[Fold]
     cache: FitCache
+    pool: FitPool | None = None
+
+    @contextmanager
+    def in_one_pool(self, workers: int) -> "Iterator[CrossValidation]":
+        """Start processes once for every evaluation in the block."""
+        with open_fit_pool(all_rows(self.development), workers) as pool:
+            yield replace(self, pool=pool)
 
     @property
     def validated(self) -> EvaluationRows:
@@ -95,11 +106,16 @@ class CrossValidation:
             on_progress(len(done), len(requests), request.spec.algorithm)
 
         try:
-            with open_fit_pool(all_rows(self.development), protocol.workers) as pool:
+            with self._opened(protocol.workers) as pool:
                 return self.cache.run(pool, requests, count)
         except KeyboardInterrupt:
             kept_so_far = f"{len(done)} of {len(requests)} fits are kept"
             raise Interrupted(kept_so_far, "the same") from None
+
+    def _opened(self, workers: int) -> AbstractContextManager[FitPool]:
+        if self.pool is not None:
+            return nullcontext(self.pool)
+        return open_fit_pool(all_rows(self.development), workers)
 
 
 def _joined(of_folds: Sequence[FitResult]) -> OutOfFoldScores:

@@ -69,11 +69,14 @@ def run_search(
         if not contending:
             raise InvalidData(_nothing_completed(study))
         folds = fresh_folds(development, params)
-        validation = session.cross_validation(development, features.history, folds)
-        with progress("Confirming", on_trial) as on_progress:
-            confirmation = confirm(contending, validation, params, on_progress)
-        with progress("The winner", on_trial) as on_progress:
-            winner = fit_winner(confirmation, validation, params, features, session, on_progress)
+        own_pools = session.cross_validation(development, features.history, folds)
+        with own_pools.in_one_pool(params.workers) as validation:
+            with progress("Confirming", on_trial) as on_progress:
+                confirmation = confirm(contending, validation, params, on_progress)
+            with progress("The winner", on_trial) as on_progress:
+                winner = fit_winner(
+                    confirmation, validation, params, features, session, on_progress
+                )
     result = TuningResult(
         params=params,
         study=request.name,

@@ -1,5 +1,7 @@
 """Every row is scored by a model that was not fitted on it, and finished fits are never lost."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,16 +9,20 @@ import numpy as np
 import pytest
 
 from catalog.labelled_splits import Development
+from experiments.evaluation import cross_validation
 from experiments.evaluation.cross_validation import CrossValidation
 from experiments.evaluation.development_rows import all_rows, final_fold
 from experiments.evaluation.fit_cache import FitCache
+from experiments.evaluation.fit_pool import FitPool
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.progress import Interrupted
 from experiments.protocol import EvaluationProtocol
 from fakes.data.labelled_rows import fake_rows
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.settings import fake_settings
+from fakes.studies.local_fit_pool import LocalFitPool
 from fraud.data.folds import FoldPlan, make_folds
+from fraud.data.labelled_rows import LabelledRows
 from fraud.model.fraud_model import FraudModel
 
 MANIFEST: Any = SimpleNamespace(data_digest="d" * 64)
@@ -55,6 +61,27 @@ def test_the_final_model_is_fitted_on_train_and_stopped_on_validation(
     alone = SPECS[0].fit(rows.take(fold.train), rows.take(fold.stop))
     assert FraudModel.from_files(final.files or {}).to_files() == alone.to_files()
     assert len(scores.scores) == 500
+
+
+def test_in_one_pool_every_evaluation_is_made_by_the_same_processes(
+    validation: CrossValidation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+
+    @contextmanager
+    def counted(rows: LabelledRows, workers: int) -> Iterator[FitPool]:
+        opened.append(workers)
+        yield LocalFitPool(rows)
+
+    [own] = validation.evaluate(SPECS[:1], PROTOCOL, lambda *_: None)
+    monkeypatch.setattr(cross_validation, "open_fit_pool", counted)
+    cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
+    with CrossValidation(DEVELOPMENT, FOLDS, cache).in_one_pool(3) as pooled:
+        [first] = pooled.evaluate(SPECS[:1], PROTOCOL, lambda *_: None)
+        [(again, _)] = pooled.evaluate_with_final_model(SPECS[:1], PROTOCOL, lambda *_: None)
+    assert opened == [3]
+    assert (own.scores == first.scores).all()
+    assert (own.scores == again.scores).all()
 
 
 def test_an_interrupted_evaluation_goes_on_where_it_stopped(validation: CrossValidation) -> None:

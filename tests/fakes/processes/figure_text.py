@@ -17,6 +17,7 @@ TOUCHING = 1.0  # pixels that two texts may share: their boxes are wider than th
 
 def written(figure: Figure) -> list[str]:
     """List every text on a figure."""
+    figure.draw_without_rendering()
     return [text.get_text() for text, _ in _placed(figure)]
 
 
@@ -60,7 +61,7 @@ def _meet(one: Bbox, other: Bbox) -> bool:
 
 
 def _placed(figure: Figure) -> list[tuple[Text, Bbox]]:
-    figure.draw_without_rendering()
+    """List every text on a figure that was drawn, with its place in pixels."""
     hidden = {id(label) for axes in figure.axes for label in _outside(axes)}
     return [
         (text, text.get_window_extent())
