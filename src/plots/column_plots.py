@@ -67,7 +67,7 @@ def column_drift_plot(
     shifts: Mapping[str, float],
     *,
     noteworthy: float = 0.1,
-    measure: str = "Kolmogorov–Smirnov distance",
+    measure: str = "Kolmogorov–Smirnov distance (of text: total variation)",
     shown: int = 15,
 ) -> Figure:
     """Draw the distance between each column's distributions in the first and the last part."""

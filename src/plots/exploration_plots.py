@@ -1,6 +1,7 @@
 """Exploration plots: class balance, amounts, times of day, and drift of the fraud rate."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from fraud.data.arrays import Floats, Labels
+from fraud.data.moments import moment
 from plots.layout.canvas import (
     BLUE,
     DASHES,
@@ -23,8 +25,9 @@ from plots.layout.canvas import (
 from plots.layout.labels import counted, short_number
 from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
-from plots.periods import Periods, by_hour_of_day, by_time, fraud_share
+from plots.periods import UNITS, Periods, by_hour_of_day, by_time, fraud_share
 
+MOST_NAMED, LAST_NAMED = 6, 0.93  # periods with a name, and the share of them that may have one
 CLASSES = dict(zip(("legitimate", "fraud"), STYLES[:2], strict=True))
 
 
@@ -139,8 +142,11 @@ def _riskiest(hours: Periods) -> str:
     )
 
 
-def drift_over_time_plot(times: Floats, labels: Labels) -> Figure:
-    """Draw the share of fraud of each hour, day or week, and beneath the number of rows."""
+def drift_over_time_plot(times: Floats, labels: Labels, *, since: date | None = None) -> Figure:
+    """Draw the share of fraud of each hour, day or week, and beneath the number of rows.
+
+    `times` are seconds, which count from the midnight of `since` where a calendar is known.
+    """
     unit, periods = by_time(times, labels)
     figure, axes = framed_canvas(
         f"Fraud, {unit} by {unit}", _drift_finding(unit, periods), Frame(height=3.0, bottom=1.8)
@@ -161,10 +167,25 @@ def drift_over_time_plot(times: Floats, labels: Labels) -> Figure:
     strip = add_strip(figure, axes)
     edges = np.arange(len(middles) + 1)
     strip.stairs(periods.rows, edges, color=BLUE, fill=True, alpha=0.75)
-    strip.set(ylim=(0, None), ylabel="Rows", xlabel=f"{unit.capitalize()}s since the first row's")
+    strip.set(ylim=(0, None), ylabel="Rows")
+    _label_periods(strip, unit, float(times.min()), since)
     strip.yaxis.set_major_locator(MaxNLocator(3, integer=True))
     strip.yaxis.set_major_formatter(FuncFormatter(lambda rows, _: f"{rows:,.0f}"))
     return figure
+
+
+def _label_periods(axes: Axes, unit: str, first: float, since: date | None) -> None:
+    """Label the periods by their dates; without a calendar, by their number."""
+    if since is None:
+        axes.set(xlabel=f"{unit.capitalize()}s since the first row's (no calendar is known)")
+        return
+    width, many = dict(UNITS)[unit], round(axes.get_xlim()[1])
+    start = first // width * width
+    # The name of a later one would reach beyond the right edge.
+    places = range(0, max(int(LAST_NAMED * many), 1), -(-many // MOST_NAMED))
+    moments = [moment(start + place * width, since) for place in places]
+    axes.set_xticks(places, [at if unit == "hour" else at[:10] for at in moments])
+    axes.set(xlabel=f"Begin of the {unit}, UTC")
 
 
 def _drift_finding(unit: str, periods: Periods) -> str:

@@ -1,5 +1,7 @@
 """Exploration plots: every row is in them once, and any rows can be drawn and read."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -98,3 +100,23 @@ def test_equal_input_gives_equal_bytes() -> None:
     labels, times = random.integers(0, 2, 50), random.random(50) * DAY
     for draw in (amounts_by_class_plot, times_by_class_plot, drift_over_time_plot):
         assert png(draw(times, labels)) == png(draw(times, labels))
+
+
+def test_periods_are_dates_where_a_calendar_is_known() -> None:
+    times = np.arange(0, 40 * DAY, HOUR) + 5 * DAY
+    labels = (np.arange(len(times)) % 9 == 0).astype(np.int8)
+    figure = drift_over_time_plot(times, labels, since=date(2024, 2, 1))
+    require_readable(figure)
+    assert is_written(figure, "Begin of the day, UTC")
+    assert "2024-02-06" in written(figure)  # the fifth day after the first of February
+    plain = drift_over_time_plot(times, labels)
+    require_readable(plain)
+    assert is_written(plain, "Days since the first row's (no calendar is known)")
+
+
+def test_hours_are_moments_where_a_calendar_is_known() -> None:
+    times = np.arange(0, 2 * DAY, 60.0)
+    labels = (np.arange(len(times)) % 9 == 0).astype(np.int8)
+    figure = drift_over_time_plot(times, labels, since=date(2024, 2, 28))
+    require_readable(figure)
+    assert "2024-02-29 00:00" in written(figure)

@@ -17,6 +17,8 @@ from plots.exploration_plots import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from matplotlib.figure import Figure
 
     from catalog.split_files import SplitFile
@@ -33,15 +35,16 @@ def exploration_plots(
     columns: "Sequence[ColumnFacts]",
     splits: "Mapping[Split, SplitFile]",
     gap: tuple["Estimate", "Estimate"],
+    since: "date | None" = None,
 ) -> "dict[str, Figure]":
-    """Draw the figures of an exploration, by name."""
+    """Draw the figures of an exploration, by name; seconds count from the midnight of `since`."""
     figures = {
         "class_balance": class_balance_plot(
             {str(name): (split.rows, split.frauds) for name, split in splits.items()}
         ),
         "amounts": amounts_by_class_plot(rows.amounts, rows.labels),
         "times": times_by_class_plot(rows.times % DAY_SECONDS, rows.labels),
-        "drift": drift_over_time_plot(rows.times, rows.labels),
+        "drift": drift_over_time_plot(rows.times, rows.labels, since=since),
         "strength": feature_strength_plot({facts.name: facts.univariate_auc for facts in columns}),
         "column_drift": column_drift_plot(
             # The time itself moves with time.
@@ -49,6 +52,6 @@ def exploration_plots(
         ),
         "random_or_time": random_versus_time_plot(*gap),
     }
-    if missing := {facts.name: facts.missing_share for facts in columns if facts.missing_share}:
-        figures["missing"] = missing_values_plot(missing)
+    if any(facts.missing_share for facts in columns):
+        figures["missing"] = missing_values_plot({f.name: f.missing_share for f in columns})
     return figures

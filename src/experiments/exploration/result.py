@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from experiments.exploration.fraud_groups import FraudGroups
 from experiments.protocol import DataChoice
 from fraud.data.column_profile import ColumnFacts
+from fraud.data.moments import counted_from
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate
 
@@ -53,6 +55,7 @@ class Exploration:
     columns: list[ColumnFacts]
     gap: SplitGap
     leakage: LeakageReport
+    groups: FraudGroups
     began: datetime
     run_id: str | None = None
     tracking_problem: str | None = None
@@ -89,7 +92,23 @@ class Exploration:
         from experiments.exploration.plots import exploration_plots
 
         gap = (self.gap.random, self.gap.time)
-        return exploration_plots(self.rows, self.columns, self.manifest.splits, gap)
+        since = self.manifest.time_since
+        return {
+            **exploration_plots(self.rows, self.columns, self.manifest.splits, gap, since),
+            **self.groups.plots(),
+        }
+
+    def fraud_by_group(self) -> "list[Figure | pl.DataFrame | str]":
+        """Return what shows the frauds of each text, gap and entity, and what the data lacks."""
+        entities = [self.groups.entity_table()] if self.groups.entities else []
+        drawn = [figure for name, figure in self.plots.items() if name in self.groups.plot_names]
+        return [*drawn, *entities, *self.groups.notes()]
+
+    def calendar(self) -> str:
+        """Return a sentence that tells what the times of the data count from."""
+        if self.manifest.time is None:
+            return "The data has no time."
+        return counted_from(self.manifest.time_since)
 
     def output(self) -> "ExploreOutput":
         """Return the output of the stage."""

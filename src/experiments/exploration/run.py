@@ -1,22 +1,31 @@
 """Run of an exploration: describe columns, measure the split gap, and check for leakage."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import TypeAdapter
 
 from catalog.labelled_splits import Development, read_labelled
+from catalog.prepared_data import Manifest, read_split
 from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
+from experiments.exploration.fraud_groups import fraud_groups
 from experiments.exploration.result import Exploration, ExploreParams, SplitGap
 from experiments.feature_sets import PLAIN_SET
 from experiments.progress import progress
 from foundation import locations
+from foundation.locations import Split
 from fraud.data.column_profile import column_facts
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.checks import LeakageFinding
+from fraud.leakage.checks import (
+    SINGLE_COLUMNS,
+    LeakageFinding,
+    label_leaking_columns,
+    sampled_rows,
+)
 from fraud.leakage.label_gaps import label_gaps
 from fraud.leakage.probes import adversarial_validation, future_timestamps, split_gap
 from fraud.leakage.report import LeakageReport
@@ -24,6 +33,8 @@ from fraud.metrics.costs import Costs
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from experiments.session import ExperimentSession
     from foundation.progress import OnProgress
 
@@ -43,30 +54,58 @@ def run_exploration(
     development = session.development(params, PLAIN_SET)
     rows = all_rows(development)
     gap = measure_split_gap(rows, params, on_fit)
+    manifest, table = development.manifest, prepared_table(session, development.manifest)
+    alone = single_columns(prepared_findings(session, manifest), table, manifest)
     exploration = Exploration(
-        manifest=development.manifest,
+        manifest=manifest,
         rows=rows,
-        columns=column_facts(rows),
+        columns=column_facts(rows, table, alone.figures),
         gap=gap,
-        leakage=make_leakage_report(development, gap, session, params),
+        leakage=make_leakage_report(development, gap, session, params, alone),
+        groups=fraud_groups(table, manifest, alone.figures),
         began=began,
     )
     return record_exploration(exploration, params, session)
 
 
+def single_columns(
+    prepared: Sequence[LeakageFinding], table: "pl.DataFrame", manifest: Manifest
+) -> LeakageFinding:
+    """Return the finding of `prepare` on single columns: its figures are those of every column.
+
+    Where the data was prepared before the finding had them all, it is made anew from `table`.
+    """
+    found = next((finding for finding in prepared if finding.check == SINGLE_COLUMNS), None)
+    if found is not None and found.figures.keys() >= set(manifest.columns):
+        return found
+    rows = sampled_rows(table[manifest.label].to_numpy(), manifest.split.seed)
+    sample = table.select(*manifest.columns, manifest.label)[rows]
+    return label_leaking_columns(sample, manifest.label)
+
+
 def make_leakage_report(
-    development: Development, gap: SplitGap, session: "ExperimentSession", params: ExploreParams
+    development: Development,
+    gap: SplitGap,
+    session: "ExperimentSession",
+    params: ExploreParams,
+    alone: LeakageFinding,
 ) -> LeakageReport:
-    """Return the findings of `prepare` on these splits, and those of slower checks."""
+    """Return the findings of `prepare` on these splits, and those of slower checks.
+
+    `alone` stands for the finding of `prepare` on single columns.
+    """
     manifest, rows = development.manifest, all_rows(development)
     test = read_labelled(session.execution, manifest, "test")
     is_ordered = manifest.split.method == "time"
     return LeakageReport(
         findings=(
-            *_prepare_findings(session, manifest.data_digest),
+            *(
+                alone if finding.check == SINGLE_COLUMNS else finding
+                for finding in prepared_findings(session, manifest)
+            ),
             adversarial_validation(development.train, test, seed=params.seed),
             future_timestamps(rows, test if is_ordered else None),
-            label_gaps(rows.times, rows.labels),
+            label_gaps(rows.times, rows.labels, since=manifest.time_since),
             split_gap(gap.random, gap.time),
         )
     )
@@ -109,8 +148,18 @@ def _average_precision(labels: np.ndarray, scores: np.ndarray, params: ExplorePa
     return metrics["average_precision"]
 
 
-def _prepare_findings(session: "ExperimentSession", data_digest: str) -> list[LeakageFinding]:
-    bucket, key = session.settings.data_bucket, locations.prepared_key(data_digest, "leakage.json")
+def prepared_table(session: "ExperimentSession", manifest: Manifest) -> "pl.DataFrame":
+    """Return the rows of `all_rows` as they were prepared, with their texts and entities."""
+    import polars as pl
+
+    parts: tuple[Split, ...] = ("train", "validation")
+    return pl.concat([read_split(session.execution, manifest, part) for part in parts])
+
+
+def prepared_findings(session: "ExperimentSession", manifest: Manifest) -> list[LeakageFinding]:
+    """Return the findings of `prepare` on the splits of the manifest."""
+    bucket = session.settings.data_bucket
+    key = locations.prepared_key(manifest.data_digest, "leakage.json")
     findings: list[LeakageFinding] = TypeAdapter(list[LeakageFinding]).validate_json(
         session.execution.read(bucket, key)
     )

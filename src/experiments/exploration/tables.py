@@ -1,23 +1,25 @@
 """Tables of an exploration: its splits, its columns and its duplicates."""
 
 from collections.abc import Sequence
+from datetime import date
+from math import isnan
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from fraud.data.column_profile import ColumnFacts
+from fraud.data.moments import moment
 
 if TYPE_CHECKING:
     from catalog.prepared_data import Manifest
     from catalog.split_files import SplitFile
 
-HOUR_SECONDS = 3600
-
 
 def shape_table(manifest: "Manifest") -> pl.DataFrame:
-    """Return one row a split: rows, frauds, fraud share and hours since the first midnight.
+    """Return one row a split: rows, frauds, fraud share, and its first and last moment.
 
-    Data without a time has no hours.
+    Moments are dates in UTC where a calendar is known, else days and hours since the first
+    midnight. Data without a time has none.
     """
     return pl.DataFrame(
         [
@@ -26,20 +28,17 @@ def shape_table(manifest: "Manifest") -> pl.DataFrame:
                 "rows": split.rows,
                 "frauds": split.frauds,
                 "fraud share": f"{split.fraud_share:.3%}",
-                **_hours(split),
+                **_moments(split, manifest.time_since),
             }
             for name, split in manifest.splits.items()
         ]
     )
 
 
-def _hours(split: "SplitFile") -> dict[str, float]:
+def _moments(split: "SplitFile", since: date | None) -> dict[str, str]:
     if split.first_time is None or split.last_time is None:
         return {}
-    return {
-        "first hour": round(split.first_time / HOUR_SECONDS, 1),
-        "last hour": round(split.last_time / HOUR_SECONDS, 1),
-    }
+    return {"first": moment(split.first_time, since), "last": moment(split.last_time, since)}
 
 
 def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
@@ -51,15 +50,21 @@ def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
                 "kind": facts.kind,
                 "missing": f"{facts.missing_share:.1%}",
                 "distinct": facts.distinct,
-                "low": facts.low,
-                "median": facts.median,
-                "high": facts.high,
+                "low": _number(facts.low),
+                "median": _number(facts.median),
+                "high": _number(facts.high),
+                "commonest": facts.commonest,
                 "ROC AUC alone": round(facts.univariate_auc, 3),
-                "drift (KS)": round(facts.drift, 3),
+                "drift": round(facts.drift, 3),
             }
             for facts in sorted(columns, key=lambda facts: -facts.univariate_auc)
         ]
     )
+
+
+def _number(value: float) -> float | None:
+    """Return None, an empty cell, for a column that has no such number."""
+    return None if isnan(value) else value
 
 
 def duplicates(manifest: "Manifest") -> str:

@@ -42,6 +42,7 @@ def record_exploration(
         artifacts={
             LEAKAGE: exploration.leakage.to_json().encode(),
             "columns.csv": table_file(exploration.column_table()),
+            "entities.csv": table_file(exploration.groups.entity_table()),
             **plot_files(exploration.plots),
         },
     )

@@ -1,10 +1,12 @@
-"""Column profile: values, univariate ROC AUC and drift of each column of a table."""
+"""Column profile: values, gaps, univariate ROC AUC and drift of each column of a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from fraud.data.arrays import Floats, Integers, Labels
+from fraud.data.arrays import Floats, Integers
 from fraud.data.labelled_rows import LabelledRows
 
 THIRDS = 3
@@ -12,10 +14,13 @@ THIRDS = 3
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """The profile of one column, over its values that are not missing (of a category: its codes).
+    """The profile of one column, over its values that are not missing.
 
-    `univariate_auc` is the area under the ROC curve of the column alone, folded to 0.5 … 1. `drift`
-    is the Kolmogorov-Smirnov distance between the first and the last third of the rows in time.
+    A category has no `low`, `median` and `high`, which are NaN; `commonest` is its commonest text,
+    and that of any other column is empty. `univariate_auc` is the area under the ROC curve of the
+    column alone, folded to 0.5 … 1. `drift` is the distance between the first and the last third of
+    the rows in time: of numbers that of Kolmogorov and Smirnov, of texts the total variation, in
+    which a missing text counts as a text.
     """
 
     name: str
@@ -27,40 +32,59 @@ class ColumnFacts:
     high: float
     univariate_auc: float
     drift: float
+    commonest: str = ""
 
 
-def column_facts(rows: LabelledRows) -> list[ColumnFacts]:
-    """Describe every column of the rows, in their order."""
+def column_facts(
+    rows: LabelledRows, table: pl.DataFrame, strengths: Mapping[str, float]
+) -> list[ColumnFacts]:
+    """Describe every column of the rows, in their order.
+
+    `table` has the same rows with the values as they were prepared: texts, and null where a value
+    is missing, which is less often than an unknown text is. `strengths` has the univariate ROC AUC
+    of each column (`fraud.leakage.checks.single_column_aucs`).
+    """
     order = np.argsort(rows.times, kind="stable")
     third = len(order) // THIRDS
     first, last = order[:third], order[len(order) - third :]
     return [
-        _facts(name, rows, rows.rows[:, place], (first, last))
-        for place, name in enumerate(rows.columns)
+        _facts(_kind(name, rows), table[name], strengths[name], (first, last))
+        for name in rows.columns
     ]
 
 
 def _facts(
-    name: str,
-    rows: LabelledRows,
-    values: Floats,
-    ends: tuple[Integers, Integers],
+    kind: str, column: pl.Series, strength: float, ends: tuple[Integers, Integers]
 ) -> ColumnFacts:
-    there = ~np.isnan(values)
-    known = values[there]
-    low, median, high = np.quantile(known, [0, 0.5, 1]) if len(known) else [np.nan] * 3
-    first, last = (values[end][there[end]] for end in ends)
+    known = column.drop_nulls()
+    is_text = kind == "category"
+    numbers = np.empty(0) if is_text else known.to_numpy().astype(np.float64)
+    low, median, high = np.quantile(numbers, [0, 0.5, 1]) if len(numbers) else [np.nan] * 3
+    first, last = (column[end] for end in ends)
     return ColumnFacts(
-        name=name,
-        kind=_kind(name, rows),
-        missing_share=1 - len(known) / max(len(values), 1),
-        distinct=len(np.unique(known)),
+        name=column.name,
+        kind=kind,
+        missing_share=column.null_count() / max(len(column), 1),
+        distinct=known.n_unique(),
         low=float(low),
         median=float(median),
         high=float(high),
-        univariate_auc=univariate_auc(known, rows.labels[there]),
-        drift=kolmogorov_smirnov_distance(first, last),
+        univariate_auc=strength,
+        drift=_drift(first, last, is_text=is_text),
+        commonest=_commonest(known) if is_text else "",
     )
+
+
+def _drift(first: pl.Series, last: pl.Series, *, is_text: bool) -> float:
+    if is_text:
+        return total_variation(first, last)
+    parts = (part.drop_nulls().to_numpy().astype(np.float64) for part in (first, last))
+    return kolmogorov_smirnov_distance(*parts)
+
+
+def _commonest(texts: pl.Series) -> str:
+    """Return the commonest text; of equally common ones the first in the alphabet."""
+    return str(texts.mode().sort()[0]) if len(texts) else ""
 
 
 def _kind(name: str, rows: LabelledRows) -> str:
@@ -69,25 +93,21 @@ def _kind(name: str, rows: LabelledRows) -> str:
     return {rows.columns[-2]: "amount", rows.columns[-1]: "time"}.get(name, "number")
 
 
-def univariate_auc(values: Floats, labels: Labels) -> float:
-    """Return the ROC AUC of the values as a score, folded to 0.5 … 1 (Mann and Whitney, 1947).
+def total_variation(one: pl.Series, other: pl.Series) -> float:
+    """Return the total variation distance between the shares of values in two samples.
 
-    0.5 where there is only one class, or no value.
+    It is half the sum of the differences of all shares; null is a value too.
     """
-    frauds = int(labels.sum())
-    others = len(labels) - frauds
-    if not frauds or not others:
-        return 0.5
-    above = _ranks(values)[labels == 1].sum() - frauds * (frauds + 1) / 2
-    area = above / (frauds * others)
-    return float(max(area, 1 - area))
+    if not len(one) or not len(other):
+        return 0.0
+    shares = [_shares(part) for part in (one, other)]
+    values = shares[0].keys() | shares[1].keys()
+    return sum(abs(shares[0].get(value, 0) - shares[1].get(value, 0)) for value in values) / 2
 
 
-def _ranks(values: Floats) -> Floats:
-    """Return the rank of each value from 1; equal values share the mean of their ranks."""
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    means: Floats = np.cumsum(counts) - (counts - 1) / 2
-    return means[places]
+def _shares(part: pl.Series) -> dict[str | None, float]:
+    counted = part.value_counts(name="rows")
+    return dict(zip(counted[part.name], counted["rows"] / len(part), strict=True))
 
 
 def kolmogorov_smirnov_distance(one: Floats, other: Floats) -> float:

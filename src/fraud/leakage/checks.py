@@ -15,6 +15,7 @@ from fraud.data.arrays import Assignment, Flags, Floats, Integers, Labels
 LEAKING_ROC_AUC = 0.99  # a column that ranks frauds this well is more likely the label than a clue
 UNLIKELY = 3.0  # standard errors
 SAMPLED_ROWS = 10_000  # of frauds, and of other transactions
+SINGLE_COLUMNS = "single columns"  # a check, by the name that its finding has
 
 
 class LeakageFinding(BaseModel):
@@ -65,10 +66,9 @@ def sampled_rows(labels: Labels, seed: int) -> Integers:
 def label_leaking_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     """Find columns that alone separate fraud from the rest, by their univariate ROC AUC.
 
-    A column of text ranks by how common fraud is with each text.
+    The figures of the finding are those of `single_column_aucs`, of every column.
     """
-    areas = _areas(sample, label)
-    strengths = {name: max(area, 1 - area) for name, area in areas.items()}
+    strengths = single_column_aucs(sample, label)
     leaking = {name: area for name, area in strengths.items() if area >= LEAKING_ROC_AUC}
     best = max(strengths, key=lambda name: strengths[name])
     if not leaking:
@@ -76,18 +76,37 @@ def label_leaking_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
             f"No column alone tells fraud from the rest: the best, {best}, has an area under the "
             f"ROC curve of {strengths[best]:.3f}; {LEAKING_ROC_AUC} would be suspicious."
         )
-        return ok("single columns", sentence, **{best: strengths[best]})
+        return _single_columns("ok", sentence, strengths)
     listed = ", ".join(f"{name} ({area:.3f})" for name, area in leaking.items())
     sentence = (
         f"These columns alone rank frauds almost perfectly (area under the ROC curve): {listed}. "
         "Are they known when a transaction is scored, or only after it was found to be fraud?"
     )
-    return warn("single columns", sentence, **leaking)
+    return _single_columns("warn", sentence, strengths)
 
 
-def _areas(sample: pl.DataFrame, label: str) -> dict[str, float]:
+def _single_columns(
+    verdict: Literal["ok", "warn"], sentence: str, strengths: dict[str, float]
+) -> LeakageFinding:
+    # Not by `ok` or `warn`: a column may have the name of one of their arguments.
+    return LeakageFinding(
+        check=SINGLE_COLUMNS, verdict=verdict, sentence=sentence, figures=strengths
+    )
+
+
+def single_column_aucs(sample: pl.DataFrame, label: str) -> dict[str, float]:
+    """Return the ROC AUC of each column as a score of fraud, folded to 0.5 … 1.
+
+    A column of text ranks by how common fraud is with each text, in the other half of the rows.
+    Gaps rank first or last, whichever tells more. `label` is 1 for fraud, and both classes are
+    there.
+
+    Source: Mann and Whitney, "On a test of whether one of two random variables is stochastically
+    larger than the other" (1947).
+    """
     is_fraud = sample[label].to_numpy() == 1
-    return {column.name: _best_area(column, is_fraud) for column in sample.drop(label)}
+    areas = {column.name: _best_area(column, is_fraud) for column in sample.drop(label)}
+    return {name: max(area, 1 - area) for name, area in areas.items()}
 
 
 def _best_area(column: pl.Series, is_fraud: Flags) -> float:

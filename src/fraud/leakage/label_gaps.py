@@ -11,12 +11,14 @@ its frauds without a label missing. Only one with less than a tenth of them is c
 of which half arrived are not seen here.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from foundation.errors import InvalidData
 from fraud.data.arrays import Floats, Integers, Labels
+from fraud.data.moments import moment
 from fraud.leakage.checks import LeakageFinding, ok, warn
 
 CHECK = "label gaps"
@@ -43,10 +45,35 @@ class Stretch(NamedTuple):
         return self.start < other.stop and other.start < self.stop
 
 
-def label_gaps(times: Floats, labels: Labels) -> LeakageFinding:
+class _Clock(NamedTuple):
+    """The first moment of the data in seconds, and periods of `units` units of so many seconds."""
+
+    first: float
+    unit: int
+    units: int
+    since: date | None
+
+    @property
+    def word(self) -> str:
+        return "days" if self.unit == DAY_SECONDS else "hours"
+
+    def named(self, stretch: Stretch) -> str:
+        """Return the stretch by its moments; without a calendar, by its units."""
+        if self.since is None:
+            return f"{self.word} {stretch.start * self.units} to {stretch.stop * self.units}"
+        width = self.unit * self.units
+        start, stop = (
+            moment(self.first + place * width, self.since)
+            for place in (stretch.start, stretch.stop)
+        )
+        return f"{start} to {stop}"
+
+
+def label_gaps(times: Floats, labels: Labels, *, since: date | None = None) -> LeakageFinding:
     """Find the stretches of time, within the data or at its end, that lack their frauds.
 
-    `times` are seconds. Gaps that are named do not overlap.
+    `times` are seconds, which count from the midnight of `since`; without a calendar, stretches are
+    named by hours or days since the first row. Gaps that are named do not overlap.
     """
     if not len(times) or len(times) != len(labels):
         message = (
@@ -58,11 +85,11 @@ def label_gaps(times: Floats, labels: Labels) -> LeakageFinding:
     period = ((times - times.min()) // (units * unit)).astype(np.int64)
     frauds = np.bincount(period, labels).astype(np.int64)
     quiet = quiet_stretches(np.bincount(period), frauds)
-    word = "days" if unit == DAY_SECONDS else "hours"
+    clock = _Clock(float(times.min()), unit, units, since)
     gaps = _apart([stretch for stretch in quiet if stretch.found_share < MISSING])
     if not gaps:
-        return _no_gap(quiet, word, units)
-    named = [_named(gap, word, units, is_last=gap.stop == len(frauds)) for gap in gaps]
+        return _no_gap(quiet, clock)
+    named = [_named(gap, clock, is_last=gap.stop == len(frauds)) for gap in gaps]
     sentence = (
         f"Frauds are missing beyond chance in {'; '.join(named)}. Have the labels of that time "
         "arrived? Leave it out until they have: a model learns there that fraud is legitimate."
@@ -108,20 +135,20 @@ def _apart(stretches: list[Stretch]) -> list[Stretch]:
     return kept
 
 
-def _named(stretch: Stretch, word: str, units: int, *, is_last: bool = False) -> str:
+def _named(stretch: Stretch, clock: _Clock, *, is_last: bool = False) -> str:
     end = ", where the data ends" if is_last else ""
     return (
-        f"{word} {stretch.start * units} to {stretch.stop * units}{end} ({stretch.frauds} where "
-        f"{stretch.expected:.0f} are expected)"
+        f"{clock.named(stretch)}{end} ({stretch.frauds} where {stretch.expected:.0f} are expected)"
     )
 
 
-def _no_gap(quiet: list[Stretch], word: str, units: int) -> LeakageFinding:
+def _no_gap(quiet: list[Stretch], clock: _Clock) -> LeakageFinding:
+    word = clock.word
     if not quiet:
         return ok(CHECK, f"No stretch of {word} has fewer frauds than chance explains.")
     quietest = min(quiet, key=lambda stretch: stretch.found_share)
     sentence = (
-        f"No stretch of {word} lacks its frauds: the quietest are {_named(quietest, word, units)}; "
+        f"No stretch of {word} lacks its frauds: the quietest are {_named(quietest, clock)}; "
         f"fewer than {MISSING:.0%} would be suspicious."
     )
     return ok(CHECK, sentence, quietest_share=quietest.found_share)

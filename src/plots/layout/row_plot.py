@@ -59,7 +59,9 @@ def rows_canvas(
     return figure, axes
 
 
-def draw_interval(axes: Axes, number: int, estimate: Estimate, *, colour: str, sure: bool) -> None:
+def draw_interval(
+    axes: Axes, number: float, estimate: Estimate, *, colour: str, sure: bool
+) -> None:
     """Draw a value as a point on its interval, hollow if it is uncertain."""
     axes.hlines(number, estimate.low, estimate.high, color=colour, lw=2.4, alpha=0.55, zorder=3)
     axes.plot(

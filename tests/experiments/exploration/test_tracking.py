@@ -13,7 +13,7 @@ def test_the_report_is_kept_with_the_run(
     kept = session.tracking.read_artifact(run_id, "leakage.json")
     assert LeakageReport.model_validate_json(kept) == exploration.leakage
     plots = {f"plots/{name}.png" for name in exploration.plots}
-    assert {"columns.csv", *plots} <= set(session.tracking.artifact_names(run_id))
+    assert {"columns.csv", "entities.csv", *plots} <= set(session.tracking.artifact_names(run_id))
 
 
 def test_the_run_says_whether_the_data_is_clean_and_what_a_random_split_flatters(

@@ -1,6 +1,7 @@
 """Label gaps: frauds that are missing are missed, and quiet hours are not."""
 
 import re
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -38,6 +39,16 @@ def test_labels_that_have_not_arrived_at_the_end_are_named():
     assert finding.verdict == "warn"
     assert "days 26 to 30, where the data ends (0 where" in finding.sentence
     assert finding.figures["expected"] == pytest.approx(40, rel=0.2)
+
+
+def test_where_a_calendar_is_known_gaps_are_named_by_their_dates():
+    times, labels = days_of(30)
+    labels[times >= 26 * DAY] = 0
+    found = label_gaps(times + 2 * DAY, labels, since=date(2024, 2, 1))
+    assert re.search(
+        r"2024-02-29 00:\d\d to 2024-03-04 00:\d\d, where the data ends", found.sentence
+    )
+    assert found.figures == label_gaps(times, labels).figures
 
 
 def test_hours_within_the_data_without_labels_are_named():
