@@ -65,7 +65,7 @@ class TableFile:
         type that the file gives them. A row with a cell of `numbers` that is no number is rejected.
         """
         places = {name: f"c{self.names.index(name)}" for name in columns}
-        query = f"SELECT {', '.join(places.values()) or '1'} FROM {self._source(numbers)}"
+        query = f"SELECT {', '.join(places.values()) or '1'} FROM {self.source(numbers)}"
         query += f" LIMIT {limit}" if limit is not None else ""
         return Batches(query, list(places), name=self._name, kind=self.file.kind)
 
@@ -81,7 +81,7 @@ class TableFile:
             return f"read_parquet({path})"
         return f"read_json({path}, sample_size=-1, maximum_object_size=16777216)"
 
-    def _source(self, numbers: Collection[str]) -> str:
+    def source(self, numbers: Collection[str] = ()) -> str:
         """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
         if self.file.kind is FileKind.PARQUET:
             renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
@@ -128,13 +128,15 @@ class Batches:
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Return a connection to an empty database in memory, which fetches and writes nothing."""
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={
             "memory_limit": MEMORY,
             "autoinstall_known_extensions": "false",
             "preserve_insertion_order": "true",
         }
     )
+    connection.execute("SET enable_progress_bar = false")  # progress is this product's to show
+    return connection
 
 
 def run_query(query: str, name: str) -> list[tuple[object, ...]]:

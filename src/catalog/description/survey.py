@@ -1,0 +1,140 @@
+"""Survey: counts of every column of a file, over all its rows, and a sample of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from catalog.reading.plain_file import FileKind
+from catalog.reading.table_file import TableFile, run_query
+from foundation.errors import InvalidData
+from fraud.data.text_cells import trimmed_cells
+
+SAMPLED_ROWS = 20_000
+MOST_ROWS = 5_000_000  # beyond these the counts are of the first rows only
+SHOWN_VALUES = 4
+SHOWN_CHARACTERS = 24
+
+
+@dataclass(frozen=True)
+class ColumnSurvey:
+    """One column: counts over all rows, and the trimmed cells of a sample that are not empty.
+
+    `numbers` is the count of cells that are plain numbers, from `low` to `high`; `distinct` is
+    approximate beyond some thousands.
+    """
+
+    name: str
+    rows: int
+    filled: int
+    distinct: int
+    numbers: int
+    low: float | None
+    high: float | None
+    cells: list[str]
+
+    @property
+    def missing(self) -> int:
+        """The number of empty cells."""
+        return self.rows - self.filled
+
+    @property
+    def is_number(self) -> bool:
+        """Whether every cell that is not empty is a plain number."""
+        return 0 < self.filled == self.numbers
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each value is in the sample."""
+        return Counter(self.cells)
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """A few values, the commonest first, each cut to a length that can be shown."""
+        common = (value for value, _ in self.counts.most_common(SHOWN_VALUES))
+        return tuple(
+            value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
+            for value in common
+        )
+
+
+@dataclass(frozen=True)
+class FileSurvey:
+    """A whole file: its rows, and its columns in their order; `seen` rows were counted."""
+
+    table: TableFile
+    name: str
+    rows: int
+    columns: tuple[ColumnSurvey, ...]
+    sample: pl.DataFrame
+
+    @cached_property
+    def by_name(self) -> dict[str, ColumnSurvey]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def sampled_duplicates(self) -> int:
+        """The number of rows of the sample that repeat an earlier one."""
+        return self.sample.height - self.sample.unique().height
+
+
+def survey_file(table: TableFile, name: str) -> FileSurvey:
+    """Count the columns of a file; InvalidData for a file without rows, or names that repeat."""
+    repeated = sorted({one for one in table.names if table.names.count(one) > 1})
+    if repeated:
+        message = (
+            f"{name} names these columns twice: {', '.join(repeated)}. Nobody can say which is "
+            "meant; rename them in the header. Nothing was described."
+        )
+        raise InvalidData(message)
+    batches = table.batches(table.names, limit=SAMPLED_ROWS)
+    tables = list(batches)
+    if not tables or not sum(one.height for one in tables):
+        message = f"{name} has a header and no rows. Nothing was described."
+        raise InvalidData(message)
+    sample = pl.concat(tables)
+    sample = sample.select(_as_text(column, kind) for column, kind in sample.schema.items())
+    rows, counts = _counts(table, name)
+    columns = []
+    for column, (filled, distinct, numbers, low, high) in zip(table.names, counts, strict=True):
+        cells = sample[column].drop_nulls().to_list()
+        exact = len(set(cells)) if rows <= SAMPLED_ROWS else distinct
+        columns.append(ColumnSurvey(column, rows, filled, exact, numbers, low, high, cells))
+    return FileSurvey(table, name, rows, tuple(columns), sample)
+
+
+def _as_text(column: str, kind: pl.DataType) -> pl.Expr:
+    cells = pl.col(column)
+    if kind.is_float():  # 3 and not 3.0, as CSV would have it
+        whole = cells.cast(pl.Int64, strict=False)
+        shown = pl.when(whole.cast(kind) == cells).then(whole.cast(pl.String))
+        text = shown.otherwise(cells.cast(pl.String))
+    elif isinstance(kind, pl.Datetime):
+        text = cells.dt.to_string("iso:strict")
+    elif isinstance(kind, (pl.List, pl.Struct, pl.Array)):
+        text = cells.map_elements(str, return_dtype=pl.String)
+    else:
+        text = cells.cast(pl.String)
+    trimmed = trimmed_cells(text)
+    return pl.when(trimmed != "").then(trimmed).alias(column)
+
+
+def _counts(
+    table: TableFile, name: str
+) -> tuple[int, list[tuple[int, int, int, float | None, float | None]]]:
+    """Return the number of rows, and filled, distinct, numbers, low and high of each column."""
+    parts = []
+    for at in range(len(table.names)):
+        text = f"nullif(c{at}::VARCHAR, '')"
+        number = f"try_cast({text} AS DOUBLE)"
+        if table.file.kind is FileKind.PARQUET:
+            number = f"try_cast(c{at} AS DOUBLE)"
+        parts.append(
+            f"count({text}), approx_count_distinct({text}), count({number}), min({number}), "
+            f"max({number})"
+        )
+    source = f"(SELECT * FROM {table.source()} LIMIT {MOST_ROWS})"
+    ((rows, *flat),) = run_query(f"SELECT count(*), {', '.join(parts)} FROM {source}", name)
+    grouped = [tuple(flat[at : at + 5]) for at in range(0, len(flat), 5)]
+    return int(str(rows)), grouped  # type: ignore[return-value]

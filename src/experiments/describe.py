@@ -1,0 +1,109 @@
+"""Describe: a draft of the description of a file, with a table and a picture of what it holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
+
+    from catalog.description.describing import DescribedFile
+    from catalog.description.guess import Question
+
+__all__ = ["Description", "describe"]
+
+
+@dataclass(frozen=True)
+class Description:
+    """The draft of `params/data/{name}.yaml`, and what the file holds.
+
+    `questions` are what only a person can say; while one is open, the description is refused.
+    """
+
+    described: "DescribedFile"
+
+    @property
+    def name(self) -> str:
+        """The name of the data set."""
+        return self.described.draft.name
+
+    @property
+    def yaml(self) -> str:
+        """The draft, with a comment on each line."""
+        return self.described.draft.to_yaml()
+
+    @property
+    def questions(self) -> list[str]:
+        """What is open, as sentences."""
+        return [f"{one.key}: {one.sentence}" for one in self.described.draft.questions]
+
+    def table(self) -> "pl.DataFrame":
+        """Return one row a column: its role, why, missing share, distinct values, examples."""
+        from catalog.description.tables import column_table
+
+        return column_table(self.described.draft)
+
+    def facts_table(self) -> "pl.DataFrame":
+        """Return what is known of the whole file: rows, class balance, span of time, amounts."""
+        from catalog.description.tables import facts_table
+
+        return facts_table(self.described)
+
+    def plot(self) -> "Figure":
+        """Draw class balance, time, missing values and numbers of different values."""
+        from catalog.description.tables import column_table
+        from plots.description_plot import description_plot
+
+        facts = self.described.facts
+        return description_plot(
+            self.name,
+            column_table(self.described.draft),
+            labels=None if facts is None else facts.labels,
+            times=None if facts is None else facts.times,
+            has_calendar=facts is not None and facts.has_calendar,
+        )
+
+    def write(self, *, replace: bool = False) -> Path:
+        """Write the draft to `params/data/{name}.yaml`; AlreadyExists unless `replace`."""
+        from catalog.description.describing import write_description
+
+        return write_description(self.described.draft, replace=replace)
+
+    def _repr_html_(self) -> str:
+        from plots.layout.display import as_html
+
+        return as_html(self)
+
+
+def describe(
+    file: str | Path,
+    *,
+    name: str = "",
+    answers: "dict[str, Any] | None" = None,
+    ask: "Callable[[Question], Any] | None" = None,
+) -> Description:
+    """Look at every row of a file, and draft its description; nothing is written.
+
+    Args:
+        file: CSV in any dialect, JSON, JSON Lines or Parquet, plain or compressed.
+        name: The name of the data set; that of the file by default.
+        answers: Answers to questions that the file leaves open, by key, such as
+            `{"positive": "Y", "time_unit": "hours"}`.
+        ask: Asked for what `answers` lacks; gets the question, and returns None to leave it open.
+
+    Raises:
+        NotFound: There is no such file.
+        InvalidData: The file is no table.
+    """
+    from catalog.description.describing import describe_file
+
+    given = answers or {}
+
+    def answer(question: "Question") -> Any:
+        if question.key in given:
+            return given[question.key]
+        return ask(question) if ask is not None else None
+
+    return Description(describe_file(Path(file), name=name, ask=answer))
