@@ -1,8 +1,8 @@
 """data: the transactions that models learn from, and the days that they score.
 
-*fetch* gets the published data, *ingest* takes a file of yours, *simulate* makes a stand-in: each
-leaves it where **prepare** looks for it. *daily-batch* makes days for the inference pipeline, and
-*deliver* takes a day of yours.
+*describe* drafts the description of a file of yours. *fetch* gets the published data, *ingest*
+takes a file of yours, *simulate* makes a stand-in: each leaves it where **prepare** looks for it.
+*daily-batch* makes days for the inference pipeline, and *deliver* takes a day of yours.
 """
 
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceap.batches.daily_batch import make_daily_batches
-from ceap.batches.deliver import deliver
+from ceap.data_commands.daily_batch import make_daily_batches
+from ceap.data_commands.deliver import deliver
+from ceap.data_commands.describe import describe
 from ceap.stores import open_store
 from foundation.commands import run_pipeline
 
@@ -169,5 +170,6 @@ def _training_on(spec: "DataSpec") -> str:
     return run_pipeline("training", data=data, settings=by_time)
 
 
+app.command()(describe)
 app.command("daily-batch")(make_daily_batches)
 app.command()(deliver)

@@ -65,6 +65,20 @@ class Description:
             has_calendar=facts is not None and facts.has_calendar,
         )
 
+    def readable_table(self) -> "pl.DataFrame":
+        """Return the table with shares in percent, as a terminal shows it."""
+        import polars as pl
+
+        percent = pl.col("missing").map_elements(_percent, return_dtype=pl.String)
+        return self.table().with_columns(percent)
+
+    def save_plot(self, path: Path) -> None:
+        """Write the picture as PNG to `path`, and make its folder."""
+        from plots.layout.canvas import png
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(self.plot()))
+
     def write(self, *, replace: bool = False) -> Path:
         """Write the draft to `params/data/{name}.yaml`; AlreadyExists unless `replace`."""
         from catalog.description.describing import write_description
@@ -72,9 +86,18 @@ class Description:
         return write_description(self.described.draft, replace=replace)
 
     def _repr_html_(self) -> str:
-        from plots.layout.display import as_html
+        """Return what a notebook shows: the facts, the columns, and the open questions."""
+        from html import escape
 
-        return as_html(self)
+        from plots.layout.tables import readable
+
+        tables = (readable(table)._repr_html_() for table in (self.facts_table(), self.table()))
+        asked = "".join(f"<li>{escape(question)}</li>" for question in self.questions)
+        return "".join(tables) + (f"<p>Still to be answered:</p><ul>{asked}</ul>" if asked else "")
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if share else ""
 
 
 def describe(

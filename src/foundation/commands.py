@@ -52,6 +52,14 @@ def show_run(run_id: str) -> str:
     return command("runs", "show", run_id)
 
 
+def compare(data: str = "") -> str:
+    return command("compare", *_given({"--data": data}))
+
+
+def describe(file: str = "FILE") -> str:
+    return command("data", "describe", file)
+
+
 def tune(data: str = "") -> str:
     return command("tune", *_given({"--data": data}))
 

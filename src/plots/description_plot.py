@@ -1,17 +1,20 @@
 """Description plot: class balance, time, missing values and different values of a file."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from fraud.data.arrays import Floats
 from plots.layout.canvas import BLUE, DPI, GREY, INK, PALE, VERMILION
 from plots.layout.text_size import elided, literal
+
+dates: Any = import_module("matplotlib.dates")  # its functions have no types
 
 SIZE = (9.0, 6.4)
 BARS = 10
@@ -68,7 +71,9 @@ def _draw_times(
     axes: Axes, labels: Floats | None, times: Floats | None, *, has_calendar: bool
 ) -> None:
     if labels is None or times is None or not np.isfinite(times).any():
-        why = "The file describes no time" if labels is not None else "The label is still a question"
+        why = (
+            "The file describes no time" if labels is not None else "The label is still a question"
+        )
         _say(axes, "Time", why)
         return
     known = np.isfinite(times)
@@ -89,10 +94,11 @@ def _draw_times(
     share.spines[["top", "left", "right"]].set_visible(False)
     share.tick_params(axis="y", labelsize=8, labelcolor=VERMILION, length=0)
     if has_calendar:
-        locator = AutoDateLocator(maxticks=6)
+        locator = dates.AutoDateLocator(maxticks=6)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))
     else:
+        axes.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
         axes.set_xlabel("days since the first", fontsize=8, color=GREY)
 
 
@@ -102,7 +108,7 @@ def _places(edges: Floats, *, has_calendar: bool) -> Floats:
         return days
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     moments = [epoch + timedelta(seconds=float(edge)) for edge in edges]
-    return np.array([float(date2num(moment)) for moment in moments])
+    return np.array([float(dates.date2num(moment)) for moment in moments])
 
 
 def _draw_missing(axes: Axes, columns: pl.DataFrame) -> None:

@@ -67,15 +67,26 @@ def write_description(draft: Draft, *, replace: bool = False) -> Path:
     Raises:
         AlreadyExists: A description of that name is there, and `replace` is false.
     """
-    path = project_root() / "params" / "data" / f"{draft.name}.yaml"
-    if path.exists() and not replace:
-        message = (
-            f"{path} is there already, and was not touched. Describe the file under another name, "
-            "or replace the description (--force)."
-        )
-        raise AlreadyExists(message)
+    if not replace:
+        require_new_description(draft.name)
+    path = _description_path(draft.name)
     path.write_text(draft.to_yaml(), encoding="utf-8")
     return path
+
+
+def require_new_description(name: str) -> None:
+    """Raise AlreadyExists where `params/data/{name}.yaml` is there."""
+    path = _description_path(name)
+    if path.exists():
+        message = (
+            f"{path} is there already, and was not touched. Describe the file under another name "
+            "(--name), or replace the description (--force)."
+        )
+        raise AlreadyExists(message)
+
+
+def _description_path(name: str) -> Path:
+    return project_root() / "params" / "data" / f"{name}.yaml"
 
 
 def data_name(path: Path) -> str:

@@ -112,8 +112,6 @@ def _as_text(column: str, kind: pl.DataType) -> pl.Expr:
         text = shown.otherwise(cells.cast(pl.String))
     elif isinstance(kind, pl.Datetime):
         text = cells.dt.to_string("iso:strict")
-    elif isinstance(kind, (pl.List, pl.Struct, pl.Array)):
-        text = cells.map_elements(str, return_dtype=pl.String)
     else:
         text = cells.cast(pl.String)
     trimmed = trimmed_cells(text)

@@ -8,6 +8,7 @@ import polars as pl
 from catalog.description.describing import DescribedFile
 from catalog.description.draft import Draft
 from catalog.description.survey import MOST_ROWS, SAMPLED_ROWS
+from fraud.data.arrays import Floats
 
 DAY = 86_400.0
 
@@ -51,7 +52,7 @@ def facts_table(described: DescribedFile) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["fact", "value"], orient="row")
 
 
-def _span(times: np.ndarray, *, has_calendar: bool) -> list[tuple[str, str]]:  # type: ignore[type-arg]
+def _span(times: Floats, *, has_calendar: bool) -> list[tuple[str, str]]:
     first, last = float(times.min()), float(times.max())
     days = (last - first) / DAY
     per_day = len(times) / max(days, 1 / 24)

@@ -42,7 +42,7 @@ def demo(
     """
     from rich.console import Console
 
-    from ceap.batches.daily_batch import yesterday
+    from ceap.data_commands.daily_batch import yesterday
     from ceap.demo.promotion import promote_experiments
     from ceap.demo.report import demo_report
     from ceap.stores import open_store
@@ -154,7 +154,7 @@ def _run_pipeline_once(
 
 
 def _make_day(day: date, transactions: int, store: "ObjectStore", settings: "Settings") -> None:
-    from ceap.batches.daily_batch import batch_summary
+    from ceap.data_commands.daily_batch import batch_summary
     from foundation import locations
     from pipeline.data.daily_batch import make_daily_batch
 

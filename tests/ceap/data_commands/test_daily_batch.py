@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from ceap.batches.daily_batch import batch_summary, yesterday
 from ceap.data import app
+from ceap.data_commands.daily_batch import batch_summary, yesterday
 from fakes.processes.terminal import run_in_terminal
 from foundation.errors import AlreadyExists, NotFound
 from foundation.executions import Execution

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ceap.batches.deliver import delivery_table
 from ceap.data import app
+from ceap.data_commands.deliver import delivery_table
 from fakes.processes.terminal import run_in_terminal
 from foundation import locations
 from foundation.errors import AlreadyExists, InvalidData

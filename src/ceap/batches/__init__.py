@@ -1,1 +1,0 @@
-"""Batches: the commands that make a day of transactions, or take one."""

@@ -1,0 +1,1 @@
+"""Data commands: describing files, and making and delivering daily batches."""

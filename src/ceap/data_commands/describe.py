@@ -1,0 +1,99 @@
+"""Describe: the command that drafts the description of a file, and asks what the file hides."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from catalog.description.guess import Question
+
+Answer = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--answer",
+        metavar="KEY=VALUE",
+        help="Answer a question beforehand: positive=Y, time_unit=hours. May be repeated.",
+    ),
+]
+
+
+def describe(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="CSV, JSON, JSON Lines or Parquet; may be compressed."),
+    ],
+    name: Annotated[
+        str, typer.Option("--name", help="The name of the data set; that of the file by default.")
+    ] = "",
+    answers: Answer = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing; leave questions in the draft.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a description of that name.")
+    ] = False,
+) -> None:
+    """Look at a file, and draft `params/data/NAME.yaml`: its dialect, and what each column is.
+
+    Every line of the draft says why. What the file does not tell is asked; without an answer it
+    stays in the draft as a question, and the description is refused until somebody answers it
+    there. The file itself is only read: **ingest** puts it where training finds it.
+    """
+    from rich.console import Console
+
+    from catalog.description.describing import data_name, require_new_description
+    from ceap.tables.data_frame import TerminalTable
+    from experiments import describe as describe_data
+    from foundation import commands
+    from foundation.settings import load_settings
+
+    console = Console()
+    if not force:
+        require_new_description(name or data_name(file))
+    description = describe_data(
+        file,
+        name=name,
+        answers=_answers(answers or []),
+        ask=_ask if sys.stdin.isatty() and not no_input else None,
+    )
+    console.print(TerminalTable(description.facts_table(), title=f"{file.name}"))
+    console.print(TerminalTable(description.readable_table(), title="What each column is"))
+    path = description.write(replace=force)
+    picture = load_settings().state_directory / "descriptions" / f"{description.name}.png"
+    description.save_plot(picture)
+    say(console, f"Written: {path}\nPicture: {picture}")
+    if description.questions:
+        listed = "\n".join(f"  - {question}" for question in description.questions)
+        say(console, f"Still to be answered in that file, or the data set is refused:\n{listed}")
+    else:
+        say(console, "Read it; correct what is wrong.")
+    ingest = commands.ingest(description.name, file=str(file))
+    say(console, f"Then take the file:    {ingest}")
+    say(console, f"and compare models:    {commands.compare(description.name)}")
+
+
+def say(console: Any, text: str) -> None:
+    """Print text as it stands, in lines as long as they are."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _answers(given: list[str]) -> dict[str, str]:
+    answers = {}
+    for one in given:
+        key, equals, value = one.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            message = f"An answer is KEY=VALUE, such as positive=Y; this is {one!r}."
+            raise typer.BadParameter(message, param_hint="--answer")
+        answers[key.strip()] = value.strip()
+    return answers
+
+
+def _ask(question: "Question") -> str | None:
+    """Ask in the terminal; None where only Enter is pressed and nothing is suggested."""
+    likely = f" [{', '.join(map(str, question.choices))}]" if question.choices else ""
+    text = f"{question.text[0].upper()}{question.text[1:]}{likely}"
+    shown = "" if question.suggestion is None else str(question.suggestion)
+    answer = typer.prompt(text, default=shown, show_default=bool(shown))
+    return str(answer).strip() or None

@@ -1,0 +1,34 @@
+"""`describe` is a draft, a table, a picture and what is still to be asked, in one object."""
+
+import pytest
+
+from experiments import describe
+from fakes.data.public_shapes import SHAPES
+
+
+@pytest.fixture
+def file(tmp_path):
+    shape = SHAPES["mobile_money"]()
+    path = tmp_path / shape.file
+    path.write_text(shape.text)
+    return path
+
+
+def test_what_is_open_is_listed_and_shown_in_a_notebook(file):
+    description = describe(file)
+    (question,) = description.questions
+    assert question.startswith("time_unit: do the numbers of step count")
+    assert "Still to be answered" in description._repr_html_()
+    assert description.name == "ps_log"
+
+
+def test_answers_may_be_given_beforehand_or_by_a_function(file, tmp_path):
+    given = describe(file, name="transfers", answers={"time_unit": "hours"})
+    asked = describe(file, ask=lambda question: question.suggestion)
+    assert given.questions == asked.questions == []
+    assert "time_unit: hours # as you said" in given.yaml
+    assert given.name == "transfers"
+    assert given.facts_table().height > describe(file).facts_table().height
+    given.save_plot(tmp_path / "new" / "picture.png")
+    assert (tmp_path / "new" / "picture.png").read_bytes().startswith(b"\x89PNG")
+    assert "Still" not in given._repr_html_()
