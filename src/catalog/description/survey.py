@@ -8,6 +8,7 @@ import polars as pl
 
 from catalog.reading.plain_file import FileKind
 from catalog.reading.table_file import TableFile, run_query
+from foundation.card_numbers import masked_card_numbers
 from foundation.errors import InvalidData
 from fraud.data.text_cells import trimmed_cells
 
@@ -51,8 +52,8 @@ class ColumnSurvey:
 
     @property
     def examples(self) -> tuple[str, ...]:
-        """A few values, the commonest first, each cut to a length that can be shown."""
-        common = (value for value, _ in self.counts.most_common(SHOWN_VALUES))
+        """A few values, the commonest first, cut to a length that can be shown, cards masked."""
+        common = (masked_card_numbers(one) for one, _ in self.counts.most_common(SHOWN_VALUES))
         return tuple(
             value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
             for value in common

@@ -48,6 +48,11 @@ def test_examples_are_few_and_short(tmp_path):
     assert max(map(len, column.examples)) == 24
 
 
+def test_card_numbers_are_shown_masked(tmp_path):
+    (column,) = surveyed(tmp_path, b"card\n4111111111111111\n").columns
+    assert column.examples == ("411111******1111",)
+
+
 def test_a_file_without_rows_or_with_a_name_twice_is_refused(tmp_path):
     with pytest.raises(InvalidData, match="a header and no rows"):
         surveyed(tmp_path, b"a,b\n")
