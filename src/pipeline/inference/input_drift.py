@@ -22,6 +22,7 @@ NOT_COUNTED = (
     "Inputs are not compared: an earlier version scored the day, and counted none. Run the stage "
     "score again to have them counted."
 )
+UNTIL = "This note ends when the column is mended, or a model is trained on such days."
 MOST_IN_HEADLINE = 3  # columns
 MOST_TOLD = 10  # columns in a message: a wrong file makes all of them drift
 
@@ -66,11 +67,16 @@ def compare_inputs(
     if today.reference is not None:
         reference, problem = find_reference(execution, model_digest, today.reference)
     days = earlier_days(history)
+    findings = input_findings(today, reference, days, rules, minimum_days=minimum_days)
     return InputComparison(
         today=today,
         reference=reference,
-        findings=input_findings(today, reference, days, rules, minimum_days=minimum_days),
-        notes=[*([problem] if problem else []), *unknown_notes(today.fields)],
+        findings=findings,
+        notes=[
+            *([problem] if problem else []),
+            *unknown_notes(today.fields),
+            *lasting_notes(findings),
+        ],
     )
 
 
@@ -102,6 +108,16 @@ def worst_changes(
         )
         for finding in findings[:most]
     ]
+
+
+def lasting_notes(findings: Sequence[InputFinding]) -> list[str]:
+    """Return a note for each of a few columns that differ from training as on the last days."""
+    lasting = [finding for finding in findings if finding.lasting]
+    others = ", ".join(finding.column for finding in lasting[MOST_TOLD:])
+    told = [f"{finding.sentence} {UNTIL}" for finding in lasting[:MOST_TOLD]]
+    if others:
+        told.append(f"As on the last days, these differ from training too: {others}.")
+    return told
 
 
 def worst_inputs(findings: Sequence[InputFinding]) -> list[InputFinding]:

@@ -3,9 +3,11 @@
 from fraud.monitoring.inputs.finding import InputFinding
 from pipeline.inference.input_drift import (
     MOST_TOLD,
+    UNTIL,
     InputComparison,
     input_headline,
     input_sentences,
+    lasting_notes,
     worst_inputs,
 )
 
@@ -36,3 +38,10 @@ def test_a_headline_names_three_columns_and_counts_the_rest():
 def test_sizes_are_of_the_columns_that_were_compared():
     unsure = InputFinding(column="new", verdict="not_enough_history", sentence="new.")
     assert InputComparison(findings=[found(1), unsure]).sizes == {"v1": 29.0}
+
+
+def test_lasting_differences_are_notes_and_not_too_many():
+    lasting = [found(number, "steady").model_copy(update={"lasting": True}) for number in range(12)]
+    notes = lasting_notes([*lasting, found(20, "steady")])
+    assert notes[0] == f"v0 is stuck. {UNTIL}"
+    assert notes[MOST_TOLD:] == ["As on the last days, these differ from training too: v10, v11."]

@@ -1,10 +1,10 @@
 """Chance: how probable a change of a share or of a distribution is when nothing has changed.
 
-Days differ from each other by more than counting explains. With enough earlier days, the dispersion
-between them is estimated (Pearson's statistic over its degrees of freedom, never below 1). It
-multiplies variances, and the F distribution stands in for χ², as the dispersion itself is uncertain
-(McCullagh and Nelder, Generalized Linear Models, 1989, sections 4.5 and 9.2). Without these days,
-counts are taken to be as dispersed as counting makes them.
+Days may differ from each other by more than counting explains. With enough earlier days, the
+dispersion between them is estimated (Pearson's statistic over its degrees of freedom). Where it is
+above 1, and not by chance, it multiplies variances, and the F distribution stands in for χ², as the
+dispersion itself is uncertain (McCullagh and Nelder, Generalized Linear Models, 1989, sections 4.5
+and 9.2). Otherwise, and without these days, counts are as dispersed as counting makes them.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,14 @@ import numpy as np
 from fraud.data.arrays import Floats
 from fraud.monitoring.inputs.groups import Grouped
 
+EXPLAINED = 0.1  # p-value of a dispersion that chance explains
+
 
 @dataclass(frozen=True)
 class Dispersion:
     """How much more days vary than counting explains, and the degrees of freedom of that estimate.
 
-    `degrees` is None where it was not estimated.
+    `degrees` is None where it was not estimated, or is that of counting.
     """
 
     factor: float = 1.0
@@ -38,9 +40,9 @@ def share_dispersion(days: Sequence[tuple[int, int]]) -> Dispersion:
     variances = totals * share * (1 - share)
     degrees = len(days) - 1
     if not variances.sum():
-        return Dispersion(1.0, degrees)
+        return AS_COUNTED
     pearson = float(np.sum((counts - totals * share) ** 2 / np.maximum(variances, 1e-300)))
-    return Dispersion(max(1.0, pearson / degrees), degrees)
+    return _beyond_counting(pearson / degrees, degrees, of=degrees)
 
 
 def share_p_value(
@@ -79,7 +81,9 @@ def distribution_dispersion(groups: Grouped) -> Dispersion:
     sizes = groups.baseline.sum(axis=1)
     of_chance = groups.degrees * float(np.sum(1 / np.maximum(sizes, 1) - 1 / pooled.sum()))
     found = sum(stability_index(day, pooled) for day in groups.baseline)
-    return Dispersion(max(1.0, found / of_chance) if of_chance > 0 else 1.0, degrees)
+    if of_chance <= 0:
+        return AS_COUNTED
+    return _beyond_counting(found / of_chance, degrees, of=degrees * groups.degrees)
 
 
 def distribution_p_value(groups: Grouped, dispersion: Dispersion, *, of_days: bool) -> float:
@@ -118,6 +122,17 @@ def rejected(p_values: Sequence[float], false_alarms: float) -> list[bool]:
             break
         found[place] = True
     return found
+
+
+def _beyond_counting(factor: float, degrees: int, *, of: int) -> Dispersion:
+    """Return the dispersion, unless chance explains an estimate `of` so many degrees of freedom.
+
+    The F distribution gets `degrees`, which are fewer: the groups of a day vary together.
+    """
+    from scipy.special import chdtrc
+
+    by_chance = factor <= 1 or float(chdtrc(of, factor * of)) > EXPLAINED
+    return AS_COUNTED if by_chance else Dispersion(factor, degrees)
 
 
 def _rarer(

@@ -48,7 +48,7 @@ def _share_tests(
     for rule, threshold in thresholds.items():
         counts = [_count(each, rule) for each in days if _counts(each, rule)]
         dispersion = share_dispersion(counts) if len(counts) > 1 else AS_COUNTED
-        before = counts if against == "last days" else [_count(each, rule) for each in baseline]
+        before = counts if against == "last days" else [_trained(each, rule) for each in baseline]
         if not before:
             continue
         observed, usual = _count(today, rule), _sum(before)
@@ -114,6 +114,11 @@ def _count(summary: ColumnSummary, rule: InputRule) -> tuple[int, int]:
         "missing": summary.missing, "unknown": summary.unknown, "outside": summary.outside or 0,
     }  # fmt: skip
     return counts[rule], summary.rows
+
+
+def _trained(summary: ColumnSummary, rule: InputRule) -> tuple[int, int]:
+    """Return what training counted; of its range, the two rows that would be outside without it."""
+    return (min(2, summary.known), summary.rows) if rule == "outside" else _count(summary, rule)
 
 
 def _counts(summary: ColumnSummary, rule: InputRule) -> bool:

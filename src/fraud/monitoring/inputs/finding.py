@@ -47,6 +47,7 @@ class InputFinding(BaseModel):
     """The result of all rules for one column. `evidence` has those that find drift, worst first.
 
     `size` is the largest of all rules, in thresholds; None where there is nothing to compare with.
+    What differs from training as it did on the last days is `lasting`, and no drift of this day.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,3 +57,4 @@ class InputFinding(BaseModel):
     sentence: str
     size: float | None = None
     evidence: list[InputEvidence] = []
+    lasting: bool = False

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 
 from fraud.monitoring.inputs.chance import rejected
 from fraud.monitoring.inputs.comparisons import comparisons
-from fraud.monitoring.inputs.finding import InputEvidence, InputFinding, InputRules
+from fraud.monitoring.inputs.finding import (
+    TRAINING,
+    InputEvidence,
+    InputFinding,
+    InputRules,
+)
 from fraud.monitoring.inputs.sentences import Column, sentence
 from fraud.monitoring.inputs.summary import ColumnSummary, DayInputs, InputReference
 from fraud.monitoring.inputs.usual import Usual
+
+WELL_EXPLAINED = 0.05  # p-value
 
 
 @dataclass(frozen=True)
@@ -96,19 +103,45 @@ def _columns(
 
 
 def _finding(column: Column, results: Sequence[tuple[InputEvidence, bool]]) -> InputFinding:
+    name = column.name
     if not results:
-        text = f"{column.name} has nothing to compare."
-        return InputFinding(column=column.name, verdict="not_enough_history", sentence=text)
-    drifted = [each for each, beyond_chance in results if beyond_chance and each.size > 1]
-    evidence = sorted(drifted, key=lambda each: -each.size)
-    # What chance explains is within the threshold, however large it looks.
-    size = max(each.size if each in drifted else min(each.size, 1.0) for each, _ in results)
+        text = f"{name} has nothing to compare."
+        return InputFinding(column=name, verdict="not_enough_history", sentence=text)
+    differing = sorted(
+        (each for each, beyond_chance in results if beyond_chance and each.size > 1),
+        key=lambda each: -each.size,
+    )
+    found = [each for each, _ in results]
+    drifted = [each for each in differing if not _is_lasting(each, found)]
+    # What chance or the last days explain is within the threshold, however large it looks.
+    size = max(each.size if each in drifted else min(each.size, 1.0) for each in found)
+    text = f"{name} is as usual."
+    if drifted:
+        text = sentence(column, drifted)
+    elif differing:
+        days = len(column.usual.days)
+        text = f"As on the last {days} days, {sentence(column, differing)}"
     return InputFinding(
-        column=column.name,
+        column=name,
         verdict="drift" if drifted else "steady",
-        sentence=sentence(column, evidence) if drifted else f"{column.name} is as usual.",
+        sentence=text,
         size=size,
-        evidence=evidence,
+        evidence=drifted,
+        lasting=bool(differing) and not drifted,
+    )
+
+
+def _is_lasting(evidence: InputEvidence, results: Sequence[InputEvidence]) -> bool:
+    """Return whether a difference from training is what the last days show too.
+
+    Their own comparison has to be within its threshold, or well explained by chance: that chance
+    might explain it is not enough, for few transactions prove little.
+    """
+    return evidence.against == TRAINING and any(
+        other.against != TRAINING
+        and other.rule == evidence.rule
+        and (other.size <= 1 or other.p_value > WELL_EXPLAINED)
+        for other in results
     )
 
 

@@ -102,8 +102,10 @@ def _moved(column: Column, evidence: Sequence[InputEvidence]) -> str:
         if hours:
             way = "later" if hours > 0 else "earlier"
             return f"{name} is {abs(hours)} h {way} than usual: another time zone?"
-    elif told := unit_sentence(observed, usual, amount=today.kind == "amount"):
-        return f"{name} {told}"
+    elif any(each.rule == "stability" for each in evidence):
+        told = unit_sentence(observed, usual, amount=today.kind == "amount")
+        if told:
+            return f"{name} {told}"
     return f"{name} {_elsewhere(column, evidence)}"
 
 
@@ -145,7 +147,7 @@ def _before(rule: str, evidence: Sequence[InputEvidence]) -> str:
         f"{'in training' if each.against == TRAINING else 'on the last days'} in "
         f"{_usual(each.usual)}"
         for each in sorted(evidence, key=lambda each: each.against, reverse=True)
-        if each.rule == rule
+        if each.rule == rule and (rule, each.against) != ("outside", TRAINING)
     ]
     return f" ({', '.join(usual)})" if usual else ""
 

@@ -24,8 +24,9 @@ def unit_sentence(observed: Floats, usual: Floats, *, amount: bool) -> str:
     if len(observed) != len(usual) or not len(usual):
         return ""
     factor = _factor(observed, usual)
-    if factor is not None and not 1 / SMALLEST < factor < SMALLEST:
-        return _in_words(factor, amount=amount)
+    if factor is not None:
+        is_unit = not 1 / SMALLEST < factor < SMALLEST
+        return _in_words(factor, amount=amount) if is_unit else ""
     mirrored = _factor(-observed[::-1], usual)
     if mirrored is not None and 1 / SMALLEST < mirrored < SMALLEST:
         return "has the opposite sign of the usual values"

@@ -35,6 +35,8 @@ def test_a_number_is_compared_by_what_is_missing_outside_and_distributed():
     found = results(number(VALUES), usual)
     rules = ("missing", "outside", "stability")
     assert found.keys() == {(rule, to) for rule in rules for to in ("training", "last days")}
+    # The least and the greatest row of training would be outside its range without themselves.
+    assert found.pop(("outside", "training")) == pytest.approx(2 / 500 / RULES.outside_change)
     assert max(found.values()) == pytest.approx(0, abs=1e-9)
 
 
@@ -47,7 +49,7 @@ def test_sizes_are_in_thresholds():
     today = number([*VALUES[:450], *([np.nan] * 50)])
     usual = Usual(number(VALUES, None))
     assert results(today, usual)["missing", "training"] == pytest.approx(2.0)
-    outside = number([*VALUES[:490], *([11.0] * 10)])
+    outside = number([*VALUES[:488], *([11.0] * 12)])
     assert results(outside, usual)["outside", "training"] == pytest.approx(1.0)
 
 

@@ -146,3 +146,33 @@ def test_a_column_of_another_kind_is_not_compared():
     reference = InputReference(columns={"x": category})
     usual = usual_of("x", number(), reference, [day(category)] * 9, ENOUGH)
     assert usual.baselines == {}
+
+
+def with_a_fault(bank: QuietBank, reference: InputReference, column: str, fault) -> DayInputs:
+    inputs = bank.day(reference)
+    return changed(inputs, column, **fault(inputs.columns[column]))
+
+
+@pytest.mark.parametrize(("column", "fault"), FAULTS)
+def test_what_differs_from_training_as_on_the_last_days_lasts_and_is_no_news(column, fault):
+    bank = QuietBank(np.random.default_rng(14), 400)
+    reference = bank.reference()
+    history = [
+        EarlierDay(with_a_fault(bank, reference, column, fault), frozenset({column}))
+        for _ in range(ENOUGH)
+    ]
+    found = findings(with_a_fault(bank, reference, column, fault), reference, history)
+    assert drifted_columns(found) == []
+    (lasting,) = [finding for finding in found if finding.lasting]
+    assert lasting.column == column
+    assert lasting.sentence.startswith(f"As on the last {ENOUGH} days, ")
+    assert lasting.size == 1.0
+
+
+@pytest.mark.parametrize(("column", "fault"), FAULTS[:-1])  # 40 such flags are often all 0
+def test_few_transactions_do_not_make_a_fault_look_usual(column, fault):
+    bank = QuietBank(np.random.default_rng(15), 40)
+    reference = bank.reference()
+    history = [bank.earlier_day(reference) for _ in range(ENOUGH)]
+    found = findings(with_a_fault(bank, reference, column, fault), reference, history)
+    assert drifted_columns(found) == [column]

@@ -98,7 +98,7 @@ def test_a_number_beyond_the_range_of_training_shows_the_range():
     values = [*([*range(100)] * 6), *([10**6] * 60)]
     found = told("v", number(values, limits=(0.0, 99.0)), usual)
     assert found.startswith(
-        "v is outside the range of training, 0 to 99, in 9.1% of transactions (in training in none)"
+        "v is outside the range of training, 0 to 99, in 9.1% of transactions: the median is"
     )
 
 

@@ -48,6 +48,10 @@ def test_an_opposite_sign_is_named():
     assert found == "has the opposite sign of the usual values"
 
 
+def test_values_around_zero_that_are_as_usual_have_no_opposite_sign():
+    assert unit_sentence(cuts(-ELSEWHERE), cuts(CENTRED), amount=False) == ""
+
+
 @pytest.mark.parametrize("values", [OTHERS + 50, OTHERS**2, np.zeros(2_000), np.full(2_000, 3.0)])
 def test_a_shift_another_shape_and_a_constant_are_no_unit(values):
     assert unit_sentence(cuts(values), cuts(AMOUNTS), amount=True) == ""
