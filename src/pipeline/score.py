@@ -1,5 +1,6 @@
 """Score: a fraud score for each transaction of the day, from the production endpoint."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +35,6 @@ from pipeline.inference.transactions import transactions_table, write_transactio
 from pipeline.scoring import ScoredRows, score_rows
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from fraud.monitoring.inputs.summary import DayInputs
     from pipeline.services.endpoints import Endpoints
 
@@ -92,10 +91,16 @@ def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> 
     execution.write_for(STAGE, REJECTED, rejected_json(incoming.set_aside))
     require_own_day(incoming, laws, execution)
     require_enough_accepted(incoming, params.maximum_rejected_share, execution)
-    answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
+    with ThreadPoolExecutor(1, "inputs") as beside:  # while the endpoint answers
+        counted = beside.submit(count_inputs, execution, endpoint, incoming)
+        answers = _score_through_endpoint(endpoint, incoming, params, endpoints)
+    inputs = counted.result()
     scored = scored_table(incoming, answers.scores, execution.now())
     write_scored(execution, scored)
-    inputs = _keep_inputs(execution, endpoint, incoming, scored)
+    table = transactions_table(
+        incoming, scored, endpoint.model_columns, model_digest=answers.model_digest
+    )
+    write_transactions(execution, table)
     return execution.finish(
         STAGE,
         ScoreOutput(
@@ -153,17 +158,16 @@ def read_daily_batch(execution: Execution) -> BatchFile:
     return parse_batch(data, source=uri(bucket, key))
 
 
-def _keep_inputs(
-    execution: Execution, endpoint: ServingEndpoint, incoming: Incoming, scored: "pl.DataFrame"
+def count_inputs(
+    execution: Execution, endpoint: ServingEndpoint, incoming: Incoming
 ) -> "DayInputs":
-    """Keep the transactions as they were scored, and count what the model was given."""
-    columns, digest = endpoint.model_columns, endpoint.model_digest
-    write_transactions(
-        execution, transactions_table(incoming, scored, columns, model_digest=digest)
-    )
-    reference = endpoint.input_reference
+    """Count what the model is given, and write the counts for monitor."""
     inputs = day_inputs(
-        execution, incoming, columns, model_digest=digest, reference_digest=reference
+        execution,
+        incoming,
+        endpoint.model_columns,
+        model_digest=endpoint.model_digest,
+        reference_digest=endpoint.input_reference,
     )
     write_inputs(execution, inputs)
     return inputs

@@ -12,6 +12,7 @@ from fraud.scoring.requests import Incoming
 from pipeline.inference.scored import STAGE, InputCounts
 
 INPUTS = "inputs.json"
+SAMPLE = 5_000  # rows that quantiles are taken of: with more, a day tells no more of a column
 NO_REFERENCE = (
     "Inputs have no reference: the model was trained before training left one. They are compared "
     "with the last days only, until a model is trained again: ceap run training."
@@ -39,6 +40,7 @@ def day_inputs(
             columns.categories,
             texts=incoming.texts,
             ranges=reference.ranges if reference else None,
+            sample=SAMPLE,
         ),
         fields=incoming.fields,
         reference=reference_digest if reference else None,

@@ -75,7 +75,7 @@ def _value_tests(
         return
     yield _stability(today, against, known, [each for each in days if each.known], rules)
     if today.is_constant:
-        commonest = sum(each.commonest for each in known) / sum(each.known for each in known)
+        commonest = sum(each.commonest for each in known) / sum(each.compared for each in known)
         yield InputEvidence(
             rule="constant",
             against=against,

@@ -40,7 +40,7 @@ def grouped(today: ColumnSummary, baseline: Sequence[ColumnSummary]) -> Grouped:
     if today.kind == "category":
         return _by_text(today, baseline)
     edges = _decile_edges(baseline)
-    counts = np.array([each.known * _shares(each, edges) for each in (today, *baseline)])
+    counts = np.array([each.compared * _shares(each, edges) for each in (today, *baseline)])
     return Grouped(counts[0], counts[1:])
 
 
@@ -67,7 +67,7 @@ def _decile_edges(baseline: Sequence[ColumnSummary]) -> Floats:
     """Return the inner edges of groups with equal shares of all baseline summaries together."""
     with_values = [each for each in baseline if each.quantiles]
     points = np.unique(np.concatenate([each.quantiles for each in with_values]))
-    weights = np.array([each.known for each in with_values], dtype=np.float64)
+    weights = np.array([each.compared for each in with_values], dtype=np.float64)
     upto = weights @ np.array([below_or_at(each, points) for each in with_values]) / weights.sum()
     wanted = np.arange(1, GROUPS) / GROUPS
     places = np.minimum(np.searchsorted(upto, wanted - 1e-9), len(points) - 1)

@@ -12,6 +12,7 @@ Texts = Sequence[str | None]
 
 DAY_SECONDS = 86_400
 LISTED_TEXTS = 50  # of a category; the rarer ones are counted together
+FEWEST_SAMPLED = 50  # values of a column in a sample
 UNKNOWN_TEXTS = 5  # that are kept, to be shown to people
 LONGEST_TEXT = 80  # characters of them
 
@@ -35,6 +36,7 @@ def summaries(
     *,
     texts: Mapping[str, Texts] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
+    sample: int | None = None,
 ) -> dict[str, ColumnSummary]:
     """Summarise every column of float64[n, columns], in their order.
 
@@ -44,9 +46,11 @@ def summaries(
         categories: The texts that the codes of a category stand for.
         texts: The texts as they came, without which an unknown one counts as missing.
         ranges: The range of each column of numbers in training, where it is known.
+        sample: About how many rows, evenly spaced, quantiles may be taken of; by default all.
+            Counts, the least and the greatest value are always of all rows.
     """
     places = [place for place, kind in enumerate(kinds.values()) if kind != "category"]
-    numbers = dict(zip(places, _numbers(rows, places, kinds, ranges or {}), strict=True))
+    numbers = dict(zip(places, _numbers(rows, places, kinds, ranges or {}, sample), strict=True))
     return {
         name: numbers[place]
         if place in numbers
@@ -88,40 +92,59 @@ def _numbers(
     places: Sequence[int],
     kinds: Mapping[str, Kind],
     ranges: Mapping[str, tuple[float, float]],
+    sample: int | None,
 ) -> list[ColumnSummary]:
-    """Summarise columns of numbers: one sort of each gives all there is to know."""
-    names = list(kinds)
-    ordered = np.ascontiguousarray(rows.T[places])
-    for row, place in enumerate(places):
-        if kinds[names[place]] == "time":
-            ordered[row] %= DAY_SECONDS
-    ordered.sort(axis=1)  # NaN last
-    known = rows.shape[0] - np.isnan(ordered).sum(axis=1)
-    quantiles = _quantiles(ordered, known)
-    return [
-        _number(
-            kinds[names[place]], values, int(count), cuts, ranges.get(names[place])
-        )
-        for place, values, count, cuts in zip(places, ordered, known, quantiles, strict=True)
-    ]  # fmt: skip
-
-
-def _number(
-    kind: Kind, ordered: Floats, known: int, cuts: Floats, limits: tuple[float, float] | None
-) -> ColumnSummary:
-    values = ordered[:known]
-    return ColumnSummary.model_construct(
-        kind=kind,
-        rows=len(ordered),
-        missing=len(ordered) - known,
-        unknown=0,
-        outside=None if limits is None else _outside(values, *limits),
-        commonest=_longest_run(values),
-        quantiles=cuts.tolist() if known else [],
-        texts={},
-        rest=0,
-        unknown_texts={},
+    """Summarise columns of numbers: one sort of each gives quantiles and the commonest value."""
+    names = [[*kinds][place] for place in places]
+    columns = np.ascontiguousarray(rows.T[places])
+    for column, name in zip(columns, names, strict=True):
+        if kinds[name] == "time":
+            column %= DAY_SECONDS
+    known = columns.shape[1] - np.isnan(columns).sum(axis=1)
+    ends = (
+        np.fmin.reduce(columns, axis=1, initial=np.inf),
+        np.fmax.reduce(columns, axis=1, initial=-np.inf),
     )
+    outside = _outside(columns, [ranges.get(name) for name in names])
+    taken = _sample(columns, known, sample)
+    behind = known if taken is columns else taken.shape[1] - np.isnan(taken).sum(axis=1)
+    ordered = np.sort(taken, axis=1)  # NaN last
+    quantiles = _quantiles(ordered, behind)
+    if ordered.shape[1]:
+        quantiles[:, 0], quantiles[:, -1] = ends
+    return [
+        ColumnSummary.model_construct(
+            kind=kinds[name],
+            rows=columns.shape[1],
+            missing=columns.shape[1] - int(known[place]),
+            unknown=0,
+            outside=None if name not in ranges else int(outside[place]),
+            commonest=_longest_run(ordered[place, : behind[place]]),
+            sampled=None if taken is columns else int(behind[place]),
+            quantiles=quantiles[place].tolist() if known[place] else [],
+            texts={},
+            rest=0,
+            unknown_texts={},
+        )
+        for place, name in enumerate(names)
+    ]
+
+
+def _sample(columns: Matrix, known: Integers, size: int | None) -> Matrix:
+    """Return evenly spaced rows; all, where a column would be left with few values."""
+    rows = columns.shape[1]
+    if size is None or rows <= size:
+        return columns
+    chosen = columns[:, :: -(-rows // size)]
+    left = chosen.shape[1] - np.isnan(chosen).sum(axis=1)
+    return columns if (left < np.minimum(known, FEWEST_SAMPLED)).any() else chosen
+
+
+def _outside(columns: Matrix, limits: Sequence[tuple[float, float] | None]) -> Integers:
+    lows, highs = np.array([each or (-np.inf, np.inf) for each in limits]).reshape(-1, 2).T
+    beyond = (columns < lows[:, None]) | (columns > highs[:, None])  # NaN is neither
+    counts: Integers = beyond.sum(axis=1)
+    return counts
 
 
 def _quantiles(ordered: Matrix, known: Integers) -> Matrix:
@@ -131,11 +154,6 @@ def _quantiles(ordered: Matrix, known: Integers) -> Matrix:
     steps = np.arange(INTERVALS + 1)
     upto = -(-known[:, None] * steps // INTERVALS)  # the ceiling: this many values lie below or at
     return np.take_along_axis(ordered, np.maximum(upto - 1, 0), axis=1)
-
-
-def _outside(ordered: Floats, low: float, high: float) -> int:
-    below = np.searchsorted(ordered, low, side="left")
-    return int(below + len(ordered) - np.searchsorted(ordered, high, side="right"))
 
 
 def _longest_run(ordered: Floats) -> int:

@@ -22,7 +22,8 @@ class ColumnSummary(Record):
     model knows best, of its other known ones (`rest`), and the commonest of the unknown texts.
 
     `outside` counts numbers beyond the range of training; None where no range is known. `commonest`
-    counts the commonest known value.
+    counts the commonest known value. Where quantiles (but for the least and the greatest) and
+    `commonest` are those of a sample of the rows, `sampled` is its number of known values.
     """
 
     kind: Kind
@@ -31,6 +32,7 @@ class ColumnSummary(Record):
     unknown: Count = 0
     outside: Count | None = None
     commonest: Count = 0
+    sampled: Count | None = Field(default=None, exclude_if=lambda count: count is None)
     quantiles: list[float] = Field(default_factory=list, exclude_if=lambda found: not found)
     texts: dict[str, Count] = Field(default_factory=dict, exclude_if=lambda found: not found)
     rest: Count = Field(default=0, exclude_if=lambda count: not count)
@@ -44,8 +46,15 @@ class ColumnSummary(Record):
         return self.rows - self.missing - self.unknown
 
     @property
+    def compared(self) -> int:
+        """The number of known values that quantiles, texts and `commonest` are of."""
+        return self.known if self.sampled is None else self.sampled
+
+    @property
     def is_constant(self) -> bool:
         """Whether every known value is the same, of at least two."""
+        if self.quantiles:
+            return self.known > 1 and self.quantiles[0] == self.quantiles[-1]
         return self.known > 1 and self.commonest == self.known
 
     @property

@@ -97,3 +97,28 @@ def test_rows_are_not_changed():
 def test_a_day_without_rows_has_summaries_without_values():
     found = of_number([])
     assert (found.rows, found.quantiles, found.commonest) == (0, [], 0)
+
+
+def test_a_sample_keeps_counts_ends_and_nearly_the_quantiles():
+    random = np.random.default_rng(2)
+    rows = random.normal(size=(10_001, 3))
+    rows[random.random(10_001) < 0.2, 1] = NAN
+    rows[:, 2] = 4.0
+    kinds = dict.fromkeys(("x", "gaps", "same"), "number")
+    ranges = dict.fromkeys(kinds, (-2.0, 2.0))
+    whole = summaries(rows, kinds, {}, ranges=ranges)
+    found = summaries(rows, kinds, {}, ranges=ranges, sample=5_000)
+    for name in kinds:
+        one, other = found[name], whole[name]
+        assert (one.rows, one.missing, one.outside) == (other.rows, other.missing, other.outside)
+        assert (one.range, one.is_constant) == (other.range, other.is_constant)
+        assert one.compared == one.sampled < other.compared == other.known
+        np.testing.assert_allclose(one.quantiles[2:-2], other.quantiles[2:-2], atol=0.15)
+    assert found["same"].is_constant
+
+
+def test_a_sample_that_would_miss_a_column_is_not_taken():
+    rows = np.full((1_000, 1), NAN)
+    rows[1::20] = 7.0
+    found = summaries(rows, {"x": "number"}, {}, sample=500)["x"]
+    assert (found.known, found.sampled, found.commonest) == (50, None, 50)
