@@ -95,7 +95,10 @@ def input_change_plot(changes: Sequence[InputChange]) -> Figure:
 
 def _draw_shares(axes: Axes, change: InputChange) -> None:
     usual = change.usual.training or _together(change.usual.days)
-    counts = {name: _counts(each) for name, each in (("usual", usual), ("today", change.today))}
+    counts = {
+        "usual": {} if usual is None else _counts(usual),
+        "today": _counts(change.today),
+    }
     usually = sorted(counts["usual"], key=lambda text: -counts["usual"][text])[:MOST_TEXTS]
     new = sorted(counts["today"].keys() - usually, key=lambda text: -counts["today"][text])
     texts = [*usually, *new[:MOST_TEXTS]]
@@ -144,7 +147,9 @@ def _counts(summary: ColumnSummary) -> dict[str, float]:
     return {text: count / rows for text, count in {**summary.texts, **unknown, **missing}.items()}
 
 
-def _together(days: Sequence[ColumnSummary]) -> ColumnSummary:
+def _together(days: Sequence[ColumnSummary]) -> ColumnSummary | None:
+    if not days:
+        return None
     texts = {
         text: sum(day.texts.get(text, 0) for day in days) for day in days for text in day.texts
     }

@@ -11,6 +11,7 @@ from fakes.processes.figure_text import written
 from fraud.monitoring.day_metrics import DayMetrics
 from fraud.monitoring.inputs.finding import InputFinding
 from fraud.monitoring.inputs.rules import usual_of
+from fraud.monitoring.inputs.usual import Usual
 from pipeline.inference.input_drift import InputChange
 from pipeline.inference.input_plots import input_change_plot, input_heat_map
 from plots.layout.canvas import png
@@ -71,3 +72,19 @@ def test_the_changes_show_each_kind_of_column(with_reference):
     assert [len(axes.lines) for axes in figure.axes] == [2, 0, 2, 2]
     assert len(figure.axes[1].patches) == 2 * len(figure.axes[1].get_xticks())
     assert png(figure)
+
+
+@pytest.mark.parametrize("volume", [0, 300])
+def test_a_day_with_nothing_to_compare_with_is_drawn_alone(volume):
+    bank = QuietBank(np.random.default_rng(1), 300)
+    today = bank.day(None).columns
+    if not volume:
+        empty = {"rows": 0, "missing": 0, "unknown": 0, "quantiles": [], "texts": {}}
+        today = {name: each.model_copy(update=empty) for name, each in today.items()}
+    found = [
+        InputFinding(column=name, verdict="not_enough_history", sentence="nothing to compare.")
+        for name in today
+    ]
+    assert png(input_heat_map(found, [], TODAY))
+    changes = [InputChange(each, today[each.column], Usual()) for each in found]
+    assert png(input_change_plot(changes))
