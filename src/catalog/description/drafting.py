@@ -20,11 +20,12 @@ LEAST_TIME_SCORE = 1.0
 MOST_CANDIDATES = 6
 POSITIVE = frozenset(
     {"1", "y", "yes", "true", "t", "fraud", "fraudulent", "chargeback", "bad", "scam", "is_fraud",
-     "positive"}
+     "positive", "ja", "oui", "si", "sí", "tak", "betrug"}
 )  # fmt: skip
 NEGATIVE = frozenset(
     {"0", "n", "no", "false", "f", "legit", "legitimate", "genuine", "good", "ok", "normal",
-     "not fraud", "non-fraud", "nonfraud", "negative", "not_fraud", "valid"}
+     "not fraud", "non-fraud", "nonfraud", "negative", "not_fraud", "valid", "nein",
+     "non", "nie"}
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ class _Drafting:
     numbers: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
     parties_as_categories: list[str] = field(default_factory=list)
+    maybe_labels: set[str] = field(default_factory=set)
 
     def add(self, key: str, value: Any, reason: str) -> None:
         self.guesses.append(Guess(key, value, reason))
@@ -153,6 +155,8 @@ class _Drafting:
             )
             label = next((one for one in self.left if one.name == column), None)
             if label is None:
+                self.questions.append(Question("positive", "which value of the label is fraud?"))
+                self.maybe_labels = set(names)
                 return
         else:
             self.add("label", label.name, "two values, and the name of a label")
@@ -277,7 +281,8 @@ class _Drafting:
                 self.ignore(column, f"{column.distinct:,} different texts: almost one a row")
             else:
                 categories.append(column.name)
-                self.assign(column, "category", f"{column.distinct:,} different values")
+                hint = "; remove it here if it is the label" * (column.name in self.maybe_labels)
+                self.assign(column, "category", f"{column.distinct:,} different values{hint}")
         self._add_lists(features, categories, missing)
 
     def _add_lists(self, features: list[str], categories: list[str], missing: list[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from catalog.description.survey import ColumnSurvey
 from catalog.description.times import snake_case
 
-LABEL = re.compile(r"fraud|chargeback|scam|is_bad|abuse")
+LABEL = re.compile(r"fraud|chargeback|scam|is_bad|abuse|betrug|frode|truffa|oszust")
 MAYBE_LABEL = re.compile(r"^(class|label|target|y|outcome|response|default|bad|status)$")
 NO_LABEL = re.compile(r"flag|score|prob|pred|count|reason|type|amount|prior|previous")
 AMOUNT = re.compile(

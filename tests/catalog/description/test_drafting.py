@@ -38,8 +38,11 @@ def test_an_answer_decides_and_is_written_as_such(tmp_path):
 
 def test_a_file_without_a_likely_label_asks_which_column_it_is(tmp_path):
     lines = rows("visits,flag_a,flag_b", "{n},x,u", "{n},y,v")
-    (question,) = drafted(tmp_path, lines).questions
+    draft = drafted(tmp_path, lines)
+    question, second = draft.questions
     assert (question.key, set(question.choices)) == ("label", {"flag_a", "flag_b"})
+    assert second.key == "positive"
+    assert "- flag_a # 2 different values; remove it here if it is the label" in draft.to_yaml()
     draft = drafted(tmp_path, lines, ask=lambda q: {"label": "flag_b", "positive": "v"}[q.key])
     assert (draft.spec().label, draft.spec().positive) == ("flag_b", ["v"])
 
