@@ -17,6 +17,7 @@ from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
 from fraud.data.arrays import Matrix
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.model.fraud_model import FraudModel, fit
 from fraud.simulation.creditcard import COMPONENTS, creditcard_like
 from pipeline.services.endpoints import SageMakerEndpoints
@@ -47,7 +48,7 @@ def served_model() -> Iterator[Served]:
 
 def _deployed(settings: Settings, folder: Path) -> Served:
     data = _rows(TRAINED_ON + ROWS)
-    train = LabelledRows(COLUMNS, data.rows[ROWS:], data.labels[ROWS:])
+    train = LabelledRows(COLUMNS, data.rows[ROWS:], data.labels[ROWS:], roles=data.roles)
     # As many trees as the reference data gives, whenever validation would have stopped.
     trees = {"n_estimators": TREES, "early_stopping_rounds": TREES}
     model = fit("xgboost", trees, train, train, seed=0)
@@ -70,4 +71,9 @@ def _rows(count: int) -> LabelledRows:
     table = table.sample(fraction=1.0, shuffle=True, seed=7)
     rows = table.select(COLUMNS).to_numpy().astype(np.float64)
     rows[:, -1] %= 86_400
-    return LabelledRows(COLUMNS, np.ascontiguousarray(rows), table["Class"].to_numpy().astype("i1"))
+    return LabelledRows(
+        COLUMNS,
+        np.ascontiguousarray(rows),
+        table["Class"].to_numpy().astype("i1"),
+        roles=Roles.last_two(COLUMNS),
+    )

@@ -26,6 +26,7 @@ from foundation.digests import digest_of_bytes
 from foundation.errors import NotFound
 from fraud.data.folds import make_folds
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.model.fraud_model import FraudModel
 
 SHARE_OF_SEARCH = 0.4  # of the seconds; the rest is for confirming and for the winner's bags
@@ -99,7 +100,12 @@ def work(folder: Path, order_file: Path) -> None:
 
 def splits(development: Development) -> Splits:
     """The rows as the experiments knows them; the manifest says no more than which they are."""
-    rows = LabelledRows(tuple(development.columns), development.rows, development.labels)
+    rows = LabelledRows(
+        tuple(development.columns),
+        development.rows,
+        development.labels,
+        roles=Roles.last_two(development.columns),
+    )
     manifest = SimpleNamespace(data_digest=digest_of_bytes(development.rows.tobytes()))
     last = development.is_validation
     return Splits(rows.take(~last), rows.take(last), manifest)

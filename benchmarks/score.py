@@ -20,6 +20,7 @@ from foundation.settings import Settings
 from foundation.stores.archives import pack
 from foundation.stores.object_store import S3ObjectStore
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.model.fraud_model import fit
 from fraud.simulation.creditcard import creditcard_like
 from pipeline.score import ScoreParams, score
@@ -70,7 +71,12 @@ def deployed(store: S3ObjectStore, settings: Settings) -> str:
     """Train a model on simulated transactions and serve it."""
     rows = creditcard_like(20_000, frauds=200, seed=1)
     labels = rows["Class"].to_numpy().astype(np.int8)
-    split = LabelledRows(COLUMNS, rows.select(COLUMNS).to_numpy().astype(np.float64), labels)
+    split = LabelledRows(
+        COLUMNS,
+        rows.select(COLUMNS).to_numpy().astype(np.float64),
+        labels,
+        roles=Roles.last_two(COLUMNS),
+    )
     model = fit("xgboost", {}, split, split, seed=1)
     golden = {"rows": split.rows[:3].tolist(), "scores": model.scores(split.rows[:3]).tolist()}
     metadata = {"format": 1, "columns": COLUMNS, "golden": golden}

@@ -28,8 +28,8 @@ def input_reference(
     from fraud.monitoring.inputs.summaries import column_kinds, summaries
     from fraud.monitoring.inputs.summary import InputReference
 
-    amount, time = train.columns[-2:]
-    kinds = column_kinds(train.columns, train.categories, amount=amount, time=time)
+    roles = train.roles
+    kinds = column_kinds(train.columns, train.categories, amount=roles.amount, time=roles.time)
     found = summaries(train.rows, kinds, train.categories)
     full = [name for name, texts in manifest.categories.items() if len(texts) >= most_categories]
     if full:

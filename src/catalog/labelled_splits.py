@@ -11,13 +11,11 @@ from catalog.prepared_data import Manifest, read_split
 from foundation.errors import InvalidParams
 from foundation.executions import Execution
 from foundation.locations import SPLITS, Split
-from fraud.data.arrays import Floats, Integers
+from fraud.data.arrays import Floats
 
 if TYPE_CHECKING:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.features.history import HistoryStep
-
-SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,8 @@ def read_labelled(
 ) -> "LabelledRows":
     """Read one split as a matrix, its labels beside it.
 
-    The columns of `history` stand before the amount. They are computed over all splits together:
-    an earlier transaction is known, whichever split it is in.
+    The columns of `history` stand before the amount and the time. They are computed over all splits
+    together: an earlier transaction is known, whichever split it is in.
 
     Raises:
         DigestMismatch: The split is not the one that was prepared.
@@ -51,15 +49,6 @@ def read_development(
     """Read train and validation as `read_labelled` does, computing their history once."""
     rows = _read(execution, manifest, ("train", "validation"), history)
     return Development(rows["train"], rows["validation"], manifest)
-
-
-def days(rows: "LabelledRows") -> Integers:
-    """Return the whole-number day of each row.
-
-    The time, in seconds, is the last column of every model.
-    """
-    day: Integers = (rows.rows[:, -1] // SECONDS_A_DAY).astype(np.int64)
-    return day
 
 
 def _read(
@@ -128,8 +117,8 @@ def _labelled(
 ) -> "LabelledRows":
     from fraud.data.labelled_rows import LabelledRows
 
-    *features, amount, time = manifest.columns
-    columns = (*features, *past, amount, time)
+    roles = manifest.roles
+    columns = (*roles.others(manifest.columns), *past, *roles.columns)
     numbers = table.with_columns(
         *(_codes(name, texts) for name, texts in manifest.categories.items()),
         *(pl.Series(name, values) for name, values in past.items()),
@@ -140,6 +129,7 @@ def _labelled(
         labels=table[manifest.label].to_numpy(),
         categories={name: tuple(texts) for name, texts in manifest.categories.items()},
         may_miss=frozenset(manifest.missing),
+        roles=roles,
     )
 
 

@@ -8,7 +8,12 @@ from pydantic import AfterValidator
 from foundation.errors import InvalidParams
 from foundation.params import Params, did_you_mean, read_yaml
 from foundation.settings import project_root
-from fraud.features.history import HistoryStep, history_step, is_history_step
+from fraud.features.history import (
+    HistoryStep,
+    history_step,
+    is_history_step,
+    require_described,
+)
 from fraud.features.steps import AnyStep
 from fraud.model.recipe import Recipe
 
@@ -41,6 +46,18 @@ class FeatureSet(Params):
             row_wise=recipe.features,
             history=tuple(history_step(step, source=f"Feature set {name}") for step in past),
         )
+
+    def require_available(self, manifest: "Manifest") -> None:
+        """Raise where the data set lacks an entity, the time or the amount that a step needs.
+
+        Raises:
+            InvalidParams: An entity is missing.
+            RoleMissing: The time or the amount is missing.
+        """
+        self.require_entities(manifest)
+        require_described(self.history, manifest.roles, data=manifest.data)
+        for step in self.row_wise:
+            step.require_described(manifest.roles, data=manifest.data)
 
     def missing_entities(self, manifest: "Manifest") -> list[str]:
         """Return the entities that the history steps need and the data set does not have."""

@@ -5,9 +5,11 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.preparation import Preparation
+from catalog.prepared_data import Manifest
 from foundation.params import Params
 from foundation.settings import project_root
 from fraud.data.folds import FoldPlan
+from fraud.data.splits import BY_TIME, NOT_BY_TIME
 from fraud.metrics.costs import Costs
 
 
@@ -22,6 +24,11 @@ class DataChoice(Params):
         """The preparation of the training pipeline, so that results hold for its splits too."""
         file = project_root() / "params" / "training" / "prepare.yaml"
         return Preparation.from_yaml(file, data=self.data, method=self.method)
+
+    def require_described(self, manifest: Manifest) -> None:
+        """Raise RoleMissing where the data lacks the time or the amount that is needed."""
+        if self.method == "time":
+            manifest.roles.require_time(BY_TIME, data=manifest.data, otherwise=NOT_BY_TIME)
 
 
 class EvaluationProtocol(DataChoice):

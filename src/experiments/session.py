@@ -70,10 +70,12 @@ class ExperimentSession(Session):
     def development(self, choice: DataChoice, features: FeatureSet) -> Development:
         """Read the rows for fitting and for choices: everything but the test split.
 
-        Raises InvalidParams when the data set lacks an entity of the feature set.
+        Raises InvalidParams when the data set lacks an entity of the feature set, and RoleMissing
+        when it lacks the time or the amount that the feature set or the choice needs.
         """
         manifest = self.manifest(choice)
-        features.require_entities(manifest)
+        choice.require_described(manifest)
+        features.require_available(manifest)
         return read_development(self.execution, manifest, features.history)
 
 

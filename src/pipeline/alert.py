@@ -72,7 +72,7 @@ class AlertOutput(BaseModel):
     alerted_before: int  # of them, by other executions of this day
     message_ids: list[str]  # of this execution
     highest_score: float | None
-    amount: float
+    amount: float | None  # of them together; None where one has no amount
     grouped_by: str | None = None  # the role of entities
     entities: int | None = None  # that the transactions above are of
     notes: list[str] = Field(default=[])

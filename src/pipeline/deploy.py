@@ -43,9 +43,10 @@ class DeployOutput(BaseModel):
         """Return the endpoint's facts as a table of two text columns."""
         import polars as pl
 
-        shown = self.endpoint.model_dump(mode="json") | {
+        shown = self.endpoint.model_dump(mode="json", exclude={"roles"}) | {
             "columns": ", ".join(self.endpoint.columns),
             **self._texts_and_gaps(),
+            **{str(role): "none" for role in self.endpoint.roles.missing},
             "replaced_model": self.replaced_model or "none",
             "golden_rows_checked": self.golden_rows_checked,
         }
@@ -159,6 +160,7 @@ def _endpoint_metadata(
         algorithm=metadata.algorithm,
         threshold=metadata.threshold,
         columns=metadata.columns,
+        roles=columns.roles,
         categories={name: list(texts) for name, texts in columns.categories.items()},
         may_miss=sorted(columns.may_miss),
         input_reference=described.input_reference,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog.labelled_splits import days, read_labelled
+from catalog.labelled_splits import read_labelled
 from catalog.model_archive import LoadedModel, load_model
 from catalog.prepared_data import read_manifest
 from foundation import locations
@@ -17,6 +17,7 @@ from foundation.tracking.writer import Tracking
 from fraud.data.arrays import Floats
 from fraud.metrics.curve_points import curve_points
 from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.metrics.evaluation import day_numbers
 from fraud.metrics.formatting import estimate_table, flat
 from fraud.scoring.model_columns import ModelColumns
 from pipeline.scoring import ScoredRows, score_rows
@@ -121,7 +122,7 @@ def measure_model(
         test.labels,
         scores,
         threshold=loaded.model.threshold,
-        days=days(test),
+        days=day_numbers(test),
         per_day=params.alerts_per_day,
         resamples=params.resamples,
         seed=params.seed,

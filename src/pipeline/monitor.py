@@ -127,7 +127,7 @@ def day_metrics(execution: Execution) -> DayMetrics:
         alerts=alerted.high_risk,
         alert_threshold=alerted.threshold,
         threshold_note=alerted.threshold_note,
-        amount=round(float(table["amount"].sum()), 2),
+        amount=_total(table["amount"]),
         alerted_amount=alerted.amount,
         histogram=score_histogram(scores),
         model_digest=scored.model_digest,
@@ -147,6 +147,11 @@ def day_notes(today: DayMetrics) -> list[str]:
     if today.transactions:
         return []
     return [f"No transactions: the batch of {today.day} is empty. Only its volume is compared."]
+
+
+def _total(amounts: "pl.Series") -> float | None:
+    """Return the sum of the amounts; None where one is missing: a part is no total."""
+    return None if amounts.null_count() else round(float(amounts.sum()), 2)
 
 
 def write_cloudwatch_metrics(execution: Execution, output: MonitorOutput, metrics: Metrics) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from catalog.batch_file import BatchFile, parse_batch
 from catalog.batch_rules import BatchRules
@@ -14,6 +14,7 @@ from foundation.errors import InvalidData, NotFound, Unavailable
 from foundation.executions import Execution
 from foundation.locations import uri
 from foundation.production.config import ABOVE_ALL
+from fraud.data.stored_roles import StoredRoles
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.day_inputs import day_inputs, input_counts, write_inputs
@@ -48,18 +49,18 @@ class ScoreParams(BatchRules):
     maximum_rejected_share: float = Field(default=0.05, ge=0, le=1)
 
 
-class ServingEndpoint(BaseModel):
+class ServingEndpoint(StoredRoles):
     """The part of `endpoint.json` that scoring reads.
 
-    `columns` are features, amount and time, in order. `threshold` is the decision threshold of the
-    model; endpoints may have been deployed before it was recorded. `input_reference` is the digest
-    of what the train rows of the model held.
+    `columns` are features, amount and time, in order; `roles` name the amount and the time.
+    `threshold` is the decision threshold of the model; endpoints may have been deployed before it
+    was recorded. `input_reference` is the digest of what the train rows of the model held.
     """
 
     name: str
     model_digest: str
     threshold: float | None = Field(default=None, ge=0, le=ABOVE_ALL)
-    columns: list[str] = Field(min_length=3)
+    columns: list[str] = Field(min_length=1)
     categories: dict[str, tuple[str, ...]] = Field(default={})
     may_miss: frozenset[str] = frozenset()
     input_reference: str | None = None
@@ -67,7 +68,7 @@ class ServingEndpoint(BaseModel):
     @property
     def model_columns(self) -> ModelColumns:
         """The columns that the model takes, with their texts and gaps."""
-        return ModelColumns(tuple(self.columns), self.categories, self.may_miss)
+        return ModelColumns(tuple(self.columns), self.categories, self.may_miss, self.roles)
 
 
 def score(execution: Execution, params: ScoreParams, endpoints: "Endpoints") -> ScoreOutput:

@@ -154,15 +154,15 @@ def out_of_bag_metrics(model: "FraudModel", out_of_bag: "OutOfBag") -> dict[str,
     Early stopping and the threshold were chosen on these rows, so that an interval would promise
     too much. Of a bagged model, each row is scored by one bag alone, and the mean of all is better.
     """
-    from catalog.labelled_splits import days
     from fraud.metrics.estimates import evaluate_scores
+    from fraud.metrics.evaluation import day_numbers
 
     rows = out_of_bag.rows
     estimates = evaluate_scores(
         rows.labels,
         out_of_bag.scores(model),
         threshold=model.threshold,
-        days=days(rows),
+        days=day_numbers(rows),
         resamples=1,
     )
     return {name: estimate.value for name, estimate in estimates.items()}

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from fraud.data.arrays import Floats, Labels
-from fraud.metrics.costs import Costs, cost_curve
+from fraud.metrics.costs import Costs, cost_curve, cost_of_flagging_nothing
 from fraud.metrics.estimates import Estimate, precision_recall_curve
 from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
@@ -185,13 +185,24 @@ def cost_curves(curves: Mapping[str, CostLine], nothing_flagged: float) -> Figur
     return figure
 
 
-def cost_lines(
+def cost_plots(
     rows: EvaluationRows, scores: Mapping[str, Floats], costs: Costs
+) -> dict[str, Figure]:
+    """Draw the cost of each model, by the name of the figure; none for rows without amounts."""
+    if rows.amounts is None:
+        return {}
+    lines = cost_lines(rows.labels, rows.amounts, scores, costs)
+    nothing = cost_of_flagging_nothing(rows.labels, rows.amounts, costs)
+    return {"cost": cost_curves(lines, nothing)}
+
+
+def cost_lines(
+    labels: Labels, amounts: Floats, scores: Mapping[str, Floats], costs: Costs
 ) -> dict[str, CostLine]:
     """Return the alerts and the cost at every threshold, for each model."""
     lines = {}
     for name, given in scores.items():
-        curve = cost_curve(rows.labels, given, rows.amounts, costs)
+        curve = cost_curve(labels, given, amounts, costs)
         lines[name] = alerts_per_1000(given, curve.thresholds), curve.cost
     return lines
 

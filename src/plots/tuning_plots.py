@@ -36,6 +36,8 @@ from plots.layout.row_plot import Row, draw_interval, rows_canvas
 from plots.layout.text_size import SMALL, in_sentence
 from plots.trials import Trials
 
+FRAME_ABOVE_STRIP = Frame(right=1.05, height=2.9, bottom=2.25)
+
 
 def search_history_plot(
     values: Sequence[float | None],
@@ -132,33 +134,40 @@ def threshold_plot(
     precision: Floats,
     recall: Floats,
     *,
-    cost_per_1000: Floats,
+    cost_per_1000: Floats | None = None,
     chosen: float,
     rule: str,
 ) -> Figure:
-    """Draw precision, recall and cost of every threshold, and the one that a rule chose."""
+    """Draw precision and recall of every threshold, and the one that a rule chose.
+
+    Where there is a cost, it is drawn in a strip below.
+    """
     order = np.argsort(thresholds, kind="stable")
     # A score at or above the threshold is an alert: a step holds down to the next lower score.
     at = min(int(np.searchsorted(thresholds[order], chosen)), len(order) - 1)
-    heights = [values[order] for values in (precision, recall, cost_per_1000)]
+    given = {"precision": precision, "recall": recall}
+    if cost_per_1000 is not None:
+        given["cost"] = cost_per_1000
+    heights = {name: values[order] for name, values in given.items()}
     lines = [
         ThresholdCurve(name, of, (chosen, float(of[at])), style)
-        for name, of, style in zip(("precision", "recall", "cost"), heights, STYLES, strict=False)
+        for (name, of), style in zip(heights.items(), STYLES, strict=False)
     ]
-    figure, main = framed_canvas(
-        "Threshold", _choice(rule, lines), Frame(right=1.05, height=2.9, bottom=2.25)
-    )
-    strip = add_strip(figure, main)
+    frame = Frame(right=1.05) if cost_per_1000 is None else FRAME_ABOVE_STRIP
+    figure, main = framed_canvas("Threshold", _choice(rule, lines), frame)
+    positions, lowest = score_position(thresholds[order]), main
+    if cost_per_1000 is not None:
+        lowest = add_strip(figure, main)
+        # To flag everything may cost a hundred times as much as to flag nothing: cut that end off.
+        top = 1.5 * max(float(heights["cost"][-1]), lines[2].at[1]) or 1.0
+        lowest.set(ylim=(0, top), ylabel="Cost per 1,000")
+        _draw_lines(lowest, positions, lines[2:])
     main.set(ylim=(0, 1.03), ylabel="Share")
-    # To flag everything may cost a hundred times as much as to flag nothing: cut that end off.
-    top = 1.5 * max(float(heights[2][-1]), lines[2].at[1]) or 1.0
-    strip.set(ylim=(0, top), ylabel="Cost per 1,000")
-    for axes, drawn in ((main, lines[:2]), (strip, lines[2:])):
-        _draw_lines(axes, score_position(thresholds[order]), drawn)
+    _draw_lines(main, positions, lines[:2])
     _mark_threshold(main, chosen)
     format_as_percent(main.yaxis)
-    strip.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
-    strip.set(xlim=_reach(thresholds, chosen), xlabel="Threshold (log-odds scale)")
+    lowest.set_xticks(score_position(SCORE_TICKS), SCORE_TICK_NAMES)
+    lowest.set(xlim=_reach(thresholds, chosen), xlabel="Threshold (log-odds scale)")
     return figure
 
 
@@ -180,10 +189,11 @@ class ThresholdCurve(NamedTuple):
 
 
 def _choice(rule: str, lines: Sequence[ThresholdCurve]) -> str:
-    (chosen, precision), (_, recall), (_, cost) = (line.at for line in lines)
+    (chosen, precision), (_, recall), *costs = (line.at for line in lines)
+    priced = [f", cost {short_number(cost)} per 1,000 transactions" for _, cost in costs]
     return (
         f"{rule[:1].upper()}{rule[1:]} chooses {chosen:.3g}: precision {precision:.1%}, recall "
-        f"{recall:.1%}, cost {short_number(cost)} per 1,000 transactions"
+        f"{recall:.1%}{''.join(priced)}"
     )
 
 

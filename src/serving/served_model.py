@@ -11,6 +11,7 @@ import numpy as np
 from foundation.digests import digest_of_files
 from foundation.errors import InvalidData
 from fraud.data.arrays import Matrix
+from fraud.data.roles import Roles
 from fraud.scoring.model_columns import ModelColumns
 
 METADATA = "metadata.json"
@@ -31,6 +32,9 @@ class Model(Protocol):
 
     @property
     def may_miss(self) -> Collection[str]: ...
+
+    @property
+    def roles(self) -> Roles: ...
 
     def scores(self, rows: Matrix) -> Matrix: ...
 

@@ -7,11 +7,12 @@ import pytest
 from catalog.batch_rules import SCORE_PARAMS, BatchRules, read_batch_rules
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
+from fraud.data.roles import Roles
 from fraud.scoring.day_window import DayWindow
 from fraud.scoring.model_columns import ModelColumns
 from pipeline.score import ScoreParams
 
-COLUMNS = ModelColumns(("V1", "Amount", "Time"))
+COLUMNS = ModelColumns(("V1", "Amount", "Time"), roles=Roles("Amount", "Time"))
 DAY = date(2026, 11, 21)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import orjson
 import pytest
 
+from fakes.data.labelled_rows import ROLES
 from fakes.ports.endpoints import FakeEndpoints
 from foundation import locations
 from foundation.aws import client
@@ -88,7 +89,7 @@ def real_models() -> dict[str, Any]:
     found = {}
     for seed in (0, 1):
         rows = rng.normal(size=(200, len(COLUMNS)))
-        data = LabelledRows(COLUMNS, rows, (rows[:, seed] > 0.5).astype(np.int8))
+        data = LabelledRows(COLUMNS, rows, (rows[:, seed] > 0.5).astype(np.int8), roles=ROLES)
         model = fit("xgboost", {"n_estimators": 5}, data, data, seed=seed)
         golden = {"rows": rows[:3].tolist(), "scores": model.scores(rows[:3]).tolist()}
         metadata = {"format": 1, "columns": COLUMNS, "golden": golden}

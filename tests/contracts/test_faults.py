@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import pytest
 
+from fakes.data.labelled_rows import ROLES
 from fakes.data.scored_day import DAY, open_day, scored_day, scored_table
 from fakes.faults.faulty_proxy import HUNG_UP, LOST, Burst
 from fakes.ports.object_store import FakeObjectStore
@@ -219,7 +220,7 @@ def endpoint(local_aws: Settings) -> Iterator[tuple[str, Any]]:
     from fraud.data.labelled_rows import LabelledRows
     from fraud.model.fraud_model import fit
 
-    data = LabelledRows(COLUMNS, ROWS, (ROWS[:, 0] > 0).astype(np.int8))
+    data = LabelledRows(COLUMNS, ROWS, (ROWS[:, 0] > 0).astype(np.int8), roles=ROLES)
     model = fit("xgboost", {"n_estimators": 5}, data, data, seed=0)
     golden = {"rows": ROWS[:3].tolist(), "scores": model.scores(ROWS[:3]).tolist()}
     metadata = {"format": 1, "columns": COLUMNS, "golden": golden}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from catalog.model_archive import INPUTS
-from fakes.data.faulty_days import CHANNELS, COLUMNS, day_number, faulty_day, train_rows
+from fakes.data.faulty_days import CHANNELS, COLUMNS, ROLES, day_number, faulty_day, train_rows
 from fakes.data.scored_day import open_day
 from fakes.ports.endpoints import FakeEndpoints
 from fakes.ports.metrics import FakeMetrics
@@ -84,7 +84,7 @@ def by_v1(rows: Matrix) -> Scores:
 
 
 def deployed(*, with_reference: bool = True) -> Bank:
-    columns = ModelColumns(COLUMNS, {"channel": CHANNELS})
+    columns = ModelColumns(COLUMNS, {"channel": CHANNELS}, roles=ROLES)
     endpoints = FakeEndpoints(lambda digest: by_v1, columns=columns)
     bank = Bank(FakeObjectStore(), endpoints, FakeTopic())
     bank.endpoints.deploy("prod", model_digest=MODEL)

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from fakes.processes.patience import PATIENCE_SECONDS
+from fraud.data.roles import NO_ROLES
 from serving.__main__ import listen
 from serving.app import create_app
 
@@ -20,7 +21,7 @@ class SmallModel:
     """Scores a row by the sigmoid of its sum."""
 
     algorithm = "small"
-    categories, may_miss = {}, ()
+    categories, may_miss, roles = {}, (), NO_ROLES
 
     def __init__(self, columns=("V1", "V2", "Amount"), *, wait=None):
         self.columns, self._wait = tuple(columns), wait or (lambda: None)

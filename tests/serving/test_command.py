@@ -14,6 +14,7 @@ import numpy as np
 import orjson
 import pytest
 
+from fakes.data.labelled_rows import ROLES
 from fakes.processes.patience import PATIENCE_SECONDS
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
@@ -36,7 +37,7 @@ SMALL["blend"] = blended(SMALL)
 
 def small_model(algorithm):
     rows = np.random.default_rng(1).normal(size=(400, 4))
-    data = LabelledRows(COLUMNS, rows, (rows[:, 0] > 0.5).astype(np.int8))
+    data = LabelledRows(COLUMNS, rows, (rows[:, 0] > 0.5).astype(np.int8), roles=ROLES)
     return fit(algorithm, SMALL[algorithm], data, data, seed=0)
 
 

@@ -15,7 +15,7 @@ from experiments.feature_sets import PLAIN, PLAIN_SET, FeatureSet, feature_sets
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows
+from fraud.metrics.evaluation import COST, EvaluationRows, not_measured
 from fraud.metrics.formatting import interval
 from fraud.significance.paired_comparison import PairedComparison
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 STAGE = "features"
 AVERAGE_PRECISION = "average_precision"
+COST_TITLE = "cost per 1,000"
 
 
 class FeaturesParams(EvaluationProtocol):
@@ -75,10 +76,19 @@ class Ablation:
         """Return one row a set: its average precision, the difference, and whether it is chance."""
         import polars as pl
 
-        return pl.DataFrame([*map(_row, self.results), *map(_skipped_row, self.skipped.items())])
+        rows = [_row(result) for result in self.results]
+        skipped = [
+            {**dict.fromkeys(rows[0], ""), "feature set": name, "steps": f"skipped: {why}"}
+            for name, why in self.skipped.items()
+        ]
+        return pl.DataFrame([*rows, *skipped])
 
     def verdict(self) -> str:
-        """Return a sentence on the set that adds most, and whether that is more than chance."""
+        """Return the set that adds most, whether that is beyond chance, and what is left out."""
+        notes = not_measured(self.manifest.roles, data=self.manifest.data)
+        return " ".join([self._best(), *notes])
+
+    def _best(self) -> str:
         others = [each for each in self.results if each.features.name != PLAIN]
         if not others:
             return "There was no set to compare with the plain rows."
@@ -133,18 +143,8 @@ def _row(result: FeatureSetResult) -> dict[str, str]:
         "average precision": interval(result.metrics[AVERAGE_PRECISION]),
         "adds": "" if is_plain else f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
         "beyond chance": "" if is_plain else ("yes" if result.added.is_distinguishable else "no"),
-        "cost per 1,000": interval(result.metrics["cost_per_1000"], 1),
+        **({COST_TITLE: interval(result.metrics[COST], 1)} if COST in result.metrics else {}),
     }
-
-
-def _skipped_row(skipped: tuple[str, str]) -> dict[str, str]:
-    name, why = skipped
-    return {**dict.fromkeys(_COLUMNS, ""), "feature set": name, "steps": f"skipped: {why}"}
-
-
-_COLUMNS = (
-    "feature set", "steps", "average precision", "adds", "beyond chance", "cost per 1,000",
-)  # fmt: skip
 
 
 def step_names(features: FeatureSet) -> str:

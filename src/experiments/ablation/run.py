@@ -12,6 +12,7 @@ from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.progress import progress
 from foundation.errors import InvalidParams
 from fraud.data.folds import Fold, make_folds
+from fraud.data.roles import RoleMissing
 from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.model.recipe import Recipe
 from fraud.significance.paired_comparison import PairedComparison, compare_scores
@@ -111,13 +112,15 @@ def _part(on_progress: "OnProgress[str]", before: int, sets: int, of: int) -> "O
 def available_sets(
     sets: Mapping[str, FeatureSet], manifest: "Manifest"
 ) -> tuple[list[FeatureSet], dict[str, str]]:
-    """Return the sets whose entities the data set has, and the reason for each other set."""
+    """Return the sets that the data set allows, and the reason for each other set."""
     available, skipped = list[FeatureSet](), dict[str, str]()
     for name, features in sets.items():
         try:
-            features.require_entities(manifest)
+            features.require_available(manifest)
         except InvalidParams as error:
             skipped[name] = error.problems[0]
+        except RoleMissing as error:
+            skipped[name] = error.lack
         else:
             available.append(features)
     return available, skipped

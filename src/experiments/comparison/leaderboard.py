@@ -25,7 +25,10 @@ COLUMNS = {
 
 
 def leaderboard_table(contenders: Sequence["Contender"]) -> "pl.DataFrame":
-    """Return one row a contender: each metric with its 95 % interval, and the model's costs."""
+    """Return one row a contender: each metric with its 95 % interval, and the model's costs.
+
+    Metrics that the rows do not allow are left out.
+    """
     import polars as pl
 
     return pl.DataFrame([_row(rank, each) for rank, each in enumerate(contenders, start=1)])
@@ -51,6 +54,7 @@ def _row(rank: int, contender: "Contender") -> dict[str, Any]:
     metrics = {
         title: interval(contender.metrics[metric], digits)
         for title, (metric, digits) in COLUMNS.items()
+        if metric in contender.metrics
     }
     return {
         "": rank,

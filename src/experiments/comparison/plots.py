@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fraud.metrics.costs import cost_of_flagging_nothing
 from plots.comparison_plots import (
     calibration_curves,
-    cost_curves,
-    cost_lines,
+    cost_plots,
     leaderboard_plot,
     precision_recall_curves,
 )
@@ -32,8 +30,5 @@ def comparison_plots(
         "leaderboard": leaderboard_plot(averages, indistinguishable, "average_precision"),
         "precision_recall": precision_recall_curves(rows.labels, scores, averages),
         "calibration": calibration_curves(rows.labels, scores, errors),
-        "cost": cost_curves(
-            cost_lines(rows, scores, costs),
-            cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
-        ),
+        **cost_plots(rows, scores, costs),
     }

@@ -12,7 +12,7 @@ from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows
+from fraud.metrics.evaluation import EvaluationRows, not_measured
 from fraud.model.recipe import Imbalance
 
 if TYPE_CHECKING:
@@ -67,16 +67,21 @@ class Comparison:
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
-        """The leaderboard, and the precision-recall, calibration and cost curves of all."""
+        """The leaderboard, and the precision-recall, calibration and cost curves of all.
+
+        Data without an amount has no cost curves.
+        """
         from experiments.comparison.plots import comparison_plots
 
         return comparison_plots(self.rows, self.contenders, self.params.costs)
 
     def verdict(self) -> str:
-        """Return a sentence on the best contender, and which others are indistinguishable."""
+        """Return the best contender, which others are indistinguishable, and what is left out."""
         from experiments.comparison.leaderboard import verdict
 
-        return verdict(self.contenders)
+        manifest = self.development.manifest
+        notes = not_measured(manifest.roles, data=manifest.data)
+        return " ".join([verdict(self.contenders), *notes])
 
     def output(self) -> "CompareOutput":
         """Return the output of the stage."""

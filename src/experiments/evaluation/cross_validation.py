@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 class OutOfFoldScores:
     """One score of each validated row, by a model that was not fitted on that row.
 
-    `flagged` marks the rows at or above the cheapest threshold of their fold's model.
+    `flagged` marks the rows at or above the cheapest threshold of their fold's model; None for rows
+    without amounts.
     """
 
     scores: Floats
-    flagged: Flags
+    flagged: Flags | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,10 @@ class CrossValidation:
 
 
 def _joined(of_folds: Sequence[FitResult]) -> OutOfFoldScores:
+    flagged = [
+        each.scores >= each.cost_threshold for each in of_folds if each.cost_threshold is not None
+    ]
     return OutOfFoldScores(
         scores=np.concatenate([each.scores for each in of_folds]),
-        flagged=np.concatenate([each.scores >= each.cost_threshold for each in of_folds]),
+        flagged=np.concatenate(flagged) if flagged else None,
     )

@@ -55,12 +55,13 @@ class FitResult:
 
     `threshold` and `cost_threshold` were chosen on the rows that stopped the training. Most bags of
     a bagged model were fitted on those rows: the caller that keeps a bagged model chooses its
-    threshold on other rows. `seconds` is the time of the fit; `size` is the bytes of the files.
+    threshold on other rows. `cost_threshold` is None for rows without amounts. `seconds` is the
+    time of the fit; `size` is the bytes of the files.
     """
 
     scores: Scores
     threshold: float
-    cost_threshold: float
+    cost_threshold: float | None
     seconds: float
     microseconds_a_row: float
     size: int
@@ -126,13 +127,13 @@ def fit_and_score(request: FitRequest, rows: LabelledRows) -> FitResult:
     fitted = perf_counter()
     scores = model.scores(rows.rows[request.fold.validation])
     scored = perf_counter()
-    files = model.to_files()
+    files, amounts = model.to_files(), stop.amounts
     return FitResult(
         scores=scores,
         threshold=model.threshold,
-        cost_threshold=lowest_cost(
-            stop.labels, model.scores(stop.rows), stop.amounts, request.costs
-        ),
+        cost_threshold=None
+        if amounts is None
+        else lowest_cost(stop.labels, model.scores(stop.rows), amounts, request.costs),
         seconds=fitted - began,
         microseconds_a_row=1e6 * (scored - fitted) / len(scores),
         size=sum(map(len, files.values())),

@@ -34,24 +34,30 @@ def exploration_plots(
     rows: "LabelledRows",
     columns: "Sequence[ColumnFacts]",
     splits: "Mapping[Split, SplitFile]",
-    gap: tuple["Estimate", "Estimate"],
+    gap: tuple["Estimate", "Estimate"] | None,
     since: "date | None" = None,
 ) -> "dict[str, Figure]":
-    """Draw the figures of an exploration, by name; seconds count from the midnight of `since`."""
+    """Draw the figures of an exploration that the data allows, by name.
+
+    Seconds count from the midnight of `since`.
+    """
     figures = {
         "class_balance": class_balance_plot(
             {str(name): (split.rows, split.frauds) for name, split in splits.items()}
         ),
-        "amounts": amounts_by_class_plot(rows.amounts, rows.labels),
-        "times": times_by_class_plot(rows.times % DAY_SECONDS, rows.labels),
-        "drift": drift_over_time_plot(rows.times, rows.labels, since=since),
         "strength": feature_strength_plot({facts.name: facts.univariate_auc for facts in columns}),
-        "column_drift": column_drift_plot(
-            # The time itself moves with time.
-            {facts.name: facts.drift for facts in columns if facts.kind != "time"}
-        ),
-        "random_or_time": random_versus_time_plot(*gap),
     }
+    if rows.amounts is not None:
+        figures["amounts"] = amounts_by_class_plot(rows.amounts, rows.labels)
+    if rows.times is not None:
+        figures["times"] = times_by_class_plot(rows.times % DAY_SECONDS, rows.labels)
+        figures["drift"] = drift_over_time_plot(rows.times, rows.labels, since=since)
+    # The time itself moves with time.
+    drifts = {f.name: f.drift for f in columns if f.kind != "time" and f.drift is not None}
+    if drifts:
+        figures["column_drift"] = column_drift_plot(drifts)
+    if gap:
+        figures["random_or_time"] = random_versus_time_plot(*gap)
     if any(facts.missing_share for facts in columns):
         figures["missing"] = missing_values_plot({f.name: f.missing_share for f in columns})
     return figures

@@ -11,6 +11,7 @@ from experiments.exploration.fraud_groups import FraudGroups
 from experiments.protocol import DataChoice
 from fraud.data.column_profile import ColumnFacts
 from fraud.data.moments import counted_from
+from fraud.data.roles import RoleName, left_out
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 
 STAGE = "explore"
+WITHOUT: dict[RoleName, str] = {
+    "amount": "The distribution of amounts is",
+    "time": "The time of day, the drift of columns and of fraud, and the checks for future "
+    "timestamps, label gaps and the gap between a random split and one by time are",
+}
 
 
 class ExploreParams(DataChoice):
@@ -53,7 +59,7 @@ class Exploration:
     manifest: "Manifest"
     rows: "LabelledRows"
     columns: list[ColumnFacts]
-    gap: SplitGap
+    gap: SplitGap | None  # None for data without a time
     leakage: LeakageReport
     groups: FraudGroups
     began: datetime
@@ -79,7 +85,15 @@ class Exploration:
         return duplicates(self.manifest)
 
     def verdict(self) -> str:
-        """Return a sentence that names the checks of the leakage report that warn."""
+        """Return which checks of the leakage report warn, and what could not be looked at."""
+        return " ".join([self._warnings(), *self.notes()])
+
+    def notes(self) -> list[str]:
+        """Return a sentence on each part of the report that the data does not allow."""
+        roles, data = self.manifest.roles, self.manifest.data
+        return [left_out(WITHOUT[role], role, data=data) for role in roles.missing]
+
+    def _warnings(self) -> str:
         checked, warned = self.leakage.findings, self.leakage.warnings
         if not warned:
             return f"None of {len(checked)} checks for leakage warns."
@@ -91,7 +105,7 @@ class Exploration:
         """The figures, by name."""
         from experiments.exploration.plots import exploration_plots
 
-        gap = (self.gap.random, self.gap.time)
+        gap = (self.gap.random, self.gap.time) if self.gap else None
         since = self.manifest.time_since
         return {
             **exploration_plots(self.rows, self.columns, self.manifest.splits, gap, since),
@@ -119,8 +133,8 @@ class Exploration:
             rows=sum(split.rows for split in manifest.splits.values()),
             frauds=sum(split.frauds for split in manifest.splits.values()),
             leakage=self.leakage,
-            random_split=self.gap.random,
-            time_split=self.gap.time,
+            random_split=self.gap.random if self.gap else None,
+            time_split=self.gap.time if self.gap else None,
             verdict=self.verdict(),
             run_id=self.run_id,
             tracking_problem=self.tracking_problem,
@@ -137,8 +151,8 @@ class ExploreOutput(BaseModel):
     rows: int
     frauds: int
     leakage: LeakageReport
-    random_split: Estimate
-    time_split: Estimate
+    random_split: Estimate | None
+    time_split: Estimate | None
     verdict: str
     run_id: str | None
     tracking_problem: str | None

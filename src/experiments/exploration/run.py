@@ -53,7 +53,7 @@ def run_exploration(
     began = session.execution.now()
     development = session.development(params, PLAIN_SET)
     rows = all_rows(development)
-    gap = measure_split_gap(rows, params, on_fit)
+    gap = None if rows.times is None else measure_split_gap(rows, params, on_fit)
     manifest, table = development.manifest, prepared_table(session, development.manifest)
     alone = single_columns(prepared_findings(session, manifest), table, manifest)
     exploration = Exploration(
@@ -85,30 +85,34 @@ def single_columns(
 
 def make_leakage_report(
     development: Development,
-    gap: SplitGap,
+    gap: SplitGap | None,
     session: "ExperimentSession",
     params: ExploreParams,
     alone: LeakageFinding,
 ) -> LeakageReport:
     """Return the findings of `prepare` on these splits, and those of slower checks.
 
-    `alone` stands for the finding of `prepare` on single columns.
+    `alone` stands for the finding of `prepare` on single columns. Checks that look at the time are
+    left out for data without one.
     """
     manifest, rows = development.manifest, all_rows(development)
     test = read_labelled(session.execution, manifest, "test")
     is_ordered = manifest.split.method == "time"
-    return LeakageReport(
-        findings=(
-            *(
-                alone if finding.check == SINGLE_COLUMNS else finding
-                for finding in prepared_findings(session, manifest)
-            ),
-            adversarial_validation(development.train, test, seed=params.seed),
+    findings = [
+        *(
+            alone if finding.check == SINGLE_COLUMNS else finding
+            for finding in prepared_findings(session, manifest)
+        ),
+        adversarial_validation(development.train, test, seed=params.seed),
+    ]
+    if rows.times is not None:
+        findings += [
             future_timestamps(rows, test if is_ordered else None),
             label_gaps(rows.times, rows.labels, since=manifest.time_since),
-            split_gap(gap.random, gap.time),
-        )
-    )
+        ]
+    if gap is not None:
+        findings.append(split_gap(gap.random, gap.time))
+    return LeakageReport(findings=tuple(findings))
 
 
 def measure_split_gap(

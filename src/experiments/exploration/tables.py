@@ -42,7 +42,10 @@ def _moments(split: "SplitFile", since: date | None) -> dict[str, str]:
 
 
 def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
-    """Return one row a column, the highest ROC AUC of a single column first."""
+    """Return one row a column, the highest ROC AUC of a single column first.
+
+    Data without a time has no drift.
+    """
     return pl.DataFrame(
         [
             {
@@ -55,7 +58,7 @@ def column_table(columns: Sequence[ColumnFacts]) -> pl.DataFrame:
                 "high": _number(facts.high),
                 "commonest": facts.commonest,
                 "ROC AUC alone": round(facts.univariate_auc, 3),
-                "drift": round(facts.drift, 3),
+                **({} if facts.drift is None else {"drift": round(facts.drift, 3)}),
             }
             for facts in sorted(columns, key=lambda facts: -facts.univariate_auc)
         ]

@@ -25,6 +25,7 @@ def record_exploration(
 ) -> "Exploration":
     """Record the exploration; without a server, `run_id` is None, with the reason beside it."""
     manifest, gap = exploration.manifest, exploration.gap
+    gaps = {"random_split": gap.random, "time_split": gap.time} if gap else {}
     clean = str(exploration.leakage.is_clean).lower()
     parent = run_of(
         EXPLORATIONS,
@@ -34,7 +35,7 @@ def record_exploration(
         params=params_of(params),
         tags=tags_of(manifest, session.execution, kind="exploration", seed=params.seed)
         | {"leakage_clean": clean},
-        metrics=flat({"random_split": gap.random, "time_split": gap.time}, "average_precision_"),
+        metrics=flat(gaps, "average_precision_"),
     )
     tree = RunTree(
         idempotency_key=idempotency_key("exploration", session.execution_id),

@@ -100,9 +100,14 @@ def model_metrics(fit: "FitResult") -> dict[str, float]:
 
 
 def curves_file(rows: EvaluationRows, scores: Floats, costs: Costs) -> bytes:
-    """Return the points of the curves of one model, as the content of `curves.json`."""
-    curve = cost_curve(rows.labels, scores, rows.amounts, costs)
-    points = curve_points(rows.labels, scores) | {"cost": thinned(curve._asdict())}
+    """Return the points of the curves of one model, as the content of `curves.json`.
+
+    Rows without amounts have no cost curve.
+    """
+    points = curve_points(rows.labels, scores)
+    if rows.amounts is not None:
+        curve = cost_curve(rows.labels, scores, rows.amounts, costs)
+        points |= {"cost": thinned(curve._asdict())}
     return canonical_json(points)
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from catalog.prepared_data import Manifest
 from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from experiments.search.request import StudyRequest
@@ -14,6 +15,9 @@ from foundation.sources import code_digest
 from fraud.algorithms import algorithm_named
 from fraud.model.recipe import Imbalance, Recipe
 
+BY_COST = "A threshold by cost (threshold_rule: cost)"
+BY_CAPACITY = "A threshold by review capacity (threshold_rule: capacity)"
+RULES_WITHOUT = "choose threshold_rule: f1 or precision"
 PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
 NAME_DIGITS = 8
 STAGE = "tune"
@@ -71,6 +75,15 @@ class TuneParams(EvaluationProtocol):
             algorithm_named(name)
         self.space()
         return self
+
+    def require_described(self, manifest: Manifest) -> None:
+        """Raise RoleMissing also for a threshold rule that needs a time or an amount."""
+        super().require_described(manifest)
+        roles, data = manifest.roles, manifest.data
+        if self.threshold_rule == "cost":
+            roles.require_amount(BY_COST, data=data, otherwise=RULES_WITHOUT)
+        if self.threshold_rule == "capacity":
+            roles.require_time(BY_CAPACITY, data=data, otherwise=RULES_WITHOUT)
 
     def space(self) -> SearchSpace:
         """Return the search space; InvalidParams for a range that production does not accept."""

@@ -119,10 +119,15 @@ def _threshold(confirmation: "Confirmation", winner: "Winner", params: "TunePara
 
 def threshold_curves(
     rows: EvaluationRows, scores: Floats, costs: Costs
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return thresholds, and the precision, recall and cost per 1,000 transactions at each."""
-    curve = cost_curve(rows.labels, scores, rows.amounts, costs)
-    thresholds, cost = curve.thresholds[:-1], curve.cost[:-1]  # the last flags nothing
+) -> tuple[Floats, Floats, Floats, Floats | None]:
+    """Return thresholds, and the precision, recall and cost per 1,000 transactions at each.
+
+    Rows without amounts have no cost.
+    """
+    thresholds, cost = np.unique(scores), None
+    if rows.amounts is not None:
+        cost = cost_curve(rows.labels, scores, rows.amounts, costs).cost[:-1]  # without the last,
+        # which flags nothing
     ordered, frauds = np.sort(scores), np.sort(scores[rows.labels == 1])
     flagged = len(ordered) - np.searchsorted(ordered, thresholds)
     caught = len(frauds) - np.searchsorted(frauds, thresholds)
@@ -133,5 +138,5 @@ def threshold_curves(
         thresholds[chosen],
         (caught / flagged)[chosen],
         (caught / len(frauds))[chosen],
-        cost[chosen],
+        None if cost is None else cost[chosen],
     )

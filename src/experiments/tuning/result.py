@@ -15,6 +15,7 @@ from experiments.tuning.params import STAGE
 from experiments.tuning.storage import dashboard_command
 from experiments.tuning.winner import Winner
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.evaluation import COST, not_measured
 from fraud.metrics.formatting import interval
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class TuningResult:
         return self.winner.model.hyperparameters
 
     def verdict(self) -> str:
-        """Return two sentences: the winner, and its scores in search, confirmation and test."""
+        """Return the winner, its scores in search, confirmation and test, and what is left out."""
         won, best = self.confirmation.winner, self.confirmation.best
         searched = won.finalist.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
@@ -98,11 +99,13 @@ class TuningResult:
             if won is best
             else f"{best.name}, with {best.score:.3f}, is not better beyond chance"
         )
-        return (
+        manifest = self.development.manifest
+        sentence = (
             f"{won.name} won: average precision {promised}{confirmed} on folds that the search "
             f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
             f"fraud, it is {test}."
         )
+        return " ".join([sentence, *not_measured(manifest.roles, data=manifest.data)])
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
@@ -167,14 +170,14 @@ def _confirmed_row(each: Confirmed) -> dict[str, Any]:
         "in the search": None if searched is None else round(searched, 4),
         "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
         "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",
-        "cost per 1,000": interval(each.metrics["cost_per_1000"], 1),
+        **({"cost per 1,000": interval(each.metrics[COST], 1)} if COST in each.metrics else {}),
         "ROC AUC": interval(each.metrics["roc_auc"]),
         "recall at 1 % FPR": interval(each.metrics["recall_at_1pct_fpr"]),
     }
 
 
 def _formatted(name: str, estimate: Estimate) -> str:
-    digits = {"accuracy": 4, "brier": 5, "cost_per_1000": 1}
+    digits = {"accuracy": 4, "brier": 5, COST: 1}
     return interval(estimate, digits.get(name, 3))
 
 

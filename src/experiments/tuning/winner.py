@@ -10,7 +10,9 @@ from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
 from experiments.tuning.confirmation import Confirmation
+from experiments.tuning.params import BY_CAPACITY, BY_COST
 from fraud.data.arrays import Floats
+from fraud.data.roles import AMOUNT, TIME, RoleMissing
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import EvaluationRows, TestSet, evaluate_at_threshold
 from fraud.metrics.thresholds import at_precision, best_f1, lowest_cost, within_capacity
@@ -23,14 +25,23 @@ if TYPE_CHECKING:
 
 Rule = Callable[[EvaluationRows, Floats, "TuneParams"], float]
 
+
+def _by_cost(rows: EvaluationRows, scores: Floats, params: "TuneParams") -> float:
+    if rows.amounts is None:
+        raise RoleMissing(AMOUNT, BY_COST)
+    return lowest_cost(rows.labels, scores, rows.amounts, params.costs)
+
+
+def _by_capacity(rows: EvaluationRows, scores: Floats, params: "TuneParams") -> float:
+    if rows.days is None:
+        raise RoleMissing(TIME, BY_CAPACITY)
+    return within_capacity(scores, rows.days, params.alerts_per_day)
+
+
 RULES: dict[str, Rule] = {
     "f1": lambda rows, scores, _: best_f1(rows.labels, scores),
-    "cost": lambda rows, scores, params: lowest_cost(
-        rows.labels, scores, rows.amounts, params.costs
-    ),
-    "capacity": lambda rows, scores, params: within_capacity(
-        scores, rows.days, params.alerts_per_day
-    ),
+    "cost": _by_cost,
+    "capacity": _by_capacity,
     "precision": lambda rows, scores, params: at_precision(
         rows.labels, scores, params.target_precision
     ),
@@ -59,7 +70,12 @@ class Winner:
 
 
 def chosen_threshold(rows: EvaluationRows, scores: Floats, params: "TuneParams") -> float:
-    """Return the threshold by the rule; InvalidData when none reaches the target precision."""
+    """Return the threshold by the rule.
+
+    Raises:
+        InvalidData: No threshold reaches the target precision.
+        RoleMissing: The rule needs amounts or days that the rows lack.
+    """
     return RULES[params.threshold_rule](rows, scores, params)
 
 

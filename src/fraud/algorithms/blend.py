@@ -28,7 +28,7 @@ from fraud.algorithms.lightgbm_trees import LIGHTGBM
 from fraud.algorithms.neural_network import NEURAL_NETWORK, NeuralNetworkPredictor
 from fraud.algorithms.xgboost_trees import XGBOOST
 from fraud.data.arrays import Matrix, Scores
-from fraud.features.transforms import AsTreesAndNetworksSee, TimeOfDay, Transform
+from fraud.features.transforms import AsTreesAndNetworksSee, Transform
 from fraud.metrics.log_odds import expit, log_odds
 
 TREES: tuple[Algorithm[Any], ...] = (XGBOOST, LIGHTGBM)
@@ -104,7 +104,7 @@ def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
 
 def own_transform(member: Algorithm[Any], transform: AsTreesAndNetworksSee) -> Transform:
     """Return the transform of a member's own inputs."""
-    return TimeOfDay() if member in TREES else transform.for_networks
+    return transform.for_trees if member in TREES else transform.for_networks
 
 
 class BlendPredictor:

@@ -20,7 +20,8 @@ class ColumnFacts:
     and that of any other column is empty. `univariate_auc` is the area under the ROC curve of the
     column alone, folded to 0.5 … 1. `drift` is the distance between the first and the last third of
     the rows in time: of numbers that of Kolmogorov and Smirnov, of texts the total variation, in
-    which a missing text counts as a text.
+    which a missing text counts as a text. It is None for
+    rows without a time.
     """
 
     name: str
@@ -31,7 +32,7 @@ class ColumnFacts:
     median: float
     high: float
     univariate_auc: float
-    drift: float
+    drift: float | None
     commonest: str = ""
 
 
@@ -44,23 +45,24 @@ def column_facts(
     is missing, which is less often than an unknown text is. `strengths` has the univariate ROC AUC
     of each column (`fraud.leakage.checks.single_column_aucs`).
     """
-    order = np.argsort(rows.times, kind="stable")
+    ends = None if rows.times is None else _first_and_last_third(rows.times)
+    return [_facts(_kind(name, rows), table[name], strengths[name], ends) for name in rows.columns]
+
+
+def _first_and_last_third(times: Floats) -> tuple[Integers, Integers]:
+    order = np.argsort(times, kind="stable")
     third = len(order) // THIRDS
-    first, last = order[:third], order[len(order) - third :]
-    return [
-        _facts(_kind(name, rows), table[name], strengths[name], (first, last))
-        for name in rows.columns
-    ]
+    return order[:third], order[len(order) - third :]
 
 
 def _facts(
-    kind: str, column: pl.Series, strength: float, ends: tuple[Integers, Integers]
+    kind: str, column: pl.Series, strength: float, ends: tuple[Integers, Integers] | None
 ) -> ColumnFacts:
     known = column.drop_nulls()
     is_text = kind == "category"
     numbers = np.empty(0) if is_text else known.to_numpy().astype(np.float64)
     low, median, high = np.quantile(numbers, [0, 0.5, 1]) if len(numbers) else [np.nan] * 3
-    first, last = (column[end] for end in ends)
+    parts = None if ends is None else [column[end] for end in ends]
     return ColumnFacts(
         name=column.name,
         kind=kind,
@@ -70,7 +72,7 @@ def _facts(
         median=float(median),
         high=float(high),
         univariate_auc=strength,
-        drift=_drift(first, last, is_text=is_text),
+        drift=None if parts is None else _drift(*parts, is_text=is_text),
         commonest=_commonest(known) if is_text else "",
     )
 
@@ -90,7 +92,7 @@ def _commonest(texts: pl.Series) -> str:
 def _kind(name: str, rows: LabelledRows) -> str:
     if name in rows.categories:
         return "category"
-    return {rows.columns[-2]: "amount", rows.columns[-1]: "time"}.get(name, "number")
+    return {rows.roles.amount: "amount", rows.roles.time: "time"}.get(name, "number")
 
 
 def total_variation(one: pl.Series, other: pl.Series) -> float:

@@ -16,8 +16,9 @@ from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.arrays import Fingerprints, Floats, Integers, Labels
 from fraud.data.labelled_rows import LabelledRows
-from fraud.data.splits import first_copies
+from fraud.data.splits import NOT_BY_TIME, first_copies
 
+BY_TIME = "Cross-validation by time (method: time)"
 STOP_SHARE = 0.15  # of a fold's training rows
 
 
@@ -51,8 +52,12 @@ def make_folds(rows: LabelledRows, plan: FoldPlan) -> list[Fold]:
 
     Raises:
         InvalidData: A part would be without a fraud or without another transaction.
+        RoleMissing: The plan is by time, and the rows have none.
     """
-    folds = _by_time(rows.times, plan) if plan.method == "time" else _stratified(rows, plan)
+    if plan.method == "time":
+        folds = _by_time(rows.require_times(BY_TIME, otherwise=NOT_BY_TIME), plan)
+    else:
+        folds = _stratified(rows, plan)
     for number, fold in enumerate(folds, start=1):
         _require_both(fold, rows.labels, plan, number)
     return folds

@@ -11,8 +11,19 @@ AMOUNT: Final = "amount"
 TIME: Final = "time"
 
 
+def left_out(what: str, role: RoleName, *, data: str) -> str:
+    """Return the note that a report leaves something out, for the data lacks a role."""
+    return (
+        f"{what} left out: the data set {data} describes no {role} (a line `{role}: COLUMN` in "
+        f"params/data/{data}.yaml names one)."
+    )
+
+
 class RoleMissing(InvalidData):
-    """The data has no amount or no time, and something was requested that needs one."""
+    """The data has no amount or no time, and something was requested that needs one.
+
+    `lack` says so in half a sentence, for reports that leave it out.
+    """
 
     def __init__(
         self, role: RoleName, needed_by: str, *, data: str | None = None, otherwise: str = ""
@@ -21,9 +32,11 @@ class RoleMissing(InvalidData):
         what, where = "this data set", "its description in params/data/"
         if data is not None:
             what, where = f"the data set {data}", f"params/data/{data}.yaml"
+        lack = f"{needed_by} needs the {role} of each transaction, and {what} describes none"
+        self.lack = f"{lack[0].lower()}{lack[1:]}; a line `{role}: COLUMN` in {where} names one"
         super().__init__(
-            f"{needed_by} needs the {role} of each transaction, and {what} describes none. Nothing "
-            f"was run. If a column holds the {role}, add the line `{role}: COLUMN` to {where}"
+            f"{lack}. Nothing was run. If a column holds the {role}, add the line "
+            f"`{role}: COLUMN` to {where}"
             f"{f'; otherwise {otherwise}' if otherwise else ''}."
         )
 
@@ -48,6 +61,14 @@ class Roles:
     def columns(self) -> tuple[str, ...]:
         """The amount and the time, or one of them, or none, as they stand in a table."""
         return tuple(name for name in (self.amount, self.time) if name is not None)
+
+    def others(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Return the columns of a model but the amount and the time."""
+        return tuple(columns[: len(columns) - len(self.columns)])
+
+    def place(self, role: RoleName) -> int:
+        """Return where the column of a role stands, counted from the end of a table."""
+        return -1 if role == TIME or self.time is None else -2
 
     @property
     def missing(self) -> tuple[RoleName, ...]:
@@ -78,3 +99,6 @@ class Roles:
                 f"these end with {', '.join(columns[-2:])}. Nothing was fitted."
             )
             raise InvalidData(message)
+
+
+NO_ROLES = Roles(amount=None, time=None)

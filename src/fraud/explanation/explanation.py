@@ -14,6 +14,7 @@ import numpy as np
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.arrays import Floats, Integers, Labels, Matrix, Scores
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.explanation.shapley import BACKGROUND_ROWS, Contributions, Unit, shapley_values
 from fraud.features.transforms import TimeOfDay
 from fraud.model.bagging import BaggedMember
@@ -139,6 +140,7 @@ def unlabelled(model: FraudModel, rows: Matrix) -> LabelledRows:
         np.zeros(len(rows), dtype=np.int8),
         categories=model.categories,
         may_miss=model.may_miss,
+        roles=model.roles,
     )
 
 
@@ -156,7 +158,7 @@ def _explanation(
         seen.append(_seen(model.algorithm, bag, explained, background, seed=seed))
         if on_bag is not None:
             on_bag(len(seen), len(model.bags))
-    columns, data, found = _mean(seen)
+    columns, data, found = _mean(seen, explained.roles)
     return Explanation(
         columns=columns,
         values=found.values,
@@ -191,21 +193,20 @@ def _seen(
     algorithm: str, bag: BaggedMember, explained: LabelledRows, background: Matrix, *, seed: int
 ) -> _Seen:
     # Every algorithm uses the time of day only.
-    seen, unknown = (
-        TimeOfDay().apply(bag.steps.apply(part)) for part in (explained.rows, background)
-    )
+    of_day = TimeOfDay.fit(explained)
+    seen, unknown = (of_day.apply(bag.steps.apply(part)) for part in (explained.rows, background))
     columns = bag.steps.widened(explained.take(np.arange(1))).columns
     found = shapley_values(algorithm, bag.files, bag.transform, seen, unknown, seed=seed)
     return _Seen(columns, seen, found)
 
 
-def _mean(bags: Sequence[_Seen]) -> _Seen:
+def _mean(bags: Sequence[_Seen], roles: Roles) -> _Seen:
     """Return the mean over the bags; a column that a bag lacks has SHAP value 0 there.
 
     Where bags differ in a column's data, for its step was fitted on other rows, the first counts.
     """
-    added = dict.fromkeys(column for bag in bags for column in bag.columns[:-2])
-    columns = (*added, *bags[0].columns[-2:])
+    added = dict.fromkeys(column for bag in bags for column in roles.others(bag.columns))
+    columns = (*added, *roles.columns)
     data, values = (np.zeros((len(bags[0].data), len(columns))) for _ in range(2))
     for bag in reversed(bags):
         places = [columns.index(column) for column in bag.columns]

@@ -45,8 +45,7 @@ class UsualValues:
             if len(values) >= FEWEST_ROWS
             for low, high in [np.quantile(values, USUAL_SHARES)]
         }
-        amount, time = model.columns[-2:]
-        return cls(ranges, amount, time)
+        return cls(ranges, model.roles.amount, model.roles.time)
 
     def comparison(self, column: str, value: float) -> str:
         """Return " is higher than usual", " is lower than usual", or nothing."""

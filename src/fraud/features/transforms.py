@@ -16,13 +16,14 @@ DAY_SECONDS = 86_400
 CONSTANT = 1e-12
 COMMONEST = 50  # values of a category that get a column each
 ALWAYS = ("columns", "means", "deviations")  # of a state
+HAS = ("has_amount", "has_time")  # in a state where false
 
 
 class Transform(Protocol):
     """A transform fitted on the training rows, applicable to any row.
 
-    Rows come as LabelledRows has them: the features, then the amount, then the time; values may be
-    missing, and categories codes, as it says.
+    Rows come as LabelledRows has them: the features, then the amount, then the time, where there
+    are such; values may be missing, and categories codes, as it says.
     """
 
     name: ClassVar[str]
@@ -49,20 +50,23 @@ class TimeOfDay:
     """Rows as they are, but the time wrapped to one day: a tree needs no scaling.
 
     A tree sends missing values the better way at each split, and cuts the codes of a category,
-    which count from the commonest, into common and rare.
+    which count from the commonest, into common and rare. Rows without a time stay as they are.
     """
 
     name: ClassVar[str] = "time_of_day"
+    has_time: bool = True
 
     @classmethod
-    def fit(cls, train: LabelledRows) -> Self:  # noqa: ARG003 # there is nothing to learn
-        return cls()
+    def fit(cls, train: LabelledRows) -> Self:
+        return cls(has_time=train.roles.time is not None)
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         return cls(**state)
 
     def apply(self, rows: Matrix) -> Matrix:
+        if not self.has_time:
+            return rows
         time = rows[:, -1]
         if not ((time < 0) | (time >= DAY_SECONDS)).any():
             return rows  # serving sends times of the day already: spare the copy
@@ -74,7 +78,7 @@ class TimeOfDay:
         return _categories(train)
 
     def state(self) -> dict[str, Any]:
-        return {}
+        return {} if self.has_time else {"has_time": False}
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,10 @@ class Standardised:
     """Mean 0 and deviation 1 on the training rows, for algorithms that add columns up.
 
     The amount enters as its logarithm, for a few amounts are a thousand times the usual one; the
-    time as a point on the 24-hour circle, so that 23:59 lies beside 00:00. A missing value becomes
-    the mean, and a further column says 1 where a value was missing. Each category becomes columns
-    of 0 and 1, for its commonest values; rarer, unknown and missing ones are 0 in all of them.
+    time as a point on the 24-hour circle, so that 23:59 lies beside 00:00; rows may have no amount
+    or no time. A missing value becomes the mean, and a further column says 1 where a value was
+    missing. Each category becomes columns of 0 and 1, for its commonest values; rarer, unknown and
+    missing ones are 0 in all of them.
 
     `gaps` are the positions of the columns that may miss a value, `categories` the positions of
     the categories and how many columns each becomes.
@@ -96,15 +101,22 @@ class Standardised:
     deviations: tuple[float, ...]
     gaps: tuple[int, ...] = ()
     categories: tuple[tuple[int, int], ...] = ()
+    has_amount: bool = True
+    has_time: bool = True
 
     @classmethod
     def fit(cls, train: LabelledRows) -> Self:
-        places, names = _categories(train), train.columns
-        amount, time = names[-2:]
-        quantities = [column for column in names[:-2] if column not in train.categories]
-        means, deviations = _means_and_deviations(_unscaled(np.delete(train.rows, places, axis=1)))
+        places, names, roles = _categories(train), train.columns, train.roles
+        amount, time = roles.amount, roles.time
+        numbers = np.delete(train.rows, places, axis=1)
+        unscaled = _unscaled(numbers, has_amount=amount is not None, has_time=time is not None)
+        means, deviations = _means_and_deviations(unscaled)
         return cls(
-            columns=(*quantities, f"log(1 + {amount})", f"sin({time})", f"cos({time})"),
+            columns=(
+                *(column for column in roles.others(names) if column not in train.categories),
+                *(() if amount is None else (f"log(1 + {amount})",)),
+                *(() if time is None else (f"sin({time})", f"cos({time})")),
+            ),
             means=tuple(means.tolist()),
             deviations=tuple(deviations.tolist()),
             gaps=tuple(
@@ -115,17 +127,21 @@ class Standardised:
             categories=tuple(
                 (place, min(len(train.categories[names[place]]), COMMONEST)) for place in places
             ),
+            has_amount=amount is not None,
+            has_time=time is not None,
         )
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
+        roles: dict[str, Any] = {name: state[name] for name in HAS if name in state}
         categories = tuple((place, count) for place, count in state.get("categories", ()))
-        fields = {name: tuple(values) for name, values in state.items()}
-        return cls(**{**fields, "categories": categories})
+        fields = {name: tuple(values) for name, values in state.items() if name not in HAS}
+        return cls(**{**fields, "categories": categories, **roles})
 
     def apply(self, rows: Matrix) -> Matrix:
         places = [place for place, _ in self.categories]
-        scaled = _unscaled(np.delete(rows, places, axis=1) if places else rows)
+        numbers = np.delete(rows, places, axis=1) if places else rows
+        scaled = _unscaled(numbers, has_amount=self.has_amount, has_time=self.has_time)
         scaled -= self.means
         scaled /= self.deviations
         if not self.gaps and not self.categories:
@@ -140,9 +156,11 @@ class Standardised:
         return tuple(range(len(self.means), len(self.means) + further))
 
     def state(self) -> dict[str, Any]:
-        """Return the fitted values, without the optional ones that are empty."""
-        fields = {name: list(values) for name, values in asdict(self).items()}
-        return {name: values for name, values in fields.items() if values or name in ALWAYS}
+        """Return the fitted values, without the optional ones that are as usual."""
+        fields = asdict(self)
+        lacks = {name: False for name in HAS if not fields.pop(name)}
+        lists = {name: list(values) for name, values in fields.items()}
+        return {n: values for n, values in lists.items() if values or n in ALWAYS} | lacks
 
 
 @dataclass(frozen=True)
@@ -151,6 +169,10 @@ class AsTreesAndNetworksSee:
 
     name: ClassVar[str] = "as_trees_and_networks_see"
     for_networks: Standardised
+
+    @property
+    def for_trees(self) -> TimeOfDay:
+        return TimeOfDay(has_time=self.for_networks.has_time)
 
     @classmethod
     def fit(cls, train: LabelledRows) -> Self:
@@ -161,12 +183,12 @@ class AsTreesAndNetworksSee:
         return cls(Standardised.from_state(state))
 
     def apply(self, rows: Matrix) -> Matrix:
-        return np.hstack([TimeOfDay().apply(rows), self.for_networks.apply(rows)])
+        return np.hstack([self.for_trees.apply(rows), self.for_networks.apply(rows)])
 
     def discrete(self, train: LabelledRows) -> tuple[int, ...]:
         width = train.rows.shape[1]
         standardised = self.for_networks.discrete(train)
-        return (*TimeOfDay().discrete(train), *(width + place for place in standardised))
+        return (*self.for_trees.discrete(train), *(width + place for place in standardised))
 
     def state(self) -> dict[str, Any]:
         return self.for_networks.state()
@@ -189,14 +211,17 @@ def transform_from_state(name: str, state: Mapping[str, Any]) -> Transform:
         raise InvalidData(message) from error
 
 
-def _unscaled(rows: Matrix) -> Matrix:
+def _unscaled(rows: Matrix, *, has_amount: bool, has_time: bool) -> Matrix:
     """Replace the amount by its logarithm and the time by its place on the 24-hour circle."""
-    amounts, angles = rows[:, -2], rows[:, -1] * (2 * np.pi / DAY_SECONDS)
-    unscaled = np.empty((len(rows), rows.shape[1] + 1))
-    unscaled[:, :-3] = rows[:, :-2]
-    unscaled[:, -3] = np.log1p(np.maximum(amounts, 0.0))
-    unscaled[:, -2] = np.sin(angles)
-    unscaled[:, -1] = np.cos(angles)
+    features = rows.shape[1] - has_amount - has_time
+    unscaled = np.empty((len(rows), rows.shape[1] + has_time))
+    unscaled[:, :features] = rows[:, :features]
+    if has_amount:
+        unscaled[:, features] = np.log1p(np.maximum(rows[:, features], 0.0))
+    if has_time:
+        angles = rows[:, -1] * (2 * np.pi / DAY_SECONDS)
+        unscaled[:, -2] = np.sin(angles)
+        unscaled[:, -1] = np.cos(angles)
     return unscaled
 
 

@@ -48,6 +48,8 @@ PROBE: dict[str, Any] = {
 PROBE_ROUNDS = 60
 
 FUTURE_TIMESTAMPS = "future timestamps"
+LATER_COLUMNS = "The search for columns that are later than their transaction"
+LATER_ROWS = "The comparison of training and test rows in time"
 LATER = 0.95  # the share of a column's values that are not before their transaction
 IN_STEP = 0.9  # the correlation with time, and how near the slope is to one second a second
 FEWEST_MOMENTS = 20
@@ -57,7 +59,7 @@ SPLIT_GAP = 0.05  # of average precision
 
 
 def adversarial_validation(train: LabelledRows, test: LabelledRows, seed: int) -> LeakageFinding:
-    """Fit a classifier of train rows against test rows, on every column but the time.
+    """Fit a classifier of train rows against test rows, on every column but the time, if any.
 
     Adversarial validation: where the classifier separates them, what is learned on train need not
     hold on test. The ROC AUC is of out-of-fold scores, three folds of them.
@@ -112,7 +114,8 @@ def _told_apart(both: LabelledRows, seed: int) -> tuple[Floats, dict[str, float]
     """Return the out-of-fold score of each row, and the share of gain of each column."""
     import lightgbm
 
-    names, matrix = both.columns[:-1], both.rows[:, :-1]
+    names = both.columns if both.roles.time is None else both.columns[:-1]
+    matrix = both.rows[:, : len(names)]
     scores, gains = np.zeros(len(both.labels)), np.zeros(len(names))
     for fold in make_folds(both, FoldPlan(folds=3, seed=seed)):
         fitted = np.concatenate([fold.train, fold.stop])
@@ -130,6 +133,7 @@ def future_timestamps(rows: LabelledRows, test: LabelledRows | None = None) -> L
     Nearly none of the values of such a column is before the transaction, and they advance with its
     time. All rows are searched, and the frauds alone: a chargeback has no time elsewhere. Given the
     `test` rows of a time-ordered split, the finding also warns of `rows` that are not before them.
+    Raises RoleMissing for rows without a time.
     """
     found = [_later_columns(rows)]
     if test is not None:
@@ -141,11 +145,11 @@ def future_timestamps(rows: LabelledRows, test: LabelledRows | None = None) -> L
 
 
 def _later_columns(rows: LabelledRows) -> LeakageFinding:
-    frauds = rows.take(rows.labels == 1)
+    times, is_fraud = rows.require_times(LATER_COLUMNS), rows.labels == 1
     delays: dict[str, float] = {}
     for position, column in enumerate(rows.columns[:-1]):
-        for part in (rows, frauds):
-            delay = _delay(part.rows[:, position], part.times)
+        for part in (np.ones_like(is_fraud), is_fraud):
+            delay = _delay(rows.rows[part, position], times[part])
             if delay is not None:
                 delays.setdefault(column, delay)
     if not delays:
@@ -180,12 +184,13 @@ def _delay(values: Floats, times: Floats) -> float | None:
 
 def training_after_test(train: LabelledRows, test: LabelledRows) -> LeakageFinding:
     """Count the training rows at or after the first row of test, for splits by time."""
-    first = float(test.times.min())
-    late = int(np.count_nonzero(train.times >= first))
+    times = train.require_times(LATER_ROWS)
+    first = float(test.require_times(LATER_ROWS).min())
+    late = int(np.count_nonzero(times >= first))
     if not late:
         return ok("training after test", "Every training row is before the first row of test.")
     sentence = (
-        f"{late:,} of {len(train.times):,} training rows are not before the first row of test "
+        f"{late:,} of {len(times):,} training rows are not before the first row of test "
         f"({first:,.0f} s): the model knows the future that it is judged on. Split by time."
     )
     return warn("training after test", sentence, rows=late)

@@ -54,6 +54,7 @@ METRICS = (
     "accuracy", "precision", "recall", "f1", "roc_auc", "average_precision", "recall_at_1pct_fpr",
     "recall_at_01pct_fpr", "precision_at_k", "brier", "calibration_error",
 )  # fmt: skip
+OF_A_DAY = "precision_at_k"
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,14 @@ def evaluate_scores(
     seed: int = 0,
     confidence: float = 0.95,
 ) -> dict[str, Estimate]:
-    """Return every metric of METRICS, each with its bootstrap interval.
+    """Return the metrics of METRICS, each with its bootstrap interval.
 
     Args:
         labels: 1 for fraud, shape (n,).
         scores: Fraud scores from 0 to 1, shape (n,).
         threshold: A score at or above it is flagged.
-        days: The whole-number day of each row, shape (n,); None: all rows are of one day.
+        days: The whole-number day of each row, shape (n,); None where days are not known:
+            `precision_at_k` is left out then.
         per_day: The k of `precision_at_k`.
         resamples: Bootstrap resamples.
         seed: Of the resamples.
@@ -103,6 +105,7 @@ def evaluate_scores(
     return {
         name: Estimate(values[name], float(low), float(high))
         for name, low, high in zip(METRICS, lows, highs, strict=True)
+        if days is not None or name != OF_A_DAY
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from fraud.data.arrays import Flags, Floats, Integers, Labels
 from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles, left_out
 from fraud.metrics.costs import Costs, cost_estimate
 from fraud.metrics.estimates import Estimate, evaluate_scores
 
@@ -37,20 +38,34 @@ class EvaluationTerms(Protocol):
 
 @dataclass(frozen=True)
 class EvaluationRows:
-    """Labels, amounts and day numbers of the rows that a model is evaluated on."""
+    """Labels, amounts and day numbers of the rows that a model is evaluated on.
+
+    Amounts and days are None where the data has no amount or no time.
+    """
 
     labels: Labels
-    amounts: Floats
-    days: Integers
+    amounts: Floats | None
+    days: Integers | None
 
     @classmethod
     def of(cls, rows: LabelledRows) -> Self:
-        return cls(rows.labels, rows.amounts, (rows.times // SECONDS_A_DAY).astype(np.int64))
+        return cls(rows.labels, rows.amounts, day_numbers(rows))
 
     @classmethod
     def validated(cls, rows: LabelledRows, folds: Sequence[Fold]) -> Self:
         """Take the validation rows of all folds, in the order of the folds."""
         return cls.of(rows.take(np.concatenate([fold.validation for fold in folds])))
+
+
+def day_numbers(rows: LabelledRows) -> Integers | None:
+    """Return the whole-number day of each row; None for data without a time."""
+    return None if rows.times is None else (rows.times // SECONDS_A_DAY).astype(np.int64)
+
+
+def not_measured(roles: Roles, *, data: str) -> list[str]:
+    """Return a sentence on each metric that cannot be measured on data with these roles."""
+    needs = {"amount": "Costs are", "time": "Precision among the riskiest of a day is"}
+    return [left_out(needs[role], role, data=data) for role in roles.missing]
 
 
 @dataclass(frozen=True)
@@ -71,29 +86,37 @@ class TestSet:
         return self.split.labels
 
     def evaluate(self, scores: Floats, threshold: float) -> dict[str, Estimate]:
-        """Return every metric and the cost of a model that gave these scores to the rows."""
+        """Return the metrics and the cost of a model that gave these scores to the rows.
+
+        Raises as `evaluate_at_threshold`, and leaves out what it leaves out.
+        """
         return evaluate_at_threshold(self.rows, scores, threshold, self.terms)
 
 
 def evaluate_out_of_fold(
-    rows: EvaluationRows, scores: Floats, flagged: Flags, terms: EvaluationTerms
+    rows: EvaluationRows, scores: Floats, flagged: Flags | None, terms: EvaluationTerms
 ) -> dict[str, Estimate]:
     """Return ranking and probability metrics of out-of-fold scores, and the cost of `flagged`.
 
     Metrics of a decision (precision, recall, …) are left out: each fold's model has a threshold of
-    its own. `flagged` holds the decisions by those thresholds.
+    its own. `flagged` holds the decisions by those thresholds. What needs amounts or days is left
+    out where the rows have none (`not_measured`).
     """
     found = _estimates(rows, scores, CALLS_FRAUD, terms)
     ranked = {name: estimate for name, estimate in found.items() if name not in DECIDED}
-    return {**ranked, COST: _cost(rows, flagged.astype(np.float64), CALLS_FRAUD, terms)}
+    decided = None if flagged is None else flagged.astype(np.float64)
+    return {**ranked, **_cost(rows, decided, CALLS_FRAUD, terms)}
 
 
 def evaluate_at_threshold(
     rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
 ) -> dict[str, Estimate]:
-    """Return every metric and the cost of one model with one threshold."""
+    """Return the metrics and the cost of one model with one threshold.
+
+    What needs amounts or days is left out where the rows have none (`not_measured`).
+    """
     found = _estimates(rows, scores, threshold, terms)
-    return {**found, COST: _cost(rows, scores, threshold, terms)}
+    return {**found, **_cost(rows, scores, threshold, terms)}
 
 
 def _estimates(
@@ -111,9 +134,11 @@ def _estimates(
 
 
 def _cost(
-    rows: EvaluationRows, scores: Floats, threshold: float, terms: EvaluationTerms
-) -> Estimate:
-    return cost_estimate(
+    rows: EvaluationRows, scores: Floats | None, threshold: float, terms: EvaluationTerms
+) -> dict[str, Estimate]:
+    if rows.amounts is None or scores is None:
+        return {}
+    cost = cost_estimate(
         rows.labels,
         scores,
         rows.amounts,
@@ -122,3 +147,4 @@ def _cost(
         resamples=terms.resamples,
         seed=terms.seed,
     )
+    return {COST: cost}

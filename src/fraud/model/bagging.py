@@ -139,7 +139,7 @@ def _load_bag(
     description: Description, state: BagState, files: Mapping[str, bytes]
 ) -> BaggedMember:
     return BaggedMember(
-        FittedSteps.from_states(description.recipe.features, state.step_states),
+        FittedSteps.from_states(description.recipe.features, state.step_states, description.roles),
         transform_from_state(description.transform, state.transform_state),
         _load(description.algorithm, files),
         files,

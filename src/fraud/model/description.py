@@ -11,6 +11,7 @@ from foundation.digests import digest_of_bytes
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.params import Params, did_you_mean
 from fraud.algorithms import ALGORITHMS
+from fraud.data.stored_roles import StoredRoles
 from fraud.model.recipe import PLAIN, Recipe
 
 FORMAT = 1
@@ -31,18 +32,19 @@ class BagState(Params):
     step_states: tuple[dict[str, Any], ...] = Field(default=(), exclude_if=operator.not_)
 
 
-class Description(Params):
+class Description(StoredRoles, Params):
     """The contents of model.json: everything about a model but the fitted algorithm itself.
 
     `files` has the sha256 of each file that holds the latter. A field that a plain model leaves
     empty is not written, and models from before that field lack it: a recipe with the states of its
     steps and of its calibration, the texts that codes of a category stand for, columns that may
-    miss values. A single bag is described as the model itself; of several, `bags` has the states.
+    miss values, `roles` other than the last two columns (the amount, then the time). A single bag
+    is described as the model itself; of several, `bags` has the states.
     """
 
     format: int = FORMAT
     algorithm: str
-    columns: tuple[str, ...] = Field(min_length=3)
+    columns: tuple[str, ...] = Field(min_length=1)
     hyperparameters: dict[str, bool | int | float | str | None]
     threshold: float
     best_iteration: int | None

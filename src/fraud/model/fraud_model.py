@@ -15,6 +15,7 @@ from fraud.algorithms.algorithm import Hyperparameters
 from fraud.algorithms.threads import at_most
 from fraud.data.arrays import Integers, Matrix, Scores
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.metrics.thresholds import best_f1
 from fraud.model.bagging import BaggedMember, TrainingTask, fit_bags, load_bags, mean_scores
 from fraud.model.calibration import (
@@ -52,6 +53,11 @@ class FraudModel:
     @property
     def columns(self) -> tuple[str, ...]:
         return self.description.columns
+
+    @property
+    def roles(self) -> Roles:
+        """The columns of the amount and of the time, where the model takes them."""
+        return self.description.roles
 
     @property
     def hyperparameters(self) -> dict[str, Any]:
@@ -173,6 +179,7 @@ def fit(
     description = Description(
         algorithm=algorithm,
         columns=train.columns,
+        roles=train.roles,
         hyperparameters=chosen.model_dump(),
         threshold=best_f1(labels, calibrated(scores, calibration)),
         seed=seed,

@@ -41,8 +41,8 @@ class DayMetrics(BaseModel):
     alerts: Count
     alert_threshold: float
     threshold_note: str = ""  # in words, and whose it is; empty in records from before
-    amount: float
-    alerted_amount: float
+    amount: float | None  # of all transactions; None where one has no amount
+    alerted_amount: float | None
     histogram: list[Count] = Field(min_length=len(EDGES) - 1, max_length=len(EDGES) - 1)
     model_digest: str
     execution_id: str

@@ -6,6 +6,7 @@ from functools import cached_property
 from math import nan
 from typing import Protocol, Self
 
+from fraud.data.roles import NO_ROLES, Roles
 from fraud.data.text_cells import trimmed
 
 
@@ -21,24 +22,29 @@ class Described(Protocol):
     @property
     def may_miss(self) -> Collection[str]: ...
 
+    @property
+    def roles(self) -> Roles: ...
+
 
 @dataclass(frozen=True)
 class ModelColumns:
     """The columns of a model, in its order: the features, then the amount, then the time.
 
-    A column of `categories` takes text, or nothing. Its k-th text is the number k in a row; an
-    unknown text is NaN, as a missing one is. The whitespace around a text does not count. A column
-    of `may_miss` takes a finite number, or nothing, and any other a finite number.
+    `roles` names the amount and the time, where the model takes them. A column of `categories`
+    takes text, or nothing. Its k-th text is the number k in a row; an unknown text is NaN, as a
+    missing one is. The whitespace around a text does not count. A column of `may_miss` takes a
+    finite number, or nothing, and any other a finite number.
     """
 
     names: tuple[str, ...]
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     may_miss: frozenset[str] = frozenset()
+    roles: Roles = NO_ROLES
 
     @classmethod
     def of(cls, described: Described) -> Self:
         may_miss = frozenset(described.may_miss)
-        return cls(tuple(described.columns), dict(described.categories), may_miss)
+        return cls(tuple(described.columns), dict(described.categories), may_miss, described.roles)
 
     @property
     def is_plain(self) -> bool:
@@ -47,7 +53,7 @@ class ModelColumns:
 
     @property
     def features(self) -> tuple[str, ...]:
-        return self.names[:-2]
+        return self.roles.others(self.names)
 
     @cached_property
     def optional(self) -> frozenset[str]:
@@ -78,5 +84,5 @@ def _codes(texts: Sequence[str]) -> dict[str, float]:
 
 
 def model_columns(columns: Sequence[str] | ModelColumns) -> ModelColumns:
-    """Return ModelColumns; names alone stand for columns of numbers."""
+    """Return ModelColumns; names alone stand for columns of numbers without roles."""
     return columns if isinstance(columns, ModelColumns) else ModelColumns(tuple(columns))

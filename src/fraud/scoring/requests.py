@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fraud.data.arrays import Floats, Matrix
+from fraud.data.roles import AMOUNT, Roles
 from fraud.data.text_cells import trimmed
 from fraud.monitoring.inputs.summary import FieldUse
 from fraud.scoring.day_window import DayWindow, seconds_of_day, utc_day
@@ -52,7 +53,8 @@ class BatchLaws:
 class Incoming:
     """A batch after validation: columns of equal length, and what was set aside.
 
-    `ignored_fields` counts, over the whole batch, the fields that nothing uses.
+    `ignored_fields` counts, over the whole batch, the fields that nothing uses. An amount is NaN
+    where a transaction has none, which a model without an amount allows.
     `texts` are those of each categorical column, trimmed; `fields` counts the features that are
     not those of the model.
     """
@@ -64,6 +66,7 @@ class Incoming:
     categories: list[str | None]  # None for a transaction without one
     features: Matrix  # codes of categories, and NaN for what is missing
     set_aside: list[SetAside]
+    roles: Roles  # of the model
     ignored_fields: dict[str, int] = field(default_factory=dict)
     texts: dict[str, list[str | None]] = field(default_factory=dict)
     fields: FieldUse = field(default_factory=FieldUse)
@@ -75,8 +78,12 @@ class Incoming:
         return len(self.ids) + len(self.set_aside)
 
     def model_rows(self) -> Matrix:
-        """Return the input of a model: features, amount, time."""
-        return np.column_stack([self.features, self.amounts, self.seconds])
+        """Return the input of a model: features, then amount and time where it takes them."""
+        taken = [
+            *((self.amounts,) if self.roles.amount is not None else ()),
+            *((self.seconds,) if self.roles.time is not None else ()),
+        ]
+        return np.column_stack([self.features, *taken])
 
 
 def check_transactions(
@@ -84,9 +91,9 @@ def check_transactions(
 ) -> Incoming:
     """Separate the transactions that can be scored from those that cannot.
 
-    Each transaction must have the features of the model, as FeatureLaws say. Of good transactions
-    with one id the first is kept. Order is kept on both sides. ModelColumns alone are laws for no
-    particular day.
+    Each transaction must have the features of the model, as FeatureLaws say, and an amount where
+    the model takes one. Of good transactions with one id the first is kept. Order is kept on both
+    sides. ModelColumns alone are laws for no particular day.
     """
     checked = laws if isinstance(laws, BatchLaws) else BatchLaws(laws)
     features = FeatureLaws(checked.columns)
@@ -114,10 +121,12 @@ def _columns(
         ids=list(kept),
         timestamps=[transaction["timestamp"] for transaction in good],
         seconds=np.array([seconds_of_day(moment) for moment in moments], dtype=np.float64),
-        amounts=np.array([transaction["amount"] for transaction in good], dtype=np.float64),
+        # NaN for None
+        amounts=np.array([transaction.get(AMOUNT) for transaction in good], dtype=np.float64),
         categories=[trimmed(transaction.get("category") or "") or None for transaction in good],
         features=laws.matrix(good),
         set_aside=set_aside,
+        roles=laws.columns.roles,
         ignored_fields=ignored,
         texts=texts_of(features, laws.columns),
         fields=field_use(features, laws.columns),
@@ -130,7 +139,7 @@ def _problems(
 ) -> list[Problem]:
     if not isinstance(transaction, dict):
         return [Problem("object", f"a transaction is an object, not {short_repr(transaction)}")]
-    problems = field_problems(transaction)
+    problems = field_problems(transaction, needs_amount=laws.columns.roles.amount is not None)
     problems += features.problems(transaction.get("features"))
     if laws.day is not None and not (problems and _has_no_moment(problems)):
         problems += _day_problems(transaction["timestamp"], laws.day)

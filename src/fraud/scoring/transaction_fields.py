@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from fraud.data.roles import AMOUNT
 from fraud.data.text_cells import trimmed
 from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text
 from fraud.scoring.entities import ENTITIES, entities_fault
@@ -26,10 +27,15 @@ class Problem(NamedTuple):
     detail: str
 
 
-def field_problems(transaction: Mapping[str, Any]) -> list[Problem]:
-    """Return what is wrong with the fields of FIELDS; optional ones may be null or not there."""
+def field_problems(transaction: Mapping[str, Any], *, needs_amount: bool = True) -> list[Problem]:
+    """Return what is wrong with the fields of FIELDS; optional ones may be null or not there.
+
+    The amount is optional unless the model `needs_amount`.
+    """
     problems = []
     for field, problem_of in FIELDS.items():
+        if field == AMOUNT and not needs_amount and transaction.get(field) is None:
+            continue
         if field in transaction:
             problem = problem_of(transaction[field])
         else:

@@ -16,7 +16,7 @@ from pipeline.inference.risky_transaction import (
     RiskyTransaction,
     entity_groups,
     entry_of,
-    total_amount,
+    total_of,
 )
 
 SHORTENED = "… (shortened)"
@@ -114,7 +114,7 @@ def _written(lines: Sequence[_Line], occasion: Occasion) -> Alert:
     head = {
         "summary": f"{count} review{grouped} — {occasion.day}, highest score {highest:.3f}",
         "severity": severity,
-        "totalAmount": total_amount(chunk),
+        **total_of(chunk),
     }
     tail = {
         **({"notes": list(occasion.notes)} if occasion.notes else {}),

@@ -32,11 +32,12 @@ def day_inputs(
     A reference that is gone or damaged does not stop a day: it is said in `reference_problem`.
     """
     reference, problem = find_reference(execution, model_digest, reference_digest)
-    amount, time = columns.names[-2:]
+    roles = columns.roles
+    kinds = column_kinds(columns.names, columns.categories, amount=roles.amount, time=roles.time)
     return DayInputs(
         columns=summaries(
             incoming.model_rows(),
-            column_kinds(columns.names, columns.categories, amount=amount, time=time),
+            kinds,
             columns.categories,
             texts=incoming.texts,
             ranges=reference.ranges if reference else None,

@@ -15,7 +15,10 @@ SCHEMA = {
 
 
 def review_table(messages: Iterable[Alert]) -> pl.DataFrame:
-    """Return one row an entity, or a transaction where they are not grouped, riskiest first."""
+    """Return one row an entity, or a transaction where they are not grouped, riskiest first.
+
+    `total_amount` is null where an amount is missing.
+    """
     rows = [row for message in messages for row in _rows(json.loads(message.body))]
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return table.sort(["highest_score", "ids"], descending=[True, False])
@@ -26,10 +29,10 @@ def _rows(body: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         who = " ".join(f"{role} {text}" for role, text in entry["entity"].items())
         ids = ", ".join(entry["transactions"])
         count, highest = entry["transactionCount"], entry["highestScore"]
-        yield who, count, highest, entry["totalAmount"], _why(entry), ids
+        yield who, count, highest, entry.get("totalAmount"), _why(entry), ids
     if "entries" not in body:
         for one in body["transactions"]:
-            yield "", 1, one["fraudScore"], one["amount"], _why(one), one["transactionId"]
+            yield "", 1, one["fraudScore"], one.get("amount"), _why(one), one["transactionId"]
 
 
 def _why(entry: Mapping[str, Any]) -> str:

@@ -9,14 +9,14 @@ from foundation.card_numbers import masked_card_numbers
 
 
 class RiskyTransaction(NamedTuple):
-    """A transaction to alert about, with its fraud score; it may have no category.
+    """A transaction to alert about, with its fraud score; it may have no amount or category.
 
     `entities` are roles with their texts, `why` the reasons for the score, the strongest first.
     """
 
     transaction_id: str
     timestamp: str
-    amount: float
+    amount: float | None
     category: str | None
     score: float
     entities: tuple[tuple[str, str], ...] = ()
@@ -33,7 +33,7 @@ class RiskyTransaction(NamedTuple):
         return {
             "transactionId": self.transaction_id,
             "timestamp": self.timestamp,
-            "amount": self.amount,
+            **({} if self.amount is None else {"amount": self.amount}),
             **({"category": masked_card_numbers(self.category)} if self.category else {}),
             "fraudScore": self.score,
             **({"entities": named} if named else {}),
@@ -73,15 +73,22 @@ def entry_of(group: Sequence[RiskyTransaction], role: str) -> dict[str, Any]:
         "entity": {role: masked_card_numbers(text)} if text is not None else {},
         "transactionCount": len(group),
         "highestScore": riskiest_first[0].score,
-        "totalAmount": total_amount(group),
+        **total_of(group),
         **({"why": [masked_card_numbers(reason) for reason in why]} if why else {}),
         "transactions": [transaction.transaction_id for transaction in group],
     }
 
 
-def total_amount(transactions: Sequence[RiskyTransaction]) -> float:
-    """Return the sum of the amounts, to the cent."""
-    return round(fsum(transaction.amount for transaction in transactions), 2)
+def total_amount(transactions: Sequence[RiskyTransaction]) -> float | None:
+    """Return the sum of the amounts, to the cent; None where one is missing: a part is no total."""
+    amounts = [each.amount for each in transactions if each.amount is not None]
+    return round(fsum(amounts), 2) if len(amounts) == len(transactions) else None
+
+
+def total_of(transactions: Sequence[RiskyTransaction]) -> dict[str, float]:
+    """Return the sum of the amounts as a field of a message; none without every amount."""
+    total = total_amount(transactions)
+    return {} if total is None else {"totalAmount": total}
 
 
 def _group(transaction: RiskyTransaction, role: str | None) -> tuple[str, str]:

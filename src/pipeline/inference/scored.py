@@ -90,7 +90,10 @@ class ScoreOutput(BaseModel):
 
 
 def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.DataFrame:
-    """Return the accepted transactions with their scores, in the order of the batch."""
+    """Return the accepted transactions with their scores, in the order of the batch.
+
+    `amount` is null where a transaction has none.
+    """
     columns = {
         "id": incoming.ids,
         "timestamp": incoming.timestamps,
@@ -100,7 +103,7 @@ def scored_table(incoming: Incoming, scores: Scores, moment: datetime) -> pl.Dat
         "scoring_timestamp": [utc_text(moment)] * len(incoming.ids),
         ENTITIES: entities_column(incoming.entities),
     }
-    return pl.DataFrame(columns, schema=SCHEMA)
+    return pl.DataFrame(columns, schema=SCHEMA).with_columns(pl.col("amount").fill_nan(None))
 
 
 def batch_notes(incoming: Incoming, laws: BatchLaws) -> list[str]:

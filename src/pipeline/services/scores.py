@@ -24,7 +24,7 @@ class StoredScore:
     batch_date: str
     fraud_score: float
     risk_band: str
-    amount: float
+    amount: float | None
     category: str | None
     model_digest: str
     execution_id: str
@@ -99,7 +99,7 @@ def as_item(score: StoredScore) -> dict[str, dict[str, str]]:
         "batchDate": {"S": score.batch_date},
         "fraudScore": {"N": _number(score.fraud_score)},
         "riskBand": {"S": score.risk_band},
-        "amount": {"N": _number(score.amount)},
+        **({} if score.amount is None else {"amount": {"N": _number(score.amount)}}),
         "modelDigest": {"S": score.model_digest},
         "executionId": {"S": score.execution_id},
         "scoringTimestamp": {"S": score.scoring_timestamp},
@@ -115,7 +115,7 @@ def from_item(item: dict[str, dict[str, str]]) -> StoredScore:
         batch_date=item["batchDate"]["S"],
         fraud_score=float(item["fraudScore"]["N"]),
         risk_band=item["riskBand"]["S"],
-        amount=float(item["amount"]["N"]),
+        amount=float(item["amount"]["N"]) if "amount" in item else None,
         category=item["category"]["S"] if "category" in item else None,
         model_digest=item["modelDigest"]["S"],
         execution_id=item["executionId"]["S"],

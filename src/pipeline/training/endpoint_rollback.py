@@ -11,6 +11,7 @@ from foundation import locations
 from foundation.errors import FraudDetectionError, NotFound
 from foundation.executions import Execution
 from foundation.record import Record
+from fraud.data.stored_roles import StoredRoles
 
 if TYPE_CHECKING:
     from pipeline.services.endpoints import Endpoints
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 SERVING = {"InService", "Updating", "SystemUpdating", "RollingBack"}  # a model answers meanwhile
 
 
-class EndpointMetadata(Record):
+class EndpointMetadata(StoredRoles, Record):
     """The production endpoint and its model: `endpoint.json`, written after the health check.
 
     `categories` maps text columns to the texts of their codes, and `may_miss` lists the columns
-    that may lack a number; each is written only where it is not empty. `input_reference` is the
-    digest of what the train rows held, where the model has that.
+    that may lack a number; each is written only where it is not empty. `roles` are the amount and
+    the time, written only where they are not the last two columns. `input_reference` is the digest
+    of what the train rows held, where the model has that.
     """
 
     name: str

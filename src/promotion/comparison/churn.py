@@ -32,16 +32,19 @@ COUNTED: dict[str, type[int] | type[float]] = {
     "transactions": int, "set_aside": int, "flagged_before": int, "flagged_after": int,
     "newly_flagged": int, "newly_flagged_amount": float, "released": int, "released_amount": float,
 }  # fmt: skip
+AMOUNTS = ("newly_flagged_amount", "released_amount")
 
 
 class Tally(Record):
-    """The number of transactions, and the sum of their amounts."""
+    """The number of transactions, and the sum of their amounts; None where any has no amount."""
 
     count: int
-    amount: float
+    amount: float | None
 
     @classmethod
     def of(cls, ids: Collection[str], amounts: Mapping[str, float]) -> Self:
+        if any(map(math.isnan, amounts.values())):
+            return cls(count=len(ids), amount=None)
         # An exact sum: it does not depend on the order of transactions.
         return cls(count=len(ids), amount=math.fsum(amounts[each] for each in ids))
 
@@ -77,7 +80,8 @@ class Churn(Record):
     def total(self, what: str) -> Tally:
         """Return the sum of `before`, `after`, `newly_flagged` or `released` over the days."""
         every: list[Tally] = [getattr(day, what) for day in self.days]
-        amount = math.fsum(tally.amount for tally in every)
+        amounts = [tally.amount for tally in every if tally.amount is not None]
+        amount = math.fsum(amounts) if len(amounts) == len(every) else None
         return Tally(count=sum(tally.count for tally in every), amount=amount)
 
     def sentence(self) -> str:
@@ -88,23 +92,29 @@ class Churn(Record):
         scored = sum(day.received - day.set_aside for day in self.days)
         decided = f", {self.decided_at}" if self.decided_at else ""
         days = "the last day" if len(self.days) == 1 else f"the last {len(self.days)} days"
+        amounts = ("", "")
+        if newly.amount is not None and released.amount is not None:
+            amounts = f" (amounts of {newly.amount:,.2f})", f" ({released.amount:,.2f})"
         return (
-            f"Of {scored:,} transactions of {days}, {newly.count:,} would be flagged newly "
-            f"(amounts of {newly.amount:,.2f}) and {released.count:,} released "
-            f"({released.amount:,.2f}): {self.former} flags {self.total('before').count:,}, the "
-            f"candidate {self.total('after').count:,}{decided}."
+            f"Of {scored:,} transactions of {days}, {newly.count:,} would be flagged newly"
+            f"{amounts[0]} and {released.count:,} released{amounts[1]}: {self.former} flags "
+            f"{self.total('before').count:,}, the candidate {self.total('after').count:,}{decided}."
         )
 
     def table(self) -> "pl.DataFrame":
-        """Return one row a day, the newest last, and a row of totals."""
+        """Return one row a day, the newest last, and a row of totals.
+
+        Amounts are left out where a transaction has none.
+        """
         import polars as pl
 
         cells = [_cells(day) for day in self.days]
         rows = [{"day": str(day.day), **each} for day, each in zip(self.days, cells, strict=True)]
         if len(rows) > 1:
-            totals = {name: round(sum(each[name] for each in cells), 2) for name in COUNTED}
-            rows.append({"day": "in all", **totals})
-        return pl.DataFrame(rows, schema={"day": pl.String, **COUNTED})
+            rows.append({"day": "in all", **{name: _sum(cells, name) for name in COUNTED}})
+        table = pl.DataFrame(rows, schema={"day": pl.String, **COUNTED})
+        unknown = [name for name in AMOUNTS if table.height and table[name].null_count()]
+        return table.drop(unknown)
 
 
 @dataclass(frozen=True)
@@ -218,14 +228,23 @@ def day_churn(
     )
 
 
-def _cells(day: DayChurn) -> dict[str, float]:
+def _sum(cells: Sequence[Mapping[str, float | None]], name: str) -> float | None:
+    known = [value for each in cells if (value := each[name]) is not None]
+    return round(sum(known), 2) if len(known) == len(cells) else None
+
+
+def _rounded(amount: float | None) -> float | None:
+    return None if amount is None else round(amount, 2)
+
+
+def _cells(day: DayChurn) -> dict[str, float | None]:
     return {
         "transactions": day.received - day.set_aside,
         "set_aside": day.set_aside,
         "flagged_before": day.before.count,
         "flagged_after": day.after.count,
         "newly_flagged": day.newly_flagged.count,
-        "newly_flagged_amount": round(day.newly_flagged.amount, 2),
+        "newly_flagged_amount": _rounded(day.newly_flagged.amount),
         "released": day.released.count,
-        "released_amount": round(day.released.amount, 2),
+        "released_amount": _rounded(day.released.amount),
     }

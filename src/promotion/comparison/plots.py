@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from fraud.metrics.costs import cost_of_flagging_nothing
 from plots.churn_plots import churn_plot
 from plots.comparison_plots import (
     calibration_curves,
-    cost_curves,
-    cost_lines,
+    cost_plots,
     difference_plot,
     precision_recall_curves,
 )
@@ -31,10 +29,7 @@ def side_by_side_plots(head_to_head: "HeadToHead", churn: "Churn") -> "dict[str,
         **_differences(head_to_head),
         "precision_recall": precision_recall_curves(rows.labels, scores, averages),
         "calibration": calibration_curves(rows.labels, scores, errors),
-        "cost": cost_curves(
-            cost_lines(rows, scores, costs),
-            cost_of_flagging_nothing(rows.labels, rows.amounts, costs),
-        ),
+        **cost_plots(rows, scores, costs),
         **_churn(churn),
     }
 

@@ -61,12 +61,13 @@ class EvaluatedModel:
 class ChampionComparison:
     """Candidate less champion: the judgement by the policy's metric, every metric, and the cost.
 
-    The cost is per 1,000 transactions; below zero, the candidate is cheaper.
+    The cost is per 1,000 transactions; below zero, the candidate is cheaper. It is None for data
+    without an amount.
     """
 
     judgement: Judgement
     differences: dict[str, PairedComparison]
-    cost: Estimate
+    cost: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _compared(
     judged = replace(differences[rules.metric], difference=judgement.difference)
     differences[rules.metric] = judged
     flags = challenger.flagged, champion.flagged
-    amounts = test_set.rows.amounts
-    cost = cost_difference(labels, amounts, *flags, costs=terms.costs, **drawn)
+    amounts, cost = test_set.rows.amounts, None
+    if amounts is not None:
+        cost = cost_difference(labels, amounts, *flags, costs=terms.costs, **drawn)
     return ChampionComparison(judgement, differences, cost)

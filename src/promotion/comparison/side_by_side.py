@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import COST
+from fraud.metrics.evaluation import COST, not_measured
 from fraud.metrics.formatting import interval
 from promotion.candidates.kept_model import configuration
 from promotion.comparison.champion import Champion
@@ -64,7 +64,9 @@ class SideBySide:
                 name: {**asdict(each.difference), "p_value": each.p_value}
                 for name, each in (compared.differences if compared else {}).items()
             },
-            "cost_difference_per_1000": asdict(compared.cost) if compared else None,
+            "cost_difference_per_1000": asdict(compared.cost)
+            if compared and compared.cost
+            else None,
             "churn": self.churn.model_dump(mode="json"),
             "champion_origin": self.champion.origin if self.champion else None,
             "picked": self.candidate.named,
@@ -84,6 +86,8 @@ class SideBySide:
                 "decisions on daily batches are counted there, metrics on the test rows at each "
                 "model's own."
             )
+        data = self.candidate.recorded.run.tags.get("data", "NAME")
+        found += not_measured(self.head_to_head.test_set.split.roles, data=data)
         return [*found, *self.churn.problems]
 
     def metric_table(self) -> "pl.DataFrame":
@@ -144,9 +148,10 @@ class SideBySide:
         )
 
     def _cheaper(self) -> str:
-        if self.head_to_head.comparison is None:
+        compared = self.head_to_head.comparison
+        if compared is None or compared.cost is None:
             return ""
-        cost = self.head_to_head.comparison.cost
+        cost = compared.cost
         return (
             f"Per 1,000 transactions it costs {cost.value:+,.2f} "
             f"({cost.low:+,.2f} to {cost.high:+,.2f}) against the champion."
@@ -155,8 +160,9 @@ class SideBySide:
     def _difference(self, metric: str) -> str:
         if self.head_to_head.comparison is None:
             return ""
-        if metric == COST:
-            return _signed(self.head_to_head.comparison.cost, _digits(metric))
+        cost = self.head_to_head.comparison.cost
+        if metric == COST and cost is not None:
+            return _signed(cost, _digits(metric))
         found = self.head_to_head.comparison.differences.get(metric)
         return _signed(found.difference, _digits(metric)) if found else ""
 

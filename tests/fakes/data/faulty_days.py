@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 
 FIRST, A_DAY = date(2026, 10, 1), 1_000
 CHANNELS = ("web", "app", "pos")
 COLUMNS = ("v1", "v2", "channel", "amount", "seconds")
+ROLES = Roles("amount", "seconds")
 FAULTS = ("unknown", "null", "renamed", "cents", "stuck", "other-day")
 
 
@@ -38,7 +40,7 @@ def train_rows(rows: int = 20_000) -> LabelledRows:
         for number, one in enumerate(days)
     ]
     labels = np.array([one["features"]["v1"] > 2.5 for one in days], dtype=np.int8)
-    return LabelledRows(COLUMNS, np.array(matrix), labels, {"channel": CHANNELS})
+    return LabelledRows(COLUMNS, np.array(matrix), labels, {"channel": CHANNELS}, roles=ROLES)
 
 
 def _transaction(number: int, day: date, draw: Random, fault: str, rows: int) -> dict[str, Any]:

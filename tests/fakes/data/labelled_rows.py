@@ -10,10 +10,12 @@ import numpy as np
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.blend import blended
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.model.fraud_model import FraudModel, fit
 from fraud.model.recipe import Recipe
 
 COLUMNS = ("V1", "V2", "V3", "V4", "Amount", "Time")
+ROLES = Roles(amount="Amount", time="Time")
 FRAUD_SHARE = 0.05
 
 # Small enough to fit in a moment; what is not named keeps its default.
@@ -42,7 +44,7 @@ def fake_rows(seed: int, count: int = 1200) -> LabelledRows:
     rows[:, -2] = np.exp(rows[:, -2] + 3)
     rows[:, -1] = random.integers(0, 2 * 86_400, size=count)
     order = random.permutation(count)
-    return LabelledRows(COLUMNS, rows[order], labels[order])
+    return LabelledRows(COLUMNS, rows[order], labels[order], roles=ROLES)
 
 
 def rows_with(column: int, values: Sequence[float]) -> LabelledRows:
@@ -50,7 +52,8 @@ def rows_with(column: int, values: Sequence[float]) -> LabelledRows:
     rows = np.zeros((len(values), len(COLUMNS)))
     rows[:, column] = values
     labels = (np.arange(len(values)) < len(values) / 2).astype(np.int8)
-    return LabelledRows(COLUMNS, rows, labels, may_miss=frozenset({COLUMNS[column]}))
+    may_miss = frozenset({COLUMNS[column]})
+    return LabelledRows(COLUMNS, rows, labels, may_miss=may_miss, roles=ROLES)
 
 
 def quick_fit(algorithm: str, seed: int = 3, **changes: Any) -> FraudModel:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from catalog.labelled_splits import days, read_labelled
+from catalog.labelled_splits import read_labelled
 from catalog.prepared_data import read_manifest
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.session import ExperimentSession
@@ -17,6 +17,7 @@ from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.checks import LeakageFinding, ok
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.metrics.evaluation import day_numbers
 from promotion.candidates.candidate import Candidate, load_candidate
 from promotion.gates import candidate_gates
 from promotion.policy import Policy
@@ -89,7 +90,7 @@ def scored_again(candidate: Candidate, rows: LabelledRows) -> dict[str, Estimate
         rows.labels,
         model.scores(rows.rows),
         threshold=model.threshold,
-        days=days(rows),
+        days=day_numbers(rows),
         resamples=20,
     )
 

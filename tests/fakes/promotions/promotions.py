@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from catalog.model_archive import METADATA, ModelMetadata, golden_rows
+from fakes.data.labelled_rows import ROLES
 from foundation.digests import digest_of_files
 from foundation.lineage import lineage
 from promotion.production import ProductionSession
@@ -102,7 +103,9 @@ def model_files() -> Mapping[str, bytes]:
     from fraud.model.fraud_model import fit
 
     rows = np.random.default_rng(3).normal(size=(40, 3))
-    data = LabelledRows(("V1", "Amount", "Time"), rows, (rows[:, 0] > 0).astype(np.int8))
+    data = LabelledRows(
+        ("V1", "Amount", "Time"), rows, (rows[:, 0] > 0).astype(np.int8), roles=ROLES
+    )
     model = fit("logistic_regression", {}, data, data, seed=0)
     metadata = ModelMetadata(
         **lineage(data="creditcard", data_digest="d" * 64, config_digest="c" * 64).model_dump(),

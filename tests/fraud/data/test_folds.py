@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.data.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, ROLES, fake_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.folds import Fold, FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
@@ -27,7 +27,10 @@ def worlds(draw) -> LabelledRows:
     labels[np.argsort(rows[:, -1], kind="stable")] = np.arange(count) % 3 == 0
     copied = random.integers(0, count, size=draw(st.integers(0, 300)))
     return LabelledRows(
-        COLUMNS, np.concatenate([rows, rows[copied]]), np.concatenate([labels, labels[copied]])
+        COLUMNS,
+        np.concatenate([rows, rows[copied]]),
+        np.concatenate([labels, labels[copied]]),
+        roles=ROLES,
     )
 
 
@@ -111,6 +114,7 @@ def test_rows_that_miss_a_value_in_the_same_place_are_copies():
         np.concatenate([rows.rows, rows.rows]),
         np.concatenate([rows.labels, rows.labels]),
         may_miss=frozenset(["V1"]),
+        roles=ROLES,
     )
     for fold in make_folds(doubled, FoldPlan()):
         for part in parts(fold):
@@ -134,7 +138,7 @@ def test_a_part_without_a_fraud_is_refused_with_what_can_help(plan, ways):
     labels = np.zeros(200, dtype=np.int8)
     labels[np.argsort(rows.times)[-1:]] = 1
     with pytest.raises(InvalidData, match="hold 0 frauds") as refusal:
-        make_folds(LabelledRows(COLUMNS, rows.rows, labels), plan)
+        make_folds(LabelledRows(COLUMNS, rows.rows, labels, roles=ROLES), plan)
     assert str(refusal.value).endswith(f"Nothing was fitted. {ways}")
 
 

@@ -1,6 +1,7 @@
 """Features are learned from training rows only, and are the same numbers wherever they run."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from fakes.data.labelled_rows import fake_rows
 from fakes.data.rows_with_gaps import gappy_rows
+from fakes.data.rows_with_roles import every_roles, rows_with_roles
 from foundation.errors import InvalidData
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import NO_ROLES, Roles
 from fraud.features.transforms import (
     TRANSFORMS,
     Standardised,
@@ -76,7 +79,7 @@ def test_standardised_training_rows_have_mean_0_and_deviation_1() -> None:
 
 def test_other_rows_are_measured_by_the_training_rows() -> None:
     train = fake_rows(1)
-    shifted = LabelledRows(train.columns, train.rows + 1, train.labels)
+    shifted = LabelledRows(train.columns, train.rows + 1, train.labels, roles=train.roles)
     transform = Standardised.fit(train)
     assert transform.apply(shifted.rows)[:, 0].mean() == pytest.approx(
         1 / train.rows[:, 0].std(), rel=1e-9
@@ -190,3 +193,50 @@ def test_an_unknown_transform_is_refused_with_the_nearest_name() -> None:
 def test_a_state_of_something_else_is_refused(kind: type[Transform]) -> None:
     with pytest.raises(InvalidData, match="not the state"):
         transform_from_state(kind.name, {"medians": [1.0]})
+
+
+def by_position(rows: np.ndarray) -> np.ndarray:
+    """The inputs of Standardised, before scaling, of rows whose last two are amount and time."""
+    angles = rows[:, -1] * (2 * np.pi / DAY)
+    logged = np.log1p(np.maximum(rows[:, -2], 0.0))
+    return np.column_stack([rows[:, :-2], logged, np.sin(angles), np.cos(angles)])
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_roles_of_the_last_two_columns_are_those_of_their_positions_to_the_bit(seed: int) -> None:
+    train, rows = fake_rows(seed, 40), fake_rows(seed + 1, 20).rows
+    transform = Standardised.fit(train)
+    unscaled = by_position(train.rows)
+    assert transform.means == tuple((unscaled.sum(axis=0) / len(unscaled)).tolist())
+    expected = (by_position(rows) - transform.means) / transform.deviations
+    assert np.array_equal(transform.apply(rows), expected)
+    assert not {"has_amount", "has_time"} & transform.state().keys()
+
+
+@every_transform
+@given(roles=every_roles, seed=st.integers(0, 2**32 - 1))
+def test_a_column_without_a_role_is_a_number_like_any_other(
+    kind: type[Transform], roles: Roles, seed: int
+) -> None:
+    train, rows = rows_with_roles(roles, seed, 30), rows_with_roles(roles, seed + 1, 20).rows
+    transform = kind.fit(train)
+    again = transform_from_state(kind.name, json.loads(json.dumps(transform.state())))
+    found = transform.apply(rows)
+    assert np.array_equal(again.apply(rows), found)
+    assert np.isfinite(found).all()
+    other = kind.fit(fake_rows(seed, 30)).apply(fake_rows(seed + 1, 20).rows)
+    # The features are scaled as if there were amount and time; only their columns are missing.
+    assert np.array_equal(found[:, :4], other[:, :4])
+
+
+@every_transform
+def test_columns_named_as_amount_and_time_are_plain_numbers_without_the_roles(
+    kind: type[Transform],
+) -> None:
+    plain = replace(fake_rows(1, 50), roles=NO_ROLES)
+    found = kind.fit(plain).apply(plain.rows)
+    numbers = found[:, -6:]
+    expected = plain.rows
+    if kind is not TimeOfDay:
+        expected = (expected - expected.mean(axis=0)) / expected.std(axis=0)
+    np.testing.assert_allclose(numbers, expected, rtol=1e-9)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fakes.data.labelled_rows import fake_rows
+from fakes.data.labelled_rows import ROLES, fake_rows
 from foundation.errors import InvalidData
 from fraud.data.labelled_rows import LabelledRows
 from fraud.leakage.probes import (
@@ -24,7 +24,7 @@ def simulated(seed: int) -> LabelledRows:
     table = creditcard_like(6000, share=0.02, seed=seed)
     columns = (*(name for name in table.columns if name not in ("Time", "Class")), "Time")
     rows = np.ascontiguousarray(table.select(columns).to_numpy())
-    return LabelledRows(columns, rows, table["Class"].to_numpy())
+    return LabelledRows(columns, rows, table["Class"].to_numpy(), roles=ROLES)
 
 
 def halves(rows: LabelledRows, seed: int = 0) -> tuple[LabelledRows, LabelledRows]:
@@ -34,7 +34,9 @@ def halves(rows: LabelledRows, seed: int = 0) -> tuple[LabelledRows, LabelledRow
 
 def with_column(rows: LabelledRows, name: str, values: np.ndarray) -> LabelledRows:
     matrix = np.column_stack([values, rows.rows])
-    return LabelledRows((name, *rows.columns), matrix, rows.labels, may_miss=frozenset([name]))
+    return LabelledRows(
+        (name, *rows.columns), matrix, rows.labels, may_miss=frozenset([name]), roles=ROLES
+    )
 
 
 clean = pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def scored_rows(draw):
 
 
 def values(labels, scores, days=None, *, threshold=0.5, per_day=5) -> dict[str, float]:
+    days = np.zeros(len(scores), dtype=int) if days is None else days
     found = evaluate_scores(
         labels, scores, threshold=threshold, days=days, per_day=per_day, resamples=1
     )

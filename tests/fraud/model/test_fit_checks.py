@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fakes.data.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, ROLES, fake_rows
 from fakes.data.rows_with_gaps import CATEGORIES, MAY_MISS, gappy_rows
 from foundation.errors import InvalidData, InvalidParams
 from fraud.data.labelled_rows import LabelledRows
@@ -34,7 +34,7 @@ def test_training_rows_may_have_gaps_that_validation_rows_have_not() -> None:
 @pytest.mark.parametrize("part", ["training", "validation"])
 def test_rows_of_one_class_are_refused(part: str, label: int) -> None:
     rows = fake_rows(1)
-    one_class = LabelledRows(COLUMNS, rows.rows, np.full_like(rows.labels, label))
+    one_class = LabelledRows(COLUMNS, rows.rows, np.full_like(rows.labels, label), roles=ROLES)
     pair = {"training": rows, "validation": rows, part: one_class}
     problem = f"the {part} rows hold {label * 1200} frauds among 1200"
     with pytest.raises(InvalidData, match=problem):
@@ -43,7 +43,7 @@ def test_rows_of_one_class_are_refused(part: str, label: int) -> None:
 
 def test_validation_rows_of_other_columns_are_refused() -> None:
     rows = fake_rows(2)
-    swapped = LabelledRows(("V2", "V1", *COLUMNS[2:]), rows.rows, rows.labels)
+    swapped = LabelledRows(("V2", "V1", *COLUMNS[2:]), rows.rows, rows.labels, roles=ROLES)
     with pytest.raises(InvalidData, match="same columns in the same order"):
         require_learnable(fake_rows(1), swapped)
 

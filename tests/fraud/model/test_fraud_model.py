@@ -12,14 +12,17 @@ from fakes.data.labelled_rows import (
     COLUMNS,
     FRAUD_SHARE,
     QUICK,
+    ROLES,
     fake_rows,
     fitted,
     quick_fit,
     weights_of,
 )
+from fakes.data.rows_with_roles import EVERY_ROLES, rows_with_roles
 from foundation.errors import InvalidData, InvalidParams
 from fraud.algorithms import ALGORITHMS
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.metrics.thresholds import best_f1
 from fraud.model.fraud_model import FraudModel, fit
 
@@ -201,3 +204,30 @@ def test_rows_that_nothing_can_be_learned_from_are_refused() -> None:
     rows = fake_rows(1)
     with pytest.raises(InvalidData, match="the training rows hold 0 frauds among"):
         quick_fit("xgboost", train=rows.take(rows.labels == 0))
+
+
+@every_algorithm
+@pytest.mark.parametrize("roles", EVERY_ROLES, ids=lambda roles: "+".join(roles.columns) or "none")
+def test_a_model_does_without_an_amount_and_a_time(name: str, roles: Roles) -> None:
+    parts = {
+        part: rows_with_roles(roles, seed) for seed, part in enumerate(["train", "validation"])
+    }
+    model, out_of_bag = quick_fit(name, threads=1, **parts), rows_with_roles(roles, 5)
+    scores = model.scores(out_of_bag.rows)
+    assert average_precision(out_of_bag, scores) > 10 * FRAUD_SHARE
+    again = FraudModel.from_files(model.to_files())
+    assert again.roles == model.roles == roles
+    assert np.array_equal(again.scores(out_of_bag.rows), scores)
+
+
+@every_algorithm
+def test_a_model_from_before_roles_were_written_takes_its_last_two_columns_for_them(
+    name: str,
+) -> None:
+    files, rows = fitted(name).to_files(), fake_rows(5).rows
+    assert "roles" not in json.loads(files["model.json"])
+    explicit = FraudModel.from_files(described(files, roles={"amount": "Amount", "time": "Time"}))
+    by_position = FraudModel.from_files(files)
+    assert explicit.roles == by_position.roles == ROLES
+    assert explicit.to_files() == by_position.to_files() == files
+    assert np.array_equal(explicit.scores(rows), by_position.scores(rows))

@@ -3,13 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fraud.data.roles import Roles
 from fraud.monitoring.inputs.summary import FieldUse
 from fraud.scoring.field_use import MOST_NAMES, feature_notes, field_use, texts_of, unknown_notes
 from fraud.scoring.model_columns import ModelColumns
 
-PLAIN = ModelColumns(("v1", "v2", "amount", "time"))
+ROLES = Roles("amount", "time")
+PLAIN = ModelColumns(("v1", "v2", "amount", "time"), roles=ROLES)
 MIXED = ModelColumns(
-    ("v1", "age", "channel", "amount", "time"), {"channel": ("web",)}, frozenset({"age"})
+    ("v1", "age", "channel", "amount", "time"), {"channel": ("web",)}, frozenset({"age"}), ROLES
 )
 NAMES = st.sampled_from(["v1", "age", "channel", "more", "other"])
 

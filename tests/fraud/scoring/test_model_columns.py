@@ -7,7 +7,9 @@ from fraud.scoring.model_columns import ModelColumns, model_columns
 def test_columns_are_those_of_the_rows_that_the_model_learned_from():
     model, rows = gappy_fitted("logistic_regression"), gappy_rows(1)
     for columns in (ModelColumns.of(model), ModelColumns.of(model.description)):
-        assert columns == ModelColumns(rows.columns, dict(rows.categories), rows.may_miss)
+        assert columns == ModelColumns(
+            rows.columns, dict(rows.categories), rows.may_miss, rows.roles
+        )
         assert columns.features == rows.columns[:-2]
         assert columns.optional == rows.may_miss | CATEGORIES.keys()
         assert not columns.is_plain

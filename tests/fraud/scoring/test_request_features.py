@@ -8,15 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.data.json_values import anything
+from fakes.data.labelled_rows import ROLES
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.request_features import FeatureLaws
 
-PLAIN = FeatureLaws(ModelColumns(("V1", "V2", "Amount", "Time")))
+PLAIN = FeatureLaws(ModelColumns(("V1", "V2", "Amount", "Time"), roles=ROLES))
 MIXED = FeatureLaws(
     ModelColumns(
         ("Age", "Visits", "Channel", "Amount", "Time"),
         {"Channel": ("web", "till")},
         frozenset({"Age"}),
+        ROLES,
     )
 )
 MIXED_FEATURES: dict[str, object] = {"Age": 41, "Visits": 3, "Channel": "till"}

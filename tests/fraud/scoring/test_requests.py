@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fakes.data.json_values import anything
+from fakes.data.labelled_rows import ROLES
 from fraud.scoring.day_window import DayWindow
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import OTHER_DAY, BatchLaws, Incoming, check_transactions
 
-COLUMNS = ModelColumns(("V1", "V2", "Amount", "Time"))
+COLUMNS = ModelColumns(("V1", "V2", "Amount", "Time"), roles=ROLES)
 GOOD = {
     "id": "t-1",
     "timestamp": "2026-11-21T09:30:00Z",

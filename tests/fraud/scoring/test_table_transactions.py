@@ -17,7 +17,9 @@ SPEC = DataSpec(
     features=["v1", "age"], missing=["age"], categorical=["channel"], id="number",
     annotations=["note"],
 )  # fmt: skip
-COLUMNS = ModelColumns(SPEC.model_columns, {"channel": ("web", "till")}, frozenset(SPEC.missing))
+COLUMNS = ModelColumns(
+    SPEC.model_columns, {"channel": ("web", "till")}, frozenset(SPEC.missing), SPEC.roles
+)
 TEXT = pl.DataFrame(
     {
         "number": ["a", " b ", "c"],

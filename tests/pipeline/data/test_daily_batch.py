@@ -75,7 +75,9 @@ def test_a_day_is_drawn_from_the_data_set_that_is_named(store):
 def test_every_transaction_of_a_day_can_be_scored(store):
     made = make_daily_batch(store, SETTINGS, day=DAY, transactions=200)
     batch, _ = written(store)
-    incoming = check_transactions(batch, range(200), ModelColumns(SPEC.model_columns))
+    incoming = check_transactions(
+        batch, range(200), ModelColumns(SPEC.model_columns, roles=SPEC.roles)
+    )
     assert incoming.set_aside == []
     assert len(set(incoming.ids)) == 200 == made.transactions
     assert incoming.categories == [None] * 200

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from catalog.batch_file import BatchFile
+from fakes.data.labelled_rows import ROLES
 from foundation.errors import InvalidData, InvalidParams
 from fraud.scoring.day_window import DayWindow
 from fraud.scoring.model_columns import ModelColumns
@@ -18,7 +19,7 @@ from pipeline.data.delivery_check import (
 )
 
 DAY = date(2026, 11, 21)
-LAWS = BatchLaws(ModelColumns(("V1", "Amount", "Time")), DayWindow(DAY, 2))
+LAWS = BatchLaws(ModelColumns(("V1", "Amount", "Time"), roles=ROLES), DayWindow(DAY, 2))
 
 
 def batch(*transactions: Any) -> BatchFile:

@@ -9,6 +9,7 @@ from fakes.ports.settings import fake_settings
 from foundation import locations
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
+from fraud.data.roles import Roles
 from fraud.monitoring.inputs.summary import ColumnSummary, DayInputs, FieldUse, InputReference
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import check_transactions
@@ -23,7 +24,9 @@ from pipeline.inference.day_inputs import (
 )
 
 SETTINGS = fake_settings()
-COLUMNS = ModelColumns(("v", "channel", "amount", "time"), {"channel": ("web",)})
+COLUMNS = ModelColumns(
+    ("v", "channel", "amount", "time"), {"channel": ("web",)}, roles=Roles("amount", "time")
+)
 RANGE = ColumnSummary(kind="number", rows=2, quantiles=[0.0, 1.0])
 DATA = InputReference(columns={"v": RANGE}).to_json()
 

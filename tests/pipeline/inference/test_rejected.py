@@ -6,6 +6,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from fakes.data.labelled_rows import ROLES
 from fakes.data.scored_day import DAY, open_day
 from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import InvalidData
@@ -29,7 +30,9 @@ def aside(position: int, *rules: str, transaction: object = None) -> SetAside:
 
 def batch(good: int, *set_aside: SetAside) -> Incoming:
     numbers, texts = np.zeros(good), [f"t-{n}" for n in range(good)]
-    return Incoming(texts, texts, numbers, numbers, texts, np.zeros((good, 1)), list(set_aside))
+    return Incoming(
+        texts, texts, numbers, numbers, texts, np.zeros((good, 1)), list(set_aside), ROLES
+    )
 
 
 def test_reasons_are_counted_by_transaction_the_most_frequent_first():
@@ -64,7 +67,7 @@ def of_day(position: int, stamp: str) -> SetAside:
 
 
 def require_of_today(incoming: Incoming) -> None:
-    laws = BatchLaws(ModelColumns(("V1", "Amount", "Time")), DayWindow(DAY, 2))
+    laws = BatchLaws(ModelColumns(("V1", "Amount", "Time"), roles=ROLES), DayWindow(DAY, 2))
     require_own_day(incoming, laws, open_day(FakeObjectStore()))
 
 

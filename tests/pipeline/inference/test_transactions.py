@@ -7,6 +7,7 @@ import pytest
 from fakes.data.scored_day import DAY, NOW, open_day
 from fakes.ports.object_store import FakeObjectStore
 from foundation.errors import NotFound
+from fraud.data.roles import Roles
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming, check_transactions
 from pipeline.inference.scored import read_entities, scored_table
@@ -18,7 +19,10 @@ from pipeline.inference.transactions import (
 
 # Names that are also fields of a transaction.
 COLUMNS = ModelColumns(
-    ("id", "age", "amount", "total", "time"), {"amount": ("web", "app")}, frozenset({"age"})
+    ("id", "age", "amount", "total", "time"),
+    {"amount": ("web", "app")},
+    frozenset({"age"}),
+    Roles("total", "time"),
 )
 
 

@@ -46,7 +46,7 @@ def poor() -> FraudModel:
     labels = np.where(
         random.random(len(rows.labels)) < 0.5, rows.labels, random.permutation(rows.labels)
     )
-    wrong = LabelledRows(rows.columns, rows.rows, labels.astype(np.int8))
+    wrong = LabelledRows(rows.columns, rows.rows, labels.astype(np.int8), roles=rows.roles)
     return quick_fit("random_forest", train=wrong)
 
 
@@ -105,7 +105,9 @@ def test_the_difference_is_that_of_the_metrics_of_both(good: FraudModel, poor: F
 
 
 def test_columns_are_found_by_their_name(good: FraudModel) -> None:
-    turned = LabelledRows(TEST.columns[::-1], TEST.rows[:, ::-1], TEST.labels)
+    order = [3, 2, 1, 0, 4, 5]
+    columns = tuple(TEST.columns[place] for place in order)
+    turned = LabelledRows(columns, TEST.rows[:, order], TEST.labels, roles=TEST.roles)
     found = compare_on_test(
         candidate_of(good), None, TestSet(turned, PolicyTerms.of(POLICY)), POLICY
     )

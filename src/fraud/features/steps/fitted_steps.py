@@ -9,13 +9,15 @@ import numpy as np
 from foundation.errors import InvalidData
 from fraud.data.arrays import Matrix
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import Roles
 from fraud.features.steps.step import FittedStep, Step
 
 
 @dataclass(frozen=True)
 class FittedSteps:
-    """The fitted steps, in their order."""
+    """The fitted steps, in their order, for rows with these roles."""
 
+    roles: Roles
     steps: tuple[FittedStep, ...] = ()
 
     @classmethod
@@ -24,10 +26,12 @@ class FittedSteps:
         for step in steps:
             fitted.append(step.fit(train))
             train = _widened(train, fitted[-1])
-        return cls(tuple(fitted))
+        return cls(train.roles, tuple(fitted))
 
     @classmethod
-    def from_states(cls, steps: Sequence[Step], states: Sequence[Mapping[str, Any]]) -> Self:
+    def from_states(
+        cls, steps: Sequence[Step], states: Sequence[Mapping[str, Any]], roles: Roles
+    ) -> Self:
         if len(steps) != len(states):
             message = (
                 f"Each feature step has a state: there are {len(steps)} steps and {len(states)} "
@@ -35,12 +39,13 @@ class FittedSteps:
             )
             raise InvalidData(message)
         pairs = zip(steps, states, strict=True)
-        return cls(tuple(step.restored(state) for step, state in pairs))
+        return cls(roles, tuple(step.restored(state) for step, state in pairs))
 
     def apply(self, rows: Matrix) -> Matrix:
-        """Return rows with the columns before the amount: amount and time stay the last two."""
+        """Return rows with the columns before the amount: amount and time stay the last."""
         for step in self.steps:
-            rows = np.hstack([rows[:, :-2], step.added(rows), rows[:, -2:]])
+            end = rows.shape[1] - len(self.roles.columns)
+            rows = np.hstack([rows[:, :end], step.added(rows), rows[:, end:]])
         return rows
 
     def widened(self, rows: LabelledRows) -> LabelledRows:
@@ -58,7 +63,7 @@ def _widened(rows: LabelledRows, step: FittedStep) -> LabelledRows:
     gaps = {name for name, made_of in sources.items() if rows.may_miss.intersection(made_of)}
     return replace(
         rows,
-        columns=(*rows.columns[:-2], *sources, *rows.columns[-2:]),
-        rows=FittedSteps((step,)).apply(rows.rows),
+        columns=(*rows.roles.others(rows.columns), *sources, *rows.roles.columns),
+        rows=FittedSteps(rows.roles, (step,)).apply(rows.rows),
         may_miss=rows.may_miss | gaps,
     )

@@ -7,6 +7,7 @@ import numpy as np
 
 from fraud.data.arrays import Matrix
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import TIME, RoleName
 from fraud.features.steps.step import FittedStep, Step
 
 RADIANS_A_SECOND = 2 * np.pi / 86_400
@@ -28,7 +29,9 @@ class HourCycle(Step):
     """Sine and cosine of the time of day (the transform for linear models takes them anyway)."""
 
     name = "hour_cycle"
+    needs: ClassVar[RoleName | None] = TIME
     fitted: ClassVar[type[FittedStep]] = HourOnCircle
 
-    def fit(self, train: LabelledRows) -> HourOnCircle:  # noqa: ARG002 # nothing to learn
+    def fit(self, train: LabelledRows) -> HourOnCircle:
+        self.require_described(train.roles)
         return HourOnCircle()

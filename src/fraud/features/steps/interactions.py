@@ -50,8 +50,8 @@ def _strongest_first(train: LabelledRows) -> list[int]:
     is_fraud = train.labels == 1
     quantities = [
         position
-        for position, column in enumerate(train.columns[:-1])
-        if column not in train.categories
+        for position, column in enumerate(train.columns)
+        if column not in train.categories and column != train.roles.time
     ]
     separations = {place: separation(train.rows[:, place], is_fraud) for place in quantities}
     return sorted(quantities, key=lambda place: -separations[place])

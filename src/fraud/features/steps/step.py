@@ -10,12 +10,14 @@ from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.arrays import Matrix
 from fraud.data.labelled_rows import LabelledRows
+from fraud.data.roles import RoleMissing, RoleName, Roles
 
 
 class FittedStep(Params, ABC):
     """A step fitted on the training rows; its fields are its whole state, as JSON.
 
-    Rows come as LabelledRows has them: the features, then the amount, then the time.
+    Rows come as LabelledRows has them: the features, then the amount, then the time, where there
+    are such.
     """
 
     @abstractmethod
@@ -28,9 +30,14 @@ class FittedStep(Params, ABC):
 
 
 class Step(Params, ABC):
-    """One kind of added columns; its fields are its options."""
+    """One kind of added columns; its fields are its options.
+
+    A step that is made of the amount or the time `needs` such a column: its `fit` raises
+    RoleMissing without one.
+    """
 
     name: ClassVar[str]
+    needs: ClassVar[RoleName | None] = None
     fitted: ClassVar[type[FittedStep]]
 
     @abstractmethod
@@ -43,6 +50,13 @@ class Step(Params, ABC):
         except ValidationError as error:
             message = f"This is not the state of the feature step {self.name}: {error}"
             raise InvalidData(message) from error
+
+    def require_described(self, roles: Roles, *, data: str | None = None) -> None:
+        """Raise RoleMissing where the data lacks the amount or the time that the step needs."""
+        if self.needs is not None and self.needs in roles.missing:
+            needed_by = f"The feature step {self.name}"
+            otherwise = "choose a feature set without it"
+            raise RoleMissing(self.needs, needed_by, data=data, otherwise=otherwise)
 
     @model_serializer
     def grammar(self) -> str | dict[str, dict[str, Any]]:

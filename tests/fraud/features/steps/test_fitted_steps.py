@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fakes.data.labelled_rows import COLUMNS, fake_rows
+from fakes.data.labelled_rows import COLUMNS, ROLES, fake_rows
 from fakes.data.rows_with_gaps import gappy_rows
+from fakes.data.rows_with_roles import every_roles, rows_with_roles
 from foundation.errors import InvalidData
+from fraud.data.roles import RoleMissing, Roles
 from fraud.features.steps import STEPS, FittedSteps
 from fraud.features.steps.amount_steps import LogAmount
 from fraud.features.steps.interactions import Interactions
@@ -41,7 +43,7 @@ def test_no_two_columns_have_one_name(name: str) -> None:
 def test_a_state_that_went_through_json_adds_the_same_bits(name: str, seed: int) -> None:
     step = STEPS[name]()
     chain = FittedSteps.fit([step], fake_rows(seed, 30))
-    again = FittedSteps.from_states([step], json.loads(json.dumps(chain.states())))
+    again = FittedSteps.from_states([step], json.loads(json.dumps(chain.states())), ROLES)
     rows = fake_rows(seed + 1, 20).rows
     assert again == chain
     assert np.array_equal(again.apply(rows), chain.apply(rows))
@@ -94,4 +96,36 @@ def test_later_steps_build_on_the_columns_of_earlier_ones() -> None:
 
 def test_as_many_states_as_steps_are_needed() -> None:
     with pytest.raises(InvalidData, match="5 steps and 1 states"):
-        FittedSteps.from_states(ALL, [{}])
+        FittedSteps.from_states(ALL, [{}], ROLES)
+
+
+@every_step
+@given(roles=every_roles, seed=st.integers(0, 2**32 - 1))
+def test_a_step_adds_the_same_columns_wherever_its_own_stand(
+    name: str, roles: Roles, seed: int
+) -> None:
+    step, train = STEPS[name](), rows_with_roles(roles, seed, 40)
+    if step.needs in roles.missing:
+        with pytest.raises(RoleMissing, match=f"The feature step {name} needs the {step.needs}"):
+            step.fit(train)
+        return
+    chain = FittedSteps.fit([step], train)
+    states = json.loads(json.dumps(chain.states()))
+    assert FittedSteps.from_states([step], states, roles) == chain
+    wider = chain.widened(train)
+    assert wider.columns[len(wider.columns) - len(roles.columns) :] == roles.columns
+    if step.needs is not None:  # a step of the amount or the time looks at nothing else
+        whole = FittedSteps.fit([step], fake_rows(seed, 40)).widened(fake_rows(seed, 40))
+        added = wider.columns[4 : len(wider.columns) - len(roles.columns)]
+        assert added == whole.columns[4:-2]
+        places = [wider.columns.index(column) for column in added]
+        assert np.array_equal(wider.rows[:, places], whole.rows[:, 4:-2])
+
+
+def test_only_a_step_without_a_time_writes_where_the_amount_stands() -> None:
+    with_time, alone = (Roles("Amount", time) for time in ("Time", None))
+    states = [
+        FittedSteps.fit([LogAmount()], rows_with_roles(roles, 1, 40)).states()
+        for roles in (with_time, alone)
+    ]
+    assert states == [[{}], [{"place": -1}]]
