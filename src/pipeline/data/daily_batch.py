@@ -70,7 +70,8 @@ def make_daily_batch(
     execution = Execution("interactive-daily-batch", store, settings, day=day)
     digest = data_digest or newest_data_digest(store, settings, data)
     manifest = read_manifest(execution, digest)
-    spec, held_out = data_spec(manifest.data), read_split(execution, manifest, "test")
+    held_out = read_split(execution, manifest, "test")
+    spec = data_spec(manifest.data).resolved(held_out.columns)
     random = np.random.default_rng([seed, day.toordinal()])
     sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
     return DailyBatch(
