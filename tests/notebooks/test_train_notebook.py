@@ -1,11 +1,11 @@
 """The notebook of train shows figures of rows left out, whatever kind of model it trains."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 
 from fakes.data.labelled_rows import QUICK
-from fakes.ports.mlflow_store import mlflow_settings
 from fakes.processes.shown import Shown, shown_by
 from foundation.executions import Execution
 from foundation.settings import Settings, project_root
@@ -38,27 +38,6 @@ KINDS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def settings(moto_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """moto with a raw file of payments: texts, gaps and numbers."""
-    own = mlflow_settings(tmp_path_factory.mktemp("state"))
-    places = ("tracking_uri", "artifact_uri", "state_directory")
-    chosen = moto_settings.model_copy(update={name: getattr(own, name) for name in places})
-    text = HEADER + csv_text(payments_like(ROWS, seed=SEED))
-    S3ObjectStore(chosen).write(chosen.data_bucket, "raw/payments.csv", text.encode())
-    return chosen
-
-
-@pytest.fixture
-def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """These settings as the environment that a notebook opens."""
-    monkeypatch.setenv("CEAP_ENVIRONMENT", "local")
-    for name, value in settings.model_dump(exclude={"environment"}).items():
-        if value:
-            monkeypatch.setenv(f"CEAP_{name.upper()}", str(value))
-    return settings
-
-
 def trained(kind: Kind, settings: Settings) -> Shown:
     execution_id = f"interactive-{kind.algorithm}-{kind.bags}"
     execution = Execution.open(execution_id, S3ObjectStore(settings), settings)
@@ -72,6 +51,13 @@ def trained(kind: Kind, settings: Settings) -> Shown:
         threads=1,
         use_production_config=False,
     )
+
+
+@pytest.fixture
+def environment(notebook_environment: Settings, put_payments: Callable[[bytes], None]) -> Settings:
+    """An environment with a raw file of payments: texts, gaps and numbers."""
+    put_payments((HEADER + csv_text(payments_like(ROWS, seed=SEED))).encode())
+    return notebook_environment
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
