@@ -49,7 +49,7 @@ SMALL = {
 }
 # A blend would load PyTorch in every process; that one is confirmed: tests/experiments/tuning.
 STUDY = (
-    "--algorithm", "xgboost", "--trials", "6", "--workers", "2", "--set", "batch=3",
+    "--algorithm", "xgboost", "--trials", "6", "--set", "batch=3",
     "--set", "folds=2", "--set", "confirm=2", "--set", "blend=false", "--set", "bags=1", "--set",
     "resamples=50", "--set", f"search_space={QUICK_TREES}",
 )  # fmt: skip
@@ -150,10 +150,10 @@ def test_compare_prints_a_leaderboard_and_where_it_is_recorded(session: Settings
 def test_a_study_killed_twice_has_the_winner_of_one_that_was_left_alone(
     session: Settings,
 ) -> None:
-    whole = ceap("tune", *STUDY, "--study", "whole")
+    whole = ceap("tune", *STUDY, "--workers", "1", "--study", "whole")
     for _ in range(2):
         kill_midway("killed", session)
-    resumed = ceap("tune", *STUDY, "--study", "killed")
+    resumed = ceap("tune", *STUDY, "--workers", "2", "--study", "killed")
 
     assert values("killed", session) == values("whole", session)
     assert verdict(resumed) == verdict(whole)
@@ -180,7 +180,7 @@ def kill_midway(study: str, settings: Settings) -> None:
     """Start tuning, and kill its whole process group as soon as one more trial has finished."""
     before = len(values(study, settings))
     process = subprocess.Popen(
-        [sys.executable, "-m", "ceap", "tune", *STUDY, "--study", study],
+        [sys.executable, "-m", "ceap", "tune", *STUDY, "--workers", "2", "--study", study],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     with killed_when_left_early(process):

@@ -74,8 +74,8 @@ def settings(local_aws: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
         ceap("data", "ingest", str(raw), "--other-data")
         ceap("stage", "training/prepare", "--execution-id", "promotion-data", *sets(SMALL_DATA))
         ceap(
-            "compare", "--algorithm", "logistic_regression", "--algorithm", "random_forest",
-            "--set", "folds=2", "--set", "resamples=50", "--set", "workers=1",
+            "compare", "--algorithm", "lightgbm", "--set", "folds=2", "--set", "resamples=50",
+            "--set", "workers=1",
         )  # fmt: skip
         yield local_aws
 
