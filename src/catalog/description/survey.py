@@ -1,5 +1,6 @@
 """Survey: counts of every column of a file, over all its rows, and a sample of them."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from fraud.data.text_cells import trimmed_cells
 
 SAMPLED_ROWS = 20_000
 MOST_ROWS = 5_000_000  # beyond these the counts are of the first rows only
+COLUMNS_AT_ONCE = 200  # the counts of more columns would not fit into DuckDB's memory
+NUMBER = re.compile(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?")
 SHOWN_VALUES = 4
 SHOWN_CHARACTERS = 24
 
@@ -81,7 +84,17 @@ class FileSurvey:
 
 
 def survey_file(table: TableFile, name: str) -> FileSurvey:
-    """Count the columns of a file; InvalidData for a file without rows, or names that repeat."""
+    """Count the columns of a file.
+
+    Raises:
+        InvalidData: The file has no rows, no header, or a name twice.
+    """
+    if all(NUMBER.fullmatch(one) for one in table.names):
+        message = (
+            f"{name} has no header: its first line holds numbers only ({', '.join(table.names[:5])}"
+            "…). Nothing was described. Write the names of the columns into a line above."
+        )
+        raise InvalidData(message)
     repeated = sorted({one for one in table.names if table.names.count(one) > 1})
     if repeated:
         message = (
@@ -91,8 +104,9 @@ def survey_file(table: TableFile, name: str) -> FileSurvey:
         raise InvalidData(message)
     batches = table.batches(table.names, limit=SAMPLED_ROWS)
     tables = list(batches)
-    if not tables or not sum(one.height for one in tables):
-        message = f"{name} has a header and no rows. Nothing was described."
+    if not sum(one.height for one in tables):
+        torn = "".join(f" (row {one.row:,}: {one.detail})" for one in batches.rejects[:1])
+        message = f"{name} has a header and no rows that can be read{torn}. Nothing was described."
         raise InvalidData(message)
     sample = pl.concat(tables)
     sample = sample.select(_as_text(column, kind) for column, kind in sample.schema.items())
@@ -123,8 +137,20 @@ def _counts(
     table: TableFile, name: str
 ) -> tuple[int, list[tuple[int, int, int, float | None, float | None]]]:
     """Return the number of rows, and filled, distinct, numbers, low and high of each column."""
+    counted: list[tuple[int, int, int, float | None, float | None]] = []
+    rows = 0
+    for start in range(0, len(table.names), COLUMNS_AT_ONCE):
+        places = range(start, min(start + COLUMNS_AT_ONCE, len(table.names)))
+        rows, some = _counts_of(table, places, name)
+        counted += some
+    return rows, counted
+
+
+def _counts_of(
+    table: TableFile, places: range, name: str
+) -> tuple[int, list[tuple[int, int, int, float | None, float | None]]]:
     parts = []
-    for at in range(len(table.names)):
+    for at in places:
         text = f"nullif(c{at}::VARCHAR, '')"
         number = f"try_cast({text} AS DOUBLE)"
         if table.file.kind is FileKind.PARQUET:
@@ -133,7 +159,8 @@ def _counts(
             f"count({text}), approx_count_distinct({text}), count({number}), min({number}), "
             f"max({number})"
         )
-    source = f"(SELECT * FROM {table.source()} LIMIT {MOST_ROWS})"
+    chosen = ", ".join(f"c{at}" for at in places)
+    source = f"(SELECT {chosen} FROM {table.source()} LIMIT {MOST_ROWS})"
     ((rows, *flat),) = run_query(f"SELECT count(*), {', '.join(parts)} FROM {source}", name)
     grouped = [tuple(flat[at : at + 5]) for at in range(0, len(flat), 5)]
     return int(str(rows)), grouped  # type: ignore[return-value]

@@ -48,6 +48,12 @@ def test_examples_are_few_and_short(tmp_path):
     assert max(map(len, column.examples)) == 24
 
 
+def test_thousands_of_columns_are_counted(tmp_path):
+    header = ",".join(f"c{at}" for at in range(1500))
+    survey = surveyed(tmp_path, "\n".join([header, *[",".join(["1"] * 1500)] * 9]).encode())
+    assert {(one.filled, one.numbers) for one in survey.columns} == {(9, 9)}
+
+
 def test_card_numbers_are_shown_masked(tmp_path):
     (column,) = surveyed(tmp_path, b"card\n4111111111111111\n").columns
     assert column.examples == ("411111******1111",)
@@ -56,5 +62,9 @@ def test_card_numbers_are_shown_masked(tmp_path):
 def test_a_file_without_rows_or_with_a_name_twice_is_refused(tmp_path):
     with pytest.raises(InvalidData, match="a header and no rows"):
         surveyed(tmp_path, b"a,b\n")
+    with pytest.raises(InvalidData, match=r"no rows that can be read \(row 1: its quotes"):
+        surveyed(tmp_path, b'a,b\n"1,2\n3,4\n')
+    with pytest.raises(InvalidData, match="has no header: its first line holds numbers only"):
+        surveyed(tmp_path, b"1,2.5\n3,4\n")
     with pytest.raises(InvalidData, match="names these columns twice: a"):
         surveyed(tmp_path, b"a,a\n1,2\n")

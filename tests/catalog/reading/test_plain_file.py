@@ -89,6 +89,7 @@ def test_a_compressed_file_that_is_cut_off_is_refused(tmp_path, name):
         (b"SQLite format 3\x00", "an SQLite database"),
         (b"\x80\x04\x95abc", "a Python pickle, which is never read"),
         (b"\x89PNG\r\n", "a picture"),
+        (b"<!DOCTYPE html>\n", "a web page"),
         (b"ab\x00\x01\x02cdefghi", "binary, of an unknown kind"),
         ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16 without its mark"),
     ],
