@@ -29,6 +29,7 @@ WITHOUT: dict[RoleName, str] = {
     "time": "The time of day, the drift of columns and of fraud, and the checks for future "
     "timestamps, label gaps and the gap between a random split and one by time are",
 }
+NO_GAP = "The gap between a random split and one by time was not measured. {}"
 
 
 class ExploreParams(DataChoice):
@@ -59,10 +60,11 @@ class Exploration:
     manifest: "Manifest"
     rows: "LabelledRows"
     columns: list[ColumnFacts]
-    gap: SplitGap | None  # None for data without a time
+    gap: SplitGap | None  # None for data without a time, or with too few frauds for folds by time
     leakage: LeakageReport
     groups: FraudGroups
     began: datetime
+    why_no_gap: str = ""
     run_id: str | None = None
     tracking_problem: str | None = None
 
@@ -91,7 +93,8 @@ class Exploration:
     def notes(self) -> list[str]:
         """Return a sentence on each part of the report that the data does not allow."""
         roles, data = self.manifest.roles, self.manifest.data
-        return [left_out(WITHOUT[role], role, data=data) for role in roles.missing]
+        missing = [left_out(WITHOUT[role], role, data=data) for role in roles.missing]
+        return [*missing, *([NO_GAP.format(self.why_no_gap)] if self.why_no_gap else [])]
 
     def _warnings(self) -> str:
         checked, warned = self.leakage.findings, self.leakage.warnings

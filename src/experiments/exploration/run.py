@@ -16,6 +16,7 @@ from experiments.exploration.result import Exploration, ExploreParams, SplitGap
 from experiments.feature_sets import PLAIN_SET
 from experiments.progress import progress
 from foundation import locations
+from foundation.errors import InvalidData
 from foundation.locations import Split
 from fraud.data.column_profile import column_facts
 from fraud.data.folds import FoldPlan, make_folds
@@ -53,7 +54,12 @@ def run_exploration(
     began = session.execution.now()
     development = session.development(params, PLAIN_SET)
     rows = all_rows(development)
-    gap = None if rows.times is None else measure_split_gap(rows, params, on_fit)
+    gap, why_no_gap = None, ""
+    if rows.times is not None:
+        try:
+            gap = measure_split_gap(rows, params, on_fit)
+        except InvalidData as error:  # too few frauds for the folds: the rest can be explored
+            why_no_gap = str(error)
     manifest, table = development.manifest, prepared_table(session, development.manifest)
     alone = single_columns(prepared_findings(session, manifest), table, manifest)
     exploration = Exploration(
@@ -61,6 +67,7 @@ def run_exploration(
         rows=rows,
         columns=column_facts(rows, table, alone.figures),
         gap=gap,
+        why_no_gap=why_no_gap,
         leakage=make_leakage_report(development, gap, session, params, alone),
         groups=fraud_groups(table, manifest, alone.figures),
         began=began,
@@ -120,7 +127,7 @@ def measure_split_gap(
 ) -> SplitGap:
     """Fit one small model on random folds and on a split by time; return both scores.
 
-    Each fit is scored on the rows left out.
+    Each fit is scored on the rows left out. Raises InvalidData where a fold has no fraud.
     """
     random = make_folds(rows, RANDOM.model_copy(update={"seed": params.seed}))
     folds = [*random, make_folds(rows, TIME)[-1]]

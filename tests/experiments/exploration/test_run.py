@@ -40,6 +40,21 @@ def test_a_column_that_tells_the_label_is_named_by_the_leakage_report() -> None:
     assert not exploration.leakage.is_clean
 
 
+def test_data_whose_newest_days_have_no_fraud_is_explored_and_the_gap_not_measured() -> None:
+    header, *lines = raw_file().decode().splitlines()
+    time = header.replace('"', "").split(",").index("Time")
+    early = [header]
+    for line in lines:
+        cells = line.split(",")
+        if float(cells[-1].strip('"')):
+            cells[time] = "1"
+        early.append(",".join(cells))
+    exploration = explore(session=fake_session("\n".join(early).encode() + b"\n"), **SMALL)
+    assert exploration.gap is None
+    assert "by time was not measured. Every part of a fold needs a fraud" in exploration.verdict()
+    assert "random_or_time" not in exploration.plots
+
+
 def test_the_report_asks_every_question(
     explored: tuple[Exploration, ExperimentSession],
 ) -> None:
