@@ -54,10 +54,10 @@ def test_steady_days_raise_no_more_alarms_than_stated(volume, restless):
 
 
 @pytest.mark.laws
-@pytest.mark.parametrize("volume", [30, 100, 400, 2_000])
-@pytest.mark.parametrize("restless", [0.0, 0.03, 0.08])
+@pytest.mark.parametrize("volume", [30, 200, 2_000])
+@pytest.mark.parametrize("restless", [0.08, 0.0])
 def test_quiet_months_raise_no_more_alarms_than_stated(volume, restless):
-    days, banks = 30, 12
+    days, banks = 30, 10
     alarms = false_alarms(volume + 1, volume=volume, restless=restless, days=days, banks=banks)
     assert alarms <= most(days * banks, RULES.input_false_alarms)
 
