@@ -202,6 +202,7 @@ def _manifest(
         raw_rows=table.raw.rows,
         columns=list(spec.model_columns),
         amount=spec.amount,
+        amount_may_be_negative=spec.amount_may_be_negative,
         time=spec.time,
         time_since=UNIX_EPOCH if spec.time is not None and spec.has_calendar else None,
         label=spec.label,

@@ -42,6 +42,7 @@ class Manifest(Record):
     raw_rows: int
     columns: list[str]
     amount: str | None = None
+    amount_may_be_negative: bool = False
     time: str | None = None
     time_since: date | None = None
     label: str
@@ -59,7 +60,7 @@ class Manifest(Record):
     @property
     def roles(self) -> Roles:
         """The amount and the time, where the data has them."""
-        return Roles(self.amount, self.time)
+        return Roles(self.amount, self.time, self.amount_may_be_negative)
 
 
 def data_spec(name: str) -> DataSpec:

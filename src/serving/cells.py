@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from fraud.data.arrays import Matrix
+from fraud.data.arrays import Floats, Matrix
 from fraud.data.text_cells import trimmed
-from fraud.data.value_laws import LARGEST_VALUE, is_text
+from fraud.data.value_laws import LARGEST_AMOUNT, LARGEST_VALUE, amount_law, is_amount, is_text
 from fraud.scoring.model_columns import ModelColumns
 from serving.rejection import Rejected, clipped
 
@@ -33,8 +33,27 @@ def number_fault(value: float) -> str | None:
     return f"is {value:g}, beyond ±{LARGEST_VALUE:g}" if abs(value) > LARGEST_VALUE else None
 
 
+def are_amounts(values: Floats, columns: ModelColumns) -> bool:
+    """Return whether every number is an amount that the model takes, or missing."""
+    known = values[~np.isnan(values)]
+    if known.size == 0:
+        return True
+    is_right_sign = columns.roles.amount_may_be_negative or known.min() >= 0
+    return bool(is_right_sign and np.abs(known).max() < LARGEST_AMOUNT)
+
+
+def cell_fault(value: float, column: str, columns: ModelColumns) -> str | None:
+    """Return what keeps a number from standing in a column; None where nothing does."""
+    may_be_negative = columns.roles.amount_may_be_negative
+    if (fault := number_fault(value)) or column != columns.roles.amount:
+        return fault
+    if is_amount(value, may_be_negative=may_be_negative):
+        return None
+    return f"is {value:g}, and an amount is {amount_law(may_be_negative=may_be_negative)}"
+
+
 def field_fault(field: str) -> str | None:
-    """Return what keeps a CSV field from being a number to score; None where nothing does."""
+    """Return what keeps a CSV field from being a number; None where nothing does."""
     if NUMBER.fullmatch(trimmed(field)) is None:
         return f"is {clipped(field)!r}" if trimmed(field) else "is empty"
     return number_fault(float(trimmed(field)))

@@ -12,7 +12,7 @@ import numpy as np
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
-from serving.cells import is_in_range, text_fault
+from serving.cells import are_amounts, is_in_range, text_fault
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,6 +62,9 @@ def _has_short_rows(table: "pl.DataFrame", data: bytes, columns: ModelColumns) -
 def _is_valid(matrix: Matrix, table: "pl.DataFrame", columns: ModelColumns) -> bool:
     """Return whether each number can be scored, and none is missing where its column needs it."""
     if any(table[name].null_count() for name in table.columns if name not in columns.optional):
+        return False
+    amount = columns.roles.amount
+    if amount is not None and not are_amounts(matrix[:, table.columns.index(amount)], columns):
         return False
     if not columns.optional:
         return is_in_range(matrix)

@@ -13,7 +13,7 @@ import numpy as np
 from fraud.data.arrays import Matrix
 from fraud.data.text_cells import trimmed
 from fraud.scoring.model_columns import ModelColumns
-from serving.cells import field_fault, is_like_a_number, text_fault, wrong_cell
+from serving.cells import cell_fault, field_fault, is_like_a_number, text_fault, wrong_cell
 from serving.columns import require_columns
 from serving.csv_fast import parse_fast
 from serving.rejection import Rejected
@@ -114,6 +114,8 @@ def _cell(field: str, columns: ModelColumns, row: int, column: str) -> float:
         return nan
     is_text = column in columns.categories
     fault = text_fault(field, columns.categories[column]) if is_text else field_fault(field)
+    if not fault and not is_text:
+        fault = cell_fault(float(trimmed(field)), column, columns)
     if fault:
         raise wrong_cell(fault, columns, row=row, column=column)
     return columns.code(column, field) if is_text else float(trimmed(field))

@@ -15,9 +15,9 @@ import numpy as np
 import orjson
 
 from fraud.data.arrays import Floats, Matrix
-from fraud.data.value_laws import LARGEST_VALUE, NUMBERS, is_text
+from fraud.data.value_laws import LARGEST_VALUE, NUMBERS, is_number, is_text
 from fraud.scoring.model_columns import ModelColumns
-from serving.cells import is_in_range, number_fault, wrong_cell
+from serving.cells import are_amounts, cell_fault, is_in_range, number_fault, wrong_cell
 from serving.columns import require_columns
 from serving.rejection import Rejected, clipped
 
@@ -182,7 +182,10 @@ def _matrix(rows: Sequence[Sequence[Any]], names: Sequence[str], columns: ModelC
         raise Rejected(message)
     if not columns.categories and set(map(type, chain.from_iterable(rows))) <= NUMBERS:
         matrix = np.array(rows, dtype=np.float64)  # in one piece, where every value is a number
-        if is_in_range(matrix):
+        amount = columns.roles.amount
+        if is_in_range(matrix) and (
+            amount is None or are_amounts(matrix[:, list(names).index(amount)], columns)
+        ):
             return matrix
     numbers = [
         _numbers(values, name, columns)
@@ -203,6 +206,8 @@ def _numbers(values: Sequence[Any], name: str, columns: ModelColumns) -> Floats 
         return None
     numbers = np.array(values, dtype=np.float64)  # NaN for None
     is_missing = np.array([value is None for value in values])
+    if name == columns.roles.amount and not are_amounts(numbers, columns):
+        return None
     return numbers if (is_missing | (np.abs(numbers) <= LARGEST_VALUE)).all() else None
 
 
@@ -221,4 +226,6 @@ def _fault(value: Any, name: str, columns: ModelColumns) -> str | None:
     if name in columns.categories:
         return None if is_text(value) else f"is {_value_text(value)}"
     # True is an int to Python, but not to us.
-    return number_fault(value) if type(value) in NUMBERS else f"is {_value_text(value)}"
+    if type(value) in NUMBERS:
+        return cell_fault(float(value), name, columns) if is_number(value) else number_fault(value)
+    return f"is {_value_text(value)}"

@@ -45,11 +45,13 @@ class RoleMissing(InvalidData):
 class Roles:
     """The columns of the amount and of the time; None where the data has no such column.
 
-    Among the columns of a model they stand last, the amount before the time.
+    Among the columns of a model they stand last, the amount before the time. Amounts are not
+    negative, unless the data has refunds and says so.
     """
 
     amount: str | None
     time: str | None
+    amount_may_be_negative: bool = False
 
     @classmethod
     def last_two(cls, columns: Sequence[str]) -> Self:

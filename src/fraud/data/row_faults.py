@@ -8,6 +8,7 @@ import polars as pl
 from fraud.data.cell_values import MISSING_NUMBERS, negatives
 from fraud.data.spec import DataSpec
 from fraud.data.text_cells import trimmed
+from fraud.data.value_laws import LARGEST_AMOUNT, LARGEST_VALUE
 
 SHOWN_CHARACTERS = 40
 EXAMPLES = {"iso": "2026-11-30T09:30:00Z"}
@@ -18,13 +19,16 @@ Values = Mapping[str, float | str | None]
 
 def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
     """Return whether no row has a fault, in two thirds of the time of evaluating `faults`."""
-    # A sum is null or not finite if a number in it is. (An overflow is checked again.)
-    is_good = pl.sum_horizontal(*_needed_numbers(spec), ignore_nulls=False).is_finite()
+    # A sum is null or too large if a number in it is. (One that is too large is checked again.)
+    sizes = (number.abs() for number in _needed_numbers(spec))
+    is_good = pl.sum_horizontal(*sizes, ignore_nulls=False) <= LARGEST_VALUE
     is_good &= pl.col(spec.label).is_in([0.0, 1.0])
     for name in _not_negative(spec):
         is_good &= pl.col(name) >= 0
     for name in spec.missing:
-        is_good &= pl.col(name).is_finite().fill_null(True)
+        is_good &= (pl.col(name).abs() <= LARGEST_VALUE).fill_null(True)
+    if spec.amount is not None:
+        is_good &= pl.col(spec.amount).abs() < LARGEST_AMOUNT
     for name in spec.keys:
         is_good &= pl.col(name).is_not_null()
     return bool(table.select(is_good.fill_null(False).all()).item())
@@ -44,6 +48,14 @@ def faults(spec: DataSpec) -> dict[str, pl.Expr]:
         ),
         f"a label other than {label_values(spec)}": label.is_null() | label.is_nan(),
     }
+    found[f"a number beyond ±{LARGEST_VALUE:g}"] = pl.any_horizontal(
+        *(number.is_finite() & (number.abs() > LARGEST_VALUE) for number in numbers)
+    )
+    if spec.amount is not None:
+        amount = pl.col(spec.amount)
+        found[f"an amount of {LARGEST_AMOUNT:.0e} or more"] = amount.is_finite() & (
+            amount.abs() >= LARGEST_AMOUNT
+        )
     for name in _not_negative(spec):
         role = "amount" if name == spec.amount else "time"
         found[f"a negative {role}"] = pl.col(name).is_finite() & (pl.col(name) < 0)
@@ -104,6 +116,10 @@ def _cell_problem(name: str, value: float | str | None, field: str, spec: DataSp
         return f"{name} is {field_excerpt(field)!r}, not {_kind(name, spec)}"
     if abs(value) == float("inf"):
         return f"{name} is {field_excerpt(field)!r}, not a finite number"
+    if abs(value) > LARGEST_VALUE:
+        return f"{name} is {field_excerpt(field)}, beyond ±{LARGEST_VALUE:g}"
+    if name == spec.amount and abs(value) >= LARGEST_AMOUNT:
+        return f"{name} is {field_excerpt(field)}, and an amount is less than {LARGEST_AMOUNT:.0e}"
     if name in _not_negative(spec) and value < 0:
         return f"{name} is {field_excerpt(field)}, and it cannot be negative"
     return ""

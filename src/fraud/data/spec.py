@@ -115,7 +115,7 @@ class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
     @property
     def roles(self) -> Roles:
         """The amount and the time, where they are described."""
-        return Roles(self.amount, self.time)
+        return Roles(self.amount, self.time, self.amount_may_be_negative)
 
     @property
     def all_columns(self) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def _problems(
 ) -> list[Problem]:
     if not isinstance(transaction, dict):
         return [Problem("object", f"a transaction is an object, not {short_repr(transaction)}")]
-    problems = field_problems(transaction, needs_amount=laws.columns.roles.amount is not None)
+    problems = field_problems(transaction, laws.columns.roles)
     problems += features.problems(transaction.get("features"))
     if laws.day is not None and not (problems and _has_no_moment(problems)):
         problems += _day_problems(transaction["timestamp"], laws.day)

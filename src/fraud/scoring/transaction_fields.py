@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from fraud.data.roles import AMOUNT
+from fraud.data.roles import AMOUNT, Roles
 from fraud.data.text_cells import trimmed
-from fraud.data.value_laws import LARGEST_AMOUNT, NUMBERS, is_text
+from fraud.data.value_laws import amount_law, is_amount, is_text
 from fraud.scoring.entities import ENTITIES, entities_fault
 
 LONGEST_ID = 1_024  # bytes; DynamoDB keys end at 2,048
@@ -27,19 +27,20 @@ class Problem(NamedTuple):
     detail: str
 
 
-def field_problems(transaction: Mapping[str, Any], *, needs_amount: bool = True) -> list[Problem]:
+def field_problems(transaction: Mapping[str, Any], roles: Roles) -> list[Problem]:
     """Return what is wrong with the fields of FIELDS; optional ones may be null or not there.
 
-    The amount is optional unless the model `needs_amount`.
+    `roles` are those of the model. The amount is optional for a model that takes none.
     """
     problems = []
     for field, problem_of in FIELDS.items():
-        if field == AMOUNT and not needs_amount and transaction.get(field) is None:
-            continue
-        if field in transaction:
-            problem = problem_of(transaction[field])
+        is_optional = field in OPTIONAL or (field == AMOUNT and roles.amount is None)
+        if field not in transaction:
+            problem = None if is_optional else Problem(field, f"{field} is missing")
+        elif is_optional and transaction[field] is None:
+            problem = None
         else:
-            problem = None if field in OPTIONAL else Problem(field, f"{field} is missing")
+            problem = problem_of(transaction[field], roles)
         if problem is not None:
             problems.append(problem)
     return problems
@@ -64,14 +65,14 @@ def field_hint(name: str, features: Collection[str]) -> str:
     return f"did you mean {known[close[0]]}?" if close else ""
 
 
-def _id_problem(value: Any) -> Problem | None:
+def _id_problem(value: Any, _: Roles) -> Problem | None:
     if is_text(value) and trimmed(value) and len(value.encode()) <= LONGEST_ID:
         return None
     law = f"id is a string of 1 to {LONGEST_ID:,} bytes"
     return Problem("id", f"{law}, not {short_repr(value)}")
 
 
-def _timestamp_problem(value: Any) -> Problem | None:
+def _timestamp_problem(value: Any, _: Roles) -> Problem | None:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -83,21 +84,22 @@ def _timestamp_problem(value: Any) -> Problem | None:
     return None
 
 
-def _amount_problem(value: Any) -> Problem | None:
-    if type(value) in NUMBERS and 0 <= value < LARGEST_AMOUNT:  # NaN fails both comparisons
+def _amount_problem(value: Any, roles: Roles) -> Problem | None:
+    may_be_negative = roles.amount_may_be_negative
+    if is_amount(value, may_be_negative=may_be_negative):
         return None
-    law = f"amount is a number of at least 0 and less than {LARGEST_AMOUNT:.0e}"
+    law = f"amount is {amount_law(may_be_negative=may_be_negative)}"
     return Problem("amount", f"{law}, not {short_repr(value)}")
 
 
-def _category_problem(value: Any) -> Problem | None:
+def _category_problem(value: Any, _: Roles) -> Problem | None:
     if value is None or (is_text(value) and len(value.encode()) <= LONGEST_CATEGORY):
         return None
     law = f"category is a string of at most {LONGEST_CATEGORY:,} bytes, or null"
     return Problem("category", f"{law}, not {short_repr(value)}")
 
 
-def _entities_problem(value: Any) -> Problem | None:
+def _entities_problem(value: Any, _: Roles) -> Problem | None:
     fault = entities_fault(value)
     return None if fault is None else Problem(ENTITIES, fault)
 
@@ -106,7 +108,7 @@ def _writable(name: str) -> str:
     return name.encode(errors="replace").decode()[:LONGEST_NAME]
 
 
-FIELDS: dict[str, Callable[[Any], Problem | None]] = {
+FIELDS: dict[str, Callable[[Any, Roles], Problem | None]] = {
     "id": _id_problem,
     "timestamp": _timestamp_problem,
     "amount": _amount_problem,

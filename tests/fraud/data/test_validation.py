@@ -48,6 +48,8 @@ def test_good_rows_are_stored_in_the_order_of_the_model():
         ("0,NaN,2,3,0", "V1 is 'NaN', not a finite number"),
         ("0,inf,2,3,0", "V1 is 'inf', not a finite number"),
         ("0,1,-1e999,3,0", "V2 is '-1e999', not a finite number"),
+        ("0,1,-1.1e30,3,0", "V2 is -1.1e30, beyond ±1e+30"),
+        ("0,1,2,1e15,0", "Amount is 1e15, and an amount is less than 1e+15"),
         ("0,1_000,2,3,0", "V1 is '1_000', not a number"),
         ("0,1,2,3,2", "Class is '2', and a label is 0 or 1"),
         ("0,1,2,3,0.5", "Class is '0.5', and a label is 0 or 1"),
@@ -75,8 +77,8 @@ def test_all_bad_rows_are_counted_and_the_first_are_described():
     assert rows.reasons == {"a label other than 0 or 1": 5, "a negative amount": 1}
 
 
-def test_numbers_of_which_the_sum_is_not_finite_are_good():
-    assert checked("0,1.7e308,1.7e308,3,0").good.row(0) == (1.7e308, 1.7e308, 3, 0, 0)
+def test_numbers_of_which_the_sum_is_too_large_are_good():
+    assert checked("0,9e29,9e29,3,0").good.row(0) == (9e29, 9e29, 3, 0, 0)
 
 
 def test_numbers_that_are_read_already_are_judged_like_their_text():
