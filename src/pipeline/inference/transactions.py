@@ -16,13 +16,12 @@ from foundation.executions import Execution
 from fraud.scoring.entities import ENTITIES
 from fraud.scoring.model_columns import ModelColumns
 from fraud.scoring.requests import Incoming
-from pipeline.inference.scored import ENTITIES
 
 
 def transactions_table(
     incoming: Incoming, scored: pl.DataFrame, columns: ModelColumns, *, model_digest: str
 ) -> pl.DataFrame:
-    """Return the scored transactions, their entities and the struct `features`, in batch order.
+    """Return the scored transactions with the struct `features`, in the order of the batch.
 
     Texts are trimmed, and there also where the model does not know them; a missing value is null.
     """
@@ -37,7 +36,6 @@ def transactions_table(
         "timestamp",
         "amount",
         "category",
-        ENTITIES,
         pl.DataFrame(values).to_struct("features"),
         ENTITIES,
         "fraud_score",

@@ -1,7 +1,5 @@
 """Transactions: a day is kept as it was scored, row by row, with what the model does not know."""
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 import pytest
@@ -80,12 +78,3 @@ def test_a_repeat_replaces_the_day_whole():
 def test_a_day_that_was_not_scored_has_no_transactions():
     with pytest.raises(NotFound):
         read_transactions(open_day(FakeObjectStore()))
-
-
-def test_entities_are_kept_with_their_roles():
-    batch = replace(incoming(), entities=[{"customer": "c-7"}, {}, {"terminal": "t-1"}])
-    scored = scored_table(batch, np.array([0.1, 0.2, 0.3]), NOW)
-    found = transactions_table(batch, scored, COLUMNS, model_digest="a" * 64)
-    assert found[ENTITIES].to_list() == [
-        [{"role": "customer", "text": "c-7"}], [], [{"role": "terminal", "text": "t-1"}],
-    ]  # fmt: skip
