@@ -8,6 +8,7 @@ import polars as pl
 
 from catalog.reading.plain_file import FileKind, open_plain
 from catalog.reading.table_file import TableFile
+from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec
 
 JSON_MARKS = (b"[", b"{")
@@ -46,7 +47,10 @@ def read_delivered(
     spec = describe()
     plain = open_plain(path, folder, encoding=spec.encoding, name=name)
     if plain.kind is FileKind.JSON:
-        return plain.path.read_bytes()
+        if len(plain.parts) > 1:
+            message = f"{name} holds several files of JSON; deliver one of them. Nothing was read."
+            raise InvalidData(message)
+        return plain.parts[0].read_bytes()
     return _table(TableFile(plain, spec, name=name), spec)
 
 

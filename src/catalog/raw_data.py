@@ -12,7 +12,7 @@ from catalog.prepared_data import origin_key
 from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_checks import Origin
 from catalog.raw_sample import require_readable
-from catalog.raw_sources import NamedSource, Source, TransferProgress
+from catalog.raw_sources import Source, TransferProgress
 from foundation import locations
 from foundation.commands import simulate
 from foundation.digests import digest_of_file
@@ -134,7 +134,7 @@ def read_published_origin(spec: DataSpec, store: ObjectStore, settings: Settings
 @contextmanager
 def open_ingested(
     spec: DataSpec,
-    source: NamedSource,
+    source: Source,
     *,
     other_data: bool,
     folder: Path,

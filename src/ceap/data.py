@@ -64,7 +64,13 @@ def fetch(
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(metavar="FILE|S3-URI", help="A CSV file with a header.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER|S3-URI...",
+            help="CSV, JSON, JSON Lines or Parquet, maybe compressed; several are one table.",
+        ),
+    ],
     data: DataName = REFERENCE,
     other_data: Annotated[
         bool,
@@ -73,21 +79,23 @@ def ingest(
         ),
     ] = False,
 ) -> None:
-    """Take a CSV file of yours as the raw data of a described data set.
+    """Take a file of yours, or several, as the raw data of a described data set.
 
-    Its columns must be those of `params/data/NAME.yaml`; to bring other columns, describe them in
-    a file of your own there. Where the description names a sha256, the file must have it, unless
-    `--other-data` says that yours is another one; what is trained on it then says so. Rows are
-    checked by **prepare**.
+    Their columns must be those of `params/data/NAME.yaml`; to bring other columns, describe them in
+    a file of your own there (**describe** drafts it). Several files, a folder or a pattern
+    (`"raw/*.parquet"`) are one table, in the order of their names. Where the description names a
+    sha256, the file must have it, unless `--other-data` says that yours is another one; what is
+    trained on it then says so. A sample of the rows is checked before anything is replaced, and
+    all of them by **prepare**.
     """
     from catalog.prepared_data import data_spec
     from catalog.raw_data import open_ingested
-    from catalog.raw_sources import NamedSource
+    from catalog.reading.many_files import ManyFiles
     from ceap.data_progress import DataProgress
     from foundation.settings import load_settings
 
     spec, folder = data_spec(data), load_settings().state_directory / "data"
-    named = NamedSource(source, lambda: open_store()[1])
+    named = ManyFiles(sources, lambda: open_store()[1])
     with (
         DataProgress() as progress,
         open_ingested(spec, named, other_data=other_data, folder=folder, progress=progress) as raw,

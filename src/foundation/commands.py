@@ -100,8 +100,9 @@ def simulate(data: str = "", *, rows: int = 0, seed: int | None = None) -> str:
     return command("data", "simulate", *_given(options))
 
 
-def ingest(data: str, *, file: str = "FILE") -> str:
-    return command("data", "ingest", file, "--data", data)
+def ingest(data: str, *files: str) -> str:
+    """Return the command that takes files, by default one that its reader names."""
+    return command("data", "ingest", *(files or ("FILE",)), "--data", data)
 
 
 def _sets(settings: Settings) -> list[str]:

@@ -85,7 +85,9 @@ def test_a_category_that_is_the_label_in_disguise_is_found():
     text = with_cells("channel", dict.fromkeys(range(0, ROWS, ROWS // FRAUDS), "chargeback"))
     _, _, findings, _ = prepared_shop(text)
     single = next(finding for finding in findings if finding.check == "single columns")
-    assert (single.verdict, list(single.figures)) == ("warn", ["channel"])
+    assert single.verdict == "warn"
+    assert max(single.figures, key=lambda name: single.figures[name]) == "channel"
+    assert "channel" in single.sentence
 
 
 def test_a_split_without_frauds_is_refused():

@@ -55,7 +55,7 @@ def test_a_stage_and_a_pipeline_are_run_on_the_data_set_and_day_that_are_named()
         commands.make_daily_batch(),
         commands.make_daily_batch(DAY),
         commands.simulate("payments", rows=100, seed=0),
-        commands.ingest("creditcard", file="my file.csv"),
+        commands.ingest("creditcard", "my file.csv"),
     ],
 )
 def test_every_other_command_can_be_typed_as_it_is(line: str) -> None:

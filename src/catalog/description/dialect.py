@@ -38,7 +38,7 @@ def open_undescribed(path: Path, folder: Path) -> tuple[PlainFile, list[Guess]]:
     plain = open_plain(path, folder)
     if plain.kind is FileKind.PARQUET or any(map(head.startswith, BYTE_ORDER_MARKS)):
         return plain, []
-    if _is_utf8(plain.path):
+    if all(map(_is_utf8, plain.parts)):
         return plain, []
     reason = "bytes that are not UTF-8; look at the letters with accents, it may be another one"
     return open_plain(path, folder, encoding=FALLBACK), [Guess("encoding", FALLBACK, reason)]
@@ -61,8 +61,8 @@ def csv_dialect(plain: PlainFile, name: str) -> list[Guess]:
         InvalidData: The file is no table with a header.
     """
     query = (
-        f"SELECT Delimiter, Quote FROM sniff_csv({sql_text(str(plain.path))}, all_varchar=true, "
-        "header=true, sample_size=20480)"
+        f"SELECT Delimiter, Quote FROM sniff_csv({sql_text(str(plain.parts[0]))}, "
+        "all_varchar=true, header=true, sample_size=20480)"
     )
     try:
         ((delimiter, quote),) = run_query(query, name)

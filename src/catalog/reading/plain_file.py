@@ -59,10 +59,11 @@ class FileKind(Enum):
 class PlainFile:
     """A file that can be read as it stands: its kind, and facts that reading it depends on.
 
+    `parts` are the files of a table in their order: several, where the raw file is an archive.
     `has_last_line_end` is whether the text ends with a line end: if not, it may be cut off.
     """
 
-    path: Path
+    parts: tuple[Path, ...]
     kind: FileKind
     digest: str  # sha256 of the raw file as it was delivered
     has_underscore: bool
@@ -74,8 +75,9 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
 
     `name` stands for the file in errors.
 
-    Unpacks gzip, bzip2, xz, zstd and zip with one member. A byte order mark decides over
-    `encoding`. Carriage returns go where the file mixes them with plain line ends.
+    Unpacks gzip, bzip2, xz, zstd and zip; the files of an archive are the parts of one table, in
+    the order of their names. A byte order mark decides over `encoding`. Carriage returns go where
+    the file mixes them with plain line ends.
 
     Raises:
         InvalidData: The file is empty, of a kind that cannot be read, cut off inside its
@@ -83,19 +85,44 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
     """
     name = name or path.name
     digest = _digest(path)
+    members = _archive_members(path, name)
+    if not members:
+        return _open_part(path, folder, encoding, name, digest)
+    parts = []
+    for number, member in enumerate(members):
+        place = folder / f"part-{number}"
+        place.mkdir(exist_ok=True)
+        unpacked = _unpacked_member(path, member, place)
+        parts.append(_open_part(unpacked, place, encoding, f"{member} in {name}", digest))
+    kinds = sorted({part.kind.value for part in parts})
+    if len(kinds) > 1:
+        message = f"{name} holds files of several kinds ({', '.join(kinds)}). Nothing was prepared."
+        raise InvalidData(message)
+    return PlainFile(
+        tuple(path for part in parts for path in part.parts),
+        parts[0].kind,
+        digest,
+        any(part.has_underscore for part in parts),
+        parts[-1].has_last_line_end,
+    )
+
+
+def _open_part(path: Path, folder: Path, encoding: str, name: str, digest: str) -> PlainFile:
     unpacked = _unpacked(path, folder, name)
     with unpacked.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(b"PAR1"):
-        return PlainFile(unpacked, FileKind.PARQUET, digest, False, True)
-    marked = (name for mark, name in BYTE_ORDER_MARKS.items() if head.startswith(mark))
+        return PlainFile((unpacked,), FileKind.PARQUET, digest, False, True)
+    marked = (mark_name for mark, mark_name in BYTE_ORDER_MARKS.items() if head.startswith(mark))
     encoding = next(marked, encoding)
     _require_text(head, encoding, name)
     text = _as_utf8(unpacked, folder, encoding, name)
     facts = _facts(text)
     if facts.mixes_line_ends:
         text = _without_carriage_returns(text, folder)
-    return PlainFile(text, _text_kind(text), digest, facts.has_underscore, facts.has_last_line_end)
+    return PlainFile(
+        (text,), _text_kind(text), digest, facts.has_underscore, facts.has_last_line_end
+    )
 
 
 def _digest(path: Path) -> str:
@@ -113,25 +140,48 @@ def _unpacked(path: Path, folder: Path, name: str) -> Path:
     try:
         with opener(path) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, CHUNK_BYTES)
-    except (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-        message = (
-            f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was "
-            "prepared. Get it again, whole."
-        )
-        raise InvalidData(message) from error
+    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+        raise _damaged(name, error) from error
     return target
 
 
-def _open_zip(path: Path) -> IO[bytes]:
-    archive = zipfile.ZipFile(path)
-    names = [name for name in archive.namelist() if not name.endswith("/")]
-    files = [name for name in names if not name.startswith("__MACOSX/")]
+def _damaged(name: str, error: Exception) -> InvalidData:
+    return InvalidData(
+        f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was prepared. Get "
+        "it again, whole."
+    )
+
+
+def _archive_members(path: Path, name: str) -> list[str]:
+    """Return the files of a zip archive, in the order of their names; none for another file."""
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK\x03\x04"):
+            return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(one for one in archive.namelist() if not one.endswith("/"))
+    except zipfile.BadZipFile as error:
+        raise _damaged(name, error) from error
     if "[Content_Types].xml" in names:
-        raise _unreadable(path.name, "an Excel workbook (.xlsx); save the sheet as CSV")
-    if len(files) != 1:
-        what = f"an archive of {len(files)} files ({', '.join(files[:5])}); unpack it, and name one"
-        raise _unreadable(path.name, what)
-    return archive.open(files[0])
+        raise _unreadable(name, "an Excel workbook (.xlsx); save the sheet as CSV")
+    files = [one for one in names if not one.startswith("__MACOSX/") and "/." not in f"/{one}"]
+    if not files:
+        raise _unreadable(name, "an archive without files")
+    return files
+
+
+def _unpacked_member(path: Path, member: str, folder: Path) -> Path:
+    target = folder / Path(member).name
+    try:
+        with (
+            zipfile.ZipFile(path) as archive,
+            archive.open(member) as source,
+            target.open("wb") as file,
+        ):
+            shutil.copyfileobj(source, file, CHUNK_BYTES)
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+        raise _damaged(path.name, error) from error
+    return target
 
 
 def _open_zstd(path: Path) -> IO[bytes]:
@@ -149,7 +199,6 @@ OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
     b"\x28\xb5\x2f\xfd": _open_zstd,
-    b"PK\x03\x04": _open_zip,
 }
 
 

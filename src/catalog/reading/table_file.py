@@ -7,7 +7,7 @@ import csv
 import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,8 @@ class TableFile:
 
     def __init__(self, file: PlainFile, form: FileFormat, *, name: str) -> None:
         self.file, self._form, self._name = file, form, name
-        self.names = self._read_names()
+        self.names = self._names_of(file.parts[0])
+        self._require_same_names()
 
     def batches(
         self, columns: Sequence[str], *, numbers: Collection[str] = (), limit: int | None = None
@@ -65,38 +66,56 @@ class TableFile:
         type that the file gives them. A row with a cell of `numbers` that is no number is rejected.
         """
         places = {name: f"c{self.names.index(name)}" for name in columns}
-        query = f"SELECT {', '.join(places.values()) or '1'} FROM {self.source(numbers)}"
-        query += f" LIMIT {limit}" if limit is not None else ""
-        return Batches(query, list(places), name=self._name, kind=self.file.kind)
+        chosen = ", ".join(places.values()) or "1"
+        at_most = f" LIMIT {limit}" if limit is not None else ""
+        queries = [
+            f"SELECT {chosen} FROM {self._part_source(path, numbers)}{at_most}"
+            for path in self.file.parts
+        ]
+        return Batches(queries, list(places), limit, name=self._name, kind=self.file.kind)
 
-    def _read_names(self) -> tuple[str, ...]:
+    def source(self) -> str:
+        """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
+        parts = (f"SELECT * FROM {self._part_source(path, ())}" for path in self.file.parts)
+        return f"({' UNION ALL '.join(parts)})"
+
+    def _require_same_names(self) -> None:
+        for path in self.file.parts[1:]:
+            other = self._names_of(path)
+            is_csv = self.file.kind is FileKind.CSV
+            if other != self.names if is_csv else set(other) != set(self.names):
+                strangers = sorted(set(other) ^ set(self.names)) or ["their order"]
+                message = (
+                    f"The files of {self._name} do not have the same columns: {path.name} differs "
+                    f"in {', '.join(strangers[:5])}. Nothing was prepared."
+                )
+                raise InvalidData(message)
+
+    def _names_of(self, path: Path) -> tuple[str, ...]:
         if self.file.kind is FileKind.CSV:
-            return _named(_csv_header(self.file.path, self._form, self._name))
-        query = f"DESCRIBE SELECT * FROM {self._whole_source()}"
+            return _named(_csv_header(path, self._form, self._name))
+        query = f"DESCRIBE SELECT * FROM {self._read_whole(path)}"
         return tuple(str(row[0]) for row in run_query(query, self._name))
 
-    def _whole_source(self) -> str:
-        path = sql_text(str(self.file.path))
+    def _read_whole(self, path: Path) -> str:
         if self.file.kind is FileKind.PARQUET:
-            return f"read_parquet({path})"
-        return f"read_json({path}, sample_size=-1, maximum_object_size=16777216)"
+            return f"read_parquet({sql_text(str(path))})"
+        return f"read_json({sql_text(str(path))}, sample_size=-1, maximum_object_size=16777216)"
 
-    def source(self, numbers: Collection[str] = ()) -> str:
-        """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
+    def _part_source(self, path: Path, numbers: Collection[str]) -> str:
+        renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
         if self.file.kind is FileKind.PARQUET:
-            renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
-            return f"(SELECT {renamed} FROM {self._whole_source()})"
+            return f"(SELECT {renamed} FROM {self._read_whole(path)})"
         if self.file.kind is FileKind.JSON:
             types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in self.names)
-            renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
-            source = self._whole_source().replace("sample_size=-1", f"columns={{{types}}}")
+            source = self._read_whole(path).replace("sample_size=-1", f"columns={{{types}}}")
             return f"(SELECT {renamed} FROM {source})"
         types = ", ".join(
             f"c{at}: '{'DOUBLE' if name in numbers else 'VARCHAR'}'"
             for at, name in enumerate(self.names)
         )
         return (
-            f"read_csv({sql_text(str(self.file.path))}, auto_detect=false, header=true, "
+            f"read_csv({sql_text(str(path))}, auto_detect=false, header=true, "
             f"store_rejects=true, delim={sql_text(self._form.delimiter)}, "
             f"quote={sql_text(self._form.quote)}, escape={sql_text(self._form.quote)}, "
             f"columns={{{types}}})"
@@ -106,24 +125,39 @@ class TableFile:
 class Batches:
     """The rows of one pass over a file, and, after the pass, its rejected rows."""
 
-    def __init__(self, query: str, names: list[str], *, name: str, kind: FileKind) -> None:
-        self._query, self._names, self._name, self._kind = query, names, name, kind
+    def __init__(
+        self, queries: list[str], names: list[str], limit: int | None, *, name: str, kind: FileKind
+    ) -> None:
+        self._queries, self._names, self._limit = queries, names, limit
+        self._name, self._kind = name, kind
         self.rejects: list[Reject] = []
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Yield tables of at most BATCH_ROWS rows; InvalidData where the file cannot be read."""
-        with connect() as connection:
-            try:
-                reader = connection.sql(self._query).to_arrow_reader(BATCH_ROWS)
-                for batch in reader:
-                    table = pl.from_arrow(batch)
-                    assert isinstance(table, pl.DataFrame)
-                    table.columns = self._names
-                    yield table
-                if self._kind is FileKind.CSV:
-                    self.rejects = _rejects(connection)
-            except duckdb.Error as error:
-                raise _unreadable(self._name, error) from error
+        self.rejects, before = [], 0  # rows of the parts that were read
+        for query in self._queries:
+            read = 0
+            with connect() as connection:
+                try:
+                    for table in self._part(connection, query):
+                        read += table.height
+                        yield table
+                    if self._kind is FileKind.CSV:
+                        rejects = _rejects(connection)
+                        read += len(rejects)
+                        self.rejects += [replace(one, row=one.row + before) for one in rejects]
+                except duckdb.Error as error:
+                    raise _unreadable(self._name, error) from error
+            before += read
+            if self._limit is not None and before >= self._limit:
+                return
+
+    def _part(self, connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pl.DataFrame]:
+        for batch in connection.sql(query).to_arrow_reader(BATCH_ROWS):
+            table = pl.from_arrow(batch)
+            assert isinstance(table, pl.DataFrame)
+            table.columns = self._names
+            yield table
 
 
 def connect() -> duckdb.DuckDBPyConnection:

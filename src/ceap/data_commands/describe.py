@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from catalog.description.guess import Question
+    from catalog.reading.many_files import ManyFiles
 
 Answer = Annotated[
     list[str] | None,
@@ -20,9 +22,12 @@ Answer = Annotated[
 
 
 def describe(
-    file: Annotated[
-        Path,
-        typer.Argument(metavar="FILE", help="CSV, JSON, JSON Lines or Parquet; may be compressed."),
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE|FOLDER...",
+            help="CSV, JSON, JSON Lines or Parquet, maybe compressed; several are one table.",
+        ),
     ],
     name: Annotated[
         str, typer.Option("--name", help="The name of the data set; that of the file by default.")
@@ -44,21 +49,25 @@ def describe(
     from rich.console import Console
 
     from catalog.description.describing import data_name, require_new_description
+    from catalog.reading.many_files import ManyFiles
+    from ceap.stores import open_store
     from ceap.tables.data_frame import TerminalTable
     from experiments import describe as describe_data
     from foundation import commands
     from foundation.settings import load_settings
 
-    console = Console()
+    console, many = Console(), ManyFiles(files, lambda: open_store()[1])
+    name = name or data_name(Path(files[0]))
     if not force:
-        require_new_description(name or data_name(file))
-    description = describe_data(
-        file,
-        name=name,
-        answers=_answers(answers or []),
-        ask=_ask if sys.stdin.isatty() and not no_input else None,
-    )
-    console.print(TerminalTable(description.facts_table(), title=f"{file.name}"))
+        require_new_description(name)
+    with TemporaryDirectory(prefix="ceap-describe-") as folder:
+        description = describe_data(
+            _one_file(many, Path(folder, f"{name}.zip")),
+            name=name,
+            answers=_answers(answers or []),
+            ask=_ask if sys.stdin.isatty() and not no_input else None,
+        )
+    console.print(TerminalTable(description.facts_table(), title=many.name))
     console.print(TerminalTable(description.readable_table(), title="What each column is"))
     path = description.write(replace=force)
     picture = load_settings().state_directory / "descriptions" / f"{description.name}.png"
@@ -69,9 +78,21 @@ def describe(
         say(console, f"Still to be answered in that file, or the data set is refused:\n{listed}")
     else:
         say(console, "Read it; correct what is wrong.")
-    ingest = commands.ingest(description.name, file=str(file))
+    ingest = commands.ingest(description.name, *files)
     say(console, f"Then take the file:    {ingest}")
     say(console, f"and compare models:    {commands.compare(description.name)}")
+
+
+def _one_file(many: "ManyFiles", archive: Path) -> Path:
+    """Return the file that is named, or an archive of several."""
+    from ceap.data_progress import DataProgress
+
+    if len(many.files) == 1 and not many.files[0].startswith("s3://"):
+        return Path(many.files[0])
+    target = archive if len(many.files) > 1 else archive.with_name(many.files[0].split("/")[-1])
+    with DataProgress() as progress:
+        many.fetch(target, progress)
+    return target
 
 
 def say(console: Any, text: str) -> None:

@@ -39,7 +39,7 @@ def test_a_usual_file_needs_no_word(tmp_path):
 def test_bytes_that_are_not_utf_8_are_guessed_and_said(tmp_path):
     plain, (guess,) = open_undescribed(saved(tmp_path, "a,b\nKöln,1\n".encode("cp1252")), tmp_path)
     assert (guess.key, guess.value) == ("encoding", "cp1252")
-    assert "Köln" in plain.path.read_text()
+    assert "Köln" in plain.parts[0].read_text()
     assert open_undescribed(saved(tmp_path, "a\nKöln\n".encode()), tmp_path)[1] == []
     assert open_undescribed(saved(tmp_path, "a\nKöln\n".encode("utf-16")), tmp_path)[1] == []
 

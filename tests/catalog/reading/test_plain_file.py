@@ -31,7 +31,7 @@ def zipped(folder, **members: bytes) -> bytes:
 
 def test_a_plain_file_is_read_where_it_is(tmp_path):
     file = opened(tmp_path, TEXT.encode())
-    assert file.path == tmp_path / "cards.csv"
+    assert file.parts[0] == tmp_path / "cards.csv"
     assert file.kind is FileKind.CSV
     assert file.digest == digest_of_bytes(TEXT.encode())
     assert (file.has_underscore, file.has_last_line_end) == (True, True)
@@ -40,12 +40,12 @@ def test_a_plain_file_is_read_where_it_is(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_tells_the_encoding(tmp_path, encoding):
     file = opened(tmp_path, TEXT.encode(encoding))
-    assert file.path.read_text(encoding="utf-8-sig") == TEXT
+    assert file.parts[0].read_text(encoding="utf-8-sig") == TEXT
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16-le", "mac_roman"])
 def test_an_encoding_that_is_named_is_read(tmp_path, encoding):
-    assert opened(tmp_path, TEXT.encode(encoding), encoding=encoding).path.read_text() == TEXT
+    assert opened(tmp_path, TEXT.encode(encoding), encoding=encoding).parts[0].read_text() == TEXT
 
 
 COMPRESSIONS = {
@@ -65,13 +65,20 @@ def test_a_compressed_file_is_unpacked_and_keeps_its_own_digest(tmp_path, compre
             stream.write(TEXT.encode())
         packed = sink.getvalue().to_pybytes()
     file = opened(tmp_path, packed, "cards.csv.packed")
-    assert file.path.read_text() == TEXT
+    assert file.parts[0].read_text() == TEXT
     assert file.digest == digest_of_bytes(packed)
 
 
 def test_an_archive_of_one_file_is_that_file(tmp_path):
     packed = zipped(tmp_path, **{"cards.csv": TEXT.encode(), "__MACOSX/._cards.csv": b"x"})
-    assert opened(tmp_path, packed, "cards.zip").path.read_text() == TEXT
+    assert opened(tmp_path, packed, "cards.zip").parts[0].read_text() == TEXT
+
+
+def test_the_files_of_an_archive_are_parts_in_the_order_of_their_names(tmp_path):
+    packed = zipped(tmp_path, **{"b.csv": b"id\n2\n", "a.csv.gz": gzip.compress(b"id\n1\n")})
+    file = opened(tmp_path, packed, "cards.zip")
+    assert [part.read_text() for part in file.parts] == ["id\n1\n", "id\n2\n"]
+    assert file.digest == digest_of_bytes(packed)
 
 
 @pytest.mark.parametrize("name", ["gzip", "bzip2", "xz"])
@@ -104,8 +111,10 @@ def test_what_is_no_table_is_named_without_its_bytes(tmp_path, content, what):
 def test_a_workbook_and_an_archive_of_several_files_are_named(tmp_path):
     with pytest.raises(InvalidData, match=r"an Excel workbook \(.xlsx\)"):
         opened(tmp_path, zipped(tmp_path, **{"[Content_Types].xml": b"<x/>", "a.xml": b""}))
-    with pytest.raises(InvalidData, match="an archive of 2 files"):
-        opened(tmp_path, zipped(tmp_path, **{"a.csv": b"a", "b.csv": b"b"}))
+    with pytest.raises(InvalidData, match="files of several kinds"):
+        opened(tmp_path, zipped(tmp_path, **{"a.csv": b"a", "b.json": b"[1]"}))
+    with pytest.raises(InvalidData, match="an archive without files"):
+        opened(tmp_path, zipped(tmp_path, **{"folder/": b""}))
 
 
 def test_another_encoding_than_the_one_named_is_refused(tmp_path):
@@ -115,12 +124,12 @@ def test_another_encoding_than_the_one_named_is_refused(tmp_path):
 
 @pytest.mark.parametrize("text", ["a,b\r\n1,2\n3,4\r\n", "a,b\n1,2\r\n"])
 def test_mixed_line_ends_become_one(tmp_path, text):
-    assert opened(tmp_path, text.encode()).path.read_bytes() == text.replace("\r", "").encode()
+    assert opened(tmp_path, text.encode()).parts[0].read_bytes() == text.replace("\r", "").encode()
 
 
 def test_uniform_line_ends_are_left(tmp_path):
     text = b"a,b\r\n1,2\r\n"
-    assert opened(tmp_path, text).path.read_bytes() == text
+    assert opened(tmp_path, text).parts[0].read_bytes() == text
 
 
 @pytest.mark.parametrize(

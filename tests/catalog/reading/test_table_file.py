@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -98,6 +99,30 @@ def test_a_row_that_is_no_row_is_rejected_with_its_number(tmp_path, line, reason
     (reject,) = batches.rejects
     assert (reject.row, reject.reason, reject.detail) == (2, reason, detail)
     assert reject.text[:2] == line[:2]
+
+
+def archive(**members: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for name, text in members.items():
+            file.writestr(name, text)
+    return packed.getvalue()
+
+
+def test_the_files_of_an_archive_are_one_table_whose_rows_are_counted_through(tmp_path):
+    table = table_of(tmp_path, archive(a="x,y\n1,2\n3\n", b="x,y\n5,6\n7,8,9\n10,11\n"))
+    batches = table.batches(["y", "x"])
+    rows = [row for one in batches for row in one.rows()]
+    assert rows == [("2", "1"), ("6", "5"), ("11", "10")]
+    assert [reject.row for reject in batches.rejects] == [2, 4]
+    assert sum(one.height for one in table.batches(["x"], limit=1)) == 1
+
+
+def test_the_files_of_an_archive_have_the_same_columns(tmp_path):
+    with pytest.raises(InvalidData, match=r"do not have the same columns: .* differs in y, z"):
+        table_of(tmp_path, archive(a="x,y\n1,2\n", b="x,z\n1,2\n"))
+    with pytest.raises(InvalidData, match="differs in their order"):
+        table_of(tmp_path, archive(a="x,y\n1,2\n", b="y,x\n1,2\n"))
 
 
 def test_damaged_json_is_refused_with_its_place(tmp_path):
