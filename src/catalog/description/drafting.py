@@ -249,6 +249,7 @@ class _Drafting:
 
     def choose_identifier_and_parties(self) -> None:
         identifiers = [one for one in self.left if roles.is_identifier(one)]
+        identifiers = identifiers or [one for one in self.left if roles.has_own_codes(one)]
         parties: dict[str, str] = {}
         if identifiers:
             best = max(identifiers, key=lambda one: "trans" in one.name.lower())

@@ -76,6 +76,13 @@ def is_identifier(column: ColumnSurvey) -> bool:
     return has_own and not column.missing and is_whole and bool(ID.search(snake_case(column.name)))
 
 
+def has_own_codes(column: ColumnSurvey) -> bool:
+    """Return whether each row has a code of its own, one word of letters and digits."""
+    has_own = len(column.counts) == len(column.cells) and column.distinct > column.rows * 0.9
+    is_word = all(any(map(str.isdigit, cell)) and " " not in cell for cell in column.cells)
+    return has_own and not column.missing and not column.is_number and is_word
+
+
 def party(column: ColumnSurvey) -> str | None:
     """Return the role of a party, such as customer, by the name of the column; None for others."""
     words = snake_case(column.name)

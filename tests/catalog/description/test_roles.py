@@ -40,6 +40,13 @@ def test_an_identifier_is_called_so_and_never_repeats(name):
     assert not roles.is_identifier(column(name, [f"{n}.5" for n in range(50)]))
 
 
+def test_codes_that_never_repeat_identify_a_row_and_words_do_not():
+    assert roles.has_own_codes(column("booking", [f"B{n:04d}" for n in range(50)]))
+    assert not roles.has_own_codes(column("booking", [f"B{n % 40:04d}" for n in range(50)]))
+    assert not roles.has_own_codes(column("name", [f"a{'b' * n}" for n in range(50)]))
+    assert not roles.has_own_codes(column("visits", COUNTED))
+
+
 @pytest.mark.parametrize(
     ("name", "role"),
     [
