@@ -126,7 +126,7 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, options: ReadOptions) -> 
     opened = open_raw(path, spec, folder)
     blocks, rejects = _read_good(opened, folder, options) or _read_all(opened, folder, options)
     if not blocks and not rejects:
-        message = f"{path.name} has a header and no rows. Nothing was prepared."
+        message = f"{path.name} has a header and no rows. Nothing was written."
         raise InvalidData(message)
     _require_closed_quotes(rejects, opened)
     _require_two_labels(blocks, opened)
@@ -265,7 +265,7 @@ def _require_closed_quotes(rejects: list[Reject], opened: OpenFile) -> None:
     if reject := next(open_ended, None):
         message = (
             f"{opened.name} has a quote in row {reject.row:,} that is not closed in its row, and "
-            "takes the rows after it for one cell. Nothing was prepared. If the file ends there, "
+            "takes the rows after it for one cell. Nothing was written. If the file ends there, "
             "it was cut off: get it again. Otherwise double or remove that quote, or, where quotes "
             'mean nothing in this file, describe it with quote: "".'
         )
@@ -291,6 +291,6 @@ def _refuse_half_a_row(raw: RawTable) -> None:
     if half.height:
         message = (
             f"The file ends in the middle of row {last:,} ({half['reason'][0]}): it was cut off, "
-            "and more may be missing. Nothing was prepared. Get it again, whole."
+            "and more may be missing. Nothing was written. Get it again, whole."
         )
         raise InvalidData(message)

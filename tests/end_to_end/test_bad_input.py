@@ -96,12 +96,12 @@ def rows(count: int = 40) -> list[str]:
 
 WRONG_FILES: list[tuple[str, str | None, str]] = [
     ("missing", None, r"NotFound  There is no file .*\. Nothing was read"),
-    ("empty", "", r"InvalidData  .*given\.csv is empty. Nothing was ingested"),
+    ("empty", "", r"InvalidData  .*given\.csv is empty. Nothing was written"),
     ("only a header", rows()[0] + "\n", r"given\.csv has a header and no rows. Nothing was inges"),
     (
         "truncated",
         "\n".join(rows())[:-40],
-        r"cut off: its last line has 2\d fields, the header 31",
+        r"cut off: it ends in row 40 \(it has 2\d fields, the header 31\)",
     ),
     ("wrong columns", "\n".join(rows()).replace('"V7"', '"v07"'), r"'v07' \(did you mean V7\?\)"),
 ]

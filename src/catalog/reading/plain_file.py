@@ -96,7 +96,7 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
         parts.append(_open_part(unpacked, place, encoding, f"{member} in {name}", digest))
     kinds = sorted({part.kind.value for part in parts})
     if len(kinds) > 1:
-        message = f"{name} holds files of several kinds ({', '.join(kinds)}). Nothing was prepared."
+        message = f"{name} holds files of several kinds ({', '.join(kinds)}). Nothing was written."
         raise InvalidData(message)
     return PlainFile(
         tuple(path for part in parts for path in part.parts),
@@ -147,7 +147,7 @@ def _unpacked(path: Path, folder: Path, name: str) -> Path:
 
 def _damaged(name: str, error: Exception) -> InvalidData:
     return InvalidData(
-        f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was prepared. Get "
+        f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was written. Get "
         "it again, whole."
     )
 
@@ -204,7 +204,7 @@ OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
 
 def _require_text(head: bytes, encoding: str, name: str) -> None:
     if not head.strip():
-        message = f"{name} is empty. Nothing was prepared. Get it again, whole."
+        message = f"{name} is empty. Nothing was written. Get it again, whole."
         raise InvalidData(message)
     for mark, what in UNREADABLE.items():
         if head.startswith(mark):
@@ -220,7 +220,7 @@ def _require_text(head: bytes, encoding: str, name: str) -> None:
 def _unreadable(name: str, what: str) -> InvalidData:
     return InvalidData(
         f"{name} is {what}. A raw file is CSV, JSON, JSON Lines or Parquet, and may be compressed "
-        "(gzip, bzip2, xz, zstd, zip). Nothing was prepared."
+        "(gzip, bzip2, xz, zstd, zip). Nothing was written."
     )
 
 
@@ -240,7 +240,7 @@ def _as_utf8(path: Path, folder: Path, encoding: str, name: str) -> Path:
             shutil.copyfileobj(source, file, CHUNK_BYTES)
     except UnicodeError as error:
         message = (
-            f"{name} is not text in {encoding} ({error}). Nothing was prepared. Name the encoding "
+            f"{name} is not text in {encoding} ({error}). Nothing was written. Name the encoding "
             "of the file in its description (encoding: cp1252, for example)."
         )
         raise InvalidData(message) from error

@@ -87,7 +87,7 @@ class TableFile:
                 strangers = sorted(set(other) ^ set(self.names)) or ["their order"]
                 message = (
                     f"The files of {self._name} do not have the same columns: {path.name} differs "
-                    f"in {', '.join(strangers[:5])}. Nothing was prepared."
+                    f"in {', '.join(strangers[:5])}. Nothing was written."
                 )
                 raise InvalidData(message)
 
@@ -205,7 +205,7 @@ def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:
     try:
         return next(reader)
     except (csv.Error, StopIteration) as error:
-        message = f"{name} has no header that can be read ({error}). Nothing was prepared."
+        message = f"{name} has no header that can be read ({error}). Nothing was written."
         raise InvalidData(message) from error
 
 
@@ -244,6 +244,6 @@ def _sentence(kind: str, detail: str) -> str:
 def _unreadable(name: str, error: duckdb.Error) -> InvalidData:
     first = str(error).partition("\n")[0]
     return InvalidData(
-        f"{name} cannot be read as it is described: {first} Nothing was prepared. Correct the "
+        f"{name} cannot be read as it is described: {first} Nothing was written. Correct the "
         "file, or its description in params/data/."
     )

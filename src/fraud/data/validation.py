@@ -43,7 +43,7 @@ def require_header(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
     if problems:
         message = (
             f"{file} does not have the columns of {spec.name}:\n" + "\n".join(problems) + "\nTheir "
-            "order is free, their names are not. Nothing was prepared. Correct the header, or "
+            "order is free, their names are not. Nothing was written. Correct the header, or "
             "describe the data set in a file of its own in params/data/."
             + _header_advice(found, known)
         )

@@ -104,7 +104,7 @@ def test_a_compressed_file_that_is_cut_off_is_refused(tmp_path, name):
 def test_what_is_no_table_is_named_without_its_bytes(tmp_path, content, what):
     with pytest.raises(InvalidData, match=what) as refused:
         opened(tmp_path, content)
-    assert "Nothing was prepared." in str(refused.value)
+    assert "Nothing was written." in str(refused.value)
     assert str(refused.value).isprintable()
 
 

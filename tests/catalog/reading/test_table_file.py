@@ -126,7 +126,7 @@ def test_the_files_of_an_archive_have_the_same_columns(tmp_path):
 
 
 def test_damaged_json_is_refused_with_its_place(tmp_path):
-    with pytest.raises(InvalidData, match=r"table.csv cannot be read.*Nothing was prepared"):
+    with pytest.raises(InvalidData, match=r"table.csv cannot be read.*Nothing was written"):
         rows_of(table_of(tmp_path, '{"a":1}\n{"a":nul}\n'))
 
 

@@ -44,7 +44,8 @@ def test_usual_roles_are_not_written_and_come_back_as_the_last_two_columns():
 
 def test_a_record_of_a_model_without_an_amount_or_a_time_says_so():
     stored = Stored(name="x", columns=COLUMNS, roles=NO_ROLES)
-    assert json.loads(stored.to_json())["roles"] == {"amount": None, "time": None}
+    roles = {"amount": None, "time": None, "amount_may_be_negative": False}
+    assert json.loads(stored.to_json())["roles"] == roles
 
 
 @pytest.mark.parametrize(

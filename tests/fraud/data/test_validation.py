@@ -140,7 +140,7 @@ def test_every_wrong_column_is_listed_at_once_with_its_likely_name():
         "  - missing: V2, Amount\n"
         "  - not expected: 'v2' (did you mean V2?), 'Amuont' (did you mean Amount?)\n"
         "  - there twice: V1\n"
-        "Their order is free, their names are not. Nothing was prepared. Correct the header, or "
+        "Their order is free, their names are not. Nothing was written. Correct the header, or "
         "describe the data set in a file of its own in params/data/. To leave out every column "
         "that has no role: ignore: rest"
     )
