@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from foundation.errors import InvalidData
-from fraud.leakage.label_gaps import label_gaps, quiet_stretches
+from fraud.leakage.label_gaps import label_gaps, may_have_gap
 from fraud.simulation.creditcard import creditcard_like
+from fraud.simulation.payments import payments_like
 
 HOUR, DAY = 3_600, 86_400
 
@@ -81,14 +82,6 @@ def test_a_stretch_with_half_of_its_frauds_is_quiet_but_no_gap():
     assert 0.1 < finding.figures["quietest_share"] < 0.6
 
 
-def test_a_gap_is_found_whatever_the_number_of_transactions_in_it():
-    rows, frauds = np.full(20, 1000), np.full(20, 10)
-    rows[4], frauds[4] = 10, 0  # so few rows make nobody expect a fraud
-    assert quiet_stretches(rows, frauds) == []
-    rows[4] = 3000
-    assert quiet_stretches(rows, frauds)[0][:3] == (4, 5, 0)
-
-
 def test_years_of_data_are_looked_at_in_longer_periods():
     times, labels = days_of(400, frauds=0.01)
     labels[times >= 352 * DAY] = 0
@@ -104,3 +97,40 @@ def test_data_of_one_moment_or_without_a_fraud_has_no_gap():
 def test_times_without_labels_are_refused():
     with pytest.raises(InvalidData, match="3 times and 2 labels"):
         label_gaps(np.arange(3.0), np.zeros(2, dtype=np.int8))
+
+
+# Bursts
+
+
+@pytest.mark.parametrize("rows", [20_000, 40_000, 100_000])
+@pytest.mark.parametrize("seed", range(4))
+def test_the_time_between_two_bursts_is_no_gap(rows, seed):
+    """Cards in other hands and compromised tills make most frauds of these payments."""
+    payments = payments_like(rows, seed=seed)
+    finding = label_gaps(payments["seconds"].to_numpy(), payments["fraud"].to_numpy())
+    assert finding.verdict == "ok", finding.sentence
+
+
+def test_bursts_that_explain_a_quiet_time_are_named():
+    payments = payments_like(40_000, seed=0)
+    finding = label_gaps(payments["seconds"].to_numpy(), payments["fraud"].to_numpy())
+    assert "fraud comes in bursts here, which explain that" in finding.sentence
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_labels_that_have_not_arrived_are_found_among_bursts(seed):
+    payments = payments_like(300_000, seed=seed)
+    times, labels = payments["seconds"].to_numpy(), payments["fraud"].to_numpy().copy()
+    labels[times >= 153 * DAY] = 0
+    finding = label_gaps(times, labels)
+    assert finding.verdict == "warn"
+    assert "to 184, where the data ends (0 where" in finding.sentence
+
+
+@pytest.mark.parametrize("missing_days", [0, 1, 4])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_quick_answer_is_no_only_where_there_is_no_gap(seed, missing_days):
+    times, labels = days_of(30, seed)
+    labels[times >= (30 - missing_days) * DAY] = 0
+    assert may_have_gap(times, labels) or label_gaps(times, labels).verdict == "ok"
+    assert may_have_gap(times, labels) == (missing_days == 4)
