@@ -15,6 +15,7 @@ the others run without it. CEAP_BENCH_SECONDS shortens the time of each (300 s).
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,8 @@ def main() -> None:
 def match_on(csv: Path, split: dict[str, Any]) -> Match:
     spec = data_spec("creditcard")
     with tempfile.TemporaryDirectory(prefix="ceap-benchmark-") as folder:
-        prepare_file(RawData(csv, spec, Origin()), Preparation(**split), Path(folder))
+        raw = RawData(csv, spec, Origin())
+        prepare_file(raw, Preparation(**split), Path(folder), now=datetime.now(UTC))
         train, validation, test = (
             pl.read_parquet(Path(folder, f"{name}.parquet"))
             for name in ("train", "validation", "test")

@@ -3,12 +3,21 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError, field_validator
 
-from catalog.prepared_data import FORMAT, Manifest, data_spec, origin_key, read_manifest
+from catalog.plausibility import PlausibilityParams, raw_plausibility, require_plausible
+from catalog.prepared_data import (
+    FORMAT,
+    PLAUSIBILITY,
+    Manifest,
+    data_spec,
+    origin_key,
+    read_manifest,
+    read_plausibility,
+)
 from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_checks import (
     Origin,
@@ -29,11 +38,12 @@ from foundation.locations import Split, uri
 from fraud.data.spec import DataSpec
 from fraud.data.splits import BY_TIME, NOT_BY_TIME, SplitPlan
 from fraud.leakage.checks import LeakageFinding
+from fraud.plausibility.report import PlausibilityReport
 
 UNIX_EPOCH = date(1970, 1, 1)
 
 
-class Preparation(RawCheckParams, SplitPlan):
+class Preparation(RawCheckParams, PlausibilityParams, SplitPlan):
     """What to prepare: a data set of `params/data/`, read from its usual key or from `source`."""
 
     data: str = "creditcard"
@@ -61,9 +71,16 @@ class RawData:
     origin: Origin
 
 
-def prepare_data(
-    execution: Execution, params: Preparation
-) -> tuple[Manifest, list[LeakageFinding]]:
+@dataclass(frozen=True)
+class Prepared:
+    """A prepared data set: its manifest, and the findings of the checks of its rows."""
+
+    manifest: Manifest
+    leakage: list[LeakageFinding]
+    plausibility: PlausibilityReport
+
+
+def prepare_data(execution: Execution, params: Preparation) -> Prepared:
     """Validate the raw file and write its splits under `prepared/{data digest}/`.
 
     The same file, data set and split give the same digest and the same files. Raises InvalidParams,
@@ -73,29 +90,31 @@ def prepare_data(
         folder = Path(temporary, "prepared")
         folder.mkdir()
         raw = _fetch(execution, params, Path(temporary))
-        manifest, findings = prepare_file(raw, params, folder)
+        prepared = prepare_file(raw, params, folder, now=execution.now())
         # The manifest is written last: where it is, all is.
         for path in sorted(folder.iterdir(), key=lambda path: path.name == "manifest.json"):
-            key = locations.prepared_key(manifest.data_digest, path.name)
+            key = locations.prepared_key(prepared.manifest.data_digest, path.name)
             execution.upload(execution.settings.data_bucket, key, path)
-    return manifest, findings
+    return prepared
 
 
 def find_or_prepare(execution: Execution, params: Preparation) -> Manifest:
     """Return the manifest of the raw file that the origin record names, preparing it if needed.
 
     A raw file that was replaced without its origin record goes unnoticed here; `prepare_data`
-    reads the file itself.
+    reads the file itself. Raises InvalidData where what was found of its plausibility is to stop.
     """
     spec = _described(params)
     bucket, key = raw_location(execution, params, spec)
     origin = _origin(execution, bucket, origin_key(key))
     if not origin.sha256:
-        return prepare_data(execution, params)[0]
+        return prepare_data(execution, params).manifest
     try:
-        return read_manifest(execution, data_digest(origin.sha256, spec, params.plan))
-    except NotFound:  # nobody has prepared it yet
-        return prepare_data(execution, params)[0]
+        manifest = read_manifest(execution, data_digest(origin.sha256, spec, params.plan))
+        require_plausible(read_plausibility(execution, manifest.data_digest), params, spec)
+    except NotFound:  # nobody has prepared it yet, or not since plausibility is checked
+        return prepare_data(execution, params).manifest
+    return manifest
 
 
 def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
@@ -104,18 +123,16 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
         "format": FORMAT,
         "raw": raw_sha256,
         # Without what it does not use, so that a new kind of column renames no data without any.
-        "spec": {**spec.model_dump(exclude_defaults=True), "sha256": spec.sha256},
+        "spec": {**spec.model_dump(mode="json", exclude_defaults=True), "sha256": spec.sha256},
         "split": plan.model_dump(),
     }
     return digest_of_json(decided_by)
 
 
-def prepare_file(
-    raw: RawData, params: Preparation, folder: Path
-) -> tuple[Manifest, list[LeakageFinding]]:
-    """Validate the file and write its splits, leakage report and manifest to `folder`.
+def prepare_file(raw: RawData, params: Preparation, folder: Path, *, now: datetime) -> Prepared:
+    """Validate the file and write its splits, manifest and what was found to `folder`.
 
-    Memory holds a few blocks of rows, however long the file is.
+    Memory holds a few blocks of rows, however long the file is. Dates after `now` are doubted.
     """
     with tempfile.TemporaryDirectory(prefix="ceap-blocks-") as blocks:
         reading = ReadOptions(described_rows=params.described_rows)
@@ -125,6 +142,9 @@ def prepare_file(
             require_digest(checked, raw.spec, raw.origin)
         require_good_rows(checked, params)
         require_minimum_rows(checked, params.minimum_rows or raw.spec.minimum_rows)
+        repeated = len(read.labels) - len(checked.labels)
+        plausibility = raw_plausibility(checked, repeated_ids=repeated, now=now)
+        require_plausible(plausibility, params, raw.spec)
         table = split_rows(checked, params.plan)
         files, findings = write_splits(table, folder, checked.spec)
     if checked.bad_count:
@@ -133,8 +153,9 @@ def prepare_file(
     manifest = _manifest(raw, table, files, categories)
     report = [finding.model_dump(mode="json") for finding in findings]
     (folder / "leakage.json").write_bytes(canonical_json(report))
+    (folder / PLAUSIBILITY).write_bytes(canonical_json(plausibility.model_dump(mode="json")))
     (folder / "manifest.json").write_bytes(manifest.to_json())
-    return manifest, findings
+    return Prepared(manifest, findings, plausibility)
 
 
 def _fetch(execution: Execution, params: Preparation, folder: Path) -> RawData:

@@ -18,7 +18,9 @@ from foundation.settings import project_root
 from fraud.data.roles import Roles
 from fraud.data.spec import DataSpec
 from fraud.data.splits import SplitPlan
+from fraud.plausibility.report import PlausibilityReport
 
+PLAUSIBILITY = "plausibility.json"  # beside the splits: a PlausibilityReport of the raw file
 FORMAT = 2  # of prepared splits; a change of what they hold, or of their bytes, makes it one more
 
 
@@ -89,6 +91,14 @@ def read_manifest(execution: Execution, data_digest: str) -> Manifest:
         message = f"{uri(bucket, key)} describes {manifest.data_digest}. Run prepare again."
         raise InvalidData(message)
     return manifest
+
+
+def read_plausibility(execution: Execution, data_digest: str) -> PlausibilityReport:
+    """Read what `prepare` found of the plausibility of the raw file; NotFound in older data."""
+    key = locations.prepared_key(data_digest, PLAUSIBILITY)
+    return PlausibilityReport.model_validate_json(
+        execution.read(execution.settings.data_bucket, key)
+    )
 
 
 def read_split(execution: Execution, manifest: Manifest, name: Split) -> pl.DataFrame:

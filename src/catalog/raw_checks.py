@@ -7,12 +7,16 @@ from pydantic import Field
 
 from catalog.raw_advice import ways_to_raw_data
 from catalog.raw_file import RawTable
+from catalog.repeated_ids import REASON as REPEATED_ID
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.params import Params
 from foundation.record import Record
 from fraud.data.spec import DataSpec
+from fraud.plausibility.columns import KeyColumn
+from fraud.plausibility.keys import key
 
 SHOWN_BAD_ROWS = 5
+SUSPICIOUS_REPEATS = 0.1  # of the rows, by which an identifier repeats
 
 
 class Origin(Record):
@@ -76,7 +80,7 @@ def require_good_rows(raw: RawTable, params: RawCheckParams) -> None:
     message = (
         f"{raw.name} has bad rows, {raw.bad_count:,} of {raw.rows:,} ({share:.2%}): {reasons}.\n"
         f"{_bad_row_list(raw)}\nRow 1 is the one below the header. Nothing was prepared, and the "
-        f"file is as it was. Correct it; {_way_out(params, share)}."
+        f"file is as it was. Correct it; {_way_out(params, share)}.{_doubt(raw)}"
     )
     raise InvalidData(message)
 
@@ -87,6 +91,14 @@ def _bad_row_list(raw: RawTable) -> str:
     if raw.bad_count > len(lines):
         lines.append(f"  - and {raw.bad_count - len(lines):,} more")
     return "\n".join(lines)
+
+
+def _doubt(raw: RawTable) -> str:
+    """Return the doubt that a column of which many values repeat is an identifier at all."""
+    repeats, rows = raw.reasons.get(REPEATED_ID, 0), len(raw.labels)
+    if raw.spec.id is None or repeats <= SUSPICIOUS_REPEATS * (rows + repeats):
+        return ""
+    return f" {key(KeyColumn(raw.spec.id, 'id', rows + repeats, rows)).sentence}"
 
 
 def _way_out(params: RawCheckParams, share: float) -> str:

@@ -1,7 +1,7 @@
 """Raw file: read in batches, validated, and kept for a second pass."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from catalog.reading.plain_file import FileKind, PlainFile, open_plain
 from catalog.reading.table_file import Batches, Reject, TableFile
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
+from fraud.data.formats import ISO
 from fraud.data.row_faults import label_values
 from fraud.data.spec import DataSpec
 from fraud.data.validation import BAD_ROWS, CheckedRows, RowCheck, require_header
@@ -60,15 +61,23 @@ class RawTable:
         """The number of rows of the file, good and bad."""
         return len(self.labels) + self.bad_count
 
-    def tables(self) -> Iterator[pl.DataFrame]:
-        """Yield the good rows, block by block, in file order."""
+    def tables(self, columns: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the good rows, block by block, in file order; some of their columns, or all."""
         start = 0
         for block in self.blocks:
-            # From bytes, because the pages of a mapped file would count as memory.
-            rows = pl.read_ipc(block.read_bytes()) if isinstance(block, Path) else block
+            rows = _read_block(block, columns)
             end = start + rows.height
             yield rows if self.kept is None else rows.filter(pl.Series(self.kept[start:end]))
             start = end
+
+
+def _read_block(block: pl.DataFrame | Path, columns: Sequence[str] | None) -> pl.DataFrame:
+    if isinstance(block, pl.DataFrame):
+        return block if columns is None else block.select(columns)
+    if columns is None:
+        # From bytes, because the pages of a mapped file would count as memory.
+        return pl.read_ipc(block.read_bytes())
+    return pl.read_ipc(block, columns=list(columns))
 
 
 @dataclass(frozen=True)
@@ -112,6 +121,8 @@ def open_raw(path: Path, spec: DataSpec, folder: Path, *, name: str = "") -> Ope
     file = open_plain(path, folder, encoding=spec.encoding, name=name)
     table = TableFile(file, spec, name=name)
     resolved = spec.resolved(table.names)
+    if spec.time in table.dated and not spec.has_calendar:
+        resolved = resolved.model_copy(update={"time_format": ISO})
     require_header(table.names, resolved, file=name)
     return OpenFile(table, resolved, name)
 

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fraud.metrics.formatting import interval
+from fraud.plausibility.report import PlausibilityReport
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput
 from pipeline.inference.input_drift import input_sentences, worst_inputs
@@ -34,8 +35,8 @@ DIGITS = {"accuracy": 4, "brier": 5}  # metrics for which three digits are too f
 def results_table(execution: "ExecutionSummary") -> Table:
     """Return a table of what the pipeline produced.
 
-    Training: the metrics of the model. Inference: scores, alerts and drift of the day. Experiments:
-    a verdict each.
+    Training: the metrics of the model, and doubts about its data. Inference: scores, alerts and
+    drift of the day. Experiments: a verdict each.
     """
     of_pipeline = {
         "training": _training, "inference": _inference, "experiments": _experiments,
@@ -75,7 +76,20 @@ def _training(execution: "ExecutionSummary") -> Table:
     table = Table("metric", "value (95 % interval)", title=title, title_justify="left")
     for name, words in SHOWN.items():
         table.add_row(words, interval(evaluated.metrics[name], DIGITS.get(name, 3)))
+    if doubts := _doubts(execution):
+        table.caption, table.caption_justify = "\n".join(map(escape, doubts)), "left"
     return table
+
+
+def _doubts(execution: "ExecutionSummary") -> list[str]:
+    """Return what *prepare*, where it ran, found implausible in the data."""
+    results = [each.result for each in execution.stages if each.name == "prepare"]
+    reports = [PlausibilityReport.model_validate(each.get("plausibility", {})) for each in results]
+    return [
+        f"{doubt.verdict}, {doubt.check}: {doubt.sentence}"
+        for report in reports
+        for doubt in report.doubts
+    ]
 
 
 def _inference(execution: "ExecutionSummary") -> Table:

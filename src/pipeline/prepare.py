@@ -3,11 +3,11 @@
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
-from catalog.preparation import Preparation, prepare_data
-from catalog.prepared_data import Manifest
+from catalog.preparation import Preparation, Prepared, prepare_data
 from foundation.executions import Execution
 from foundation.locations import Split
 from fraud.leakage.checks import LeakageFinding
+from fraud.plausibility.report import PlausibilityReport
 
 
 class PrepareParams(Preparation):
@@ -26,6 +26,7 @@ class PrepareOutput(BaseModel):
     duplicates: int
     quarantined: int
     leakage: list[LeakageFinding]
+    plausibility: PlausibilityReport = PlausibilityReport()
 
     def split_table(self) -> pl.DataFrame:
         """Return rows, frauds and share of frauds of each split."""
@@ -44,10 +45,11 @@ def prepare(execution: Execution, params: PrepareParams) -> PrepareOutput:
 
     Raises InvalidParams, NotFound, DigestMismatch or InvalidData; nothing is written then.
     """
-    return execution.finish("prepare", _output(*prepare_data(execution, params)))
+    return execution.finish("prepare", _output(prepare_data(execution, params)))
 
 
-def _output(manifest: Manifest, findings: list[LeakageFinding]) -> PrepareOutput:
+def _output(prepared: Prepared) -> PrepareOutput:
+    manifest = prepared.manifest
     return PrepareOutput(
         data_digest=manifest.data_digest,
         rows={name: file.rows for name, file in manifest.splits.items()},
@@ -55,5 +57,6 @@ def _output(manifest: Manifest, findings: list[LeakageFinding]) -> PrepareOutput
         simulated=manifest.simulated,
         duplicates=manifest.duplicate_rows,
         quarantined=manifest.quarantined,
-        leakage=findings,
+        leakage=prepared.leakage,
+        plausibility=prepared.plausibility,
     )

@@ -42,8 +42,16 @@ def test_a_row_with_a_repeated_identifier_is_set_aside_and_nothing_else():
 
 def test_a_file_written_twice_over_is_refused():
     text = described_text(described_rows() + described_rows())
-    with pytest.raises(InvalidData, match="400 with a repeated identifier"):
+    with pytest.raises(InvalidData, match="400 with a repeated identifier") as refusal:
         prepared_shop(text)
+    assert "if rows were delivered twice, leave out the second ones" in str(refusal.value)
+
+
+def test_an_identifier_that_names_a_party_is_refused_with_what_to_write():
+    text = with_cells("payment", {row: f"c{row % 30}" for row in range(ROWS)})
+    with pytest.raises(InvalidData, match="370 with a repeated identifier") as refusal:
+        prepared_shop(text)
+    assert "write entities: {customer: payment} in place of id: payment" in str(refusal.value)
 
 
 def test_rows_alike_but_for_their_identifier_are_duplicates():

@@ -8,6 +8,8 @@ from fakes.processes.terminal import printed
 from fraud.metrics.estimates import Estimate
 from fraud.monitoring.finding import DriftFinding
 from fraud.monitoring.inputs.finding import InputFinding
+from fraud.plausibility.finding import doubtful, plausible
+from fraud.plausibility.report import PlausibilityReport
 from pipeline.runs.run import ExecutionSummary
 
 
@@ -30,6 +32,19 @@ def test_a_metric_is_in_its_own_row() -> None:
 def test_what_comes_of_simulated_data_says_so() -> None:
     assert "(simulated data)" in printed(results_table(training(simulated=True)))
     assert "simulated" not in printed(results_table(training()))
+
+
+def test_what_is_implausible_in_the_data_is_said_below_the_metrics() -> None:
+    doubt = doubtful("label", "fraud is [0] in most rows: are the two values swapped?")
+    report = PlausibilityReport(findings=(plausible("dates", "They are."), doubt))
+    trained = training()
+    result = {"plausibility": report.model_dump(mode="json")}
+    stages = [finished_stage("prepare", result=result), *trained.stages]
+    text = printed(results_table(trained.model_copy(update={"stages": stages})))
+    assert " ".join(text.split()).endswith(f"doubtful, label: {doubt.sentence}")
+    stages[0] = finished_stage("prepare", result={})  # from before plausibility was checked
+    text = printed(results_table(trained.model_copy(update={"stages": stages})))
+    assert "doubtful" not in text
 
 
 def test_a_day_is_shown_from_its_scores_to_its_drift() -> None:

@@ -70,7 +70,10 @@ def test_the_output_traces_every_file_to_the_raw_one():
     assert PrepareOutput.model_validate(record.result) == output
     assert set(record.inputs) == {f"s3://{BUCKET}/{RAW}"}
     folder = f"s3://{BUCKET}/prepared/{output.data_digest}/"
-    files = ["leakage.json", "manifest.json", "test.parquet", "train.parquet", "validation.parquet"]
+    files = [
+        "leakage.json", "manifest.json", "plausibility.json", "test.parquet", "train.parquet",
+        "validation.parquet",
+    ]  # fmt: skip
     assert sorted(record.outputs) == [folder + file for file in files]
 
 
@@ -104,10 +107,24 @@ def test_a_planted_leak_is_in_the_report():
     store = stored(lines)
     output = prepared(store)
     leak = next(finding for finding in output.leakage if finding.check == "single columns")
-    assert (leak.verdict, list(leak.figures)) == ("warn", ["V9"])
+    assert (leak.verdict, max(leak.figures, key=leak.figures.__getitem__)) == ("warn", "V9")
     report = json.loads(store.objects[BUCKET, f"prepared/{output.data_digest}/leakage.json"])
     assert report == [finding.model_dump() for finding in output.leakage]
     assert ("single columns", "warn") in output.leakage_table().select("check", "verdict").rows()
+
+
+def test_the_output_has_what_was_found_of_plausibility():
+    store = stored(raw_lines())
+    output = prepared(store)
+    report = json.loads(store.objects[BUCKET, f"prepared/{output.data_digest}/plausibility.json"])
+    assert report == output.plausibility.model_dump(mode="json")
+    assert output.plausibility.verdict() == "None of 8 checks of plausibility has a doubt."
+
+
+def test_outputs_from_before_plausibility_was_checked_are_read():
+    record = prepared(stored(raw_lines())).model_dump(mode="json")
+    del record["plausibility"]
+    assert PrepareOutput.model_validate(record).plausibility.findings == ()
 
 
 # Where the file comes from

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ MEMORY = "400MB"  # of DuckDB's own buffers
 BATCH_ROWS = 50_000
 LONGEST_HEADER = 1 << 20  # characters
 SHOWN_CHARACTERS = 10_000
+DATE_TYPES = ("DATE", "TIMESTAMP")  # of DuckDB; TIMESTAMP WITH TIME ZONE is one
 REASONS = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
@@ -74,6 +76,14 @@ class TableFile:
         ]
         return Batches(queries, list(places), limit, name=self._name, kind=self.file.kind)
 
+    @cached_property
+    def dated(self) -> frozenset[str]:
+        """The columns that the file itself has as dates, as a Parquet file may."""
+        if self.file.kind is not FileKind.PARQUET:
+            return frozenset()
+        types = self._types_of(self.file.parts[0])
+        return frozenset(name for name, kind in types.items() if kind.startswith(DATE_TYPES))
+
     def source(self) -> str:
         """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
         parts = (f"SELECT * FROM {self._part_source(path, ())}" for path in self.file.parts)
@@ -94,8 +104,11 @@ class TableFile:
     def _names_of(self, path: Path) -> tuple[str, ...]:
         if self.file.kind is FileKind.CSV:
             return _named(_csv_header(path, self._form, self._name))
+        return tuple(self._types_of(path))
+
+    def _types_of(self, path: Path) -> dict[str, str]:
         query = f"DESCRIBE SELECT * FROM {self._read_whole(path)}"
-        return tuple(str(row[0]) for row in run_query(query, self._name))
+        return {str(row[0]): str(row[1]) for row in run_query(query, self._name)}
 
     def _read_whole(self, path: Path) -> str:
         if self.file.kind is FileKind.PARQUET:

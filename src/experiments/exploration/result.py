@@ -14,6 +14,7 @@ from fraud.data.moments import counted_from
 from fraud.data.roles import RoleName, left_out
 from fraud.leakage.report import LeakageReport
 from fraud.metrics.estimates import Estimate
+from fraud.plausibility.report import PlausibilityReport
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,6 +65,7 @@ class Exploration:
     leakage: LeakageReport
     groups: FraudGroups
     began: datetime
+    plausibility: PlausibilityReport  # of the raw file, from `prepare`
     why_no_gap: str = ""
     run_id: str | None = None
     tracking_problem: str | None = None
@@ -87,7 +89,7 @@ class Exploration:
         return duplicates(self.manifest)
 
     def verdict(self) -> str:
-        """Return which checks of the leakage report warn, and what could not be looked at."""
+        """Return which checks warn or doubt, and what could not be looked at."""
         return " ".join([self._warnings(), *self.notes()])
 
     def notes(self) -> list[str]:
@@ -97,11 +99,13 @@ class Exploration:
         return [*missing, *([NO_GAP.format(self.why_no_gap)] if self.why_no_gap else [])]
 
     def _warnings(self) -> str:
+        """Return sentences that name the checks that warn, and doubts of plausibility."""
         checked, warned = self.leakage.findings, self.leakage.warnings
-        if not warned:
-            return f"None of {len(checked)} checks for leakage warns."
-        named = ", ".join(finding.check for finding in warned)
-        return f"{len(warned)} of {len(checked)} checks for leakage warn: {named}."
+        sentence = f"None of {len(checked)} checks for leakage warns."
+        if warned:
+            named = ", ".join(finding.check for finding in warned)
+            sentence = f"{len(warned)} of {len(checked)} checks for leakage warn: {named}."
+        return f"{sentence} {self.plausibility.verdict()}" if self.plausibility.doubts else sentence
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
@@ -136,6 +140,7 @@ class Exploration:
             rows=sum(split.rows for split in manifest.splits.values()),
             frauds=sum(split.frauds for split in manifest.splits.values()),
             leakage=self.leakage,
+            plausibility=self.plausibility,
             random_split=self.gap.random if self.gap else None,
             time_split=self.gap.time if self.gap else None,
             verdict=self.verdict(),
@@ -154,6 +159,7 @@ class ExploreOutput(BaseModel):
     rows: int
     frauds: int
     leakage: LeakageReport
+    plausibility: PlausibilityReport = PlausibilityReport()
     random_split: Estimate | None
     time_split: Estimate | None
     verdict: str

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from catalog.labelled_splits import Development, read_labelled
-from catalog.prepared_data import Manifest, read_split
+from catalog.prepared_data import Manifest, read_plausibility, read_split
 from experiments.evaluation.development_rows import all_rows
 from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
 from experiments.evaluation.model_spec import ModelSpec
@@ -71,6 +71,7 @@ def run_exploration(
         leakage=make_leakage_report(development, gap, session, params, alone),
         groups=fraud_groups(table, manifest, alone.figures),
         began=began,
+        plausibility=read_plausibility(session.execution, manifest.data_digest),
     )
     return record_exploration(exploration, params, session)
 

@@ -4,11 +4,11 @@ Every function returns a polars expression over one column of cells. A missing c
 a cell that cannot be read becomes NaN, and nothing else does.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import polars as pl
 
-from fraud.data.formats import ISO, SECONDS, FileFormat, LabelFormat, TimeFormat
+from fraud.data.formats import ISO, SECONDS, FileFormat, LabelFormat, TimeFormat, has_clock
 from fraud.data.text_cells import trimmed_cells
 
 MISSING_NUMBERS = frozenset({"", "na", "nan", "null"})  # in any case; of R, NumPy and databases
@@ -115,16 +115,11 @@ def _utc_seconds(moment: pl.Expr, form: TimeFormat, *, has_zone: bool) -> pl.Exp
 
 def _pattern(shown: pl.Expr, form: TimeFormat) -> pl.Expr:
     pattern = str(form.time_format)
-    if _has_clock(pattern):
+    if has_clock(pattern):
         moment = shown.str.to_datetime(pattern, strict=False, time_unit="us")
     else:
         moment = shown.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
     return _utc_seconds(moment, form, has_zone="%z" in pattern or "%:z" in pattern)
-
-
-def _has_clock(pattern: str) -> bool:
-    marks: Collection[str] = ("%H", "%I", "%M", "%T", "%R", "%c", "%s", "%X", "%r", "%k", "%l")
-    return any(mark in pattern for mark in marks)
 
 
 def _iso_seconds(shown: pl.Expr, form: TimeFormat) -> pl.Expr:

@@ -15,6 +15,7 @@ SECONDS: dict[TimeUnit, float] = {
 }  # fmt: skip
 NAMED_DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 ISO = "iso"
+CLOCKS = ("%H", "%I", "%M", "%T", "%R", "%c", "%s", "%X", "%r", "%k", "%l")  # of strptime
 
 
 def _as_texts(value: Any) -> Any:
@@ -106,3 +107,15 @@ class TimeFormat(Params):
     def has_calendar(self) -> bool:
         """Whether the day of a time is known, and not only its distance from the first one."""
         return self.time_format is not None or self.time_since is not None
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the notation can tell the moments of a day apart; days and dates cannot."""
+        if self.time_format is None:
+            return self.time_unit != "days"
+        return self.time_format == ISO or has_clock(self.time_format)
+
+
+def has_clock(pattern: str) -> bool:
+    """Return whether a pattern of strptime reads a time of day."""
+    return any(mark in pattern for mark in CLOCKS)

@@ -37,4 +37,7 @@ def counted_from(since: date | None) -> str:
 
 
 def _at(seconds: float, since: date) -> datetime:
-    return datetime.combine(since, time(), UTC) + timedelta(seconds=float(seconds))
+    """Return a moment; the last that a date can have for later ones, as of default dates."""
+    start, last = datetime.combine(since, time(), UTC), datetime.max.replace(tzinfo=UTC)
+    is_late = seconds > (last - start).total_seconds()
+    return last if is_late else start + timedelta(seconds=float(seconds))

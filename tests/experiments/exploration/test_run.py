@@ -1,5 +1,6 @@
 """An exploration looks at what may be learned from, and names every leak that was planted."""
 
+from catalog.prepared_data import read_plausibility
 from experiments.evaluation.development_rows import all_rows
 from experiments.exploration.fraud_groups import fraud_groups
 from experiments.exploration.plots import exploration_plots
@@ -60,6 +61,15 @@ def test_the_report_asks_every_question(
 ) -> None:
     checks = {finding.check for finding in explored[0].leakage.findings}
     assert len(checks) == len(explored[0].leakage.findings) >= 8
+
+
+def test_plausibility_is_as_prepare_found_it(
+    explored: tuple[Exploration, ExperimentSession],
+) -> None:
+    exploration, session = explored
+    found = read_plausibility(session.execution, exploration.manifest.data_digest)
+    assert exploration.plausibility == found
+    assert len(found.findings) == 8
 
 
 def test_random_and_time_ordered_scores_are_of_as_many_rows_each(

@@ -71,7 +71,9 @@ def prepared_shop(
         raw.write_bytes(text)
         folder.mkdir()
         chosen = Preparation(require_digest=False, minimum_rows=10, **wanted)
-        manifest, findings = prepare_file(RawData(raw, spec, Origin()), chosen, folder)
+        data = RawData(raw, spec, Origin())
+        prepared = prepare_file(data, chosen, folder, now=reader.now())
+        manifest, findings = prepared.manifest, prepared.leakage
         for path in folder.iterdir():
             files[path.name] = path.read_bytes()
             key = locations.prepared_key(manifest.data_digest, path.name)
