@@ -39,6 +39,12 @@ class Description:
         """What is open, as sentences."""
         return [f"{one.key}: {one.sentence}" for one in self.described.draft.questions]
 
+    @property
+    def doubts(self) -> list[str]:
+        """What the values can hardly be, as sentences; empty while questions are open."""
+        facts = self.described.facts
+        return [] if facts is None else [one.sentence for one in facts.plausibility.doubts]
+
     def table(self) -> "pl.DataFrame":
         """Return one row a column: its role, why, missing share, distinct values, examples."""
         from catalog.description.tables import column_table
@@ -92,8 +98,12 @@ class Description:
         from plots.layout.tables import readable
 
         tables = (readable(table)._repr_html_() for table in (self.facts_table(), self.table()))
-        asked = "".join(f"<li>{escape(question)}</li>" for question in self.questions)
-        return "".join(tables) + (f"<p>Still to be answered:</p><ul>{asked}</ul>" if asked else "")
+        lists = {"Still to be answered:": self.questions, "Doubtful:": self.doubts}
+        parts = list(tables)
+        for title, sentences in lists.items():
+            items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+            parts.append(f"<p>{title}</p><ul>{items}</ul>" if items else "")
+        return "".join(parts)
 
 
 def _percent(share: float) -> str:

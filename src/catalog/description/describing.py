@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,7 +59,7 @@ def describe_file(path: Path, *, name: str = "", ask: Ask | None = None) -> Desc
             raw=re.sub(r"[^\w.-]", "_", path.name),
             ask=ask or _nobody,
         )
-        return DescribedFile(draft, read_facts(draft, table))
+        return DescribedFile(draft, read_facts(draft, table, datetime.now(UTC)))
 
 
 def write_description(draft: Draft, *, replace: bool = False) -> Path:

@@ -1,15 +1,27 @@
 """Facts: the label, the time and the amount of every row of a described file."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from catalog.description.draft import Draft
+from catalog.description.survey import SAMPLED_ROWS
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidParams
 from fraud.data.arrays import Floats
+from fraud.data.spec import DataSpec
 from fraud.data.validation import values_of
+from fraud.plausibility.columns import (
+    AmountColumn,
+    DescribedColumns,
+    KeyColumn,
+    LabelColumn,
+    TimeColumn,
+)
+from fraud.plausibility.report import PlausibilityReport, plausibility
 
 
 @dataclass(frozen=True)
@@ -17,13 +29,15 @@ class Facts:
     """Values of all rows, float64[rows]: NaN where a cell is missing or cannot be read.
 
     `times` are seconds since 1970 where the calendar is known, else since the first midnight;
-    `times` and `amounts` are None where the draft has no such column.
+    `times` and `amounts` are None where the draft has no such column. `plausibility` judges the
+    rows in which all of these can be read.
     """
 
     labels: Floats
     times: Floats | None
     amounts: Floats | None
     has_calendar: bool
+    plausibility: PlausibilityReport
 
     @property
     def frauds(self) -> int:
@@ -31,8 +45,11 @@ class Facts:
         return int(np.count_nonzero(self.labels == 1))
 
 
-def read_facts(draft: Draft, table: TableFile) -> Facts | None:
-    """Read the columns that matter most; None while the draft leaves open what they mean."""
+def read_facts(draft: Draft, table: TableFile, now: datetime) -> Facts | None:
+    """Read the columns that matter most; None while the draft leaves open what they mean.
+
+    `now` is a moment with a zone; later dates are in the future.
+    """
     try:
         spec = draft.spec().resolved(table.names)
     except InvalidParams:
@@ -52,4 +69,37 @@ def read_facts(draft: Draft, table: TableFile) -> Facts | None:
 
     labels = array(spec.label)
     assert labels is not None
-    return Facts(labels, array(spec.time), array(spec.amount), spec.has_calendar)
+    times, amounts = array(spec.time), array(spec.amount)
+    columns = _described(draft, spec, labels, times, amounts)
+    return Facts(labels, times, amounts, spec.has_calendar, plausibility(columns, now))
+
+
+def _described(
+    draft: Draft, spec: DataSpec, labels: Floats, times: Floats | None, amounts: Floats | None
+) -> DescribedColumns:
+    is_read = np.isfinite(labels)
+    for values in (times, amounts):
+        is_read &= True if values is None else np.isfinite(values)
+    positive = labels[is_read].astype(np.int8)
+    return DescribedColumns(
+        time=None if times is None else TimeColumn(str(spec.time), times[is_read], spec),
+        amount=None if amounts is None else AmountColumn(str(spec.amount), amounts[is_read]),
+        label=LabelColumn(spec.label, positive, spec.positive),
+        keys=[
+            *([_key(draft, spec.id, "id")] if spec.id is not None else []),
+            *(_key(draft, name, "entity") for name in spec.entities.values()),
+            *(_key(draft, name, "category") for name in spec.categorical),
+        ],
+    )
+
+
+def _key(draft: Draft, name: str, kind: Literal["id", "entity", "category"]) -> KeyColumn:
+    column = draft.survey.by_name[name]
+    return KeyColumn(
+        name,
+        kind,
+        rows=len(column.cells),
+        distinct=len(column.counts),
+        largest=max(column.counts.values(), default=0),
+        is_whole=column.rows <= SAMPLED_ROWS,
+    )

@@ -73,6 +73,9 @@ def describe(
     picture = load_settings().state_directory / "descriptions" / f"{description.name}.png"
     description.save_plot(picture)
     say(console, f"Written: {path}\nPicture: {picture}")
+    if description.doubts:
+        listed = "\n".join(f"  - {doubt}" for doubt in description.doubts)
+        say(console, f"Doubtful, so look twice (prepare says or stops at it, too):\n{listed}")
     if description.questions:
         listed = "\n".join(f"  - {question}" for question in description.questions)
         say(console, f"Still to be answered in that file, or the data set is refused:\n{listed}")

@@ -15,6 +15,14 @@ def test_a_cell_that_cannot_be_read_is_nan_and_no_row_is_left_out(tmp_path):
     assert facts.amounts.tolist() == [n + 0.5 for n in range(1, 29)]
 
 
+def test_what_is_doubtful_is_found_in_all_rows(tmp_path):
+    path = tmp_path / "t.csv"
+    lines = [f"{n % 3},{1 - (n % 10 == 0)},{n % 7}" for n in range(300)]
+    path.write_text("\n".join(["amount,fraud,visits", *lines]) + "\n")
+    report = describe_file(path).facts.plausibility
+    assert any("fraud" in finding.sentence for finding in report.doubts)
+
+
 def test_a_file_without_time_and_amount_has_neither(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("visits,fraud\n" + "1,0\n2,1\n" * 20)
