@@ -48,4 +48,6 @@ def test_nothing_that_is_shown_is_empty(
     assert {"strength", "missing", "fraud_by_text_channel", "fraud_by_missing"} <= plots.keys()
     assert len(shown.pictures) == len(plots)  # each is shown once
     assert any("terminal_id" in table for table in shown.tables)
+    assert any("unit of amounts" in table for table in shown.tables)
+    assert "None of 13 checks of plausibility has a doubt." in shown.texts
     assert any("first midnight of the data" in text for text in shown.texts)

@@ -131,7 +131,7 @@ def _no_gap(periods: _Periods, quiet: list[Stretch], lacking: list[Stretch]) -> 
         return ok(CHECK, f"No stretch of {periods.word} has fewer frauds than chance explains.")
     named, share = periods.quietest(lacking or quiet)
     reason = (
-        "and fraud comes in bursts here, which explain that"
+        "bursts of fraud may explain that"
         if lacking
         else f"fewer than {MISSING:.0%} would be suspicious"
     )

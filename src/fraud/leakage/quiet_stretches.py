@@ -20,6 +20,7 @@ from fraud.data.arrays import Flags, Floats, Integers
 
 SIGNIFICANCE = 0.01  # of all stretches together
 MISSING = 0.1  # of the frauds that the rest of the data makes one expect
+FEWEST_BURSTS = 20  # outside of a stretch
 WINDOWS = 4  # of the length of a stretch, that the rest of the data is at least as long as
 
 
@@ -92,19 +93,23 @@ def apart(stretches: Iterable[Stretch]) -> list[Stretch]:
 def explained_by_bursts(
     stretch: Stretch, others: Sequence[Stretch], rows: Integers, frauds: Integers
 ) -> bool:
-    """Return whether a stretch is no quieter than others may be between two bursts.
+    """Return whether a stretch may be no quieter than others are between two bursts.
 
-    The dispersion is that of the periods in none of the stretches. Half of the significance is for
-    the stretches at the end, of which labels arrive last.
+    The dispersion is that of the periods in none of the stretches; where these are fewer than those
+    of the stretch, or hold few bursts, they do not tell how far bursts are apart. Half of the
+    significance is for the stretches at the end, of which labels arrive last.
     """
     from scipy.special import gammaincc
 
     is_usual = np.ones(len(rows), dtype=bool)
     for one in (stretch, *others):
         is_usual[one.start : one.stop] = False
-    longest = min(stretch.stop - stretch.start, int(is_usual.sum()) // WINDOWS)
+    length, usual = stretch.stop - stretch.start, int(is_usual.sum())
+    longest = min(length, usual // WINDOWS)
     lengths = (2**power for power in range(longest.bit_length()))
-    bursts = max((_dispersion(rows, frauds, is_usual, length) for length in lengths), default=1.0)
+    bursts = max((_dispersion(rows, frauds, is_usual, each) for each in lengths), default=1.0)
+    if usual < length or frauds[is_usual].sum() < FEWEST_BURSTS * bursts:
+        return True
     chance = float(gammaincc(stretch.frauds / bursts + 1, stretch.expected / bursts))
     periods = len(rows)
     tries = periods if stretch.stop == periods else periods * (periods + 1) / 2

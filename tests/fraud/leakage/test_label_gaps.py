@@ -102,7 +102,7 @@ def test_times_without_labels_are_refused():
 # Bursts
 
 
-@pytest.mark.parametrize("rows", [20_000, 40_000, 100_000])
+@pytest.mark.parametrize("rows", [3_000, 6_000, 20_000, 100_000])
 @pytest.mark.parametrize("seed", range(4))
 def test_the_time_between_two_bursts_is_no_gap(rows, seed):
     """Cards in other hands and compromised tills make most frauds of these payments."""
@@ -114,7 +114,7 @@ def test_the_time_between_two_bursts_is_no_gap(rows, seed):
 def test_bursts_that_explain_a_quiet_time_are_named():
     payments = payments_like(40_000, seed=0)
     finding = label_gaps(payments["seconds"].to_numpy(), payments["fraud"].to_numpy())
-    assert "fraud comes in bursts here, which explain that" in finding.sentence
+    assert "bursts of fraud may explain that" in finding.sentence
 
 
 @pytest.mark.parametrize("seed", range(2))
