@@ -120,6 +120,7 @@ def open_raw(path: Path, spec: DataSpec, folder: Path, *, name: str = "") -> Ope
     name = name or path.name
     file = open_plain(path, folder, encoding=spec.encoding, name=name)
     table = TableFile(file, spec, name=name)
+    spec.require_matches(table.names)
     resolved = spec.resolved(table.names)
     if spec.time in table.dated and not spec.has_calendar:
         resolved = resolved.model_copy(update={"time_format": ISO})
@@ -160,7 +161,7 @@ def _read_good(
     numbers = set(spec.numbers) - {*spec.missing, spec.label}
     if spec.time_format is not None and spec.time is not None:
         numbers -= {spec.time}
-    if not has_plain_numbers or opened.file.has_underscore or spec.missing_marks:
+    if not has_plain_numbers or opened.file.has_odd_numbers or spec.missing_marks:
         numbers = set()
     batches = opened.table.batches(spec.all_columns, numbers=numbers)
     check = RowCheck(spec, options.described_rows)
@@ -171,7 +172,8 @@ def _read_good(
         if rows is None:
             return None
         blocks.append(_block(rows, spec, memory.path_of(rows.good)))
-    return None if batches.rejects else (_shifted(blocks), [])
+    is_good = batches.is_complete and not batches.rejects
+    return (_shifted(blocks), []) if is_good else None
 
 
 def _read_all(

@@ -1,7 +1,7 @@
 """Describe: a draft of the description of a file, with a table and a picture of what it holds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ class Description:
     `questions` are what only a person can say; while one is open, the description is refused.
     """
 
-    described: "DescribedFile"
+    described: "DescribedFile" = field(repr=False)
 
     @property
     def name(self) -> str:

@@ -69,7 +69,7 @@ def test_a_row_that_cannot_be_divided_is_kept_as_it_stands(read):
     assert table.torn == ["1,web,2,9"]
 
 
-@pytest.mark.parametrize("data", [b"PAR1 but not really", b"\x00\x01\xff" * 99, b"\x89PNG\r\n"])
+@pytest.mark.parametrize("data", [b"PAR1\x00 but not really", b"\x00\x01\xff" * 99, b"\x89PNG\r\n"])
 def test_what_cannot_be_read_is_named_without_its_noise(read, data):
     with pytest.raises(InvalidData, match=r"day\.x") as refusal:
         read(data)

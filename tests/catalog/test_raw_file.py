@@ -46,7 +46,7 @@ def test_a_truncated_file_is_refused_whatever_becomes_of_bad_rows(kept):
 def test_a_file_cut_off_inside_quotes_is_refused(ending):
     text = "\n".join(raw_lines()).removesuffix(',"0"') + ending
     message = refusal(stored(text))
-    assert ("ends in the middle of row 400" in message) or ("a quote in row 400" in message)
+    assert ("ends in the middle of row 400" in message) or ("quote in row 400" in message)
     assert "cut off" in message
 
 
@@ -54,7 +54,7 @@ def test_a_quote_that_takes_other_rows_for_one_cell_is_refused_with_its_row():
     lines = [line.replace('"', "") for line in raw_lines()]
     lines[12] = lines[12].replace(",", ',"', 1)
     message = refusal(stored(lines), SMALL.model_copy(update={"bad_rows": "quarantine"}))
-    assert "has a quote in row 12 that is not closed in its row" in message
+    assert "352 of 401 lines are in no row; a quote in row 12 is not closed" in message
     assert 'quote: ""' in message
 
 
@@ -127,3 +127,15 @@ def test_labels_besides_the_positive_ones_are_one_value_or_named(tmp_path):
 def test_a_number_with_an_underscore_is_none_whoever_reads_it(tmp_path):
     raw = read(tmp_path, "Time,V1,Amount,Class\n1,1_000,3,0\n1,2,4,1\n")
     assert raw.bad["reason"].to_list() == ["V1 is '1_000', not a number"]
+
+
+def test_a_line_that_the_reader_drops_refuses_the_file(tmp_path):
+    rows = "1,2,3,0\n" * 50
+    with pytest.raises(InvalidData, match="1 of 102 lines are in no row; a line may be longer"):
+        read(tmp_path, f"Time,V1,Amount,Class\n{rows}1,{'x' * 33_000_000},3,0\n{rows}")
+
+
+def test_patterns_that_stand_for_no_column_are_refused(tmp_path):
+    spec = CARDS.model_copy(update={"features": ["V1", "zz*"]})
+    with pytest.raises(InvalidData, match=r"features: the pattern zz\* of cards stands for no"):
+        read(tmp_path, "Time,V1,Amount,Class\n1,2,3,0\n", spec)

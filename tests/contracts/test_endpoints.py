@@ -23,7 +23,7 @@ from pipeline.services.endpoints import Endpoints, SageMakerEndpoints
 
 NO_ARCHIVE = "0" * 64  # the digest of a model that was never uploaded
 COLUMNS = ("V1", "V2", "Amount", "Time")
-ROWS = np.random.default_rng(3).normal(size=(7, 4))
+ROWS = np.abs(np.random.default_rng(3).normal(size=(7, 4)))
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,7 @@ def test_alerts_that_met_a_fault_all_arrive_and_repeat_only_under_their_ids(
 
 COLUMNS = ("V1", "Amount", "Time")
 ROWS = np.random.default_rng(3).normal(size=(40, 3))
+ROWS[:, -2] = np.abs(ROWS[:, -2])  # an amount
 
 
 @pytest.fixture(scope="module")

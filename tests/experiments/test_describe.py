@@ -32,3 +32,11 @@ def test_answers_may_be_given_beforehand_or_by_a_function(file, tmp_path):
     given.save_plot(tmp_path / "new" / "picture.png")
     assert (tmp_path / "new" / "picture.png").read_bytes().startswith(b"\x89PNG")
     assert "Still" not in given._repr_html_()
+
+
+def test_what_is_printed_of_a_description_holds_no_cell(tmp_path):
+    path = tmp_path / "cards.csv"
+    lines = [f"{4_111_111_111_111_111 + row},{row % 2},{row % 7}" for row in range(40)]
+    path.write_text("\n".join(["card,fraud,visits", *lines]) + "\n")
+    assert "41111111" not in repr(describe(path))
+    assert "41111111" not in repr(describe(path).described)

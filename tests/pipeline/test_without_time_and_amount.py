@@ -77,7 +77,8 @@ def test_a_model_is_trained_evaluated_and_deployed(served: Served) -> None:
     shown = dict(served.deployed.endpoint_table().iter_rows())
     assert (shown["amount"], shown["time"]) == ("none", "none")
     written = served.session.execution.read(SETTINGS.config_bucket, locations.ENDPOINT)
-    assert json.loads(written)["roles"] == {"amount": None, "time": None}
+    roles = {"amount": None, "time": None, "amount_may_be_negative": False}
+    assert json.loads(written)["roles"] == roles
 
 
 def test_a_day_without_amounts_is_scored_stored_alerted_and_monitored(served: Served) -> None:

@@ -47,7 +47,7 @@ def test_a_promotion_says_what_is_in_production_and_what_trains_it(plan: Plan) -
 
 
 def test_the_tables_show_every_gate_and_every_write_in_order(plan: Plan) -> None:
-    long = plan.writes[0].model_copy(update={"new": "x" * 100})
+    long = plan.writes[0].model_copy(update={"new": "x" * 300})
     found = Promotion(plan.model_copy(update={"writes": [long, *plan.writes[1:]]}), "planned")
 
     assert found.gate_table()["gate"].to_list() == [gate.gate for gate in plan.gates]

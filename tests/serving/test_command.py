@@ -24,7 +24,7 @@ from serving.__main__ import parse
 from serving.served_model import load_served_model
 
 COLUMNS = ("V1", "V2", "Amount", "Time")
-ROWS = np.random.default_rng(2).normal(size=(50, 4))
+ROWS = np.abs(np.random.default_rng(2).normal(size=(50, 4)))
 SMALL = {
     "xgboost": {"n_estimators": 5},
     "lightgbm": {"n_estimators": 5},

@@ -1,7 +1,7 @@
 """Describing: looks at a whole file, drafts its description, and writes the draft."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,8 +25,8 @@ NAME = re.compile(r"[a-z0-9_]+")
 class DescribedFile:
     """The draft of a description; `facts` are None while questions leave open what they mean."""
 
-    draft: Draft
-    facts: Facts | None
+    draft: Draft = field(repr=False)
+    facts: Facts | None = field(repr=False)
 
 
 def describe_file(path: Path, *, name: str = "", ask: Ask | None = None) -> DescribedFile:

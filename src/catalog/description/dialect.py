@@ -62,7 +62,7 @@ def csv_dialect(plain: PlainFile, name: str) -> list[Guess]:
     """
     query = (
         f"SELECT Delimiter, Quote FROM sniff_csv({sql_text(str(plain.parts[0]))}, "
-        "all_varchar=true, header=true, sample_size=20480)"
+        "all_varchar=true, header=true, sample_size=20480, compression='none')"
     )
     try:
         ((delimiter, quote),) = run_query(query, name)

@@ -265,6 +265,8 @@ class _Drafting:
             if role in STABLE_PARTIES and column.distinct <= MOST_AS_CATEGORY:
                 self.parties_as_categories.append(column.name)
         if parties:
+            order = list(roles.PARTIES)
+            parties = dict(sorted(parties.items(), key=lambda one: _place(order, one[0])))
             self.add("entities", parties, "parties; features of their past can be made")
 
     def sort_out_the_rest(self) -> None:
@@ -295,6 +297,10 @@ class _Drafting:
             self.add("categorical", categories, "features that are text; an empty cell is missing")
         if self.ignored:
             self.add("ignore", self.ignored, "nothing reads these columns")
+
+
+def _place(order: list[str], role: str) -> int:
+    return order.index(role) if role in order else len(order)
 
 
 def _bare(value: str) -> str:

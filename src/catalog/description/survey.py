@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -36,7 +36,7 @@ class ColumnSurvey:
     numbers: int
     low: float | None
     high: float | None
-    cells: list[str]
+    cells: list[str] = field(repr=False)  # there may be card numbers among them
 
     @property
     def missing(self) -> int:
@@ -59,7 +59,7 @@ class ColumnSurvey:
         common = (masked_card_numbers(one) for one, _ in self.counts.most_common(SHOWN_VALUES))
         return tuple(
             value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
-            for value in common
+            for value in map(_printable, common)
         )
 
 
@@ -71,7 +71,7 @@ class FileSurvey:
     name: str
     rows: int
     columns: tuple[ColumnSurvey, ...]
-    sample: pl.DataFrame
+    sample: pl.DataFrame = field(repr=False)
 
     @cached_property
     def by_name(self) -> dict[str, ColumnSurvey]:
@@ -81,6 +81,11 @@ class FileSurvey:
     def sampled_duplicates(self) -> int:
         """The number of rows of the sample that repeat an earlier one."""
         return self.sample.height - self.sample.unique().height
+
+
+def _printable(text: str) -> str:
+    """Return the text without what a terminal would take for a command."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 def survey_file(table: TableFile, name: str) -> FileSurvey:

@@ -14,10 +14,13 @@ from enum import Enum
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
+
 from foundation.errors import InvalidData
 
 CHUNK_BYTES = 8 << 20
 HEAD_BYTES = 1 << 16
+SAMPLED_BYTES = 1 << 20
 UTF8 = "utf-8"
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -60,14 +63,19 @@ class PlainFile:
     """A file that can be read as it stands: its kind, and facts that reading it depends on.
 
     `parts` are the files of a table in their order: several, where the raw file is an archive.
+    `has_odd_numbers` is whether the text may hold what DuckDB takes for a number and nobody else
+    (1_000, +-5). `lines` counts those that are not empty, and `empty_lines` the others.
     `has_last_line_end` is whether the text ends with a line end: if not, it may be cut off.
     """
 
     parts: tuple[Path, ...]
     kind: FileKind
     digest: str  # sha256 of the raw file as it was delivered
-    has_underscore: bool
+    has_odd_numbers: bool
     has_last_line_end: bool
+    has_quotes: bool = False
+    lines: int = 0
+    empty_lines: int = 0
 
 
 def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = "") -> PlainFile:
@@ -93,7 +101,8 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
         place = folder / f"part-{number}"
         place.mkdir(exist_ok=True)
         unpacked = _unpacked_member(path, member, place)
-        parts.append(_open_part(unpacked, place, encoding, f"{member} in {name}", digest))
+        what = f"{member.filename} in {name}"
+        parts.append(_open_part(unpacked, place, encoding, what, digest))
     kinds = sorted({part.kind.value for part in parts})
     if len(kinds) > 1:
         message = f"{name} holds files of several kinds ({', '.join(kinds)}). Nothing was written."
@@ -102,8 +111,11 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
         tuple(path for part in parts for path in part.parts),
         parts[0].kind,
         digest,
-        any(part.has_underscore for part in parts),
+        any(part.has_odd_numbers for part in parts),
         parts[-1].has_last_line_end,
+        any(part.has_quotes for part in parts),
+        sum(part.lines for part in parts),
+        sum(part.empty_lines for part in parts),
     )
 
 
@@ -111,18 +123,27 @@ def _open_part(path: Path, folder: Path, encoding: str, name: str, digest: str) 
     unpacked = _unpacked(path, folder, name)
     with unpacked.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    if head.startswith(b"PAR1"):
+    if head.startswith(b"PAR1") and b"\x00" in head:
         return PlainFile((unpacked,), FileKind.PARQUET, digest, False, True)
     marked = (mark_name for mark, mark_name in BYTE_ORDER_MARKS.items() if head.startswith(mark))
     encoding = next(marked, encoding)
     _require_text(head, encoding, name)
     text = _as_utf8(unpacked, folder, encoding, name)
+    kind = _text_kind(text)
+    if kind is FileKind.JSON:
+        _require_whole_json(text, name)
+        return PlainFile((text,), kind, digest, True, True)
     facts = _facts(text)
     if facts.mixes_line_ends:
-        text = _without_carriage_returns(text, folder)
+        text = _with_plain_line_ends(text, folder)
+        facts = _facts(text)
+    if facts.empty_lines and not facts.has_quotes:
+        text = _without_empty_lines(text, folder)
+        facts = _facts(text)
     return PlainFile(
-        (text,), _text_kind(text), digest, facts.has_underscore, facts.has_last_line_end
-    )
+        (text,), kind, digest, facts.has_odd_numbers, facts.has_last_line_end, facts.has_quotes,
+        facts.lines, facts.empty_lines,
+    )  # fmt: skip
 
 
 def _digest(path: Path) -> str:
@@ -136,7 +157,7 @@ def _unpacked(path: Path, folder: Path, name: str) -> Path:
     opener = next((opener for mark, opener in OPENERS.items() if head.startswith(mark)), None)
     if opener is None:
         return path
-    target = folder / f"unpacked-{path.name}"
+    target = folder / "unpacked"  # DuckDB would unpack what is called .gz once more
     try:
         with opener(path) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, CHUNK_BYTES)
@@ -152,26 +173,33 @@ def _damaged(name: str, error: Exception) -> InvalidData:
     )
 
 
-def _archive_members(path: Path, name: str) -> list[str]:
+def _archive_members(path: Path, name: str) -> list[zipfile.ZipInfo]:
     """Return the files of a zip archive, in the order of their names; none for another file."""
     with path.open("rb") as file:
         if not file.read(4).startswith(b"PK\x03\x04"):
             return []
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(one for one in archive.namelist() if not one.endswith("/"))
+            members = [one for one in archive.infolist() if not one.is_dir()]
     except zipfile.BadZipFile as error:
         raise _damaged(name, error) from error
-    if "[Content_Types].xml" in names:
+    if any(one.filename == "[Content_Types].xml" for one in members):
         raise _unreadable(name, "an Excel workbook (.xlsx); save the sheet as CSV")
-    files = [one for one in names if not one.startswith("__MACOSX/") and "/." not in f"/{one}"]
+    files = [one for one in members if not _is_of_the_system(one.filename)]
     if not files:
         raise _unreadable(name, "an archive without files")
-    return files
+    if any(one.flag_bits & 1 for one in files):
+        raise _unreadable(name, "an archive with a password; unpack it")
+    return sorted(files, key=lambda one: one.filename)
 
 
-def _unpacked_member(path: Path, member: str, folder: Path) -> Path:
-    target = folder / Path(member).name
+def _is_of_the_system(name: str) -> bool:
+    """Return whether macOS put a member into the archive."""
+    return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1] in (".DS_Store",)
+
+
+def _unpacked_member(path: Path, member: zipfile.ZipInfo, folder: Path) -> Path:
+    target = folder / "member"
     try:
         with (
             zipfile.ZipFile(path) as archive,
@@ -179,7 +207,11 @@ def _unpacked_member(path: Path, member: str, folder: Path) -> Path:
             target.open("wb") as file,
         ):
             shutil.copyfileobj(source, file, CHUNK_BYTES)
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile, RuntimeError) as error:
+    except NotImplementedError as error:
+        raise _unreadable(
+            path.name, f"packed in a way that cannot be unpacked here ({error})"
+        ) from (error)
+    except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
         raise _damaged(path.name, error) from error
     return target
 
@@ -196,7 +228,7 @@ def _open_gzip(path: Path) -> IO[bytes]:
 
 OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"\x1f\x8b": _open_gzip,
-    b"BZh": bz2.BZ2File,
+    **{b"BZh%d" % level: bz2.BZ2File for level in range(1, 10)},
     b"\xfd7zXZ\x00": lzma.LZMAFile,
     b"\x28\xb5\x2f\xfd": _open_zstd,
 }
@@ -207,7 +239,7 @@ def _require_text(head: bytes, encoding: str, name: str) -> None:
         message = f"{name} is empty. Nothing was written. Get it again, whole."
         raise InvalidData(message)
     for mark, what in UNREADABLE.items():
-        if head.startswith(mark):
+        if head.startswith(mark) and (b"\x00" in head or not mark.isalnum()):
             raise _unreadable(name, what)
     zeros = head.count(b"\x00")
     if zeros > len(head) // 3 and not encoding.lower().startswith(("utf-16", "utf-32", "utf_16")):
@@ -231,7 +263,8 @@ def _is_utf8(encoding: str) -> bool:
 def _as_utf8(path: Path, folder: Path, encoding: str, name: str) -> Path:
     if _is_utf8(encoding):
         return path  # invalid bytes are found row by row
-    target = folder / f"utf8-{path.name}"
+    _require_not_utf8(path, encoding, name)
+    target = folder / "utf8"
     try:
         with (
             path.open(encoding=encoding, newline="") as source,
@@ -247,35 +280,100 @@ def _as_utf8(path: Path, folder: Path, encoding: str, name: str) -> Path:
     return target
 
 
+def _require_not_utf8(path: Path, encoding: str, name: str) -> None:
+    """Raise InvalidData for UTF-8 that is called something else: é would become Ã©."""
+    with path.open("rb") as file:
+        head = file.read(SAMPLED_BYTES)
+    if head.isascii() or b"\x00" in head:
+        return
+    try:
+        head[: head.rfind(b"\n") + 1 or None].decode(UTF8)
+    except UnicodeDecodeError:
+        return
+    message = (
+        f"{name} is UTF-8, and its description says {encoding}: letters such as é would be read "
+        "wrongly. Nothing was written. Take the line `encoding` out of the description."
+    )
+    raise InvalidData(message)
+
+
 @dataclass(frozen=True)
 class _Facts:
-    has_underscore: bool
+    has_odd_numbers: bool
+    has_quotes: bool
     mixes_line_ends: bool
     has_last_line_end: bool
+    lines: int
+    empty_lines: int
 
 
 def _facts(path: Path) -> _Facts:
-    has_underscore, returns, pairs, ends, last = False, 0, 0, 0, b""
+    has_odd, has_quotes = False, False
+    returns = pairs = ends = empty = 0
+    last = b"\n"  # a file that begins with a line end begins with an empty line
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
-            has_underscore = has_underscore or b"_" in chunk
+            has_odd = has_odd or b"_" in chunk or b"+-" in chunk
+            has_quotes = has_quotes or b'"' in chunk
+            joined = last + chunk
             returns += chunk.count(b"\r")
             ends += chunk.count(b"\n")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-            last = chunk[-1:]
-    mixes = returns > 0 and ends > 0 and not returns == pairs == ends
-    return _Facts(has_underscore, mixes, last in (b"\n", b"\r"))
+            pairs += joined.count(b"\r\n")
+            empty += _empty_lines(joined)
+            last = chunk[-2:] if chunk[-1:] == b"\n" and chunk[-2:-1] == b"\r" else chunk[-1:]
+    is_ended = last[-1:] in (b"\n", b"\r")
+    mixes = returns > 0 and not returns == pairs == ends and ends != 0
+    lines = max(ends, returns) + (not is_ended) - empty
+    return _Facts(has_odd, has_quotes, mixes, is_ended, lines, empty)
 
 
-def _without_carriage_returns(path: Path, folder: Path) -> Path:
-    target = folder / f"lines-{path.name}"
+def _empty_lines(text: bytes) -> int:
+    """Return the number of line ends in `text` that follow a line end directly."""
+    codes = np.frombuffer(text, dtype=np.uint8)
+    codes = codes[codes != ord("\r")] if b"\r" in text and b"\n" in text else codes
+    is_end = (codes == ord("\n")) | (codes == ord("\r"))
+    return int(np.count_nonzero(is_end[1:] & is_end[:-1]))
+
+
+def _with_plain_line_ends(path: Path, folder: Path) -> Path:
+    """Write every line end as a line feed, also a carriage return that stands alone."""
+    target = folder / "lines"
+    carried = b""
     with path.open("rb") as source, target.open("wb") as file:
         while chunk := source.read(CHUNK_BYTES):
-            file.write(chunk.replace(b"\r", b""))
+            text = carried + chunk
+            carried = b"\r" if text.endswith(b"\r") else b""
+            text = text.removesuffix(carried) if carried else text
+            file.write(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+        file.write(b"\n" if carried else b"")
+    return target
+
+
+def _without_empty_lines(path: Path, folder: Path) -> Path:
+    """Leave out empty lines, of which no row is made and by which row numbers would be shifted."""
+    target = folder / "filled"
+    with path.open("rb") as source, target.open("wb") as file:
+        file.writelines(line for line in source if line.strip())
     return target
 
 
 def _text_kind(path: Path) -> FileKind:
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES).removeprefix(codecs.BOM_UTF8).lstrip()
-    return FileKind.JSON if head[:1] in (b"{", b"[") else FileKind.CSV
+        head = file.read(HEAD_BYTES).removeprefix(codecs.BOM_UTF8)
+    # Not every header that begins with a bracket is JSON.
+    begins = b"".join(head.split())[:2]
+    is_json = begins in (b'{"', b"{}", b"[{", b"[]") or begins == b"["
+    return FileKind.JSON if is_json else FileKind.CSV
+
+
+def _require_whole_json(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        first = file.read(HEAD_BYTES).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+        file.seek(max(0, path.stat().st_size - HEAD_BYTES))
+        last = file.read().rstrip()[-1:]
+    if last != {b"[": b"]", b"{": b"}"}[first]:
+        message = (
+            f"{name} is JSON that ends in the middle: it was cut off. Nothing was written. Get it "
+            "again, whole."
+        )
+        raise InvalidData(message)

@@ -68,13 +68,18 @@ class TableFile:
         type that the file gives them. A row with a cell of `numbers` that is no number is rejected.
         """
         places = {name: f"c{self.names.index(name)}" for name in columns}
-        chosen = ", ".join(places.values()) or "1"
+        chosen = ", ".join(places.values()) or "NULL AS nothing"
         at_most = f" LIMIT {limit}" if limit is not None else ""
         queries = [
             f"SELECT {chosen} FROM {self._part_source(path, numbers)}{at_most}"
             for path in self.file.parts
         ]
-        return Batches(queries, list(places), limit, name=self._name, kind=self.file.kind)
+        is_whole = set(columns) == set(self.names) and not numbers
+        headers = sum(1 + name.count("\n") for name in self.names[:1]) * len(self.file.parts)
+        return Batches(
+            queries, list(places), limit, name=self._name, file=self.file, headers=headers,
+            is_whole=is_whole,
+        )  # fmt: skip
 
     @cached_property
     def dated(self) -> frozenset[str]:
@@ -113,7 +118,8 @@ class TableFile:
     def _read_whole(self, path: Path) -> str:
         if self.file.kind is FileKind.PARQUET:
             return f"read_parquet({sql_text(str(path))})"
-        return f"read_json({sql_text(str(path))}, sample_size=-1, maximum_object_size=16777216)"
+        options = "sample_size=-1, maximum_object_size=16777216, compression='none'"
+        return f"read_json({sql_text(str(path))}, {options})"
 
     def _part_source(self, path: Path, numbers: Collection[str]) -> str:
         renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
@@ -129,48 +135,97 @@ class TableFile:
         )
         return (
             f"read_csv({sql_text(str(path))}, auto_detect=false, header=true, "
-            f"store_rejects=true, delim={sql_text(self._form.delimiter)}, "
+            f"compression='none', store_rejects=true, delim={sql_text(self._form.delimiter)}, "
             f"quote={sql_text(self._form.quote)}, escape={sql_text(self._form.quote)}, "
             f"columns={{{types}}})"
         )
 
 
 class Batches:
-    """The rows of one pass over a file, and, after the pass, its rejected rows."""
+    """The rows of one pass over a file, and, after the pass, its rejected rows.
+
+    `is_complete` is whether every line of a CSV file was found in a row after the pass. Where cells
+    span lines that were not read, it may be False although no row is lost.
+    """
 
     def __init__(
-        self, queries: list[str], names: list[str], limit: int | None, *, name: str, kind: FileKind
+        self,
+        queries: list[str],
+        names: list[str],
+        limit: int | None,
+        *,
+        name: str,
+        file: PlainFile,
+        headers: int,
+        is_whole: bool,
     ) -> None:
         self._queries, self._names, self._limit = queries, names, limit
-        self._name, self._kind = name, kind
+        self._name, self._file, self._is_whole = name, file, is_whole
+        self._lines = headers
         self.rejects: list[Reject] = []
+        self.is_complete = True
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Yield tables of at most BATCH_ROWS rows; InvalidData where the file cannot be read."""
         self.rejects, before = [], 0  # rows of the parts that were read
+        lines = self._lines
         for query in self._queries:
             read = 0
             with connect() as connection:
                 try:
                     for table in self._part(connection, query):
                         read += table.height
+                        lines += table.height + _line_ends(table)
                         yield table
-                    if self._kind is FileKind.CSV:
+                    if self._file.kind is FileKind.CSV:
                         rejects = _rejects(connection)
                         read += len(rejects)
+                        lines += sum(1 + one.text.count("\n") for one in rejects)
                         self.rejects += [replace(one, row=one.row + before) for one in rejects]
                 except duckdb.Error as error:
                     raise _unreadable(self._name, error) from error
             before += read
             if self._limit is not None and before >= self._limit:
                 return
+        if self._limit is None and self._file.kind is FileKind.CSV:
+            self._account(lines)
+
+    def _account(self, lines: int) -> None:
+        """Raise InvalidData where lines of the file are in no row, neither a good one nor a bad."""
+        self.is_complete = lines >= self._file.lines
+        if self.is_complete or not (self._is_whole or not self._file.has_quotes):
+            return
+        lost = self._file.lines - lines
+        torn = next((one for one in self.rejects if one.reason == REASONS["UNQUOTED VALUE"]), None)
+        cause = "a line may be longer than 32 MB"
+        if torn is not None:
+            cause = (
+                f"a quote in row {torn.row:,} is not closed, and takes the rows after it for one "
+                "cell. If the file ends there, it was cut off: get it again. Otherwise double or "
+                "remove that quote, or, where quotes mean nothing in this file, describe it with "
+                'quote: ""'
+            )
+        message = (
+            f"{self._name}: {lost:,} of {self._file.lines:,} lines are in no row; {cause}. Nothing "
+            "was written."
+        )
+        raise InvalidData(message)
 
     def _part(self, connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pl.DataFrame]:
         for batch in connection.sql(query).to_arrow_reader(BATCH_ROWS):
             table = pl.from_arrow(batch)
             assert isinstance(table, pl.DataFrame)
-            table.columns = self._names
-            yield table
+            table.columns = self._names or table.columns
+            yield table.select(self._names)
+
+
+def _line_ends(table: pl.DataFrame) -> int:
+    """Return the number of line ends inside the cells of text."""
+    texts = [name for name, kind in table.schema.items() if kind == pl.String]
+    if not texts:
+        return 0
+    counts = table.select(pl.col(name).str.count_matches("\n", literal=True) for name in texts)
+    return int(counts.sum().sum_horizontal().item() or 0)
 
 
 def connect() -> duckdb.DuckDBPyConnection:

@@ -4,6 +4,7 @@ Every function returns a polars expression over one column of cells. A missing c
 a cell that cannot be read becomes NaN, and nothing else does.
 """
 
+import re
 from collections.abc import Iterable
 
 import polars as pl
@@ -13,14 +14,18 @@ from fraud.data.text_cells import trimmed_cells
 
 MISSING_NUMBERS = frozenset({"", "na", "nan", "null"})  # in any case; of R, NumPy and databases
 ISO_PATTERNS = ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M")
-OFFSET = r"(?i)(z|[+-]\d{2}:?\d{2}|[+-]\d{2})$"
+OFFSET = r"(?i)(z|[+-](?:0\d|1[0-4]):?[0-5]\d|[+-](?:0\d|1[0-4]))$"
+# Seconds since 1970 of 1900 and 2200: what is read as another year was read by a wrong pattern.
+FIRST_MOMENT, LAST_MOMENT = -2_208_988_800.0, 7_258_118_400.0
+ZONES = ("%z", "%:z", "%#z", "%s", "%+")
 UNREADABLE = float("nan")
 
 
 def number(name: str, kind: pl.DataType, form: FileFormat) -> pl.Expr:
     """Return float64 of the numbers of a column; an infinite number stays infinite."""
     if not isinstance(kind, pl.String):
-        return pl.col(name).cast(pl.Float64)
+        value = pl.col(name).cast(pl.Float64)
+        return value.fill_nan(None) if kind.is_float() else value
     text = trimmed_cells(pl.col(name))
     written = _plain_number(text, form).cast(pl.Float64, strict=False)
     is_there = ~is_missing_number(text, form)
@@ -37,7 +42,7 @@ def text(name: str, kind: pl.DataType, form: FileFormat) -> pl.Expr:
     """Return the trimmed text of a column; null where it is empty or a mark of missing values."""
     cells = pl.col(name) if isinstance(kind, pl.String) else pl.col(name).cast(pl.String)
     shown = trimmed_cells(cells)
-    marks = ["", *form.missing_marks]
+    marks = ["", *(mark.strip() for mark in form.missing_marks)]
     return pl.when(~shown.is_in(marks)).then(shown).alias(name)
 
 
@@ -48,11 +53,18 @@ def label(name: str, kind: pl.DataType, form: LabelFormat) -> pl.Expr:
         shown = (pl.col(name).cast(pl.Int8) if is_plain else pl.col(name)).cast(pl.String)
     else:
         shown = trimmed_cells(pl.col(name).cast(pl.String)).str.to_lowercase()
-    is_there = shown.is_not_null() & (shown != "")
+    is_there = shown.is_not_null() & ~shown.is_in(sorted(_missing_labels(form)))
     is_fraud = _is_one_of(shown, form.positive)
     is_other = _is_one_of(shown, negatives(form)) if negatives(form) else pl.lit(True)
     value = pl.when(is_fraud).then(1.0).when(is_other).then(0.0).otherwise(UNREADABLE)
     return pl.when(is_there).then(value).alias(name)
+
+
+def _missing_labels(form: LabelFormat) -> set[str]:
+    """Return the texts, in lower case, that stand for a label that nobody knows."""
+    marks = {mark.strip().lower() for mark in getattr(form, "missing_marks", ())}
+    named = {value.strip().lower() for value in (*form.positive, *form.negative)}
+    return ({""} | MISSING_NUMBERS | marks) - named
 
 
 def negatives(form: LabelFormat) -> list[str]:
@@ -61,7 +73,18 @@ def negatives(form: LabelFormat) -> list[str]:
 
 
 def time(name: str, kind: pl.DataType, form: TimeFormat, cells: FileFormat) -> pl.Expr:
-    """Return seconds: since 1970 in UTC where the day is known, else since the first midnight."""
+    """Return seconds: since 1970 in UTC where the day is known, else since the first midnight.
+
+    A moment before 1900 or after 2200 is unreadable.
+    """
+    seconds = _seconds(name, kind, form, cells)
+    if form.time_format is None and form.time_since is None and not kind.is_temporal():
+        return seconds
+    is_near = seconds.is_between(FIRST_MOMENT, LAST_MOMENT)
+    return pl.when(is_near | seconds.is_null()).then(seconds).otherwise(UNREADABLE).alias(name)
+
+
+def _seconds(name: str, kind: pl.DataType, form: TimeFormat, cells: FileFormat) -> pl.Expr:
     if isinstance(kind, pl.Datetime):
         return _utc_seconds(pl.col(name), form, has_zone=kind.time_zone is not None)
     if isinstance(kind, pl.Date):
@@ -76,12 +99,25 @@ def time(name: str, kind: pl.DataType, form: TimeFormat, cells: FileFormat) -> p
 
 
 def _plain_number(text: pl.Expr, form: FileFormat) -> pl.Expr:
-    """Return numbers as programs write them, without currency and separators of thousands."""
+    """Return numbers as programs write them; null where a mark stands in a wrong place.
+
+    A currency stands before or behind the number, and separators stand between groups of three
+    digits: 1.234 is no number where a comma parts the decimals and nothing the thousands.
+    """
     if form.currency:
-        text = text.str.replace(form.currency, "", literal=True).str.strip_chars()
+        mark = re.escape(form.currency)
+        text = text.str.replace(rf"^([+-]?)\s*{mark}\s*", "${1}").str.replace(rf"\s*{mark}$", "")
+    if not form.thousands and form.decimal == ".":
+        return text
+    whole = r"\d+"
     if form.thousands:
-        text = text.str.replace_all(form.thousands, "", literal=True)
-    return text.str.replace(",", ".", literal=True) if form.decimal == "," else text
+        whole = rf"(?:\d{{1,3}}(?:{re.escape(form.thousands)}\d{{3}})+|\d+)"
+    decimal = re.escape(form.decimal)
+    pattern = rf"^[+-]?(?:{whole}(?:{decimal}\d*)?|{decimal}\d+)(?:[eE][+-]?\d+)?$"
+    is_number = text.str.contains(pattern) | text.str.contains(r"(?i)^[+-]?inf(inity)?$")
+    plain = text.str.replace_all(form.thousands, "", literal=True) if form.thousands else text
+    plain = plain.str.replace(",", ".", literal=True) if form.decimal == "," else plain
+    return pl.when(is_number).then(plain)
 
 
 def _is_one_of(shown: pl.Expr, values: Iterable[str]) -> pl.Expr:
@@ -119,7 +155,7 @@ def _pattern(shown: pl.Expr, form: TimeFormat) -> pl.Expr:
         moment = shown.str.to_datetime(pattern, strict=False, time_unit="us")
     else:
         moment = shown.str.to_date(pattern, strict=False).cast(pl.Datetime("us"))
-    return _utc_seconds(moment, form, has_zone="%z" in pattern or "%:z" in pattern)
+    return _utc_seconds(moment, form, has_zone=any(mark in pattern for mark in ZONES))
 
 
 def _iso_seconds(shown: pl.Expr, form: TimeFormat) -> pl.Expr:

@@ -2,9 +2,9 @@
 
 import zoneinfo
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from foundation.params import Params
 
@@ -15,7 +15,8 @@ SECONDS: dict[TimeUnit, float] = {
 }  # fmt: skip
 NAMED_DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 ISO = "iso"
-CLOCKS = ("%H", "%I", "%M", "%T", "%R", "%c", "%s", "%X", "%r", "%k", "%l")  # of strptime
+DAYS = ("%d", "%e", "%j", "%D", "%F", "%x", "%c", "%s", "%v", "%+")
+CLOCKS = ("%H", "%I", "%M", "%T", "%R", "%c", "%s", "%X", "%r", "%k", "%l", "%+")
 
 
 def _as_texts(value: Any) -> Any:
@@ -34,6 +35,26 @@ Texts = Annotated[list[str], BeforeValidator(_as_texts)]
 Mark = Annotated[str, StringConstraints(max_length=20)]
 
 
+def _require_moment(pattern: str) -> None:
+    """Raise ValueError for a pattern of strptime that names no day, or that cannot be read."""
+    import polars as pl
+
+    if "%Z" in pattern:
+        message = "names of time zones (%Z) are not read; write %z for offsets, or name a time_zone"
+        raise ValueError(message)
+    if not any(mark in pattern for mark in DAYS):
+        message = "it names no day, so nobody can say when that was; a day is %d, %e or %j"
+        raise ValueError(message)
+    cells = pl.Series(["x"])
+    try:
+        has_clock = any(mark in pattern for mark in CLOCKS)
+        parse = cells.str.to_datetime if has_clock else cells.str.to_date
+        parse(pattern, strict=False)
+    except pl.exceptions.PolarsError as error:
+        message = f"it cannot be read: {str(error).partition(chr(10))[0]}"
+        raise ValueError(message) from error
+
+
 class FileFormat(Params):
     """The dialect of a CSV file, and the marks in its cells."""
 
@@ -44,6 +65,21 @@ class FileFormat(Params):
     thousands: Literal["", ",", ".", " ", "'"] = ""
     currency: Mark = ""
     missing_marks: list[str] = Field(default=[])
+
+    @field_validator("currency")
+    @classmethod
+    def _is_no_number(cls, currency: str) -> str:
+        if any(one.isdigit() or one in "+-.," for one in currency):
+            message = "it is a mark such as $ or EUR, without digits, signs and separators"
+            raise ValueError(message)
+        return currency.strip()
+
+    @model_validator(mode="after")
+    def _tells_decimals_from_thousands(self) -> Self:
+        if self.thousands == self.decimal:
+            message = f"thousands and decimal cannot both be {self.decimal!r}"
+            raise ValueError(message)
+        return self
 
     @field_validator("delimiter", mode="before")
     @classmethod
@@ -70,6 +106,16 @@ class LabelFormat(Params):
 
     positive: Texts = Field(default=["1"], min_length=1)
     negative: Texts = Field(default=[])
+
+    @model_validator(mode="after")
+    def _tells_fraud_from_others(self) -> Self:
+        both = {one.strip().lower() for one in self.positive} & {
+            one.strip().lower() for one in self.negative
+        }
+        if both:
+            message = f"positive and negative both hold {', '.join(sorted(both))}"
+            raise ValueError(message)
+        return self
 
 
 class TimeFormat(Params):
@@ -101,6 +147,8 @@ class TimeFormat(Params):
         if pattern is not None and pattern != ISO and "%" not in pattern:
             message = "it should be iso, or a pattern such as %d.%m.%Y %H:%M"
             raise ValueError(message)
+        if pattern is not None and pattern != ISO:
+            _require_moment(pattern)
         return pattern
 
     @property

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.formats import FileFormat, LabelFormat, TimeFormat
 from fraud.data.roles import Roles
@@ -137,6 +138,19 @@ class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
         """The columns that are stored as text."""
         named = (*self.categorical, *self.keys, *self.annotations)
         return tuple(name for name in _unique(named) if name not in self.features)
+
+    def require_matches(self, names: Sequence[str]) -> None:
+        """Raise InvalidData where a pattern stands for no column of a file."""
+        found = self.resolved(names)
+        for role in PATTERNED:
+            for pattern in getattr(self, role):
+                is_empty = not any(fnmatchcase(name, pattern) for name in getattr(found, role))
+                if _is_pattern(pattern) and pattern != REST and pattern not in names and is_empty:
+                    message = (
+                        f"{role}: the pattern {pattern} of {self.name} stands for no column that "
+                        "the file has and that is free. Nothing was written."
+                    )
+                    raise InvalidData(message)
 
     def resolved(self, names: Sequence[str]) -> Self:
         """Return the spec with the columns that its patterns stand for, among those of a file."""

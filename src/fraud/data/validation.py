@@ -154,8 +154,25 @@ class RowCheck:
         return frozenset(shown.to_series().head(SHOWN_NAMES).to_list())
 
 
+def require_kinds(cells: pl.DataFrame, spec: DataSpec) -> None:
+    """Raise InvalidData where a column holds lists, records or durations instead of values."""
+    for name in spec.all_columns:
+        kind = cells.schema[name]
+        is_time = name == spec.time and isinstance(kind, (pl.Datetime, pl.Date))
+        is_value = kind.is_numeric() or isinstance(kind, (pl.String, pl.Boolean, pl.Null))
+        is_text = name not in spec.numbers and isinstance(kind, (pl.Categorical, pl.Enum, pl.Date))
+        if not (is_value or is_time or is_text):
+            wanted = "number" if name in spec.numbers else "text"
+            message = (
+                f"The column {name} holds {kind}, which is no {wanted}. Nothing was written. "
+                f"Convert it in the file, or leave it out (ignore: [{name}])."
+            )
+            raise InvalidData(message)
+
+
 def values_of(cells: pl.DataFrame, spec: DataSpec) -> list[pl.Expr]:
     """Return the value of each column of `spec`: numbers as float64, any other as text."""
+    require_kinds(cells, spec)
     return [_value(name, cells.schema[name], spec) for name in spec.all_columns]
 
 

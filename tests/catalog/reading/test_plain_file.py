@@ -9,8 +9,10 @@ import pyarrow as pa
 import pytest
 
 from catalog.reading.plain_file import FileKind, open_plain
+from catalog.reading.table_file import TableFile
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
+from fraud.data.formats import FileFormat
 
 TEXT = "id,name\n1,Zoë\n2,x_y\n"
 
@@ -34,7 +36,7 @@ def test_a_plain_file_is_read_where_it_is(tmp_path):
     assert file.parts[0] == tmp_path / "cards.csv"
     assert file.kind is FileKind.CSV
     assert file.digest == digest_of_bytes(TEXT.encode())
-    assert (file.has_underscore, file.has_last_line_end) == (True, True)
+    assert (file.has_odd_numbers, file.has_last_line_end) == (True, True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
@@ -112,7 +114,7 @@ def test_a_workbook_and_an_archive_of_several_files_are_named(tmp_path):
     with pytest.raises(InvalidData, match=r"an Excel workbook \(.xlsx\)"):
         opened(tmp_path, zipped(tmp_path, **{"[Content_Types].xml": b"<x/>", "a.xml": b""}))
     with pytest.raises(InvalidData, match="files of several kinds"):
-        opened(tmp_path, zipped(tmp_path, **{"a.csv": b"a", "b.json": b"[1]"}))
+        opened(tmp_path, zipped(tmp_path, **{"a.csv": b"a", "b.json": b'[{"a":1}]'}))
     with pytest.raises(InvalidData, match="an archive without files"):
         opened(tmp_path, zipped(tmp_path, **{"folder/": b""}))
 
@@ -137,3 +139,52 @@ def test_uniform_line_ends_are_left(tmp_path):
 )
 def test_the_kind_is_told_from_the_content(tmp_path, text, kind):
     assert opened(tmp_path, text.encode()).kind.value == kind
+
+
+@pytest.mark.parametrize("name", ["cards.csv.gz", "cards.json.gz", "cards.csv.zst", "x.parquet"])
+def test_the_name_of_a_file_decides_nothing(tmp_path, name):
+    for content in (TEXT.encode(), gzip.compress(TEXT.encode())):
+        file = opened(tmp_path, content, name)
+        table = TableFile(file, FileFormat(), name=name)
+        assert [row for one in table.batches(table.names) for row in one.rows()] == [
+            ("1", "Zoë"), ("2", "x_y"),
+        ]  # fmt: skip
+
+
+def test_members_of_an_archive_are_all_read_whatever_they_are_called(tmp_path):
+    path = tmp_path / "made.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("./b.csv", "x\n1\n")
+        archive.writestr("b.csv", "x\n2\n")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("b.csv", "x\n3\n")
+    parts = opened(tmp_path, path.read_bytes(), "cards.zip").parts
+    assert sorted(part.read_text() for part in parts) == ["x\n1\n", "x\n2\n", "x\n3\n"]
+
+
+def test_a_carriage_return_that_stands_alone_ends_a_line(tmp_path):
+    file = opened(tmp_path, b"a,b\nx,1\r2,2\r\ny,3\n")
+    assert file.parts[0].read_bytes() == b"a,b\nx,1\n2,2\ny,3\n"
+
+
+@pytest.mark.parametrize("text", ["a,b\n\n1,2\n\n\n3,4\n", "\n\na,b\n1,2\n3,4\n\n"])
+def test_empty_lines_are_left_out_so_that_rows_keep_their_numbers(tmp_path, text):
+    file = opened(tmp_path, text.encode())
+    assert file.parts[0].read_text() == "a,b\n1,2\n3,4\n"
+    assert (file.lines, file.empty_lines) == (3, 0)
+
+
+@pytest.mark.parametrize("text", ['[{"a":1},', '{"a":1}\n{"a":2', '[{"a":1}'])
+def test_json_that_is_cut_off_is_refused(tmp_path, text):
+    with pytest.raises(InvalidData, match="JSON that ends in the middle"):
+        opened(tmp_path, text.encode())
+
+
+@pytest.mark.parametrize("header", ["[id],x", "{id},x", "ORC,x", "BZh,x", "PAR1,x"])
+def test_a_header_that_begins_like_another_kind_is_a_header(tmp_path, header):
+    assert opened(tmp_path, f"{header}\n1,2\n".encode()).kind is FileKind.CSV
+
+
+def test_utf_8_that_is_called_something_else_is_refused(tmp_path):
+    with pytest.raises(InvalidData, match="is UTF-8, and its description says cp1252"):
+        opened(tmp_path, TEXT.encode(), encoding="cp1252")

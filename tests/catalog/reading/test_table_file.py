@@ -132,7 +132,7 @@ def test_damaged_json_is_refused_with_its_place(tmp_path):
 
 def test_damaged_parquet_is_refused(tmp_path):
     with pytest.raises(InvalidData, match=r"table.csv cannot be read"):
-        table_of(tmp_path, b"PAR1" + b"nonsense" * 9)
+        table_of(tmp_path, b"PAR1\x00" + b"nonsense" * 9)
 
 
 def test_names_and_texts_of_sql_cannot_end_early():

@@ -38,7 +38,7 @@ class FakeCatalog:
         origin = Origin(simulated=is_simulated, source="made up")
         self.store.write(bucket, f"{key}.origin.json", origin.to_json())
         wanted = Preparation(minimum_rows=100, require_digest=False, seed=seed)
-        return prepare_data(self.execution, wanted)[0]
+        return prepare_data(self.execution, wanted).manifest
 
     def fitted(self, manifest: Manifest, *, seed: int = 1, **made: Any) -> FraudModel:
         rows = read_development(self.execution, manifest)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fraud.data import cell_values
 from fraud.data.formats import FileFormat, LabelFormat, TimeFormat
+from fraud.data.spec import DataSpec
 
 PLAIN = FileFormat()
 
@@ -160,3 +161,36 @@ def test_what_is_no_time_is_unreadable_and_an_empty_cell_missing():
     form = TimeFormat(time_format="iso")
     assert all(map(isnan, times(["yesterday", "2026-13-01", "12:00"], form)))
     assert times(["", None], form) == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("form", "cells"),
+    [
+        ({"thousands": ".", "decimal": ","}, ["12.5", "1.2.3", "1.23,4", "1.2345"]),
+        ({"thousands": ","}, ["1,5", "1,2,3", "-,1", "12,34"]),
+        ({"thousands": " "}, ["12 34", "1 2"]),
+        ({"decimal": ","}, ["1.234", "1.5", "1,2,3"]),
+        ({"currency": "$"}, ["1$2", "$$1", "$"]),
+    ],
+)
+def test_marks_in_wrong_places_make_no_number(form, cells):
+    assert all(map(isnan, numbers(cells, FileFormat(**form))))
+
+
+@pytest.mark.parametrize(
+    ("cells", "pattern"),
+    [
+        (["05/01/26"], "%d/%m/%Y"),
+        (["2026-01-01T10:00+99:99", "0000-01-01", "2026-01-01T10:00+01:75"], "iso"),
+    ],
+)
+def test_a_moment_in_an_impossible_year_or_zone_is_unreadable(cells, pattern):
+    assert all(map(isnan, times(cells, TimeFormat(time_format=pattern))))
+    milliseconds = TimeFormat(time_since="1970-01-01")
+    assert isnan(times(["1767600000000"], milliseconds)[0])
+
+
+def test_a_label_that_is_a_mark_of_missing_values_is_missing():
+    assert labels(["Y", "?", "NA"], DataSpec(
+        name="n", raw="n.csv", label="y", features=["x"], positive="Y", missing_marks=["?"]
+    )) == [1, None, None]  # fmt: skip

@@ -35,6 +35,12 @@ def test_the_day_of_a_date_is_known_and_of_a_bare_number_not():
         (TimeFormat, {"time_unit": "weeks"}, "time_unit"),
         (TimeFormat, {"time_zone": "Mars/Olympus"}, "such as UTC or Europe/Berlin"),
         (TimeFormat, {"time_format": "dd.mm.yyyy"}, "a pattern such as %d.%m.%Y"),
+        (TimeFormat, {"time_format": "%H:%M"}, "it names no day"),
+        (TimeFormat, {"time_format": "%Y-%m-%d %H:%M %Z"}, "names of time zones"),
+        (TimeFormat, {"time_format": "%Y-%m-%d %H"}, "it cannot be read"),
+        (FileFormat, {"decimal": ",", "thousands": ","}, "cannot both be ','"),
+        (FileFormat, {"currency": "1"}, "without digits"),
+        (LabelFormat, {"positive": "Y", "negative": "y"}, "both hold y"),
     ],
 )
 def test_a_notation_that_cannot_be_meant_is_refused(kind, values, problem):
