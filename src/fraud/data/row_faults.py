@@ -143,4 +143,7 @@ def _label_problem(name: str, value: float | str | None, field: str, spec: DataS
 
 def _kind(name: str, spec: DataSpec) -> str:
     pattern = spec.time_format if name == spec.time else None
-    return "a number" if pattern is None else f"a time such as {EXAMPLES.get(pattern, pattern)}"
+    if pattern is None:
+        return "a number"
+    clock = "" if spec.time_zone == "UTC" else f", on a clock of {spec.time_zone}"
+    return f"a time such as {EXAMPLES.get(pattern, pattern)}{clock}"

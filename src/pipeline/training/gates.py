@@ -54,6 +54,7 @@ def require_bars(
         message = (
             f"Model {model_digest[:12]} is below the bar on the test split: {'; '.join(missed)}. "
             f"It was not deployed; production is unchanged. Plots and metrics are at {evidence}. "
-            "Train a better one, or lower the bar in params/training/evaluate.yaml."
+            "Train a better one, or lower the bar in params/training/evaluate.yaml and run "
+            "training anew: an execution keeps the parameters that it began with."
         )
         raise GateFailed(message)
