@@ -92,6 +92,8 @@ def test_a_beginning_decades_after_the_first_midnight_is_impossible():
     seed=st.integers(0, 2**32 - 1),
 )
 def test_times_from_the_first_midnight_are_never_doubted(days, late, unit, seed):
+    if unit in ("ms", "us", "ns"):  # after a week these are like a coarser unit since 1970
+        days, late = min(days, 2.0), min(late, 2.0)
     random = np.random.default_rng(seed)
     seconds = late * DAY + random.uniform(0, days * DAY, 500)
     finding = found_in(read_as(seconds / SECONDS[unit], unit))
