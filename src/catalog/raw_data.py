@@ -1,5 +1,7 @@
 """Raw data: fetches, ingests or simulates a raw file, and publishes it for `prepare`."""
 
+import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +34,8 @@ from fraud.data.spec import DataSpec
 from fraud.simulation.registry import simulation_of
 
 REFERENCE = "creditcard"
+INGEST_PREFIX = ".ingest-"
+DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,8 @@ def open_ingested(
         DigestMismatch: The file is not the published one, and `other_data` is false.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=".ingest-") as temporary:
+    _remove_left_copies(folder)
+    with TemporaryDirectory(dir=folder, prefix=INGEST_PREFIX) as temporary:
         path = Path(temporary, spec.raw)
         source.fetch(path, progress)
         require_readable(path, spec, Path(temporary), name=source.name)
@@ -162,6 +167,13 @@ def open_ingested(
             )
         note = f" (other data than the published {spec.name})" if is_other else ""
         yield RawFile(path, Origin(source=source.name + note, sha256=digest))
+
+
+def _remove_left_copies(folder: Path) -> None:
+    """Remove the copies that commands left which were killed more than a day ago."""
+    for left in folder.glob(f"{INGEST_PREFIX}*"):
+        if time.time() - left.stat().st_mtime > DAY_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def simulate_raw(

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from catalog.reading.batches import Batches, Reject
 from catalog.reading.plain_file import FileKind, PlainFile, open_plain
-from catalog.reading.table_file import Batches, Reject, TableFile
+from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
 from fraud.data.formats import ISO
@@ -292,7 +293,7 @@ def _require_two_labels(blocks: list[_Block], opened: OpenFile) -> None:
         message = (
             f"{opened.name}: {spec.label} is {label_values(spec)}, but besides "
             f"{', '.join(spec.positive)} it holds {', '.join(map(repr, others[:10]))}. Nothing was "
-            "prepared. Name in the description the values that are fraud (positive:) and those "
+            "written. Name in the description the values that are fraud (positive:) and those "
             "that are not (negative:)."
         )
         raise InvalidData(message)

@@ -1,4 +1,4 @@
-"""Describe: a draft of the description of a file, with a table and a picture of what it holds."""
+"""Describe: a draft of the description of a file, with a table and a picture of its content."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -129,14 +129,26 @@ def describe(
     Raises:
         NotFound: There is no such file.
         InvalidData: The file is no table.
+        InvalidParams: An answer is none that its question allows, or answers no question.
     """
     from catalog.description.describing import describe_file
+    from foundation.errors import InvalidParams
 
-    given = answers or {}
+    unused = dict(answers or {})
 
     def answer(question: "Question") -> Any:
-        if question.key in given:
-            return given[question.key]
+        if question.key in unused:
+            return unused.pop(question.key)
         return ask(question) if ask is not None else None
 
-    return Description(describe_file(Path(file), name=name, ask=answer))
+    description = Description(describe_file(Path(file), name=name, ask=answer))
+    if unused:
+        decided = description.described.draft.values
+        problems = [
+            f"{key}: the file decides {decided[key]!r}; edit the line in the draft"
+            if key in decided
+            else f"{key}: nothing asks for it"
+            for key in unused
+        ]
+        raise InvalidParams(str(file), problems)
+    return description

@@ -4,9 +4,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog.model_archive import DescribedModel, describe_model
+from catalog.model_archive import DescribedModel, describe_model, read_metadata
+from catalog.prepared_data import read_manifest
 from foundation import locations
-from foundation.errors import FraudDetectionError, InvalidData, ServiceRefused, Unavailable
+from foundation.errors import (
+    DigestMismatch,
+    FraudDetectionError,
+    InvalidData,
+    NotFound,
+    ServiceRefused,
+    Unavailable,
+)
 from foundation.executions import Execution
 from foundation.params import Params
 from pipeline.evaluate import EvaluateOutput
@@ -24,10 +32,11 @@ STAGE = "deploy"
 
 
 class DeployParams(Params):
-    """Time-out of the endpoint, and attempts at its health check."""
+    """Time-out of the endpoint, attempts at its health check, and what it may replace."""
 
     timeout_seconds: int = Field(default=900, ge=1)  # to come up, and again to go back
     attempts: int = Field(default=5, ge=1, le=20)  # at the health check
+    replace_other_data: bool = False  # the model of another data set
 
 
 class DeployOutput(BaseModel):
@@ -75,13 +84,17 @@ def deploy(
     status and the seconds waited so far.
 
     Raises:
-        InvalidData: The model of the last training was not evaluated; nothing was touched.
+        InvalidData: The model of the last training was not evaluated, or the endpoint serves the
+            model of another data set; nothing was touched.
         ServiceRefused, Unavailable: The deployment failed; the message names what serves now.
     """
     digest = passed_model(execution)
     described = describe_model(execution, digest)
     name, patience = execution.settings.endpoint_name, params.timeout_seconds
     previous = previous_deployment(execution, endpoints, replaced_by=digest)
+    serving = previous.model_digest if previous else None
+    if serving is not None and not params.replace_other_data:
+        _require_same_data(execution, described, serving)
     try:
         state = endpoints.deploy(
             name, model_digest=digest, timeout_seconds=patience, on_wait=on_wait
@@ -101,6 +114,27 @@ def deploy(
             golden_rows_checked=len(described.metadata.golden.scores),
         ),
     )
+
+
+def _require_same_data(execution: Execution, described: DescribedModel, serving: str) -> None:
+    """Raise InvalidData where the endpoint serves the model of another data set.
+
+    A model whose data nobody can name any more stops nothing.
+    """
+    try:
+        old = read_manifest(execution, read_metadata(execution, serving).data_digest).data
+    except (NotFound, DigestMismatch, InvalidData):
+        return
+    new = read_manifest(execution, described.metadata.data_digest).data
+    if new != old:
+        message = (
+            f"The endpoint {execution.settings.endpoint_name} serves a model of the data set {old} "
+            f"({serving[:12]}), and this model is of {new}: transactions of {old} would be set "
+            "aside, or scored by what the model never learned. The endpoint was not touched. To "
+            "replace it all the same: --set deploy.replace_other_data=true; to keep both, another "
+            "environment or endpoint name (CEAP_ENDPOINT_NAME)."
+        )
+        raise InvalidData(message)
 
 
 def passed_model(execution: Execution) -> str:

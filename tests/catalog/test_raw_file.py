@@ -95,7 +95,7 @@ def test_each_row_is_kept_or_described_with_its_number(lines, kept, batch_rows, 
     written = [f'1,{n},3,"0"' if line == "good" else line for n, line in enumerate(lines)]
     text = line_end.join(["Time,V1,Amount,Class", *written, "", ""])
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catalog.reading.table_file.BATCH_ROWS", batch_rows)
+        patch.setattr("catalog.reading.batches.BATCH_ROWS", batch_rows)
         path = Path(folder, "cards.csv")
         path.write_text(text, newline="")
         raw = read_raw(path, CARDS, Path(folder), ReadOptions(1000, kept))
@@ -111,7 +111,7 @@ def test_each_row_is_kept_or_described_with_its_number(lines, kept, batch_rows, 
 
 def read(folder, text: str, spec: DataSpec = CARDS):
     path = Path(folder, "cards.csv")
-    path.write_text(text)
+    path.write_text(text, newline="")
     return read_raw(path, spec, Path(folder), ReadOptions())
 
 
@@ -139,3 +139,20 @@ def test_patterns_that_stand_for_no_column_are_refused(tmp_path):
     spec = CARDS.model_copy(update={"features": ["V1", "zz*"]})
     with pytest.raises(InvalidData, match=r"features: the pattern zz\* of cards stands for no"):
         read(tmp_path, "Time,V1,Amount,Class\n1,2,3,0\n", spec)
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("Time,V1,Amount,Class,n\n1,2,3,0,'x\ny'\n1,2,4,1,'z'\n", {"quote": "'"}),
+        ('Time,V1,Amount,Class,"long\nname"\n1,2,3,0,x\n1,2,4,1,y\n', {}),
+        ('Time,V1,Amount,Class,n\r1,2,3,0,"x\ry"\r1,2,4,1,z\r', {}),
+        ('Time,V1,Amount,Class,n\n1,2,3,0,"x\n\n\ny"\n1,2,4,1,z\n', {}),
+        ("Time,V1,Amount,Class,a\x0cb\n1,2,3,0,x\n1,2,4,1,y\n", {}),
+    ],
+    ids=["other quotes", "in the header", "carriage returns", "empty lines in a cell", "form feed"],
+)
+def test_cells_that_span_lines_in_columns_that_nothing_reads_lose_no_row(tmp_path, text, spec):
+    described = CARDS.model_copy(update={**spec, "ignore": ["rest"]})
+    raw = read(tmp_path, text, described)
+    assert (raw.labels.tolist(), raw.bad_count) == ([0, 1], 0)

@@ -4,6 +4,7 @@ import pytest
 
 from experiments import describe
 from fakes.data.public_shapes import SHAPES
+from foundation.errors import InvalidParams
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_answers_may_be_given_beforehand_or_by_a_function(file, tmp_path):
     given = describe(file, name="transfers", answers={"time_unit": "hours"})
     asked = describe(file, ask=lambda question: question.suggestion)
     assert given.questions == asked.questions == []
-    assert "time_unit: hours # as you said" in given.yaml
+    assert "time_unit: hours # as answered" in given.yaml
     assert given.name == "transfers"
     assert given.facts_table().height > describe(file).facts_table().height
     given.save_plot(tmp_path / "new" / "picture.png")
@@ -40,3 +41,16 @@ def test_what_is_printed_of_a_description_holds_no_cell(tmp_path):
     path.write_text("\n".join(["card,fraud,visits", *lines]) + "\n")
     assert "41111111" not in repr(describe(path))
     assert "41111111" not in repr(describe(path).described)
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"time_unit": "fortnights"}, "'fortnights' is none of"),
+        ({"time_unit": "hours", "postive": "Y"}, "postive: nothing asks for it"),
+        ({"time_unit": "hours", "label": "type"}, "label: the file decides 'isFraud'"),
+    ],
+)
+def test_an_answer_that_answers_nothing_is_refused(file, answers, problem):
+    with pytest.raises(InvalidParams, match=problem):
+        describe(file, answers=answers)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from catalog.model_archive import INPUTS, load_model
+from catalog.model_archive import INPUTS, load_model, store_model
+from catalog.prepared_data import read_manifest
 from fakes.data.training import (
     NOON,
     SETTINGS,
@@ -109,6 +110,30 @@ def test_an_update_names_the_model_it_replaced(
     endpoints.deploy(NAME, model_digest=OLD)
     assert deployed(store, endpoints).replaced_model == OLD
     assert endpoints.endpoints[NAME].model_digest == new
+
+
+def model_of_other_data(store: FakeObjectStore, new: str) -> str:
+    """Store the new model once more, as if it were of a data set called payments."""
+    there = execution_of(store, "other")
+    loaded = load_model(there, new)
+    manifest = read_manifest(there, loaded.metadata.data_digest)
+    other = manifest.model_copy(update={"data": "payments", "data_digest": "b" * 64})
+    store.write(SETTINGS.data_bucket, locations.manifest_key("b" * 64), other.to_json())
+    metadata = loaded.metadata.model_copy(update={"data_digest": "b" * 64})
+    return store_model(there, loaded.model, metadata)
+
+
+def test_the_model_of_another_data_set_is_replaced_only_on_request(
+    store: FakeObjectStore, endpoints: FakeEndpoints, new: str
+) -> None:
+    other = model_of_other_data(store, new)
+    endpoints.deploy(NAME, model_digest=other)
+    message = refusal(store, endpoints, InvalidData)
+    assert "serves a model of the data set payments" in message
+    assert "--set deploy.replace_other_data=true" in message
+    assert endpoints.endpoints[NAME].model_digest == other
+    params = PARAMS.model_copy(update={"replace_other_data": True})
+    assert deploy(execution_of(store), params, endpoints).replaced_model == other
 
 
 def test_progress_is_told_while_it_waits(store: FakeObjectStore, endpoints: FakeEndpoints) -> None:

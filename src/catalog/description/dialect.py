@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.description.guess import Guess
+from catalog.reading.batches import run_query
 from catalog.reading.plain_file import BYTE_ORDER_MARKS, UTF8, FileKind, PlainFile, open_plain
-from catalog.reading.table_file import run_query, sql_text
+from catalog.reading.table_file import sql_text
 from foundation.errors import InvalidData
 from fraud.data.formats import NAMED_DELIMITERS, FileFormat
 

@@ -67,7 +67,7 @@ class Draft:
         return "\n".join([*head, *lines]) + "\n"
 
     def _entry(self, guess: Guess) -> Iterable[str]:
-        comment = f" # {guess.reason}" if guess.reason else ""
+        comment = _comment(guess.reason)
         if isinstance(guess.value, dict):
             reasons = self._reasons()
             yield f"{guess.key}:{comment}"
@@ -90,7 +90,9 @@ class Draft:
 
 
 def _comment(reason: str) -> str:
-    return f" # {reason}" if reason else ""
+    # Names and values stand in reasons; a line end in one of them would end the comment.
+    shown = "".join(one if one.isprintable() else "\ufffd" for one in reason)
+    return f" # {shown}" if shown else ""
 
 
 def _flow(value: Any) -> str:

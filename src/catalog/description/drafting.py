@@ -11,6 +11,7 @@ from catalog.description.draft import Draft
 from catalog.description.guess import Ask, ColumnRole, Guess, Question
 from catalog.description.survey import ColumnSurvey, FileSurvey
 from catalog.description.times import TimeColumn, snake_case, time_columns
+from foundation.errors import InvalidParams
 from fraud.data.formats import NAMED_DELIMITERS, FileFormat
 
 ZONE = re.compile(r":\d{2}(\.\d+)?\s?(Z|[+-]\d{2}:?(\d{2})?)$", re.IGNORECASE)
@@ -73,12 +74,20 @@ class _Drafting:
         self.guesses.append(Guess(key, value, reason))
 
     def settle(self, question: Question) -> Any:
-        """Return the answer to a question; None, and an open question, where there is none."""
+        """Return the answer to a question; None, and an open question, where there is none.
+
+        Raises:
+            InvalidParams: The answer is none that the question allows.
+        """
         answer = self.ask(question)
         if answer is None:
             self.questions.append(question)
-        else:
-            self.add(question.key, answer, "as you said")
+            return None
+        known = [str(one) for one in question.allowed]
+        if known and str(answer) not in known:
+            problem = f"{question.key}: {answer!r} is none of {_listed(known)}"
+            raise InvalidParams(self.survey.name, [problem])
+        self.add(question.key, answer, "as answered")
         return answer
 
     @property
@@ -141,6 +150,8 @@ class _Drafting:
         for column in self.left:
             if not column.filled:
                 self.ignore(column, "empty in every row")
+            elif column.is_nested:
+                self.ignore(column, "lists, records or bytes; no model takes them")
             elif roles.is_index(column):
                 self.ignore(column, "it counts the rows: an index, as pandas writes it")
 
@@ -151,8 +162,11 @@ class _Drafting:
         if label is None:
             names = tuple(one.name for one in candidates[:MOST_CANDIDATES])
             column = self.settle(
-                Question("label", "which column says whether a row is fraud?", names)
-            )
+                Question(
+                    "label", "which column holds whether a row is fraud?", names,
+                    allowed=tuple(one.name for one in self.left),
+                )
+            )  # fmt: skip
             label = next((one for one in self.left if one.name == column), None)
             if label is None:
                 self.questions.append(Question("positive", "which value of the label is fraud?"))
@@ -185,6 +199,7 @@ class _Drafting:
             f"which value of {label.name} is fraud ({shares} of the first rows)?",
             tuple(values),
             suggestion=values[0],
+            allowed=tuple(values),
         )
         answer = self.settle(question)
         if answer is not None:
@@ -235,6 +250,7 @@ class _Drafting:
                     f"{len(negative):,} of the first {len(amount.cells):,} amounts are negative, "
                     f"such as {negative[0]}: are these refunds (true), or bad rows (false)?",
                     ("true", "false"),
+                    allowed=("true", "false", "True", "False"),
                     suggestion="true",
                 )
             )

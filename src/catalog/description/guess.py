@@ -16,12 +16,16 @@ class Guess:
 
 @dataclass(frozen=True)
 class Question:
-    """What the file does not tell: a key of the description, and the answers that are likely."""
+    """What the file leaves open: a key of the description, and the answers that are likely.
+
+    `allowed` are all answers that are possible; any is, where it is empty.
+    """
 
     key: str
     text: str
     choices: tuple[Any, ...] = ()
     suggestion: Any = None
+    allowed: tuple[Any, ...] = ()
 
     @property
     def sentence(self) -> str:

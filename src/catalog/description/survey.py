@@ -7,8 +7,9 @@ from functools import cached_property
 
 import polars as pl
 
+from catalog.reading.batches import run_query
 from catalog.reading.plain_file import FileKind
-from catalog.reading.table_file import TableFile, run_query
+from catalog.reading.table_file import TableFile
 from foundation.card_numbers import masked_card_numbers
 from foundation.errors import InvalidData
 from fraud.data.text_cells import trimmed_cells
@@ -37,6 +38,7 @@ class ColumnSurvey:
     low: float | None
     high: float | None
     cells: list[str] = field(repr=False)  # there may be card numbers among them
+    is_nested: bool = False  # lists or records, as JSON and Parquet may hold
 
     @property
     def missing(self) -> int:
@@ -114,13 +116,16 @@ def survey_file(table: TableFile, name: str) -> FileSurvey:
         message = f"{name} has a header and no rows that can be read{torn}. Nothing was described."
         raise InvalidData(message)
     sample = pl.concat(tables)
+    nested = {one for one, kind in sample.schema.items() if kind.is_nested() or kind == pl.Binary}
     sample = sample.select(_as_text(column, kind) for column, kind in sample.schema.items())
     rows, counts = _counts(table, name)
     columns = []
     for column, (filled, distinct, numbers, low, high) in zip(table.names, counts, strict=True):
         cells = sample[column].drop_nulls().to_list()
         exact = len(set(cells)) if rows <= SAMPLED_ROWS else distinct
-        columns.append(ColumnSurvey(column, rows, filled, exact, numbers, low, high, cells))
+        columns.append(
+            ColumnSurvey(column, rows, filled, exact, numbers, low, high, cells, column in nested)
+        )
     return FileSurvey(table, name, rows, tuple(columns), sample)
 
 
@@ -130,12 +135,19 @@ def _as_text(column: str, kind: pl.DataType) -> pl.Expr:
         whole = cells.cast(pl.Int64, strict=False)
         shown = pl.when(whole.cast(kind) == cells).then(whole.cast(pl.String))
         text = shown.otherwise(cells.cast(pl.String))
+    elif kind.is_nested() or kind == pl.Binary:
+        text = cells.map_batches(_shown, return_dtype=pl.String)
     elif isinstance(kind, pl.Datetime):
         text = cells.dt.to_string("iso:strict")
     else:
         text = cells.cast(pl.String)
     trimmed = trimmed_cells(text)
     return pl.when(trimmed != "").then(trimmed).alias(column)
+
+
+def _shown(values: pl.Series) -> pl.Series:
+    texts = (None if value is None else str(value) for value in values.to_list())
+    return pl.Series(values.name, texts, dtype=pl.String)
 
 
 def _counts(

@@ -10,7 +10,7 @@ import polars as pl
 from catalog.description.guess import Guess, Question
 from catalog.description.survey import ColumnSurvey
 from fraud.data import cell_values
-from fraud.data.formats import ISO, FileFormat, TimeFormat, TimeUnit
+from fraud.data.formats import ISO, SECONDS, FileFormat, TimeFormat, TimeUnit
 
 EPOCH = date(1970, 1, 1)
 FIRST, LAST = 631_152_000.0, 4_102_444_800.0  # 1990 and 2100, in seconds since 1970
@@ -155,6 +155,7 @@ def _number_column(column: ColumnSurvey, words: str, score: float) -> TimeColumn
         f"do the numbers of {column.name} count seconds, minutes, hours or days? They go from "
         f"{low:g} to {high:g}",
         choices=("s", "minutes", "hours", "days"),
+        allowed=tuple(SECONDS),
         suggestion="hours" if words == "step" else "s",
     )
     return TimeColumn(column.name, (), (question,), score)

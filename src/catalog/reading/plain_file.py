@@ -1,21 +1,14 @@
 """Plain file: a raw file as UTF-8 text or Parquet on disk, whatever its encoding or compression."""
 
-import bz2
 import codecs
-import gzip
 import hashlib
-import lzma
 import shutil
-import zipfile
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO, cast
 
-import numpy as np
-
+from catalog.reading.line_ends import line_facts, with_plain_line_ends, without_empty_lines
+from catalog.reading.unpacking import archive_members, unpacked, unpacked_member, unreadable
 from foundation.errors import InvalidData
 
 CHUNK_BYTES = 8 << 20
@@ -84,8 +77,8 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
     `name` stands for the file in errors.
 
     Unpacks gzip, bzip2, xz, zstd and zip; the files of an archive are the parts of one table, in
-    the order of their names. A byte order mark decides over `encoding`. Carriage returns go where
-    the file mixes them with plain line ends.
+    the order of their names. A byte order mark decides over `encoding`. Where line ends are mixed,
+    each becomes a line feed, and empty lines go where no cell may hold them.
 
     Raises:
         InvalidData: The file is empty, of a kind that cannot be read, cut off inside its
@@ -93,16 +86,16 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
     """
     name = name or path.name
     digest = _digest(path)
-    members = _archive_members(path, name)
+    members = archive_members(path, name)
     if not members:
         return _open_part(path, folder, encoding, name, digest)
     parts = []
     for number, member in enumerate(members):
         place = folder / f"part-{number}"
         place.mkdir(exist_ok=True)
-        unpacked = _unpacked_member(path, member, place)
+        part = unpacked_member(path, member, place, name=name)
         what = f"{member.filename} in {name}"
-        parts.append(_open_part(unpacked, place, encoding, what, digest))
+        parts.append(_open_part(part, place, encoding, what, digest))
     kinds = sorted({part.kind.value for part in parts})
     if len(kinds) > 1:
         message = f"{name} holds files of several kinds ({', '.join(kinds)}). Nothing was written."
@@ -120,26 +113,26 @@ def open_plain(path: Path, folder: Path, *, encoding: str = UTF8, name: str = ""
 
 
 def _open_part(path: Path, folder: Path, encoding: str, name: str, digest: str) -> PlainFile:
-    unpacked = _unpacked(path, folder, name)
-    with unpacked.open("rb") as file:
+    path = unpacked(path, folder, name)
+    with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(b"PAR1") and b"\x00" in head:
-        return PlainFile((unpacked,), FileKind.PARQUET, digest, False, True)
+        return PlainFile((path,), FileKind.PARQUET, digest, False, True)
     marked = (mark_name for mark, mark_name in BYTE_ORDER_MARKS.items() if head.startswith(mark))
     encoding = next(marked, encoding)
     _require_text(head, encoding, name)
-    text = _as_utf8(unpacked, folder, encoding, name)
+    text = _as_utf8(path, folder, encoding, name)
     kind = _text_kind(text)
     if kind is FileKind.JSON:
         _require_whole_json(text, name)
         return PlainFile((text,), kind, digest, True, True)
-    facts = _facts(text)
+    facts = line_facts(text)
     if facts.mixes_line_ends:
-        text = _with_plain_line_ends(text, folder)
-        facts = _facts(text)
+        text = with_plain_line_ends(text, folder)
+        facts = line_facts(text)
     if facts.empty_lines and not facts.has_quotes:
-        text = _without_empty_lines(text, folder)
-        facts = _facts(text)
+        text = without_empty_lines(text, folder)
+        facts = line_facts(text)
     return PlainFile(
         (text,), kind, digest, facts.has_odd_numbers, facts.has_last_line_end, facts.has_quotes,
         facts.lines, facts.empty_lines,
@@ -151,109 +144,19 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _unpacked(path: Path, folder: Path, name: str) -> Path:
-    with path.open("rb") as file:
-        head = file.read(8)
-    opener = next((opener for mark, opener in OPENERS.items() if head.startswith(mark)), None)
-    if opener is None:
-        return path
-    target = folder / "unpacked"  # DuckDB would unpack what is called .gz once more
-    try:
-        with opener(path) as source, target.open("wb") as file:
-            shutil.copyfileobj(source, file, CHUNK_BYTES)
-    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-        raise _damaged(name, error) from error
-    return target
-
-
-def _damaged(name: str, error: Exception) -> InvalidData:
-    return InvalidData(
-        f"{name} is compressed, and cut off or damaged inside ({error}). Nothing was written. Get "
-        "it again, whole."
-    )
-
-
-def _archive_members(path: Path, name: str) -> list[zipfile.ZipInfo]:
-    """Return the files of a zip archive, in the order of their names; none for another file."""
-    with path.open("rb") as file:
-        if not file.read(4).startswith(b"PK\x03\x04"):
-            return []
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-    except zipfile.BadZipFile as error:
-        raise _damaged(name, error) from error
-    if any(one.filename == "[Content_Types].xml" for one in members):
-        raise _unreadable(name, "an Excel workbook (.xlsx); save the sheet as CSV")
-    files = [one for one in members if not _is_of_the_system(one.filename)]
-    if not files:
-        raise _unreadable(name, "an archive without files")
-    if any(one.flag_bits & 1 for one in files):
-        raise _unreadable(name, "an archive with a password; unpack it")
-    return sorted(files, key=lambda one: one.filename)
-
-
-def _is_of_the_system(name: str) -> bool:
-    """Return whether macOS put a member into the archive."""
-    return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1] in (".DS_Store",)
-
-
-def _unpacked_member(path: Path, member: zipfile.ZipInfo, folder: Path) -> Path:
-    target = folder / "member"
-    try:
-        with (
-            zipfile.ZipFile(path) as archive,
-            archive.open(member) as source,
-            target.open("wb") as file,
-        ):
-            shutil.copyfileobj(source, file, CHUNK_BYTES)
-    except NotImplementedError as error:
-        raise _unreadable(
-            path.name, f"packed in a way that cannot be unpacked here ({error})"
-        ) from (error)
-    except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
-        raise _damaged(path.name, error) from error
-    return target
-
-
-def _open_zstd(path: Path) -> IO[bytes]:
-    import pyarrow as pa
-
-    return cast("IO[bytes]", pa.CompressedInputStream(pa.OSFile(str(path)), "zstd"))
-
-
-def _open_gzip(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(path))
-
-
-OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
-    b"\x1f\x8b": _open_gzip,
-    **{b"BZh%d" % level: bz2.BZ2File for level in range(1, 10)},
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
-    b"\x28\xb5\x2f\xfd": _open_zstd,
-}
-
-
 def _require_text(head: bytes, encoding: str, name: str) -> None:
     if not head.strip():
         message = f"{name} is empty. Nothing was written. Get it again, whole."
         raise InvalidData(message)
     for mark, what in UNREADABLE.items():
         if head.startswith(mark) and (b"\x00" in head or not mark.isalnum()):
-            raise _unreadable(name, what)
+            raise unreadable(name, what)
     zeros = head.count(b"\x00")
     if zeros > len(head) // 3 and not encoding.lower().startswith(("utf-16", "utf-32", "utf_16")):
         what = "text in UTF-16 without its mark; name it (encoding: utf-16-le, or utf-16-be)"
-        raise _unreadable(name, what)
+        raise unreadable(name, what)
     if zeros and _is_utf8(encoding):
-        raise _unreadable(name, "binary, of an unknown kind")
-
-
-def _unreadable(name: str, what: str) -> InvalidData:
-    return InvalidData(
-        f"{name} is {what}. A raw file is CSV, JSON, JSON Lines or Parquet, and may be compressed "
-        "(gzip, bzip2, xz, zstd, zip). Nothing was written."
-    )
+        raise unreadable(name, "binary, of an unknown kind")
 
 
 def _is_utf8(encoding: str) -> bool:
@@ -295,66 +198,6 @@ def _require_not_utf8(path: Path, encoding: str, name: str) -> None:
         "wrongly. Nothing was written. Take the line `encoding` out of the description."
     )
     raise InvalidData(message)
-
-
-@dataclass(frozen=True)
-class _Facts:
-    has_odd_numbers: bool
-    has_quotes: bool
-    mixes_line_ends: bool
-    has_last_line_end: bool
-    lines: int
-    empty_lines: int
-
-
-def _facts(path: Path) -> _Facts:
-    has_odd, has_quotes = False, False
-    returns = pairs = ends = empty = 0
-    last = b"\n"  # a file that begins with a line end begins with an empty line
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK_BYTES):
-            has_odd = has_odd or b"_" in chunk or b"+-" in chunk
-            has_quotes = has_quotes or b'"' in chunk
-            joined = last + chunk
-            returns += chunk.count(b"\r")
-            ends += chunk.count(b"\n")
-            pairs += joined.count(b"\r\n")
-            empty += _empty_lines(joined)
-            last = chunk[-2:] if chunk[-1:] == b"\n" and chunk[-2:-1] == b"\r" else chunk[-1:]
-    is_ended = last[-1:] in (b"\n", b"\r")
-    mixes = returns > 0 and not returns == pairs == ends and ends != 0
-    lines = max(ends, returns) + (not is_ended) - empty
-    return _Facts(has_odd, has_quotes, mixes, is_ended, lines, empty)
-
-
-def _empty_lines(text: bytes) -> int:
-    """Return the number of line ends in `text` that follow a line end directly."""
-    codes = np.frombuffer(text, dtype=np.uint8)
-    codes = codes[codes != ord("\r")] if b"\r" in text and b"\n" in text else codes
-    is_end = (codes == ord("\n")) | (codes == ord("\r"))
-    return int(np.count_nonzero(is_end[1:] & is_end[:-1]))
-
-
-def _with_plain_line_ends(path: Path, folder: Path) -> Path:
-    """Write every line end as a line feed, also a carriage return that stands alone."""
-    target = folder / "lines"
-    carried = b""
-    with path.open("rb") as source, target.open("wb") as file:
-        while chunk := source.read(CHUNK_BYTES):
-            text = carried + chunk
-            carried = b"\r" if text.endswith(b"\r") else b""
-            text = text.removesuffix(carried) if carried else text
-            file.write(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-        file.write(b"\n" if carried else b"")
-    return target
-
-
-def _without_empty_lines(path: Path, folder: Path) -> Path:
-    """Leave out empty lines, of which no row is made and by which row numbers would be shifted."""
-    target = folder / "filled"
-    with path.open("rb") as source, target.open("wb") as file:
-        file.writelines(line for line in source if line.strip())
-    return target
 
 
 def _text_kind(path: Path) -> FileKind:

@@ -17,7 +17,7 @@ from fraud.model.recipe import Imbalance, Recipe
 
 BY_COST = "A threshold by cost (threshold_rule: cost)"
 BY_CAPACITY = "A threshold by review capacity (threshold_rule: capacity)"
-RULES_WITHOUT = "choose threshold_rule: f1 or precision"
+RULES_WITHOUT = "choose another rule: --set tune.threshold_rule=f1, or precision"
 PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
 NAME_DIGITS = 8
 STAGE = "tune"

@@ -68,3 +68,10 @@ def test_a_file_without_rows_or_with_a_name_twice_is_refused(tmp_path):
         surveyed(tmp_path, b"1,2.5\n3,4\n")
     with pytest.raises(InvalidData, match="names these columns twice: a"):
         surveyed(tmp_path, b"a,a\n1,2\n")
+
+
+def test_lists_records_and_bytes_are_counted_and_called_nested(tmp_path):
+    frame = pl.DataFrame({"l": [[1], [2]], "s": [{"x": 1}, {"x": 2}], "b": [b"\xff", b"a"]})
+    frame.write_parquet(tmp_path / "p.parquet")
+    survey = surveyed(tmp_path, (tmp_path / "p.parquet").read_bytes())
+    assert [(one.filled, one.is_nested) for one in survey.columns] == [(2, True)] * 3

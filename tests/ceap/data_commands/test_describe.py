@@ -36,7 +36,7 @@ def test_an_answer_beforehand_leaves_nothing_open_and_a_draft_is_not_replaced(fi
     text = described(file, "--answer", "time_unit=hours", "--name", "transfers")
     assert "Read it; correct what is wrong." in text
     draft = (tmp_path / "params" / "data" / "transfers.yaml").read_text()
-    assert "time_unit: hours # as you said" in draft
+    assert "time_unit: hours # as answered" in draft
     with pytest.raises(AlreadyExists, match="was not touched"):
         described(file, "--name", "transfers")
     described(file, "--name", "transfers", "--force")

@@ -1,0 +1,78 @@
+"""Line ends: the lines of a text file, counted, and written with one kind of line end."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+CHUNK_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """What reading a text line by line depends on.
+
+    `has_odd_numbers` is whether it may hold what DuckDB takes for a number and nobody else (1_000,
+    +-5), `has_quotes` whether a cell may span lines. `lines` counts those that are not empty.
+    """
+
+    has_odd_numbers: bool
+    has_quotes: bool
+    mixes_line_ends: bool
+    has_last_line_end: bool
+    lines: int
+    empty_lines: int
+
+
+def line_facts(path: Path) -> LineFacts:
+    """Count the lines of a text, in one pass."""
+    has_odd, has_quotes = False, False
+    returns = pairs = ends = empty = 0
+    last, is_line_start = b"", True
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            joined = last + chunk
+            has_odd = has_odd or b"_" in chunk or b"+-" in joined
+            has_quotes = has_quotes or b'"' in chunk or b"'" in chunk
+            returns += chunk.count(b"\r")
+            ends += chunk.count(b"\n")
+            pairs += joined.count(b"\r\n")
+            found, is_line_start = _empty_lines(chunk, is_line_start)
+            empty += found
+            last = chunk[-1:]
+    is_ended = last in (b"\n", b"\r", b"")
+    mixes = returns > 0 and not returns == pairs == ends
+    return LineFacts(has_odd, has_quotes, mixes, is_ended, ends + (not is_ended) - empty, empty)
+
+
+def _empty_lines(chunk: bytes, is_line_start: bool) -> tuple[int, bool]:
+    """Return the number of empty lines that end in a chunk, and whether a line starts behind it."""
+    codes = np.frombuffer(chunk, dtype=np.uint8)
+    codes = codes[codes != ord("\r")] if b"\r" in chunk else codes
+    if not len(codes):
+        return 0, is_line_start
+    is_end = codes == ord("\n")
+    empty = int(np.count_nonzero(is_end[1:] & is_end[:-1])) + int(is_line_start and is_end[0])
+    return empty, bool(is_end[-1])
+
+
+def with_plain_line_ends(path: Path, folder: Path) -> Path:
+    """Write every line end as a line feed, also a carriage return that stands alone."""
+    target = folder / "lines"
+    carried = b""
+    with path.open("rb") as source, target.open("wb") as file:
+        while chunk := source.read(CHUNK_BYTES):
+            text = carried + chunk
+            carried = b"\r" if text.endswith(b"\r") else b""
+            text = text.removesuffix(carried) if carried else text
+            file.write(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+        file.write(b"\n" if carried else b"")
+    return target
+
+
+def without_empty_lines(path: Path, folder: Path) -> Path:
+    """Leave out empty lines, of which no row is made and by which row numbers would be shifted."""
+    target = folder / "filled"
+    with path.open("rb") as source, target.open("wb") as file:
+        file.writelines(line for line in source if line.strip())
+    return target
