@@ -131,8 +131,10 @@ def _require_same_data(execution: Execution, described: DescribedModel, serving:
             f"The endpoint {execution.settings.endpoint_name} serves a model of the data set {old} "
             f"({serving[:12]}), and this model is of {new}: transactions of {old} would be set "
             "aside, or scored by what the model never learned. The endpoint was not touched. To "
-            "replace it all the same: --set deploy.replace_other_data=true; to keep both, another "
-            "environment or endpoint name (CEAP_ENDPOINT_NAME)."
+            "replace it all the same: "
+            f"`ceap run training --replay {execution.id} --from deploy "
+            f"--set deploy.replace_other_data=true`; to keep both, give {new} an environment of "
+            "its own (params/environments/)."
         )
         raise InvalidData(message)
 

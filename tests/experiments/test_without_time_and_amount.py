@@ -115,7 +115,7 @@ def test_a_threshold_rule_that_needs_them_is_refused_before_the_search(
         tuned_in(session, trials=2, threshold_rule=rule, **SMALL)
     message = str(refusal.value)
     assert f"add the line `{role}: COLUMN` to params/data/claims.yaml" in message
-    assert "otherwise choose threshold_rule: f1 or precision" in message
+    assert "otherwise choose another rule: --set tune.threshold_rule=f1, or precision." in message
 
 
 @pytest.mark.parametrize("experiment", [explore, compare_algorithms, try_features])

@@ -1,5 +1,6 @@
 """What a scheduled search found is proposed to people, or promoted where the policy says so."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,12 @@ def execution(production: ProductionSession) -> Execution:
 
 def by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work by a policy that lets a schedule promote."""
-    policy = (project_root() / "params" / "promotion" / "policy.yaml").read_text()
-    for name in ("params/promotion", "params/environments"):
-        (folder / name).mkdir(parents=True)
+    shutil.copytree(project_root() / "params", folder / "params")
+    path = folder / "params/promotion/policy.yaml"
+    policy = path.read_text()
     changed = policy.replace("promote_by_itself: false", "promote_by_itself: true")
     assert changed != policy
-    (folder / "params/promotion/policy.yaml").write_text(changed)
+    path.write_text(changed)
     monkeypatch.setenv("CEAP_PROJECT", str(folder))
 
 
