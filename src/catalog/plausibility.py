@@ -86,7 +86,7 @@ def _keys(raw: RawTable, repeated_ids: int) -> Iterator[KeyColumn]:
     if spec.id is not None:
         yield KeyColumn(spec.id, "id", rows + repeated_ids, rows)
     for name in spec.entities.values():
-        yield KeyColumn(name, "entity", *_counts(raw, name))
+        yield KeyColumn(name, "entity", *_counts(raw, spec.key_columns[name]))
     for name in spec.categorical:
         yield KeyColumn(name, "category", *_counts(raw, name))
 

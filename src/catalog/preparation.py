@@ -125,6 +125,8 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
         # Without what it does not use, so that a new kind of column renames no data without any.
         "spec": {**spec.model_dump(mode="json", exclude_defaults=True), "sha256": spec.sha256},
         "split": plan.model_dump(),
+        # Without it where nothing is, so that other data keeps its name.
+        **({"exact_texts": spec.exact_texts} if spec.exact_texts else {}),
     }
     return digest_of_json(decided_by)
 
@@ -228,7 +230,7 @@ def _manifest(
         time_since=UNIX_EPOCH if spec.time is not None and spec.has_calendar else None,
         label=spec.label,
         id=spec.id,
-        entities=spec.entities,
+        entities=spec.entity_columns,
         categories=categories,
         missing=spec.missing,
         split=table.plan,

@@ -29,10 +29,10 @@ class Manifest(Record):
 
     `columns` are the columns of a model, of which `amount` and `time`, where the data has them, are
     the last. `categories` maps each text column to the texts of the train split, the commonest
-    first. The columns of `missing` may lack numbers. `entities` maps
-    the role of each participant to its column, and `id` is the column of transaction ids. Seconds
-    count from the midnight of `time_since` in UTC; where it is None, no calendar day is known, and
-    they count from the first midnight of the data.
+    first. The columns of `missing` may lack numbers. `entities` maps the role of each participant
+    to its column of text, and `id` is the column of transaction ids. Seconds count from the
+    midnight of `time_since` in UTC; where it is None, no calendar day is known, and they count from
+    the first midnight of the data.
     """
 
     format: int = FORMAT

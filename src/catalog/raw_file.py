@@ -159,7 +159,7 @@ def _read_good(
     """
     spec = opened.spec
     has_plain_numbers = spec.decimal == "." and not spec.thousands and not spec.currency
-    numbers = set(spec.numbers) - {*spec.missing, spec.label}
+    numbers = set(spec.numbers) - {*spec.missing, *spec.keys, spec.label}
     if spec.time_format is not None and spec.time is not None:
         numbers -= {spec.time}
     if not has_plain_numbers or opened.file.has_odd_numbers or spec.missing_marks:

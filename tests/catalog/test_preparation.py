@@ -177,3 +177,28 @@ def test_simulated_payments_are_prepared_by_their_description(tmp_path):
     train = splits_of(store, output)["train"]
     assert train.columns[:4] == ["customer_age_years", "card_age_days", "channel", "country"]
     assert 0 < train["customer_age_years"].null_count() < train.height / 2
+
+
+@pytest.mark.parametrize("features", [["age", "visits", "till"], ["till", "rest"]])
+def test_an_entity_that_is_a_feature_too_keeps_every_digit_of_the_file(features):
+    tills = {0: "9007199254740993", 1: "9007199254740992", 2: "007", 3: " 7.0"}
+    text = with_cells("till", {row: tills.get(row, str(row % 5)) for row in range(ROWS)})
+    described = SPEC.model_copy(update={"features": features})
+    reader, manifest, _, _ = prepared_shop(text, described)
+    assert manifest.entities == {"customer": "customer_id", "terminal": "till (text)"}
+    assert manifest.columns.count("till") == 1
+    assert "till (text)" not in manifest.columns
+    table = table_of(reader, manifest).sort("seconds").head(4)
+    assert table["till (text)"].to_list() == [*list(tills.values())[:3], "7.0"]
+    assert table["till"].to_list() == [9007199254740992.0, 9007199254740992.0, 7.0, 7.0]
+    plain = prepared_shop(text)[1]
+    assert plain.entities["terminal"] == "till"
+
+
+def test_an_entity_without_a_text_is_a_bad_row_also_where_its_number_may_be_missing():
+    described = SPEC.model_copy(
+        update={"features": ["age", "visits", "till"], "missing": ["age", "till"]}
+    )
+    text = with_cells("till", {row: "" if row == 6 else str(row) for row in range(ROWS)})
+    with pytest.raises(InvalidData, match="row 7: till is empty"):
+        prepared_shop(text, described)

@@ -29,7 +29,7 @@ def are_all_good(table: pl.DataFrame, spec: DataSpec) -> bool:
         is_good &= (pl.col(name).abs() <= LARGEST_VALUE).fill_null(True)
     if spec.amount is not None:
         is_good &= pl.col(spec.amount).abs() < LARGEST_AMOUNT
-    for name in spec.keys:
+    for name in spec.key_columns.values():
         is_good &= pl.col(name).is_not_null()
     return bool(table.select(is_good.fill_null(False).all()).item())
 
@@ -61,7 +61,7 @@ def faults(spec: DataSpec) -> dict[str, pl.Expr]:
         found[f"a negative {role}"] = pl.col(name).is_finite() & (pl.col(name) < 0)
     if spec.keys:
         found["a missing identifier"] = pl.any_horizontal(
-            *(pl.col(name).is_null() for name in spec.keys)
+            *(pl.col(name).is_null() for name in spec.key_columns.values())
         )
     return found
 
@@ -111,7 +111,8 @@ def _cell_problem(name: str, value: float | str | None, field: str, spec: DataSp
     if name not in spec.numbers:
         return f"{name} is empty" if name in spec.keys and value is None else ""
     if value is None or isinstance(value, str):
-        return "" if name in spec.missing else _missing_problem(name, field)
+        may_miss = name in spec.missing and name not in spec.keys
+        return "" if may_miss else _missing_problem(name, field)
     if isnan(value):
         return f"{name} is {field_excerpt(field)!r}, not {_kind(name, spec)}"
     if abs(value) == float("inf"):

@@ -129,9 +129,27 @@ class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
         return (*((self.id,) if self.id is not None else ()), *self.entities.values())
 
     @property
+    def key_columns(self) -> dict[str, str]:
+        """The columns of `keys`, and the name under which the text of each is stored.
+
+        A feature is a number, which rounds a long account number. So what is both is stored twice.
+        """
+        return {name: f"{name} (text)" if name in self.features else name for name in self.keys}
+
+    @property
+    def entity_columns(self) -> dict[str, str]:
+        """The roles of the parties, and the stored column that holds the text of each."""
+        return {role: self.key_columns[name] for role, name in self.entities.items()}
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """The columns that are stored as numbers, the label included."""
         return (*self.features, *self.roles.columns, self.label)
+
+    @property
+    def exact_texts(self) -> dict[str, str]:
+        """The stored columns of text beside columns of numbers, and the columns of the file."""
+        return {text: name for name, text in self.key_columns.items() if text != name}
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -24,7 +24,8 @@ DELIMITERS = {";": "semicolon", "\t": "tab", "|": "pipe", ",": "comma"}
 def stored_schema(spec: DataSpec) -> dict[str, type[pl.DataType]]:
     """Return the columns of a prepared table: those of a model, the others, then the label."""
     numbers = set(spec.numbers)
-    kinds = {name: pl.Float64 if name in numbers else pl.String for name in spec.all_columns}
+    names = (*spec.all_columns[:-1], *spec.exact_texts)
+    kinds = {name: pl.Float64 if name in numbers else pl.String for name in names}
     return {**kinds, spec.label: pl.Int8}
 
 
@@ -38,6 +39,7 @@ def require_header(found: Sequence[str], spec: DataSpec, *, file: str) -> None:
         "missing": [name for name in known if name not in found],
         "not expected": [_stranger(name, known) for name in found if name not in known],
         "there twice": [name for name in known if found.count(name) > 1],
+        "named as another column is stored": [name for name in spec.exact_texts if name in found],
     }
     problems = [f"  - {what}: {_listed(names)}" for what, names in lists.items() if names]
     if problems:
@@ -171,9 +173,14 @@ def require_kinds(cells: pl.DataFrame, spec: DataSpec) -> None:
 
 
 def values_of(cells: pl.DataFrame, spec: DataSpec) -> list[pl.Expr]:
-    """Return the value of each column of `spec`: numbers as float64, any other as text."""
+    """Return the value of each column that is stored: numbers as float64, any other as text."""
     require_kinds(cells, spec)
-    return [_value(name, cells.schema[name], spec) for name in spec.all_columns]
+    kinds = cells.schema
+    texts = (
+        cell_values.text(name, kinds[name], spec).alias(stored)
+        for stored, name in spec.exact_texts.items()
+    )
+    return [*(_value(name, kinds[name], spec) for name in spec.all_columns), *texts]
 
 
 def row_text(cells: Iterable[object]) -> str:

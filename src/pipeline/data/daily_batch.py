@@ -4,6 +4,7 @@ The labels of the day are written to a file of their own: an investigation would
 later, and no model sees them.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -71,14 +72,14 @@ def make_daily_batch(
     digest = data_digest or newest_data_digest(store, settings, data)
     manifest = read_manifest(execution, digest)
     held_out = read_split(execution, manifest, "test")
-    spec = data_spec(manifest.data).resolved(held_out.columns)
+    spec = data_spec(manifest.data).resolved(manifest.columns)
     random = np.random.default_rng([seed, day.toordinal()])
     sample = sample_day(held_out, spec, transactions, random=random, drift=drift)
     return DailyBatch(
         day=day,
         uri=uri(settings.data_bucket, locations.daily_batch_key(day)),
         transactions=transactions,
-        frauds=_write_day(sample, spec, execution),
+        frauds=_write_day(sample, spec, manifest.entities, execution),
         repeated=sample.repeated,
         held_out=held_out.height,
         held_out_frauds=manifest.splits["test"].frauds,
@@ -137,7 +138,9 @@ def _output(data: bytes, source: str) -> StageOutput:
         raise InvalidData(message) from error
 
 
-def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
+def _write_day(
+    sample: DaySample, spec: DataSpec, entities: Mapping[str, str], execution: Execution
+) -> int:
     """Write the labels and the transactions, and return how many are frauds."""
     day, bucket = execution.day, execution.settings.data_bucket
     ids = [f"{day:%Y%m%d}-{number:06d}" for number in range(1, sample.table.height + 1)]
@@ -145,11 +148,15 @@ def _write_day(sample: DaySample, spec: DataSpec, execution: Execution) -> int:
     labels = [{"id": id_, "isFraud": fraud} for id_, fraud in zip(ids, is_fraud, strict=True)]
     # The batch last: a batch that is ready to be scored has its labels.
     execution.write(bucket, locations.labels_key(day), canonical_json(labels))
-    execution.write(bucket, locations.daily_batch_key(day), _batch_file(sample, spec, ids, day))
+    parties = _entities(sample.table, entities)
+    content = _batch_file(sample, spec, ids, day, parties)
+    execution.write(bucket, locations.daily_batch_key(day), content)
     return sum(is_fraud)
 
 
-def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) -> bytes:
+def _batch_file(
+    sample: DaySample, spec: DataSpec, ids: list[str], day: date, entities: list[dict[str, str]]
+) -> bytes:
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     moments = [midnight + timedelta(seconds=float(seconds)) for seconds in sample.seconds]
     columns: dict[str, list[Any]] = {
@@ -159,8 +166,8 @@ def _batch_file(sample: DaySample, spec: DataSpec, ids: list[str], day: date) ->
         **({} if sample.categories is None else {"category": sample.categories}),
         "features": _features(sample.table, spec),
     }
-    if spec.entities:
-        columns["entities"] = _entities(sample.table, spec)
+    if entities:
+        columns["entities"] = entities
     rows = zip(*columns.values(), strict=True)
     return orjson.dumps([dict(zip(columns, row, strict=True)) for row in rows])
 
@@ -171,7 +178,7 @@ def _features(table: pl.DataFrame, spec: DataSpec) -> list[dict[str, Any]]:
     return table.select(names).to_dicts() if names else [{} for _ in range(table.height)]
 
 
-def _entities(table: pl.DataFrame, spec: DataSpec) -> list[dict[str, str]]:
-    """Return the entities of each transaction, as role and text."""
-    named = {role: table[column].cast(pl.String) for role, column in spec.entities.items()}
+def _entities(table: pl.DataFrame, entities: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the entities of each transaction, as role and text; none where none are described."""
+    named = {role: table[column].cast(pl.String) for role, column in entities.items()}
     return pl.DataFrame(named).to_dicts()

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from catalog.batch_file import parse_batch
 from catalog.prepared_data import data_spec, read_manifest, read_split
 from catalog.raw_checks import Origin
+from fakes.data.described_csv import ROWS as SHOP_ROWS
+from fakes.data.described_csv import SPEC as SHOP
+from fakes.data.described_csv import prepared_shop, with_cells
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.settings import fake_settings
 from foundation.errors import AlreadyExists, InvalidData, NotFound
@@ -199,3 +202,18 @@ def test_an_output_that_is_none_is_refused_by_name(store):
     store.write(SETTINGS.workflow_bucket, "executions/x/prepare/output.json", b"{}")
     with pytest.raises(InvalidData, match="executions/x/prepare"):
         make_daily_batch(store, SETTINGS, day=DAY)
+
+
+def test_a_day_names_an_entity_that_is_a_feature_too_by_its_exact_text(monkeypatch):
+    described = SHOP.model_copy(update={"features": ["age", "visits", "till"]})
+    tills = {row: str(9_007_199_254_740_993 + 2 * (row % 5)) for row in range(SHOP_ROWS)}
+    store = FakeObjectStore()
+    _, manifest, _, _ = prepared_shop(with_cells("till", tills), described, store=store)
+    monkeypatch.setattr("pipeline.data.daily_batch.data_spec", lambda name: described)
+    made = make_daily_batch(
+        store, SETTINGS, day=DAY, transactions=30, data_digest=manifest.data_digest
+    )
+    batch = json.loads(store.read(SETTINGS.data_bucket, f"daily-batches/{DAY}.json"))
+    assert made.transactions == 30
+    assert {one["entities"]["terminal"] for one in batch} <= set(tills.values())
+    assert all(one["features"].keys().isdisjoint({"till (text)"}) for one in batch)
