@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from catalog.model_archive import DescribedModel, describe_model, read_metadata
+from catalog.model_archive import DescribedModel, describe_model
 from catalog.prepared_data import read_manifest
 from foundation import locations
 from foundation.errors import (
-    DigestMismatch,
     FraudDetectionError,
     InvalidData,
-    NotFound,
     ServiceRefused,
     Unavailable,
 )
@@ -20,6 +18,7 @@ from foundation.params import Params
 from pipeline.evaluate import EvaluateOutput
 from pipeline.scoring import score_rows
 from pipeline.training.endpoint_rollback import EndpointMetadata, Rollback, previous_deployment
+from pipeline.training.served_data import replacement_problem
 from pipeline.training.train_output import TrainOutput
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.services.waiter import OnWait
 
 STAGE = "deploy"
+REPLACE = "deploy.replace_other_data"
 
 
 class DeployParams(Params):
@@ -117,26 +117,11 @@ def deploy(
 
 
 def _require_same_data(execution: Execution, described: DescribedModel, serving: str) -> None:
-    """Raise InvalidData where the endpoint serves the model of another data set.
-
-    A model whose data nobody can name any more stops nothing.
-    """
-    try:
-        old = read_manifest(execution, read_metadata(execution, serving).data_digest).data
-    except (NotFound, DigestMismatch, InvalidData):
-        return
+    """Raise InvalidData where the endpoint serves the model of another data set."""
     new = read_manifest(execution, described.metadata.data_digest).data
-    if new != old:
-        message = (
-            f"The endpoint {execution.settings.endpoint_name} serves a model of the data set {old} "
-            f"({serving[:12]}), and this model is of {new}: transactions of {old} would be set "
-            "aside, or scored by what the model never learned. The endpoint was not touched. To "
-            "replace it all the same: "
-            f"`ceap run training --replay {execution.id} --from deploy "
-            f"--set deploy.replace_other_data=true`; to keep both, give {new} an environment of "
-            "its own (params/environments/)."
-        )
-        raise InvalidData(message)
+    again = f"ceap run training --replay {execution.id} --from {STAGE} --set {REPLACE}=true"
+    if problem := replacement_problem(execution, serving=serving, new=new, remedy=f"`{again}`"):
+        raise InvalidData(problem)
 
 
 def passed_model(execution: Execution) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from foundation.errors import InvalidParams
-from foundation.executions import ExecutionPlan
+from foundation.executions import Execution, ExecutionPlan
+from foundation.session import Session
 from pipeline.order import Stages
 
 NAME = "data"  # the parameter
+PREPARE, DEPLOY = "prepare", "deploy"
 
 
 def with_data_set(
@@ -48,3 +50,30 @@ def require_one_data_set(plan: ExecutionPlan, requested: Iterable[str]) -> None:
     source = f"Execution {plan.execution_id} of {plan.pipeline}"
     way_out = "say it once for all of them, with --data NAME, in an execution of its own"
     raise InvalidParams(source, [f"it would work on several data sets: {listed}; {way_out}"])
+
+
+def require_served_data_set(
+    plan: ExecutionPlan, requested: Iterable[str], session: Session
+) -> None:
+    """Raise InvalidParams where training would replace the model of another data set unasked.
+
+    *deploy* refuses that too, but only after hours of training.
+    """
+    names = set(requested)
+    may_replace = plan.parameters.get(DEPLOY, {}).get("replace_other_data", True)
+    new = plan.data_sets.get(PREPARE)
+    if may_replace or new is None or not {PREPARE, DEPLOY} <= names:
+        return
+    # imports the model archive
+    from pipeline.training.endpoint_rollback import last_healthy
+    from pipeline.training.served_data import replacement_problem
+
+    execution = Execution(plan.execution_id, session.objects, session.settings)
+    serving = last_healthy(execution)
+    if serving is None:
+        return
+    remedy = f"run it with --set {DEPLOY}.replace_other_data=true"
+    problem = replacement_problem(execution, serving=serving.model_digest, new=new, remedy=remedy)
+    if problem:
+        source = f"Execution {plan.execution_id} of {plan.pipeline}"
+        raise InvalidParams(source, [problem])

@@ -9,7 +9,7 @@ from foundation.commands import run_stage as run_stage_command
 from foundation.errors import InvalidData, InvalidParams
 from foundation.executions import ExecutionPlan, read_plan
 from pipeline.order import Stage, stage_at
-from pipeline.runs.data_set import require_one_data_set, with_data_set
+from pipeline.runs.data_set import require_one_data_set, require_served_data_set, with_data_set
 from pipeline.runs.freezes import check_freeze
 from pipeline.runs.holding import hold_execution, known_plan
 from pipeline.runs.planning import (
@@ -145,6 +145,7 @@ def _run(plan: ExecutionPlan, runner: Runner) -> ExecutionSummary:
     began = perf_counter()
     plan = plan.requesting(plan.parameters)
     require_one_data_set(plan, plan.parameters)
+    require_served_data_set(plan, plan.parameters, runner.session)
     with hold_execution(plan, runner) as run:
         summaries = [run_to_end(stage, run) for stage in run.stages]
     return ExecutionSummary(
