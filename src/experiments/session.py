@@ -9,9 +9,10 @@ from pydantic import BaseModel
 
 from catalog.labelled_splits import Development, read_development
 from catalog.preparation import find_or_prepare
-from catalog.prepared_data import Manifest
+from catalog.prepared_data import Manifest, read_plausibility
 from experiments.evaluation.development_rows import rows_digest
 from experiments.feature_sets import FeatureSet
+from experiments.progress import print_above_bar
 from experiments.protocol import DataChoice
 from foundation.executions import INTERACTIVE
 from foundation.params import Params
@@ -77,6 +78,14 @@ class ExperimentSession(Session):
         choice.require_described(manifest)
         features.require_available(manifest)
         return read_development(self.execution, manifest, features.history)
+
+    def print_cautions(self, manifest: Manifest) -> None:
+        """Print, before long work begins, which values are implausible and what is uncommitted."""
+        from experiments.tracking.source_tags import print_uncommitted
+
+        for doubt in read_plausibility(self.execution, manifest.data_digest).doubts:
+            print_above_bar(f"{manifest.data}, {doubt.check} ({doubt.verdict}): {doubt.sentence}")
+        print_uncommitted(manifest)
 
 
 def open_session(execution_id: str = INTERACTIVE) -> ExperimentSession:

@@ -128,7 +128,7 @@ def measure_model(
         seed=params.seed,
     )
     split = ScoredSplit(test.labels, scores, loaded.model.threshold, metrics)
-    evaluation = Evaluation(trained, split, evaluation_pngs(split), difference, params.bars)
+    evaluation = Evaluation(trained, split, evaluation_pngs(split), difference, params.by_metric)
     write_evidence(execution, STAGE, _documents(evaluation), evaluation.plots)
     return evaluation
 

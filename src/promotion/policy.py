@@ -8,24 +8,12 @@ from pydantic import Field
 from foundation.params import Params
 from foundation.settings import project_root
 from fraud.metrics.costs import Costs
+from fraud.metrics.floors import Floors
 
 if TYPE_CHECKING:
     from promotion.candidates.candidate import Candidate
 
 Metric = Literal["average_precision", "roc_auc", "recall_at_1pct_fpr", "recall_at_01pct_fpr"]
-
-
-class Floors(Params):
-    """Minimum metrics on the test rows; 0 turns a minimum off."""
-
-    minimum_accuracy: float = Field(default=0.90, ge=0, le=1)
-    minimum_average_precision: float = Field(default=0.70, ge=0, le=1)
-    minimum_recall_at_1pct_fpr: float = Field(default=0.75, ge=0, le=1)
-
-    def by_metric(self) -> dict[str, float]:
-        """Return the minimums that are set, by the name of their metric."""
-        bars = {name.removeprefix("minimum_"): bar for name, bar in self}
-        return {metric: bar for metric, bar in bars.items() if bar}
 
 
 class CalibrationRules(Params):

@@ -33,6 +33,7 @@ def run_ablation(
     sets, skipped = available_sets(feature_sets(params.feature_sets), manifest)
     sets.sort(key=lambda features: features.name != PLAIN)  # sorting keeps the order of the rest
     train = session.development(params, sets[0]).train
+    session.print_cautions(manifest)
     folds = make_folds(train, params.fold_plan)
     with progress("Feature sets", on_fit) as on_progress:
         evaluated = _evaluate(sets, folds, params, session, on_progress)

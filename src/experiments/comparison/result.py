@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.comparison.contender import Contender
+from experiments.evaluation.production_floors import ProductionFloors
 from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import ALGORITHMS, algorithm_named
@@ -50,6 +51,7 @@ class Comparison:
     development: "Development"
     rows: EvaluationRows
     contenders: list[Contender]
+    floors: ProductionFloors
     began: datetime
     run_id: str | None = None
     tracking_problem: str | None = None
@@ -76,12 +78,13 @@ class Comparison:
         return comparison_plots(self.rows, self.contenders, self.params.costs)
 
     def verdict(self) -> str:
-        """Return the best contender, which others are indistinguishable, and what is left out."""
+        """Return the best contender, its equals, the floors it misses, and what is left out."""
         from experiments.comparison.leaderboard import verdict
 
         manifest = self.development.manifest
+        low = self.floors.warnings(self.best.name, self.best.metrics, rows="these rows")
         notes = not_measured(manifest.roles, data=manifest.data)
-        return " ".join([verdict(self.contenders), *notes])
+        return " ".join([verdict(self.contenders), *low, *notes])
 
     def output(self) -> "CompareOutput":
         """Return the output of the stage."""

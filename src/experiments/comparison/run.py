@@ -7,9 +7,9 @@ from experiments.comparison.result import CompareParams, Comparison
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
+from experiments.evaluation.production_floors import ProductionFloors
 from experiments.feature_sets import FeatureSet
 from experiments.progress import progress
-from experiments.tracking.source_tags import print_uncommitted
 from fraud.data.folds import make_folds
 from fraud.metrics.evaluation import EvaluationRows, evaluate_out_of_fold
 from fraud.model.recipe import Recipe
@@ -29,9 +29,9 @@ def run_comparison(
     """Cross-validate every specification, rank the contenders, and record the comparison."""
     from experiments.comparison.tracking import record_comparison
 
-    began = session.execution.now()
+    began, floors = session.execution.now(), ProductionFloors.read()
     development = session.development(params, features)
-    print_uncommitted(development.manifest)
+    session.print_cautions(development.manifest)
     specs = named_specs(params, features)
     folds = make_folds(development.train, params.fold_plan)
     validation = session.cross_validation(development, features.history, folds)
@@ -39,7 +39,7 @@ def run_comparison(
         evaluated = validation.evaluate_with_final_model(list(specs.values()), params, on_progress)
     rows = validation.validated
     contenders = _ranked(specs, rows, evaluated, params)
-    comparison = Comparison(params, features, development, rows, contenders, began)
+    comparison = Comparison(params, features, development, rows, contenders, floors, began)
     return record_comparison(comparison, session)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from experiments.evaluation.production_floors import ProductionFloors
 from experiments.search.trials import FinishedTrial
 from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation, Confirmed
 from experiments.tuning.params import STAGE
@@ -40,6 +41,7 @@ class TuningResult:
     optuna_study: "optuna.Study"  # the finished trials, in memory
     confirmation: Confirmation
     winner: Winner
+    floors: ProductionFloors
     run_id: str | None = None
     tracking_problem: str | None = None
 
@@ -88,7 +90,7 @@ class TuningResult:
         return self.winner.model.hyperparameters
 
     def verdict(self) -> str:
-        """Return the winner, its scores in search, confirmation and test, and what is left out."""
+        """Return the winner, its scores, the floors that it misses, and what is left out."""
         won, best = self.confirmation.winner, self.confirmation.best
         searched = won.finalist.search_score
         promised = "" if searched is None else f"{searched:.3f} in the search, "
@@ -105,7 +107,8 @@ class TuningResult:
             f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
             f"fraud, it is {test}."
         )
-        return " ".join([sentence, *not_measured(manifest.roles, data=manifest.data)])
+        low = self.floors.warnings(won.name, self.winner.test, rows="the test rows")
+        return " ".join([sentence, *low, *not_measured(manifest.roles, data=manifest.data)])
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":

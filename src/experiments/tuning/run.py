@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.evaluation.production_floors import ProductionFloors
 from experiments.feature_sets import FeatureSet
 from experiments.progress import Interrupted, print_above_bar, progress
 from experiments.search.events import StudyProgress
 from experiments.search.opening import open_study
 from experiments.search.study import Study
 from experiments.search.workers import run_workers
-from experiments.tracking.source_tags import print_uncommitted
 from experiments.tuning.confirmation import confirm, finalists, fresh_folds
 from experiments.tuning.result import TuningResult
 from experiments.tuning.storage import study_place
@@ -55,8 +55,9 @@ def run_search(
     search: Search = search_in_processes,
 ) -> TuningResult:
     """Search, confirm the best few on fresh folds, fit the winner, and record all of it."""
+    floors = ProductionFloors.read()
     development = session.development(params, features)
-    print_uncommitted(development.manifest)
+    session.print_cautions(development.manifest)
     request = params.request(features, development.manifest.data_digest)
     storage = study_place(params, session.settings)
     study = open_study(request, storage)
@@ -86,6 +87,7 @@ def run_search(
         optuna_study=study.in_memory(),
         confirmation=confirmation,
         winner=winner,
+        floors=floors,
     )
     return recording.close(result)
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.floors import Floors, shortfalls
+from fraud.metrics.formatting import interval
 from promotion.gates.result import pass_or_fail
-from promotion.policy import CalibrationRules, Floors
+from promotion.policy import CalibrationRules
 from promotion.records import GateResult
 
 ERROR = "calibration_error"
@@ -12,24 +14,24 @@ ERROR = "calibration_error"
 
 def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateResult:
     """Refuse a model below any minimum; a metric that is missing or NaN is below."""
-    bars = floors.by_metric()
-    short = [
-        f"{metric} is {_shown(test_metrics, metric)}, needs {bar:g}"
-        for metric, bar in bars.items()
-        if not _value(test_metrics, metric) >= bar
-    ]
+    bars = floors.by_metric
     held = ", ".join(f"{m} {_shown(test_metrics, m)} (needs {bar:g})" for m, bar in bars.items())
     figures = {metric: _value(test_metrics, metric) for metric in bars}
     fine = f"On the test rows: {held}." if bars else "The policy sets no floor."
-    return pass_or_fail("floors", short, fine, figures)
+    return pass_or_fail("floors", shortfalls(test_metrics, bars), fine, figures)
 
 
 def calibration_gate(test_metrics: Mapping[str, Estimate], rules: CalibrationRules) -> GateResult:
-    """Refuse scores that are not calibrated probabilities."""
+    """Refuse scores that are not calibrated probabilities.
+
+    The interval of a passing model may reach beyond the maximum: its test rows have too few frauds
+    to exclude that. The reason of the result names it.
+    """
     bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
     text = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
     problems = [] if found <= bar else [text]
-    return pass_or_fail("calibration", problems, f"I{text[1:]}.", {ERROR: found})
+    unsure = ": too few frauds to exclude a larger one" if _high(test_metrics, ERROR) > bar else ""
+    return pass_or_fail("calibration", problems, f"I{text[1:]}{unsure}.", {ERROR: found})
 
 
 def _value(test_metrics: Mapping[str, Estimate], metric: str) -> float:
@@ -37,4 +39,8 @@ def _value(test_metrics: Mapping[str, Estimate], metric: str) -> float:
 
 
 def _shown(test_metrics: Mapping[str, Estimate], metric: str) -> str:
-    return f"{test_metrics[metric].value:.4f}" if metric in test_metrics else "not measured"
+    return interval(test_metrics[metric], 4) if metric in test_metrics else "not measured"
+
+
+def _high(test_metrics: Mapping[str, Estimate], metric: str) -> float:
+    return test_metrics[metric].high if metric in test_metrics else float("nan")

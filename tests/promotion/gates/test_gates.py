@@ -10,6 +10,7 @@ from fakes.promotions.candidates import (
 )
 from foundation.digests import canonical_json
 from fraud.features.history import SpendingWindows
+from fraud.metrics.formatting import interval
 from promotion.policy import Budgets, Policy
 
 NAMES = [
@@ -27,9 +28,9 @@ def test_a_good_candidate_passes_every_gate(inputs: GateInputs) -> None:
 
 def test_each_gate_says_its_figure_and_the_bar(inputs: GateInputs) -> None:
     found = inputs.gates()
-    value = inputs.metrics["average_precision"].value
-    assert f"average_precision {value:.4f} (needs 0.7)" in found["floors"].reason
-    assert found["floors"].figures["average_precision"] == value
+    measured = inputs.metrics["average_precision"]
+    assert f"average_precision {interval(measured, 4)} (needs 0.7)" in found["floors"].reason
+    assert found["floors"].figures["average_precision"] == measured.value
     assert found["calibration"].figures.keys() == {"calibration_error"}
     size = sum(map(len, inputs.candidate.recorded.model.to_files().values()))
     assert f"{size:,} of 50,000,000 bytes" in found["size"].reason
