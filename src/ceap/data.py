@@ -13,8 +13,8 @@ import typer
 from ceap.data_commands.daily_batch import make_daily_batches
 from ceap.data_commands.deliver import deliver
 from ceap.data_commands.describe import describe
+from ceap.data_commands.next_steps import compare_models
 from ceap.stores import open_store
-from foundation.commands import run_pipeline
 
 if TYPE_CHECKING:
     from catalog.raw_data import RawFile
@@ -168,14 +168,11 @@ def _publish(raw: "RawFile", spec: "DataSpec", progress: "DataProgress") -> None
         progress.note(f"{place} holds it already.")
         return
     replaced = done.replaced and f", in place of {done.replaced.source or 'an earlier file'}"
-    progress.note(f"Written to {place}{replaced or ''}. Train on it with: {_training_on(spec)}")
-
-
-def _training_on(spec: "DataSpec") -> str:
-    data = "" if spec.name == REFERENCE else spec.name
-    # The past of a customer predicts only what comes later.
-    by_time = {"prepare.method": "time"} if spec.entities else {}
-    return run_pipeline("training", data=data, settings=by_time)
+    progress.note(f"Written to {place}{replaced or ''}.")
+    compare, *reason = compare_models(
+        "" if spec.name == REFERENCE else spec.name, {key for key, value in spec if value}
+    )
+    progress.note("\n".join([f"Compare models:  {compare}", *reason]))
 
 
 app.command()(describe)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.notebook_questions import ask_below_cell, in_kernel
+
 if TYPE_CHECKING:
     import polars as pl
     from matplotlib.figure import Figure
@@ -125,6 +127,7 @@ def describe(
         answers: Answers to questions that the file leaves open, by key, such as
             `{"positive": "Y", "time_unit": "hours"}`.
         ask: Asked for what `answers` lacks; gets the question, and returns None to leave it open.
+            By default, a notebook asks in a field below its cell; anything else leaves it open.
 
     Raises:
         NotFound: There is no such file.
@@ -135,6 +138,8 @@ def describe(
     from foundation.errors import InvalidParams
 
     unused = dict(answers or {})
+    if ask is None and in_kernel():
+        ask = ask_below_cell
 
     def answer(question: "Question") -> Any:
         if question.key in unused:

@@ -52,8 +52,8 @@ def show_run(run_id: str) -> str:
     return command("runs", "show", run_id)
 
 
-def compare(data: str = "") -> str:
-    return command("compare", *_given({"--data": data}))
+def compare(data: str = "", *, method: str = "") -> str:
+    return command("compare", *_given({"--data": data, "--method": method}))
 
 
 def describe(file: str = "FILE") -> str:

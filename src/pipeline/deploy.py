@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pipeline.services.waiter import OnWait
 
 STAGE = "deploy"
-REPLACE = "deploy.replace_other_data"
 
 
 class DeployParams(Params):
@@ -119,7 +118,10 @@ def deploy(
 def _require_same_data(execution: Execution, described: DescribedModel, serving: str) -> None:
     """Raise InvalidData where the endpoint serves the model of another data set."""
     new = read_manifest(execution, described.metadata.data_digest).data
-    again = f"ceap run training --replay {execution.id} --from {STAGE} --set {REPLACE}=true"
+    again = (
+        f"ceap run training --replay {execution.id} --from deploy "
+        "--set deploy.replace_other_data=true"
+    )
     if problem := replacement_problem(execution, serving=serving, new=new, remedy=f"`{again}`"):
         raise InvalidData(problem)
 

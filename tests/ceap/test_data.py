@@ -108,11 +108,11 @@ def test_simulated_data_is_published_and_does_not_replace_real_data(aws, tmp_pat
     )
 
 
-def test_simulated_payments_are_published_with_the_way_to_train_on_them(aws):
+def test_simulated_payments_are_published_with_the_way_to_compare_models_on_them(aws):
     settings, store = aws
     said = ceap_data("simulate", "--data", "payments", "--rows", "300")
     assert "Written to s3://fraud-detection-data/raw/payments.csv" in said
-    assert "ceap run training --data payments --set prepare.method=time" in said
+    assert "ceap compare --data payments --method time" in said
     assert "at least 20,000 rows" in said
     origin = json.loads(store.read(settings.data_bucket, "raw/payments.csv.origin.json"))
     assert origin["simulated"]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ceap.data_commands.next_steps import compare_models
+
 if TYPE_CHECKING:
     from catalog.description.guess import Question
     from catalog.reading.many_files import ManyFiles
@@ -82,8 +84,8 @@ def describe(
     else:
         say(console, "Read it; correct what is wrong.")
     ingest = commands.ingest(description.name, *files)
-    say(console, f"Then take the file:    {ingest}")
-    say(console, f"and compare models:    {commands.compare(description.name)}")
+    compare, *reason = compare_models(description.name, description.described.draft.values)
+    say(console, "\n".join([f"Take the file:   {ingest}", f"Compare models:  {compare}", *reason]))
 
 
 def _one_file(many: "ManyFiles", archive: Path) -> Path:
