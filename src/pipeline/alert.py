@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 import polars as pl
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from foundation.errors import NotFound
 from foundation.executions import Execution
@@ -67,7 +67,8 @@ class AlertOutput(BaseModel):
     threshold: float
     model_threshold: float | None = None  # of the model that scored the day, if known
     threshold_note: str = ""  # the threshold in words, and whose it is
-    high_risk: int  # transactions at or above the threshold
+    # Transactions at or above the threshold; older records call them high_risk.
+    flagged: int = Field(validation_alias=AliasChoices("flagged", "high_risk"))
     alerted: int  # of them, by this execution, over all its attempts
     alerted_before: int  # of them, by other executions of this day
     message_ids: list[str]  # of this execution
@@ -89,7 +90,7 @@ def alert(
     scored, table = execution.result("score", ScoreOutput), read_scored(execution)
     threshold = threshold_of_day(scored, params.threshold)
     grouping = grouping_of(table, params.group_by)
-    risky = high_risk(table, threshold)
+    risky = flagged_transactions(table, threshold)
     outbox = Outbox(execution.day, store, execution.settings)
     _send(outbox.unsent(), outbox, topic)
     # In the order of the whole day, so that a later attempt divides what is left as an
@@ -111,7 +112,9 @@ def alert(
     return execution.finish(STAGE, summary(execution, threshold, grouping, risky, outbox.sent()))
 
 
-def high_risk(scored: pl.DataFrame, threshold: DecisionThreshold) -> list[RiskyTransaction]:
+def flagged_transactions(
+    scored: pl.DataFrame, threshold: DecisionThreshold
+) -> list[RiskyTransaction]:
     """Select the transactions at or above the threshold, riskiest first, equals by id."""
     risky = scored.filter(pl.Series(threshold.flags(scored["fraud_score"].to_numpy())))
     ordered = risky.sort(["fraud_score", "id"], descending=[True, False])
@@ -159,7 +162,7 @@ def summary(
         threshold=threshold.value,
         model_threshold=threshold.model,
         threshold_note=str(threshold),
-        high_risk=len(risky),
+        flagged=len(risky),
         alerted=len(risky) - before,
         alerted_before=before,
         message_ids=[record.message_id for record in mine],

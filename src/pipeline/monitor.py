@@ -124,7 +124,7 @@ def day_metrics(execution: Execution) -> DayMetrics:
         transactions=len(scores),
         average_score=average_score(scores),
         bands={band: counted.count for band, counted in stored.bands.items()},
-        alerts=alerted.high_risk,
+        alerts=alerted.flagged,
         alert_threshold=alerted.threshold,
         threshold_note=alerted.threshold_note,
         amount=_total(table["amount"]),

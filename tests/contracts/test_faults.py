@@ -204,7 +204,7 @@ def test_alerts_that_met_a_fault_all_arrive_and_repeat_only_under_their_ids(
     assert sorted(by_id) == sorted(output.message_ids)
     assert sorted(by_id.values()) == [1, 1, arrivals]
     assert len({one.message for one in told}) == len(by_id)
-    assert output.alerted == output.high_risk == 5
+    assert output.alerted == output.flagged == 5
     assert str(DAY) in told[0].subject  # type: ignore[operator]
 
 

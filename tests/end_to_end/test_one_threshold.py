@@ -114,9 +114,9 @@ def test_the_threshold_of_the_search_is_the_one_that_alerts(road: Road) -> None:
 
 def test_every_station_counts_the_same_transactions(road: Road) -> None:
     body = json.loads(road.topic.delivered[0].body)
-    assert road.alerted.high_risk > 0
+    assert road.alerted.flagged > 0
     assert (
-        road.alerted.high_risk
+        road.alerted.flagged
         == road.stored.flagged
         == road.monitored.metrics.alerts
         == len(body["transactions"])
@@ -134,7 +134,7 @@ def test_the_next_plan_says_that_the_deployed_model_flags_what_production_alerte
 ) -> None:
     churn = next_plan(road)
     assert churn.former.startswith("the deployed model")
-    assert churn.total("before").count == road.alerted.high_risk
+    assert churn.total("before").count == road.alerted.flagged
     assert churn.total("before").amount == pytest.approx(road.alerted.amount)
 
 
@@ -150,5 +150,5 @@ def test_with_a_number_in_alert_yaml_plan_and_production_still_agree(
     score(open_day(road.objects, execution_id=again), ScoreParams(), road.endpoints)
     execution = open_day(road.objects, execution_id=again)
     alerted = alert(execution, params, road.objects, FakeTopic())
-    assert alerted.high_risk > road.alerted.high_risk
-    assert next_plan(road).total("before").count == alerted.high_risk
+    assert alerted.flagged > road.alerted.flagged
+    assert next_plan(road).total("before").count == alerted.flagged

@@ -137,7 +137,7 @@ def test_every_risky_transaction_reached_the_subscribers(
 
     assert len(risky) > 0
     assert all(transaction in told for transaction in risky)
-    assert execution.result("alert", AlertOutput).high_risk == len(risky)
+    assert execution.result("alert", AlertOutput).flagged == len(risky)
     assert execution.result("store", StoreOutput).flagged == len(risky)
 
 

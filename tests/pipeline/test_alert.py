@@ -18,7 +18,14 @@ from foundation.production.config import ABOVE_ALL
 from foundation.settings import project_root
 from foundation.stores.topics import Message
 from fraud.scoring.decision_threshold import DecisionThreshold
-from pipeline.alert import AlertOutput, AlertParams, Grouping, alert, grouping_of, high_risk
+from pipeline.alert import (
+    AlertOutput,
+    AlertParams,
+    Grouping,
+    alert,
+    flagged_transactions,
+    grouping_of,
+)
 from pipeline.inference.outbox import Outbox
 
 PARAMS = AlertParams()
@@ -131,7 +138,9 @@ def run(objects: FakeObjectStore, execution: Execution, topic: FakeTopic) -> Ale
 
 
 def test_transactions_at_the_threshold_are_alerted_riskiest_first_and_equals_by_id():
-    risky = high_risk(scored_table([0.8, 0.79999, 0.9, 0.99, 0.9]), DecisionThreshold(0.8))
+    risky = flagged_transactions(
+        scored_table([0.8, 0.79999, 0.9, 0.99, 0.9]), DecisionThreshold(0.8)
+    )
     assert [transaction.transaction_id for transaction in risky] == ["t-3", "t-2", "t-4", "t-0"]
 
 
@@ -170,7 +179,7 @@ def alerted_at(
 def test_without_a_number_in_alert_yaml_the_threshold_is_that_of_the_model():
     assert AlertParams.from_yaml(project_root() / "params/inference/alert.yaml").threshold is None
     output, body = alerted_at(0.412, None)
-    assert (output.high_risk, output.threshold, output.model_threshold) == (3, 0.412, 0.412)
+    assert (output.flagged, output.threshold, output.model_threshold) == (3, 0.412, 0.412)
     assert output.threshold_note == "threshold 0.412, the model's own"
     assert body is not None
     assert (body["threshold"], body["modelThreshold"]) == (0.412, 0.412)
@@ -179,7 +188,7 @@ def test_without_a_number_in_alert_yaml_the_threshold_is_that_of_the_model():
 
 def test_a_person_may_set_another_and_output_and_message_say_so():
     output, body = alerted_at(0.412, 0.8)
-    assert (output.high_risk, output.threshold, output.model_threshold) == (1, 0.8, 0.412)
+    assert (output.flagged, output.threshold, output.model_threshold) == (1, 0.8, 0.412)
     expected = "threshold 0.800, set by alert.threshold; the model's own is 0.412"
     assert output.threshold_note == expected
     assert body is not None
@@ -188,14 +197,14 @@ def test_a_person_may_set_another_and_output_and_message_say_so():
 
 def test_a_day_scored_before_endpoints_named_a_threshold_is_alerted_where_high_risk_begins():
     output, body = alerted_at(None, None)
-    assert (output.high_risk, output.threshold, output.model_threshold) == (1, 0.8, None)
+    assert (output.flagged, output.threshold, output.model_threshold) == (1, 0.8, None)
     assert body is not None
     assert "endpoint.json did not name the model's own" in body["thresholdNote"]
 
 
 def test_a_threshold_above_every_score_alerts_nothing():
     output, body = alerted_at(ABOVE_ALL, None)
-    assert (output.high_risk, body) == (0, None)
+    assert (output.flagged, body) == (0, None)
 
 
 CUSTOMERS = [{"customer": f"C-{number % 3}", "card": str(number)} for number in range(7)]
@@ -247,7 +256,7 @@ def test_where_reasons_cannot_be_had_the_alert_goes_out_and_says_so():
 def test_the_output_sums_up_the_day():
     objects, topic = FakeObjectStore(), FakeTopic()
     output = run(objects, scored_day(objects, scored_table([0.3, 0.998, 0.81])), topic)
-    assert (output.high_risk, output.alerted, output.alerted_before) == (2, 2, 0)
+    assert (output.flagged, output.alerted, output.alerted_before) == (2, 2, 0)
     assert (output.highest_score, output.amount) == (0.998, 23.0)
     assert output.message_ids == [topic.delivered[0].attributes["messageId"]]
 
@@ -255,7 +264,7 @@ def test_the_output_sums_up_the_day():
 def test_a_day_without_risk_sends_nothing():
     objects, topic = FakeObjectStore(), FakeTopic()
     output = run(objects, scored_day(objects, scored_table([0.1, 0.2])), topic)
-    assert (output.high_risk, output.message_ids, output.highest_score) == (0, [], None)
+    assert (output.flagged, output.message_ids, output.highest_score) == (0, [], None)
     assert topic.delivered == []
 
 
@@ -265,7 +274,7 @@ def test_scoring_a_day_again_alerts_only_what_is_new():
     again = scored_day(objects, scored_table([0.95, 0.9, 0.1]), execution_id="2026-11-21-b")
     output = run(objects, again, topic)
     assert delivered(topic) == ["t-0", "t-2", "t-1"]
-    assert (output.high_risk, output.alerted, output.alerted_before) == (2, 1, 1)
+    assert (output.flagged, output.alerted, output.alerted_before) == (2, 1, 1)
 
 
 def test_a_missing_topic_says_that_no_alert_is_lost_and_the_next_attempt_sends_it():

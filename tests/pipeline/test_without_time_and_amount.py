@@ -100,7 +100,7 @@ def test_a_day_without_amounts_is_scored_stored_alerted_and_monitored(served: Se
     assert store(execution, StoreParams(), scores).stored == 90
     assert {item.amount for item in scores.items.values()} == {None}
     alerted = alert(execution, AlertParams(threshold=0.2), objects, topic)
-    assert alerted.high_risk > 0
+    assert alerted.flagged > 0
     assert alerted.amount is None
     assert "amount" not in topic.delivered[0].body.lower()
     figures = monitor(execution, MonitorParams(), topic, FakeMetrics()).metrics

@@ -13,7 +13,7 @@ from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
 from experiments.protocol import EvaluationProtocol
 from fraud.algorithms import ALGORITHMS, algorithm_named
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import EvaluationRows, not_measured
+from fraud.metrics.evaluation import EvaluationRows, not_measured, small_days
 from fraud.model.recipe import Imbalance
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ class Comparison:
         manifest = self.development.manifest
         low = self.floors.warnings(self.best.name, self.best.metrics, rows="these rows")
         notes = not_measured(manifest.roles, data=manifest.data)
-        return " ".join([verdict(self.contenders), *low, *notes])
+        days = small_days(self.rows, self.params.alerts_per_day)
+        return " ".join([verdict(self.contenders), *low, *notes, *days])
 
     def output(self) -> "CompareOutput":
         """Return the output of the stage."""

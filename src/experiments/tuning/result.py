@@ -16,7 +16,7 @@ from experiments.tuning.params import STAGE
 from experiments.tuning.storage import dashboard_command
 from experiments.tuning.winner import Winner
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import COST, not_measured
+from fraud.metrics.evaluation import COST, not_measured, small_days
 from fraud.metrics.formatting import interval
 
 if TYPE_CHECKING:
@@ -108,7 +108,9 @@ class TuningResult:
             f"fraud, it is {test}."
         )
         low = self.floors.warnings(won.name, self.winner.test, rows="the test rows")
-        return " ".join([sentence, *low, *not_measured(manifest.roles, data=manifest.data)])
+        notes = not_measured(manifest.roles, data=manifest.data)
+        days = small_days(self.winner.test_set.rows, self.params.alerts_per_day)
+        return " ".join([sentence, *low, *notes, *days])
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":

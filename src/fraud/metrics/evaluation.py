@@ -68,6 +68,21 @@ def not_measured(roles: Roles, *, data: str) -> list[str]:
     return [left_out(needs[role], role, data=data) for role in roles.missing]
 
 
+def small_days(rows: EvaluationRows, per_day: int) -> list[str]:
+    """Return a sentence where most days have fewer rows than the k of precision at k."""
+    if rows.days is None:
+        return []
+    _, counts = np.unique(rows.days, return_counts=True)
+    small = int((counts <= per_day).sum())
+    if small * 2 <= len(counts):
+        return []
+    return [
+        f"{small} of {len(counts)} days have no more than {per_day} of these rows: precision at k "
+        "is the share of frauds there, whatever the model. Set alerts_per_day to what can be "
+        "reviewed of them."
+    ]
+
+
 @dataclass(frozen=True)
 class TestSet:
     """The test split, and the terms on which every model is evaluated on it."""

@@ -32,7 +32,7 @@ STORED = StoreOutput(
     bands={"high": BandCount(count=1_200, share=0.12), "low": BandCount(count=8_790, share=0.88)},
 )  # fmt: skip
 ALERTED = AlertOutput(
-    day=DAY, threshold=0.5, high_risk=1_200, alerted=1_150, alerted_before=50,
+    day=DAY, threshold=0.5, flagged=1_200, alerted=1_150, alerted_before=50,
     message_ids=["one", "two"], highest_score=0.99, amount=120.0,
 )  # fmt: skip
 MONITORED = MonitorOutput(

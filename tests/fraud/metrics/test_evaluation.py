@@ -16,6 +16,7 @@ from fraud.metrics.evaluation import (
     TestSet,
     evaluate_at_threshold,
     evaluate_out_of_fold,
+    small_days,
 )
 
 COSTS = Costs(review=3.0)
@@ -87,3 +88,18 @@ def test_flags_of_several_thresholds_cost_what_they_decide():
     missed = (ROWS.labels == 1) & ~flagged
     expected = (3.0 * flagged.sum() + ROWS.amounts[missed].sum()) * 1000 / len(SCORES)
     assert cost == pytest.approx(expected)
+
+
+def rows_on_days(*per_day: int) -> EvaluationRows:
+    days = np.repeat(np.arange(len(per_day)), per_day)
+    return EvaluationRows(np.zeros(len(days), dtype=np.int8), None, days)
+
+
+def test_days_that_can_be_reviewed_whole_are_named():
+    (sentence,) = small_days(rows_on_days(20, 3, 21), per_day=20)
+    assert sentence.startswith("2 of 3 days have no more than 20 of these rows")
+
+
+def test_few_such_days_or_none_are_not():
+    assert small_days(rows_on_days(20, 21), per_day=20) == []
+    assert small_days(EvaluationRows(np.zeros(3, dtype=np.int8), None, None), per_day=20) == []

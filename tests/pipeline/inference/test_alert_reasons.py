@@ -15,7 +15,7 @@ from fakes.ports.topic import FakeTopic
 from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from fraud.scoring.decision_threshold import DecisionThreshold
-from pipeline.alert import AlertParams, alert, high_risk
+from pipeline.alert import AlertParams, alert, flagged_transactions
 from pipeline.data.daily_batch import make_daily_batch
 from pipeline.deploy import DeployParams, deploy
 from pipeline.evaluate import evaluate
@@ -54,7 +54,7 @@ def store(scored_store: FakeObjectStore) -> FakeObjectStore:
 
 def risky_of(store: FakeObjectStore) -> list[RiskyTransaction]:
     table = read_scored(open_day(store, settings=SETTINGS)).sort("fraud_score", descending=True)
-    return high_risk(table, DecisionThreshold(float(table["fraud_score"][COUNT - 1])))
+    return flagged_transactions(table, DecisionThreshold(float(table["fraud_score"][COUNT - 1])))
 
 
 def digest_of(store: FakeObjectStore) -> str:
@@ -184,7 +184,7 @@ def test_an_alert_says_who_and_why(store: FakeObjectStore) -> None:
     body = json.loads(message.body)
     assert output.grouped_by == "customer"
     assert output.entities == len(body["entries"])
-    assert sum(entry["transactionCount"] for entry in body["entries"]) == output.high_risk
+    assert sum(entry["transactionCount"] for entry in body["entries"]) == output.flagged
     by_id = {one["transactionId"]: one for one in body["transactions"]}
     for each in risky:
         told = by_id[each.transaction_id]
