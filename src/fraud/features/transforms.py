@@ -10,6 +10,7 @@ from foundation.errors import InvalidData
 from foundation.params import did_you_mean
 from fraud.data.arrays import Matrix
 from fraud.data.labelled_rows import LabelledRows
+from fraud.features.logarithm import signed_log
 
 DAY_SECONDS = 86_400
 # Rounding alone spreads a constant column by about 1e-16 of its size.
@@ -217,7 +218,7 @@ def _unscaled(rows: Matrix, *, has_amount: bool, has_time: bool) -> Matrix:
     unscaled = np.empty((len(rows), rows.shape[1] + has_time))
     unscaled[:, :features] = rows[:, :features]
     if has_amount:
-        unscaled[:, features] = np.log1p(np.maximum(rows[:, features], 0.0))
+        unscaled[:, features] = signed_log(rows[:, features])
     if has_time:
         angles = rows[:, -1] * (2 * np.pi / DAY_SECONDS)
         unscaled[:, -2] = np.sin(angles)

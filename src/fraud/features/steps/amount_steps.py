@@ -9,6 +9,7 @@ from pydantic import Field
 from fraud.data.arrays import Floats, Matrix
 from fraud.data.labelled_rows import LabelledRows
 from fraud.data.roles import AMOUNT, RoleName
+from fraud.features.logarithm import signed_log
 from fraud.features.steps.step import FittedStep, Step
 
 BEFORE_TIME = -2  # the place of the amount in rows with a time, counted from their end
@@ -47,8 +48,7 @@ class LoggedAmount(FittedAmountStep):
     written = "log(1 + {})"
 
     def added(self, rows: Matrix) -> Matrix:
-        logged: Matrix = np.log1p(np.maximum(self.amounts(rows), 0.0))
-        return logged
+        return signed_log(self.amounts(rows))
 
 
 class LogAmount(AmountStep):

@@ -9,9 +9,9 @@ from fakes.data.labelled_rows import COLUMNS, rows_with
 from fraud.features.steps.amount_steps import AmountBins, LogAmount, RobustAmount
 
 
-def test_log_amount_is_the_logarithm_of_one_plus_the_amount() -> None:
+def test_log_amount_is_the_logarithm_of_one_plus_the_amount_with_its_sign() -> None:
     train = rows_with(-2, [0, np.e - 1, np.e**2 - 1, -3])
-    assert LogAmount().fit(train).added(train.rows)[:, 0] == pytest.approx([0, 1, 2, 0])
+    assert LogAmount().fit(train).added(train.rows)[:, 0] == pytest.approx([0, 1, 2, -np.log(4)])
 
 
 def test_robust_amount_counts_interquartile_ranges_from_the_median() -> None:
