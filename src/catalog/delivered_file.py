@@ -6,7 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from catalog.reading.plain_file import FileKind, open_plain
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import Dialect, open_plain
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec
@@ -45,7 +46,7 @@ def read_delivered(
     if not head or head.startswith(JSON_MARKS):
         return path.read_bytes()
     spec = describe()
-    plain = open_plain(path, folder, encoding=spec.encoding, name=name)
+    plain = open_plain(path, folder, dialect=Dialect.of(spec), name=name)
     if plain.kind is FileKind.JSON:
         if len(plain.parts) > 1:
             message = f"{name} holds several files of JSON; deliver one of them. Nothing was read."

@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 
 from catalog.reading.batches import Batches, Reject
-from catalog.reading.plain_file import FileKind, PlainFile, open_plain
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import Dialect, PlainFile, open_plain
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
@@ -119,7 +120,7 @@ def open_raw(path: Path, spec: DataSpec, folder: Path, *, name: str = "") -> Ope
         InvalidData: The file is empty or unreadable, or its columns are not those of `spec`.
     """
     name = name or path.name
-    file = open_plain(path, folder, encoding=spec.encoding, name=name)
+    file = open_plain(path, folder, dialect=Dialect.of(spec), name=name)
     table = TableFile(file, spec, name=name)
     spec.require_matches(table.names)
     resolved = spec.resolved(table.names)

@@ -109,6 +109,29 @@ def test_each_row_is_kept_or_described_with_its_number(lines, kept, batch_rows, 
     assert raw.rows == len(lines)
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    lines=st.lists(
+        st.sampled_from(['1,2,3,"0","a\n\nb"', "1,2,3,0,it's", "1,2", '1,2,3,"0"', "1,x,3,0,c"]),
+        min_size=1, max_size=12,
+    ),
+    gaps=st.lists(st.integers(0, 2), min_size=15, max_size=15),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+    has_quotes=st.booleans(),
+)  # fmt: skip
+def test_empty_lines_shift_the_number_of_no_row(lines, gaps, line_end, has_quotes):
+    rows = [*lines, '1,2,3,1,"z"']
+    rows = rows if has_quotes else [row.replace('"', "").replace("\n", "") for row in rows]
+    written = zip(["Time,V1,Amount,Class,n", *rows, ""], gaps, strict=False)
+    text = "".join("\n" * gap + line + "\n" for line, gap in written).replace("\n", line_end)
+    spec = CARDS.model_copy(update={"annotations": ["n"]})
+    with TemporaryDirectory() as folder:
+        raw = read(folder, text, spec)
+    good = [n for n, row in enumerate(rows, 1) if row.count(",") == 4 and "x" not in row]
+    assert raw.numbers.tolist() == good
+    assert raw.bad["row"].to_list() == [n for n in range(1, len(rows) + 1) if n not in good]
+
+
 def read(folder, text: str, spec: DataSpec = CARDS):
     path = Path(folder, "cards.csv")
     path.write_text(text, newline="")

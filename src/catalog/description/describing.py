@@ -12,7 +12,7 @@ from catalog.description.drafting import draft_description
 from catalog.description.facts import Facts, read_facts
 from catalog.description.guess import Ask, Question
 from catalog.description.survey import survey_file
-from catalog.reading.plain_file import FileKind
+from catalog.reading.file_kind import FileKind
 from catalog.reading.table_file import TableFile
 from foundation.errors import AlreadyExists, InvalidParams, NotFound
 from foundation.settings import project_root

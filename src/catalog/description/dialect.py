@@ -7,8 +7,10 @@ from pathlib import Path
 
 from catalog.description.guess import Guess
 from catalog.reading.batches import run_query
-from catalog.reading.plain_file import BYTE_ORDER_MARKS, UTF8, FileKind, PlainFile, open_plain
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import Dialect, PlainFile, open_plain
 from catalog.reading.table_file import sql_text
+from catalog.reading.text_encoding import BYTE_ORDER_MARKS, UTF8
 from foundation.errors import InvalidData
 from fraud.data.formats import NAMED_DELIMITERS, FileFormat
 
@@ -42,7 +44,9 @@ def open_undescribed(path: Path, folder: Path) -> tuple[PlainFile, list[Guess]]:
     if all(map(_is_utf8, plain.parts)):
         return plain, []
     reason = "bytes that are not UTF-8; look at the letters with accents, it may be another one"
-    return open_plain(path, folder, encoding=FALLBACK), [Guess("encoding", FALLBACK, reason)]
+    return open_plain(path, folder, dialect=Dialect(FALLBACK)), [
+        Guess("encoding", FALLBACK, reason)
+    ]
 
 
 def _is_utf8(path: Path) -> bool:

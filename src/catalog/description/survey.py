@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from catalog.reading.batches import run_query
-from catalog.reading.plain_file import FileKind
+from catalog.reading.file_kind import FileKind
 from catalog.reading.table_file import TableFile
 from foundation.card_numbers import masked_card_numbers
 from foundation.errors import InvalidData

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import duckdb
 import polars as pl
 
-from catalog.reading.plain_file import FileKind, PlainFile
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import PlainFile
 from foundation.errors import InvalidData
 
 MEMORY = "400MB"  # of DuckDB's own buffers

@@ -1,5 +1,8 @@
 """Line ends: the lines of a text file, counted, and written with one kind of line end."""
 
+import codecs
+import itertools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,9 +73,62 @@ def with_plain_line_ends(path: Path, folder: Path) -> Path:
     return target
 
 
-def without_empty_lines(path: Path, folder: Path) -> Path:
-    """Leave out empty lines, of which no row is made and by which row numbers would be shifted."""
+def without_empty_lines(path: Path, folder: Path, *, quote: str, delimiters: str) -> Path:
+    """Leave out the lines that hold nothing and are inside no quotes.
+
+    No row is made of such a line, and the numbers of the rows below would be shifted. A quote
+    begins a quoted cell at the start of a line or behind one of `delimiters`, with or without
+    spaces between, as for DuckDB. A line of spaces or delimiters is a row, and stays, but for those
+    above the header.
+    """
     target = folder / "filled"
+    cells = _QuotedCells(quote, delimiters)
     with path.open("rb") as source, target.open("wb") as file:
-        file.writelines(line for line in source if line.strip())
+        for line in itertools.dropwhile(_is_blank, source):
+            if cells.is_open or line.strip(b"\r\n"):
+                file.write(line)
+                cells.read(line)
     return target
+
+
+def begins_blank(head: bytes) -> bool:
+    """Return whether the first line of a text holds nothing but spaces."""
+    return _is_blank(head.partition(b"\n")[0])
+
+
+def _is_blank(line: bytes) -> bool:
+    return not line.removeprefix(codecs.BOM_UTF8).strip()
+
+
+class _QuotedCells:
+    """Whether the lines that were read end inside a quoted cell."""
+
+    def __init__(self, quote: str, delimiters: str) -> None:
+        self._quote = quote.encode()
+        marks = b"|".join(re.escape(one.encode()) for one in delimiters)
+        self._opening = re.compile(rb"(?:^|" + marks + rb") *" + re.escape(self._quote))
+        self.is_open = False
+
+    def read(self, line: bytes) -> None:
+        if not self._quote or self._quote not in line:
+            return
+        at = 0
+        while at >= 0:
+            at = self._end_of_cell(line, at) if self.is_open else self._start_of_cell(line, at)
+
+    def _start_of_cell(self, line: bytes, at: int) -> int:
+        """Return the place behind the next opening quote; -1 where there is none."""
+        found = self._opening.search(line, at)
+        self.is_open = found is not None
+        return -1 if found is None else found.end()
+
+    def _end_of_cell(self, line: bytes, at: int) -> int:
+        """Return the place behind the closing quote; -1 where the cell goes on in the next line."""
+        size = len(self._quote)
+        while (found := line.find(self._quote, at)) >= 0:
+            at = found + size
+            if not line.startswith(self._quote, at):  # a doubled quote is one of the cell
+                self.is_open = False
+                return at
+            at += size
+        return -1

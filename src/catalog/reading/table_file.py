@@ -11,7 +11,8 @@ from functools import cached_property
 from pathlib import Path
 
 from catalog.reading.batches import Batches, run_query
-from catalog.reading.plain_file import FileKind, PlainFile
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import PlainFile
 from foundation.errors import InvalidData
 from fraud.data.formats import FileFormat
 from fraud.data.validation import UNNAMED

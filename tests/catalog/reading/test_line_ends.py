@@ -1,5 +1,8 @@
 """The lines of a text are counted exactly, however the file is cut into chunks."""
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +43,34 @@ def test_every_line_end_becomes_one_line_feed(tmp_path_factory, lines, ends, chu
     assert written == joined.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def test_empty_lines_go_and_others_stay(tmp_path):
-    (tmp_path / "t").write_text("\na\n \n\nb")
-    assert without_empty_lines(tmp_path / "t", tmp_path).read_text() == "a\nb"
+def filled(folder, text: str, quote: str = '"') -> str:
+    (folder / "t").write_text(text, newline="")
+    target = without_empty_lines(folder / "t", folder, quote=quote, delimiters=",;")
+    with target.open(newline="") as file:
+        return file.read()
+
+
+def test_empty_lines_go_and_lines_of_spaces_or_delimiters_stay_as_rows(tmp_path):
+    assert filled(tmp_path, "\n \na\n\n \n\nb") == "a\n \nb"
+    assert filled(tmp_path, "\ufeff\r\n\r\na,b\r\n,\r\n\r\n") == "a,b\r\n,\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ('a,b\n1,"x\n\ny"\n', '"'),
+        ('a,b\n"x\n\n""\n\n""y", "\n\n"\n', '"'),
+        ("a,b\n1,'x\n\ny'\n", "'"),
+        ("a,b\n1,x\n\ny\n", ""),
+        ('a,b\n1,x"\n\ny"\n', '"'),
+        ('a,b\n1,"",""\n\n"y"\n', '"'),
+        ("a,b\n1,'x\n\ny'\n", '"'),
+    ],
+)
+def test_empty_lines_inside_quotes_stay(tmp_path, text, quote):
+    rows = list(csv.reader(io.StringIO(text, newline=""), quotechar=quote or None,
+                           skipinitialspace=True))  # fmt: skip
+    kept = filled(tmp_path, text, quote)
+    found = list(csv.reader(io.StringIO(kept, newline=""), quotechar=quote or None,
+                            skipinitialspace=True))  # fmt: skip
+    assert found == [row for row in rows if row]

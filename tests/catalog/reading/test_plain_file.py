@@ -8,7 +8,8 @@ import zipfile
 import pyarrow as pa
 import pytest
 
-from catalog.reading.plain_file import FileKind, open_plain
+from catalog.reading.file_kind import FileKind
+from catalog.reading.plain_file import Dialect, open_plain
 from catalog.reading.table_file import TableFile
 from foundation.digests import digest_of_bytes
 from foundation.errors import InvalidData
@@ -17,10 +18,10 @@ from fraud.data.formats import FileFormat
 TEXT = "id,name\n1,Zoë\n2,x_y\n"
 
 
-def opened(folder, content: bytes, name: str = "cards.csv", **options):
+def opened(folder, content: bytes, name: str = "cards.csv", encoding: str = "utf-8"):
     path = folder / name
     path.write_bytes(content)
-    return open_plain(path, folder, **options)
+    return open_plain(path, folder, dialect=Dialect(encoding))
 
 
 def zipped(folder, **members: bytes) -> bytes:
@@ -167,7 +168,9 @@ def test_a_carriage_return_that_stands_alone_ends_a_line(tmp_path):
     assert file.parts[0].read_bytes() == b"a,b\nx,1\n2,2\ny,3\n"
 
 
-@pytest.mark.parametrize("text", ["a,b\n\n1,2\n\n\n3,4\n", "\n\na,b\n1,2\n3,4\n\n"])
+@pytest.mark.parametrize(
+    "text", ["a,b\n\n1,2\n\n\n3,4\n", "\n\na,b\n1,2\n3,4\n\n", "\ufeff\n  \na,b\n1,2\n3,4\n"]
+)
 def test_empty_lines_are_left_out_so_that_rows_keep_their_numbers(tmp_path, text):
     file = opened(tmp_path, text.encode())
     assert file.parts[0].read_text() == "a,b\n1,2\n3,4\n"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.reading.plain_file import open_plain
+from catalog.reading.plain_file import Dialect, open_plain
 from catalog.reading.table_file import TableFile, sql_name, sql_text
 from foundation.errors import InvalidData
 from fraud.data.formats import FileFormat
@@ -22,7 +22,7 @@ def table_of(folder, content: str | bytes, form: FileFormat | None = None) -> Ta
     path = Path(folder, "table.csv")
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     form = form or FileFormat()
-    return TableFile(open_plain(path, Path(folder), encoding=form.encoding), form, name=path.name)
+    return TableFile(open_plain(path, Path(folder), dialect=Dialect.of(form)), form, name=path.name)
 
 
 def rows_of(table: TableFile) -> list[tuple[object, ...]]:
