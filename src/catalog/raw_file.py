@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from catalog.reading.batches import Batches, Reject
-from catalog.reading.file_kind import FileKind
+from catalog.reading.batches import Batches
 from catalog.reading.plain_file import Dialect, PlainFile, open_plain
+from catalog.reading.rejects import Reject
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.arrays import Fingerprints, Flags, Floats, Integers, Labels
@@ -145,7 +145,7 @@ def read_raw(path: Path, spec: DataSpec, folder: Path, options: ReadOptions) -> 
     _require_closed_quotes(rejects, opened)
     _require_two_labels(blocks, opened)
     raw = _joined(opened, blocks, rejects)
-    if opened.file.kind is FileKind.CSV and not opened.file.has_last_line_end:
+    if not opened.file.has_last_line_end:
         _refuse_half_a_row(raw)
     return raw
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import polars as pl
 
 from catalog.raw_file import open_raw
-from catalog.reading.file_kind import FileKind
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec
@@ -50,7 +49,7 @@ def require_readable(path: Path, spec: DataSpec, folder: Path, *, name: str) -> 
 
 def _require_whole(table: TableFile, name: str) -> None:
     """Raise InvalidData where the file ends inside a row."""
-    if table.file.kind is not FileKind.CSV or table.file.has_last_line_end:
+    if table.file.has_last_line_end:
         return
     batches = table.batches(table.names)
     read = sum(batch.height for batch in batches)

@@ -179,3 +179,23 @@ def test_cells_that_span_lines_in_columns_that_nothing_reads_lose_no_row(tmp_pat
     described = CARDS.model_copy(update={**spec, "ignore": ["rest"]})
     raw = read(tmp_path, text, described)
     assert (raw.labels.tolist(), raw.bad_count) == ([0, 1], 0)
+
+
+def as_json_lines(rows: int, broken: dict[int, str]) -> str:
+    good = '{{"Time":1,"V1":{0},"Amount":3,"Class":0}}'
+    return "".join(broken.get(n, good.format(n)) + "\n" for n in range(1, rows + 1))
+
+
+def test_a_broken_line_of_json_lines_is_a_bad_row_with_its_number(tmp_path):
+    raw = read(tmp_path, as_json_lines(9, {4: '{"Time":1,"V', 6: '{"Time":1,"V1":"x"}'}))
+    assert raw.numbers.tolist() == [1, 2, 3, 5, 7, 8, 9]
+    assert raw.bad["row"].to_list() == [4, 6]
+    assert raw.bad["reason"][0] == "it is not JSON"
+    assert raw.bad["text"][0] == '{"Time":1,"V'
+    assert raw.reasons["a line that is not JSON"] == 1
+
+
+def test_json_lines_that_end_inside_a_line_are_cut_off(tmp_path):
+    text = as_json_lines(9, {9: '{"Time":{"V1":1}'}).rstrip("\n")
+    with pytest.raises(InvalidData, match=r"ends in the middle of row 9 \(it is not JSON\)"):
+        read(tmp_path, text)

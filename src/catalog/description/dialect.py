@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.description.guess import Guess
-from catalog.reading.batches import run_query
+from catalog.reading.connection import run_query
 from catalog.reading.file_kind import FileKind
 from catalog.reading.plain_file import Dialect, PlainFile, open_plain
-from catalog.reading.table_file import sql_text
+from catalog.reading.sql import sql_text
 from catalog.reading.text_encoding import BYTE_ORDER_MARKS, UTF8
 from foundation.errors import InvalidData
 from fraud.data.formats import NAMED_DELIMITERS, FileFormat

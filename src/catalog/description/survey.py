@@ -7,7 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
-from catalog.reading.batches import run_query
+from catalog.reading.connection import run_query
 from catalog.reading.file_kind import FileKind
 from catalog.reading.table_file import TableFile
 from foundation.card_numbers import masked_card_numbers
@@ -176,8 +176,8 @@ def _counts_of(
             f"count({text}), approx_count_distinct({text}), count({number}), min({number}), "
             f"max({number})"
         )
-    chosen = ", ".join(f"c{at}" for at in places)
-    source = f"(SELECT {chosen} FROM {table.source()} LIMIT {MOST_ROWS})"
+    columns = [table.names[at] for at in places]
+    source = f"(SELECT * FROM {table.source(columns)} LIMIT {MOST_ROWS})"
     ((rows, *flat),) = run_query(f"SELECT count(*), {', '.join(parts)} FROM {source}", name)
     grouped = [tuple(flat[at : at + 5]) for at in range(0, len(flat), 5)]
     return int(str(rows)), grouped  # type: ignore[return-value]

@@ -1,44 +1,19 @@
 """Batches: the rows of a query over a raw file, its rejected rows, and the lines in neither."""
 
-import itertools
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from catalog.reading.connection import connect, unreadable_by
 from catalog.reading.file_kind import FileKind
 from catalog.reading.plain_file import PlainFile
+from catalog.reading.rejects import REASONS, Reject, csv_rejects, json_rejects
 from foundation.errors import InvalidData
 
-MEMORY = "400MB"  # of DuckDB's own buffers
 BATCH_ROWS = 50_000
-SHOWN_CHARACTERS = 10_000
-REASONS = {
-    "MISSING COLUMNS": "too few fields",
-    "TOO MANY COLUMNS": "too many fields",
-    "UNQUOTED VALUE": "quotes that do not match",
-    "LINE SIZE OVER MAXIMUM": "a line that is too long",
-    "INVALID ENCODING": "text that is not UTF-8",
-}
-# What DuckDB puts before and into its sentences, and people can do without.
-PREFIX = re.compile(r"^(?:[A-Z]\w*(?: [A-Z]?\w*)* Error: )+")
-PATH = re.compile(r"""["']?/[^"':\s]+["']?""")
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that could not be divided into fields; `row` counts from 1 below the header.
-
-    `spans_lines` is whether line ends are inside it, as behind a quote that is not closed.
-    """
-
-    row: int
-    reason: str
-    detail: str
-    text: str
-    spans_lines: bool
 
 
 class Batches:
@@ -69,22 +44,20 @@ class Batches:
         """Yield tables of at most BATCH_ROWS rows; InvalidData where the file cannot be read."""
         self.rejects, before = [], 0  # rows of the parts that were read
         lines = self._lines
-        for query in self._queries:
-            read = 0
+        for query, path in zip(self._queries, self._file.parts, strict=True):
+            part = _Part(path, self._file.kind)
             with connect() as connection:
                 try:
-                    for table in self._part(connection, query):
-                        read += table.height
-                        lines += table.height + _line_ends(table)
-                        yield table
-                    if self._file.kind is FileKind.CSV:
-                        rejects = _rejects(connection)
-                        read += len(rejects)
-                        lines += sum(1 + one.text.count("\n") for one in rejects)
-                        self.rejects += [replace(one, row=one.row + before) for one in rejects]
+                    for table in self._tables(connection, query):
+                        rows = part.rows(table)
+                        lines += rows.height + _line_ends(rows)
+                        yield rows.select(self._names)
+                    rejects = part.rejects(connection)
                 except duckdb.Error as error:
-                    raise _unreadable(self._name, error) from error
-            before += read
+                    raise unreadable_by(self._name, error) from error
+            lines += sum(1 + one.text.count("\n") for one in rejects)
+            self.rejects += [replace(one, row=one.row + before) for one in rejects]
+            before += part.good_rows + len(rejects)
             if self._limit is not None and before >= self._limit:
                 return
         if self._limit is None and self._file.kind is FileKind.CSV:
@@ -111,12 +84,37 @@ class Batches:
         )
         raise InvalidData(message)
 
-    def _part(self, connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pl.DataFrame]:
+    def _tables(self, connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pl.DataFrame]:
         for batch in connection.sql(query).to_arrow_reader(BATCH_ROWS):
             table = pl.from_arrow(batch)
             assert isinstance(table, pl.DataFrame)
-            table.columns = self._names or table.columns
-            yield table.select(self._names)
+            table.columns = [*self._names, *table.columns[len(self._names) :]]
+            yield table
+
+
+class _Part:
+    """The rows of one file of a table that were read, and those that are none."""
+
+    def __init__(self, path: Path, kind: FileKind) -> None:
+        self._path, self._kind = path, kind
+        self._torn: list[tuple[int, str]] = []
+        self.good_rows = 0
+
+    def rows(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Return the good rows of a batch; of JSON, the last column tells what is no row."""
+        if self._kind is FileKind.JSON:
+            torn, first = table.to_series(-1), self.good_rows + len(self._torn) + 1
+            at = torn.is_not_null().arg_true().to_list()
+            self._torn += [(first + row, torn[row]) for row in at]
+            table = table.filter(torn.is_null()) if at else table
+        self.good_rows += table.height
+        return table
+
+    def rejects(self, connection: duckdb.DuckDBPyConnection) -> list[Reject]:
+        """Return the rows of the file that are none, after all of it was read."""
+        if self._kind is FileKind.JSON:
+            return json_rejects(self._torn, self._path)
+        return csv_rejects(connection) if self._kind is FileKind.CSV else []
 
 
 def _line_ends(table: pl.DataFrame) -> int:
@@ -126,66 +124,3 @@ def _line_ends(table: pl.DataFrame) -> int:
         return 0
     counts = table.select(pl.col(name).str.count_matches("\n", literal=True) for name in texts)
     return int(counts.sum().sum_horizontal().item() or 0)
-
-
-def connect() -> duckdb.DuckDBPyConnection:
-    """Return a connection to an empty database in memory, which fetches and writes nothing."""
-    connection = duckdb.connect(
-        config={
-            "memory_limit": MEMORY,
-            "autoinstall_known_extensions": "false",
-            "preserve_insertion_order": "true",
-        }
-    )
-    connection.execute("SET enable_progress_bar = false")  # progress is this product's to show
-    return connection
-
-
-def run_query(query: str, name: str) -> list[tuple[object, ...]]:
-    """Return the rows of a small result; InvalidData names the file where DuckDB cannot read it."""
-    with connect() as connection:
-        try:
-            return connection.sql(query).fetchall()
-        except duckdb.Error as error:
-            raise _unreadable(name, error) from error
-
-
-def _rejects(connection: duckdb.DuckDBPyConnection) -> list[Reject]:
-    rows = connection.sql(
-        "SELECT line, error_type, error_message, csv_line FROM reject_errors ORDER BY line"
-    ).fetchall()
-    rejects = []
-    for line, group in itertools.groupby(rows, key=lambda row: row[0]):
-        errors = list(group)
-        _, kind, detail, text = errors[0]
-        reason = REASONS.get(str(kind), "a missing or unreadable number")
-        shown = str(text or "").lstrip("\r\n")[:SHOWN_CHARACTERS]
-        sentence, spans_lines = _sentence(str(kind), str(detail)), "\n" in shown
-        rejects.append(Reject(int(line) - 1, reason, sentence, shown.rstrip(), spans_lines))
-    return rejects
-
-
-def _sentence(kind: str, detail: str) -> str:
-    """Return what is wrong with a row, in the words of this product."""
-    if counts := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", detail):
-        expected, found = counts.groups()
-        fields = "1 field" if found == "1" else f"{found} fields"
-        return f"it has {fields}, the header {expected}"
-    return {
-        "UNQUOTED VALUE": "its quotes do not match",
-        "INVALID ENCODING": "it is not text in UTF-8",
-        "LINE SIZE OVER MAXIMUM": "it is longer than 2 MB",
-    }.get(kind, detail)
-
-
-def _unreadable(name: str, error: duckdb.Error) -> InvalidData:
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return InvalidData(
-            f"{name} has so many columns, or such long cells, that its rows do not fit into "
-            f"{MEMORY}. Nothing was written. Leave out columns, or write the file as Parquet."
-        )
-    first = PREFIX.sub("", str(error).partition("\n")[0])
-    return InvalidData(
-        f"{name} cannot be read: {PATH.sub('the file', first).strip()} Nothing was written. It may "
-        "be cut off or damaged: get it again, whole; or its description in params/data/ is wrong."
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from catalog.reading.file_kind import (
     HEAD_BYTES,
     FileKind,
+    is_json_lines,
     require_text,
     require_whole_json,
     text_kind,
@@ -111,8 +112,7 @@ def _open_part(path: Path, folder: Path, dialect: Dialect, name: str, digest: st
     text = as_utf8(path, folder, encoding, name)
     kind = text_kind(text)
     if kind is FileKind.JSON:
-        require_whole_json(text, name)
-        return PlainFile((text,), kind, digest, True, True)
+        return _json_part(text, folder, name, digest)
     facts = line_facts(text)
     if facts.mixes_line_ends:
         text = with_plain_line_ends(text, folder)
@@ -124,6 +124,16 @@ def _open_part(path: Path, folder: Path, dialect: Dialect, name: str, digest: st
         (text,), kind, digest, facts.has_odd_numbers, facts.has_last_line_end, facts.has_quotes,
         facts.lines, facts.empty_lines,
     )  # fmt: skip
+
+
+def _json_part(text: Path, folder: Path, name: str, digest: str) -> PlainFile:
+    require_whole_json(text, name)
+    if not is_json_lines(text):
+        return PlainFile((text,), FileKind.JSON, digest, True, True)
+    facts = line_facts(text)
+    if facts.mixes_line_ends:
+        text = with_plain_line_ends(text, folder)
+    return PlainFile((text,), FileKind.JSON, digest, True, facts.has_last_line_end)
 
 
 def _digest(path: Path) -> str:

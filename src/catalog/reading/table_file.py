@@ -10,9 +10,12 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from catalog.reading.batches import Batches, run_query
+from catalog.reading.batches import Batches
 from catalog.reading.file_kind import FileKind
+from catalog.reading.json_source import JsonSource, json_source
+from catalog.reading.parquet_source import parquet_names, parquet_rows, parquet_types
 from catalog.reading.plain_file import PlainFile
+from catalog.reading.sql import sql_text
 from foundation.errors import InvalidData
 from fraud.data.formats import FileFormat
 from fraud.data.validation import UNNAMED
@@ -31,7 +34,10 @@ class TableFile:
     def __init__(self, file: PlainFile, form: FileFormat, *, name: str) -> None:
         self.file, self._form, self._name = file, form, name
         self._header_lines = 0
-        self.names = self._names_of(file.parts[0])
+        self._json: dict[Path, JsonSource] = {}
+        self._part_names = {path: self._names_of(path) for path in file.parts}
+        self.names = self._part_names[file.parts[0]]
+        self._places = {one: f"c{at}" for at, one in reversed(list(enumerate(self.names)))}
         self._require_same_names()
 
     def batches(
@@ -42,11 +48,12 @@ class TableFile:
         Cells of CSV and JSON are text, but for columns of `numbers`; those of Parquet have the
         type that the file gives them. A row with a cell of `numbers` that is no number is rejected.
         """
-        places = {name: f"c{self.names.index(name)}" for name in columns}
+        places = {name: self._places[name] for name in columns}
         chosen = ", ".join(places.values()) or "NULL AS nothing"
         at_most = f" LIMIT {limit}" if limit is not None else ""
+        chosen += ", torn" if self.file.kind is FileKind.JSON else ""
         queries = [
-            f"SELECT {chosen} FROM {self._part_source(path, numbers)}{at_most}"
+            f"SELECT {chosen} FROM {self._part_source(path, numbers, columns)}{at_most}"
             for path in self.file.parts
         ]
         is_whole = set(columns) == set(self.names) and not numbers
@@ -60,17 +67,22 @@ class TableFile:
         """The columns that the file itself has as dates, as a Parquet file may."""
         if self.file.kind is not FileKind.PARQUET:
             return frozenset()
-        types = self._types_of(self.file.parts[0])
-        return frozenset(name for name, kind in types.items() if kind.startswith(DATE_TYPES))
+        kinds = zip(self.names, parquet_types(self.file.parts[0], self._name), strict=True)
+        return frozenset(name for name, kind in kinds if kind.startswith(DATE_TYPES))
 
-    def source(self) -> str:
-        """Return the SQL of the whole table; its columns are named c0, c1, and so on."""
-        parts = (f"SELECT * FROM {self._part_source(path, ())}" for path in self.file.parts)
+    def source(self, columns: Sequence[str]) -> str:
+        """Return the SQL of columns of the whole table, which are named c and their position."""
+        chosen = ", ".join(self._places[name] for name in columns)
+        rows = " WHERE torn IS NULL" if self.file.kind is FileKind.JSON else ""
+        parts = (
+            f"SELECT {chosen} FROM {self._part_source(path, (), columns)}{rows}"
+            for path in self.file.parts
+        )
         return f"({' UNION ALL '.join(parts)})"
 
     def _require_same_names(self) -> None:
         for path in self.file.parts[1:]:
-            other = self._names_of(path)
+            other = self._part_names[path]
             is_csv = self.file.kind is FileKind.CSV
             if other != self.names if is_csv else set(other) != set(self.names):
                 strangers = sorted(set(other) ^ set(self.names)) or ["their order"]
@@ -85,26 +97,17 @@ class TableFile:
             header = _csv_header(path, self._form, self._name)
             self._header_lines += 1 + sum(name.count("\n") for name in header)
             return _named(header)
-        return tuple(self._types_of(path))
-
-    def _types_of(self, path: Path) -> dict[str, str]:
-        query = f"DESCRIBE SELECT * FROM {self._read_whole(path)}"
-        return {str(row[0]): str(row[1]) for row in run_query(query, self._name)}
-
-    def _read_whole(self, path: Path) -> str:
         if self.file.kind is FileKind.PARQUET:
-            return f"read_parquet({sql_text(str(path))})"
-        options = "sample_size=-1, maximum_object_size=16777216, compression='none'"
-        return f"read_json({sql_text(str(path))}, {options})"
+            return parquet_names(path, self._name)
+        self._json[path] = json_source(path, self._name)
+        return self._json[path].names
 
-    def _part_source(self, path: Path, numbers: Collection[str]) -> str:
-        renamed = ", ".join(f"{sql_name(name)} AS c{at}" for at, name in enumerate(self.names))
+    def _part_source(self, path: Path, numbers: Collection[str], columns: Sequence[str]) -> str:
+        """Return the SQL of one file; some formats hold only those `columns` then."""
         if self.file.kind is FileKind.PARQUET:
-            return f"(SELECT {renamed} FROM {self._read_whole(path)})"
+            return parquet_rows(path, [self._places[one] for one in self._part_names[path]])
         if self.file.kind is FileKind.JSON:
-            types = ", ".join(f"{sql_text(name)}: 'VARCHAR'" for name in self.names)
-            source = self._read_whole(path).replace("sample_size=-1", f"columns={{{types}}}")
-            return f"(SELECT {renamed} FROM {source})"
+            return self._json[path].rows({one: self._places[one] for one in columns})
         types = ", ".join(
             f"c{at}: '{'DOUBLE' if name in numbers else 'VARCHAR'}'"
             for at, name in enumerate(self.names)
@@ -115,16 +118,6 @@ class TableFile:
             f"quote={sql_text(self._form.quote)}, escape={sql_text(self._form.quote)}, "
             f"columns={{{types}}})"
         )
-
-
-def sql_text(text: str) -> str:
-    """Return the text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def sql_name(name: str) -> str:
-    """Return the name as an identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:

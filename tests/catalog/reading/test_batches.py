@@ -1,13 +1,8 @@
-"""Rows come in batches, and an error of the reader is said in plain words."""
-
-import duckdb
-import pytest
+"""Rows come in batches, and what is no row is told apart from them."""
 
 from catalog.reading import batches
-from catalog.reading.batches import connect, run_query
 from catalog.reading.plain_file import open_plain
 from catalog.reading.table_file import TableFile
-from foundation.errors import InvalidData
 from fraud.data.formats import FileFormat
 
 
@@ -24,27 +19,12 @@ def test_batches_are_no_larger_than_said_and_together_the_table(tmp_path, monkey
     assert sum(table.height for table in tables) == 30
 
 
-def test_no_path_and_no_prefix_of_the_reader_reach_people(tmp_path):
-    with pytest.raises(InvalidData) as refused:
-        run_query("SELECT * FROM read_parquet('/nowhere/secret/t.parquet')", "mine.parquet")
-    message = str(refused.value)
-    assert message.startswith("mine.parquet cannot be read:")
-    assert "/nowhere" not in message
-    assert "Error:" not in message
-
-
-def test_too_little_memory_is_called_so(monkeypatch):
-    def full():
-        connection = connect()
-        connection.execute("SET memory_limit = '1MB'")
-        return connection
-
-    monkeypatch.setattr(batches, "connect", full)
-    query = "SELECT count(DISTINCT x) FROM (SELECT range::VARCHAR || 'x' AS x FROM range(3000000))"
-    with pytest.raises(InvalidData, match="do not fit into"):
-        run_query(query, "wide.csv")
-
-
-def test_a_connection_fetches_no_extension():
-    with connect() as connection, pytest.raises(duckdb.Error):
-        connection.execute("LOAD httpfs")
+def test_what_is_no_row_of_json_lines_has_its_number_in_any_batch(tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH_ROWS", 2048)
+    broken = {1, 2, 2047, 2048, 2049, 7000, 9999}
+    lines = (f'{{"a":{n}' + "}" * (n not in broken) for n in range(10_000))
+    found = table_of(tmp_path, "\n\n".join(lines) + "\n").batches(["a"])
+    read = [int(cell) for one in found for (cell,) in one.rows()]
+    assert read == [n for n in range(10_000) if n not in broken]
+    assert [reject.row for reject in found.rejects] == [n + 1 for n in sorted(broken)]
+    assert [reject.text for reject in found.rejects] == [f'{{"a":{n}' for n in sorted(broken)]

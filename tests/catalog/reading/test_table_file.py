@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.description.survey import survey_file
 from catalog.reading.plain_file import Dialect, open_plain
-from catalog.reading.table_file import TableFile, sql_name, sql_text
+from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.formats import FileFormat
 
@@ -125,16 +126,68 @@ def test_the_files_of_an_archive_have_the_same_columns(tmp_path):
         table_of(tmp_path, archive(a="x,y\n1,2\n", b="y,x\n1,2\n"))
 
 
-def test_damaged_json_is_refused_with_its_place(tmp_path):
+def test_a_line_of_json_that_is_broken_is_rejected_and_the_others_are_rows(tmp_path):
+    table = table_of(tmp_path, '{"a":1}\n\n{"a":nul}\n{"a":3,\n[4]\n{"a":5,"a":6}\n{"a":7}\n')
+    batches = table.batches(table.names)
+    assert [row for one in batches for row in one.rows()] == [("1",), ("7",)]
+    assert [(one.row, one.reason, one.text) for one in batches.rejects] == [
+        (2, "a line that is not JSON", '{"a":nul}'),
+        (3, "a line that is not JSON", '{"a":3,'),
+        (4, "JSON that is no object", "[4]"),
+        (5, "a name twice in one object", '{"a":5,"a":6}'),
+    ]
+
+
+def test_the_first_line_of_json_lines_may_be_the_broken_one(tmp_path):
+    table = table_of(tmp_path, '"a":1}\n{"a":2}\n{"a":3}\n')
+    batches = table.batches(table.names)
+    assert [row for one in batches for row in one.rows()] == [("2",), ("3",)]
+    assert [one.row for one in batches.rejects] == [1]
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"a":1},{"a":nul}]', '{"a":nul}\n{"a":}\n', '[{"a":1}\n{"a":2}]']
+)
+def test_json_that_is_one_text_and_damaged_is_refused_with_its_place(tmp_path, text):
     with pytest.raises(InvalidData, match=r"table.csv cannot be read.*Nothing was written"):
-        rows_of(table_of(tmp_path, '{"a":1}\n{"a":nul}\n'))
+        rows_of(table_of(tmp_path, text))
+
+
+COLUMNS_BY_CASE = {"a": ["1", "2"], "A": ["x", "y"], "A_1": ["u", "v"], "ß": ["s", "t"]}
+
+
+def by_case(folder, kind: str) -> bytes:
+    frame = pl.DataFrame(COLUMNS_BY_CASE)
+    if kind == "parquet":
+        frame.write_parquet(folder / "p")
+        return (folder / "p").read_bytes()
+    if kind == "csv":
+        return frame.write_csv().encode()
+    return (json.dumps(frame.to_dicts()) if kind == "json" else frame.write_ndjson()).encode()
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "json", "json lines"])
+def test_names_that_differ_only_in_case_are_columns_of_their_own(tmp_path, kind):
+    table = table_of(tmp_path, by_case(tmp_path, kind))
+    assert table.names == tuple(COLUMNS_BY_CASE)
+    assert rows_of(table) == list(zip(*COLUMNS_BY_CASE.values(), strict=True))
+    assert pl.concat(table.batches(["A", "a"])).rows() == [("x", "1"), ("y", "2")]
+    survey = survey_file(table, "t")
+    assert {name: one.cells for name, one in survey.by_name.items()} == COLUMNS_BY_CASE
+
+
+def test_the_files_of_an_archive_of_parquet_may_have_their_columns_in_any_order(tmp_path):
+    for name, order in (("1", ["a", "A"]), ("2", ["A", "a"])):
+        pl.DataFrame({"a": [f"a{name}"], "A": [f"A{name}"]}).select(order).write_parquet(
+            tmp_path / name
+        )
+    with zipfile.ZipFile(tmp_path / "both", "w") as packed:
+        packed.write(tmp_path / "1", "1")
+        packed.write(tmp_path / "2", "2")
+    table = table_of(tmp_path, (tmp_path / "both").read_bytes())
+    assert rows_of(table) == [("a1", "A1"), ("a2", "A2")]
 
 
 def test_damaged_parquet_is_refused(tmp_path):
     with pytest.raises(InvalidData, match=r"table.csv cannot be read"):
         table_of(tmp_path, b"PAR1\x00" + b"nonsense" * 9)
-
-
-def test_names_and_texts_of_sql_cannot_end_early():
-    assert sql_text("it's") == "'it''s'"
-    assert sql_name('a"b') == '"a""b"'
