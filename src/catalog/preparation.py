@@ -123,7 +123,10 @@ def data_digest(raw_sha256: str, spec: DataSpec, plan: SplitPlan) -> str:
         "format": FORMAT,
         "raw": raw_sha256,
         # Without what it does not use, so that a new kind of column renames no data without any.
-        "spec": {**spec.model_dump(mode="json", exclude_defaults=True), "sha256": spec.sha256},
+        "spec": {
+            **spec.model_dump(mode="json", exclude_defaults=True, exclude={"floors"}),
+            "sha256": spec.sha256,
+        },
         "split": plan.model_dump(),
         # Without it where nothing is, so that other data keeps its name.
         **({"exact_texts": spec.exact_texts} if spec.exact_texts else {}),

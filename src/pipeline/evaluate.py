@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from catalog.labelled_splits import read_labelled
 from catalog.model_archive import LoadedModel, load_model
-from catalog.prepared_data import read_manifest
+from catalog.prepared_data import data_spec, read_manifest
 from foundation import locations
 from foundation.errors import InvalidData
 from foundation.executions import Execution
@@ -104,7 +104,8 @@ def measure_model(
     """
     trained = execution.result("train", TrainOutput)
     loaded = load_model(execution, trained.model_digest)
-    test = read_labelled(execution, read_manifest(execution, trained.data_digest), "test")
+    manifest = read_manifest(execution, trained.data_digest)
+    test = read_labelled(execution, manifest, "test")
     golden = loaded.metadata.golden
     with temporary_endpoint(
         endpoints,
@@ -128,7 +129,8 @@ def measure_model(
         seed=params.seed,
     )
     split = ScoredSplit(test.labels, scores, loaded.model.threshold, metrics)
-    evaluation = Evaluation(trained, split, evaluation_pngs(split), difference, params.by_metric)
+    bars = params.bars(data_spec(manifest.data).floors, test.labels)
+    evaluation = Evaluation(trained, split, evaluation_pngs(split), difference, bars)
     write_evidence(execution, STAGE, _documents(evaluation), evaluation.plots)
     return evaluation
 

@@ -8,7 +8,6 @@ from pydantic import Field
 from foundation.params import Params
 from foundation.settings import project_root
 from fraud.metrics.costs import Costs
-from fraud.metrics.floors import Floors
 
 if TYPE_CHECKING:
     from promotion.candidates.candidate import Candidate
@@ -79,7 +78,7 @@ class Policy(Params):
     """The contents of `params/promotion/policy.yaml`; what it leaves out has these defaults."""
 
     alerts_per_day: int = Field(default=100, ge=1)
-    floors: Floors = Floors()
+    minimum_times_guessing: float = Field(default=3.0, ge=1)
     calibration: CalibrationRules = CalibrationRules()
     budgets: Budgets = Budgets()
     leakage: LeakageRules = LeakageRules()

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from fakes.data.scored_day import open_day
-from fakes.data.training import EASY, endpoints_over, execution_of
+from fakes.data.training import EASY, NO_BARS, endpoints_over, execution_of
 from fakes.ports.endpoints import FakeEndpoints
 from fakes.ports.metrics import FakeMetrics
 from fakes.ports.object_store import FakeObjectStore
@@ -87,7 +87,7 @@ def trained_and_deployed(objects: FakeObjectStore) -> FakeEndpoints:
     prepare(execution_of(objects), PrepareParams(require_digest=False, minimum_rows=100))
     train(execution_of(objects), TrainParams(), FakeTracking())
     endpoints = endpoints_over(objects)
-    anything = EASY.model_copy(update={"minimum_average_precision": 0.0, "minimum_accuracy": 0.0})
+    anything = EASY.model_copy(update=NO_BARS)
     evaluate(execution_of(objects), anything, endpoints, FakeTracking())
     deploy(execution_of(objects), DeployParams(attempts=1), endpoints)
     return endpoints

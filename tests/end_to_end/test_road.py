@@ -30,6 +30,7 @@ SMALL = (
     "prepare.require_digest=false",
     "evaluate.resamples=50",
     "evaluate.minimum_average_precision=0.2",
+    "evaluate.minimum_recall_at_1pct_fpr=0.2",
     "train.hyperparameters={n_estimators: 60}",
 )
 

@@ -134,7 +134,9 @@ def test_evidence_is_left_beside_the_output(passed: Passed) -> None:
     measured = json.loads(evidence(passed.store, "metrics.json"))
     assert measured["model_digest"] == passed.output.model_digest
     assert measured["metrics"]["recall"]["value"] == passed.output.metrics["recall"].value
-    assert measured["bars"] == {"accuracy": 0.9, "average_precision": 0.7}
+    assert measured["bars"] == {
+        "accuracy": 0.9, "average_precision": 0.7, "recall_at_1pct_fpr": 0.75,
+    }  # fmt: skip
     drawn = json.loads(evidence(passed.store, "curves.json"))
     assert set(drawn) == {"precision_recall", "roc", "calibration"}
     for plot in PLOTS:
@@ -185,8 +187,8 @@ def test_a_model_below_the_bars_is_refused_with_every_shortfall_and_its_evidence
     bars = {"minimum_average_precision": 1.0, "minimum_precision": 1.0, "minimum_recall": 1.0}
     params = EASY.model_copy(update={**bars, "minimum_accuracy": 0.5})
     message = refusal(store, endpoints, GateFailed, params)
-    assert re.search(r"average_precision is 0\.\d{3} \(0\.\d{3}–[01]\.\d{3}\), needs 1", message)
-    assert re.search(r"; recall is 0\.\d{3} \(.*\), needs 1", message)
+    assert re.search(r"average_precision is 0\.\d{4} \(0\.\d{4}–[01]\.\d{4}\), needs 1", message)
+    assert re.search(r"; recall is 0\.\d{4} \(.*\), needs 1", message)
     assert "accuracy is" not in message
     assert "It was not deployed; production is unchanged." in message
     assert f"s3://{SETTINGS.workflow_bucket}/executions/run-1/evaluate/" in message

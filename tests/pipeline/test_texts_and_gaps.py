@@ -14,7 +14,7 @@ from catalog.model_archive import load_model, read_metadata
 from catalog.prepared_data import read_manifest, read_split
 from fakes.data.payments import endpoints_of, prepared_payments
 from fakes.data.scored_day import open_day
-from fakes.data.training import EASY, SETTINGS, execution_of, trained
+from fakes.data.training import EASY, NO_BARS, SETTINGS, execution_of, trained
 from fakes.ports.endpoints import FakeEndpoints
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.tracking import FakeTracking
@@ -30,10 +30,6 @@ from pipeline.score import ScoreParams, score
 from pipeline.training.train_output import TrainOutput
 
 DAY = date(2026, 11, 21)
-NO_BARS = {
-    "minimum_average_precision": 0.0,
-    "minimum_accuracy": 0.0,
-}  # a model that serves is enough
 ANY = EASY.model_copy(update={**NO_BARS, "batch_rows": 100})
 TEXTS = {"channel", "country"}
 

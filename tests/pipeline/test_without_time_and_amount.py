@@ -14,7 +14,7 @@ from catalog.prepared_data import read_manifest
 from experiments.session import ExperimentSession
 from fakes.data.bare_csv import SPEC
 from fakes.data.scored_day import open_day
-from fakes.data.training import EASY, QUICK, execution_of
+from fakes.data.training import EASY, NO_BARS, QUICK, execution_of
 from fakes.ports.bare_session import bare_session
 from fakes.ports.endpoints import FakeEndpoints
 from fakes.ports.metrics import FakeMetrics
@@ -38,7 +38,7 @@ from pipeline.train import train
 from pipeline.training.train_output import TrainOutput
 
 DAY = date(2026, 11, 21)
-ANY = EASY.model_copy(update={"minimum_average_precision": 0.0, "minimum_accuracy": 0.0})
+ANY = EASY.model_copy(update=NO_BARS)
 
 
 @pytest.fixture(scope="module")

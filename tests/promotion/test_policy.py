@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from catalog.prepared_data import data_spec
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
-from fraud.metrics.floors import Floors
 from promotion.policy import ChampionTest, Policy, candidates_considered, read_policy
 
 FILE = project_root() / "params" / "promotion" / "policy.yaml"
@@ -31,7 +31,8 @@ def test_the_file_says_every_value_that_there_is() -> None:
 
 def test_the_shipped_policy_asks_for_what_the_architecture_asks() -> None:
     policy = read_policy()
-    assert policy.floors.by_metric["accuracy"] == 0.90
+    assert policy.minimum_times_guessing == 3
+    assert data_spec("creditcard").floors.minimum_accuracy == 0.90
     assert (policy.champion.test, policy.champion.significance) == ("superiority", 0.05)
     assert policy.leakage.require_report
     assert not policy.automatic.promote_by_itself
@@ -46,19 +47,20 @@ def test_every_value_has_a_comment() -> None:
 
 
 def test_what_a_policy_leaves_out_is_as_shipped(tmp_path: Path) -> None:
-    policy = read_policy(written(tmp_path, floors={"minimum_accuracy": 0.5}))
-    assert policy.floors.minimum_accuracy == 0.5
-    assert policy.floors.minimum_average_precision == Floors().minimum_average_precision
+    policy = read_policy(written(tmp_path, calibration={"maximum_calibration_error": 0.5}))
+    assert policy.calibration.maximum_calibration_error == 0.5
+    assert policy.minimum_times_guessing == Policy().minimum_times_guessing
     assert policy.champion == read_policy().champion
 
 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ({"flors": {}}, "did you mean floors"),
-        ({"floors": {"minimum_acuracy": 0.9}}, "floors.minimum_acuracy"),
-        ({"floors": {"minimum_accuracy": 90}}, "floors.minimum_accuracy"),
-        ({"floors": {"minimum_accuracy": float("nan")}}, "floors.minimum_accuracy"),
+        ({"calibraton": {}}, "did you mean calibration"),
+        ({"calibration": {"maximum_eror": 0.9}}, "calibration.maximum_eror"),
+        ({"calibration": {"maximum_calibration_error": 90}}, "maximum_calibration_error"),
+        ({"minimum_times_guessing": float("nan")}, "minimum_times_guessing"),
+        ({"minimum_times_guessing": 0.5}, "minimum_times_guessing"),
         ({"champion": {"test": "equality"}}, "champion.test"),
         ({"champion": {"significance": 0.7}}, "champion.significance"),
         ({"costs": {"review": -1}}, "costs.review"),

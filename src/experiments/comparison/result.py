@@ -82,7 +82,9 @@ class Comparison:
         from experiments.comparison.leaderboard import verdict
 
         manifest = self.development.manifest
-        low = self.floors.warnings(self.best.name, self.best.metrics, rows="these rows")
+        low = self.floors.warnings(
+            self.best.name, self.best.metrics, self.rows.labels, rows="these rows"
+        )
         notes = not_measured(manifest.roles, data=manifest.data)
         days = small_days(self.rows, self.params.alerts_per_day)
         return " ".join([verdict(self.contenders), *low, *notes, *days])

@@ -29,7 +29,7 @@ def run_comparison(
     """Cross-validate every specification, rank the contenders, and record the comparison."""
     from experiments.comparison.tracking import record_comparison
 
-    began, floors = session.execution.now(), ProductionFloors.read()
+    began, floors = session.execution.now(), ProductionFloors.read(params.data)
     development = session.development(params, features)
     session.print_cautions(development.manifest)
     specs = named_specs(params, features)

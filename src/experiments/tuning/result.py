@@ -107,7 +107,7 @@ class TuningResult:
             f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
             f"fraud, it is {test}."
         )
-        low = self.floors.warnings(won.name, self.winner.test, rows="the test rows")
+        low = self.floors.warnings(won.name, self.winner.test, labels, rows="the test rows")
         notes = not_measured(manifest.roles, data=manifest.data)
         days = small_days(self.winner.test_set.rows, self.params.alerts_per_day)
         return " ".join([sentence, *low, *notes, *days])

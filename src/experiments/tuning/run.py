@@ -55,7 +55,7 @@ def run_search(
     search: Search = search_in_processes,
 ) -> TuningResult:
     """Search, confirm the best few on fresh folds, fit the winner, and record all of it."""
-    floors = ProductionFloors.read()
+    floors = ProductionFloors.read(params.data)
     development = session.development(params, features)
     session.print_cautions(development.manifest)
     request = params.request(features, development.manifest.data_digest)

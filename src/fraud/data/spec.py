@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from foundation.errors import InvalidData
 from foundation.params import Params
+from fraud.data.floors import Floors
 from fraud.data.formats import FileFormat, LabelFormat, TimeFormat
 from fraud.data.roles import Roles
 
@@ -32,7 +33,7 @@ class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
     names the features whose numbers may be missing; `annotations` are for people; `ignore` names
     columns of the file that nothing reads. Features, categories, missing and ignored columns may be
     patterns (V*) or `rest`: every column that has no other role. `simulated` is a data set that has
-    no real counterpart.
+    no real counterpart. `floors` are what a model of these data needs for production.
     """
 
     name: str
@@ -51,6 +52,7 @@ class DataSpec(FileFormat, LabelFormat, TimeFormat, Params):
     annotations: list[str] = Field(default=[])
     ignore: Columns = Field(default=[])
     simulated: bool = False
+    floors: Floors = Floors()
 
     @model_validator(mode="before")
     @classmethod

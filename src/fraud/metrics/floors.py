@@ -1,36 +1,34 @@
-"""Floors: the minimum of each metric that a model needs for production."""
+"""Floors: what a model needs on its data at least, and what it lacks."""
 
 from collections.abc import Mapping
 
-from pydantic import Field
+import numpy as np
 
-from foundation.params import Params
+from fraud.data.arrays import Labels
+from fraud.data.floors import Floors
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
 
-MINIMUM = "minimum_"
+AVERAGE_PRECISION = "average_precision"
 
 
-class Floors(Params):
-    """Minimum of each metric on the test rows; 0 sets none.
+def floors_on(described: Floors, labels: Labels, *, times_guessing: float) -> dict[str, float]:
+    """Return the minimum of each metric on rows with these labels, shape (n,).
 
-    Accuracy is a lower limit, not evidence: on the reference data, a model that never predicts
-    fraud reaches 0.998. Such a model fails on average precision.
+    It is the one of the description, but an average precision is at least `least_precision`.
     """
+    least = least_precision(labels, times_guessing=times_guessing)
+    floors = described.by_metric
+    return floors | {AVERAGE_PRECISION: max(floors.get(AVERAGE_PRECISION, 0.0), least)}
 
-    minimum_accuracy: float = Field(default=0.90, ge=0, le=1)
-    minimum_average_precision: float = Field(default=0.70, ge=0, le=1)
-    minimum_recall_at_1pct_fpr: float = Field(default=0.75, ge=0, le=1)
-    minimum_recall_at_01pct_fpr: float = Field(default=0.0, ge=0, le=1)
-    minimum_precision: float = Field(default=0.0, ge=0, le=1)
-    minimum_recall: float = Field(default=0.0, ge=0, le=1)
-    minimum_roc_auc: float = Field(default=0.0, ge=0, le=1)
 
-    @property
-    def by_metric(self) -> dict[str, float]:
-        """The minimums that are set, by the name of their metric."""
-        named = {name: getattr(self, name) for name in Floors.model_fields}
-        return {name.removeprefix(MINIMUM): floor for name, floor in named.items() if floor > 0}
+def least_precision(labels: Labels, *, times_guessing: float) -> float:
+    """Return the average precision whose odds are so many times those of guessing.
+
+    Guessing has the share of frauds. Odds hold for any share: three times 60 % is no precision.
+    """
+    share = float(np.mean(labels))
+    return times_guessing * share / (1 - share + times_guessing * share)
 
 
 def shortfalls(metrics: Mapping[str, Estimate], floors: Mapping[str, float]) -> list[str]:
@@ -39,7 +37,7 @@ def shortfalls(metrics: Mapping[str, Estimate], floors: Mapping[str, float]) -> 
     A metric that is missing or NaN is below.
     """
     return [
-        f"{name} is {_shown(metrics, name)}, needs {floor:g}"
+        f"{name} is {_shown(metrics, name)}, needs {floor:.4g}"
         for name, floor in floors.items()
         if name not in metrics or not metrics[name].value >= floor
     ]

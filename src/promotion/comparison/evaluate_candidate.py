@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from catalog.labelled_splits import read_labelled
-from catalog.prepared_data import Manifest, read_manifest
+from catalog.prepared_data import Manifest, data_spec, read_manifest
 from foundation.executions import Execution
 from foundation.production.config import ProductionConfig
 from foundation.production.threshold_override import read_threshold_override
 from fraud.data.labelled_rows import LabelledRows
 from fraud.metrics.evaluation import TestSet
+from fraud.metrics.floors import floors_on
 from promotion.candidates.candidate import Candidate
 from promotion.candidates.kept_model import archive_files
 from promotion.comparison.champion import Champion, load_champion, with_compatible_columns
@@ -40,6 +41,14 @@ class _HeldOut(NamedTuple):
         validation = read_labelled(execution, manifest, "validation", recorded.history)
         return cls(manifest, TestSet(test, PolicyTerms.of(policy)), validation)
 
+    def floors(self, policy: Policy) -> dict[str, float]:
+        """Return the minimum of each metric on the test rows, by description and policy."""
+        return floors_on(
+            data_spec(self.manifest.data).floors,
+            self.test_set.labels,
+            times_guessing=policy.minimum_times_guessing,
+        )
+
 
 def evaluate_candidate(
     candidate: Candidate,
@@ -70,6 +79,7 @@ def evaluate_candidate(
                 candidate,
                 head_to_head.candidate.metrics,
                 policy,
+                floors=held_out.floors(policy),
                 rows=held_out.test_set.split.rows,
                 tracking=production.tracking,
                 champion_is_simulated=champion.is_simulated if champion else None,

@@ -20,15 +20,17 @@ def candidate_gates(
     test_metrics: Mapping[str, Estimate],
     policy: Policy,
     *,
+    floors: Mapping[str, float],
     rows: Matrix,
     tracking: Tracking,
     champion_is_simulated: bool | None = None,
 ) -> list[GateResult]:
     """Evaluate every gate that needs no champion, so that all problems show at once.
 
-    `test_metrics` are measured on the test rows anew, `rows` are those rows, on which the latency
-    is measured. `champion_is_simulated` says whether the champion's data is simulated; None means
-    that there is no champion, or that it is not known.
+    `test_metrics` are measured on the test rows anew, `floors` are their minimums on these data,
+    and `rows` are those rows, on which the latency is measured. `champion_is_simulated` says
+    whether the champion's data is simulated; None means that there is no champion, or that it is
+    not known.
     """
     recorded, model = candidate.recorded, candidate.recorded.model
     run = recorded.run
@@ -38,7 +40,7 @@ def candidate_gates(
         run_gate(run, test_metrics),
         lineage_gate(run, policy.lineage, champion_is_simulated=champion_is_simulated),
         leakage_gate(run, newest_report(run, tracking), policy.leakage),
-        floors_gate(test_metrics, policy.floors),
+        floors_gate(test_metrics, floors),
         calibration_gate(test_metrics, policy.calibration),
         size_gate(model, policy.budgets),
         latency_gate(measure_latency(model, rows), policy.budgets),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.floors import Floors, shortfalls
+from fraud.metrics.floors import shortfalls
 from fraud.metrics.formatting import interval
 from promotion.gates.result import pass_or_fail
 from promotion.policy import CalibrationRules
@@ -12,13 +12,14 @@ from promotion.records import GateResult
 ERROR = "calibration_error"
 
 
-def floors_gate(test_metrics: Mapping[str, Estimate], floors: Floors) -> GateResult:
+def floors_gate(test_metrics: Mapping[str, Estimate], floors: Mapping[str, float]) -> GateResult:
     """Refuse a model below any minimum; a metric that is missing or NaN is below."""
-    bars = floors.by_metric
-    held = ", ".join(f"{m} {_shown(test_metrics, m)} (needs {bar:g})" for m, bar in bars.items())
-    figures = {metric: _value(test_metrics, metric) for metric in bars}
-    fine = f"On the test rows: {held}." if bars else "The policy sets no floor."
-    return pass_or_fail("floors", shortfalls(test_metrics, bars), fine, figures)
+    held = ", ".join(
+        f"{name} {_shown(test_metrics, name)} (needs {floor:.4g})" for name, floor in floors.items()
+    )
+    figures = {metric: _value(test_metrics, metric) for metric in floors}
+    fine = f"On the test rows: {held}."
+    return pass_or_fail("floors", shortfalls(test_metrics, floors), fine, figures)
 
 
 def calibration_gate(test_metrics: Mapping[str, Estimate], rules: CalibrationRules) -> GateResult:

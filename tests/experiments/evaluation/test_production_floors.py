@@ -1,14 +1,18 @@
-"""What production asks for is read from its files, and what a model lacks is stated early."""
+"""What production needs is read from its files, and what a model lacks is stated early."""
 
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from experiments.evaluation.production_floors import EVALUATE, POLICY, ProductionFloors
+from experiments.evaluation.production_floors import POLICY, ProductionFloors
 from foundation.errors import InvalidParams
 from foundation.settings import project_root
+from fraud.data.floors import Floors
 from fraud.metrics.estimates import Estimate
+
+LABELS = np.arange(1000) % 100 == 0
 
 
 @pytest.fixture
@@ -24,33 +28,31 @@ def change(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def test_both_files_are_read(project: Path) -> None:
-    change(project / EVALUATE, "minimum_recall: 0.0", "minimum_recall: 0.4")
-    found = ProductionFloors.read()
-    assert found.promotion == {
-        "accuracy": 0.9, "average_precision": 0.7, "recall_at_1pct_fpr": 0.75,
-    }  # fmt: skip
-    assert found.training == {"accuracy": 0.9, "average_precision": 0.7, "recall": 0.4}
+def test_the_description_and_the_policy_are_read(project: Path) -> None:
+    change(project / POLICY, "minimum_times_guessing: 3.0", "minimum_times_guessing: 5.0")
+    found = ProductionFloors.read("creditcard")
+    assert found.described.minimum_average_precision == 0.7
+    assert found.times_guessing == 5
 
 
 def test_a_minimum_that_is_none_is_named_before_any_work(project: Path) -> None:
-    change(project / POLICY, "minimum_accuracy: 0.90", "minimum_accuracy: 90")
+    description = project / "params/data/creditcard.yaml"
+    change(description, "minimum_accuracy: 0.90", "minimum_accuracy: 90")
     with pytest.raises(InvalidParams, match="minimum_accuracy"):
-        ProductionFloors.read()
+        ProductionFloors.read("creditcard")
 
 
-def test_each_miss_is_stated_once_with_the_files_that_set_it() -> None:
-    floors = ProductionFloors(
-        {"average_precision": 0.7, "roc_auc": 0.5}, {"average_precision": 0.7}
-    )
-    metrics = {"average_precision": Estimate(0.55, 0.5, 0.6), "roc_auc": Estimate(0.9, 0.8, 1.0)}
-    [sentence] = floors.warnings("xgboost", metrics, rows="these rows")
-    assert sentence.startswith("On these rows, xgboost is below a minimum of production: ")
-    assert sentence.count("average_precision is 0.5500 (0.5000–0.6000), needs 0.7") == 1
-    assert f"({POLICY} and {EVALUATE})" in sentence
-    assert "roc_auc" not in sentence
+def test_a_miss_is_stated_with_the_files_that_set_the_minimum() -> None:
+    floors = ProductionFloors("mine", Floors(minimum_average_precision=0.7, minimum_recall=0.1), 3)
+    metrics = {"average_precision": Estimate(0.55, 0.5, 0.6), "recall": Estimate(0.9, 0.8, 1.0)}
+    [sentence] = floors.warnings("xgboost", metrics, LABELS, rows="these rows")
+    assert sentence.startswith("On these rows, xgboost has less than production needs: ")
+    assert "average_precision is 0.5500 (0.5000–0.6000), needs 0.7" in sentence
+    assert "recall" not in sentence
+    assert {"params/data/mine.yaml", POLICY} <= set(sentence.split())
 
 
 def test_what_was_not_measured_or_is_enough_is_not_mentioned() -> None:
-    floors = ProductionFloors({"accuracy": 0.9, "roc_auc": 0.5}, {})
-    assert floors.warnings("m", {"roc_auc": Estimate(0.5, 0.4, 0.6)}, rows="these rows") == []
+    floors = ProductionFloors("mine", Floors(minimum_accuracy=0.9), 3)
+    metrics = {"average_precision": Estimate(0.5, 0.4, 0.6)}
+    assert floors.warnings("m", metrics, LABELS, rows="these rows") == []

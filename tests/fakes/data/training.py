@@ -14,6 +14,7 @@ from fakes.ports.tracking import FakeTracking
 from foundation import locations
 from foundation.executions import Execution
 from foundation.production.config import production_config_digest
+from fraud.data.floors import Floors
 from pipeline.evaluate import EvaluateOutput, EvaluateParams, evaluate
 from pipeline.prepare import PrepareOutput, PrepareParams, prepare
 from pipeline.train import TrainParams, train
@@ -25,6 +26,7 @@ ROWS, FRAUDS = 1200, 120
 # The quickest algorithm that there is; which one is trained decides nothing here.
 QUICK = TrainParams(algorithm="logistic_regression")
 EASY = EvaluateParams(resamples=20, batch_rows=50, attempts=1)
+NO_BARS = dict.fromkeys(Floors.model_fields, 0.0)  # a model that serves is enough
 
 
 def execution_of(store: FakeObjectStore, execution_id: str = "run-1") -> Execution:

@@ -26,6 +26,7 @@ from promotion.records import GateResult
 COMMITTED = {"git_dirty": "false", "git_commit": "c" * 40, "sources_changed": "false"}
 # Code that no commit has.
 NEVER_COMMITTED = {"git_dirty": "true", "code_digest": "0" * 64, "uncommitted_files": "src/new.py"}
+FLOORS = {"accuracy": 0.9, "average_precision": 0.7, "recall_at_1pct_fpr": 0.75}
 CLEAN = ok("single columns", "No column alone tells fraud from the rest.")
 
 
@@ -39,7 +40,7 @@ class GateInputs(NamedTuple):
     rows: Any
 
     def gates(self, policy: Policy = Policy(), **changed: Any) -> dict[str, GateResult]:  # noqa: B008
-        arguments = {"rows": self.rows, "tracking": self.tracking} | changed
+        arguments = {"rows": self.rows, "tracking": self.tracking, "floors": FLOORS} | changed
         candidate = arguments.pop("candidate", self.candidate)
         metrics = arguments.pop("metrics", self.metrics)
         return {

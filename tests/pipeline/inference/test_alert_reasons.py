@@ -9,7 +9,7 @@ import pytest
 from catalog.model_archive import load_model
 from fakes.data.payments import endpoints_of, prepared_payments
 from fakes.data.scored_day import open_day
-from fakes.data.training import EASY, SETTINGS, execution_of, trained
+from fakes.data.training import EASY, NO_BARS, SETTINGS, execution_of, trained
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.topic import FakeTopic
 from fakes.ports.tracking import FakeTracking
@@ -35,9 +35,7 @@ def scored_store() -> FakeObjectStore:
     """A store in which a day of payments was scored by a deployed model."""
     store = prepared_payments()
     endpoints = endpoints_of(store, trained(store).model_digest)
-    anything = EASY.model_copy(
-        update={"minimum_average_precision": 0.0, "minimum_accuracy": 0.0, "batch_rows": 100}
-    )
+    anything = EASY.model_copy(update={**NO_BARS, "batch_rows": 100})
     evaluate(execution_of(store), anything, endpoints, FakeTracking())
     deploy(execution_of(store), DeployParams(attempts=1), endpoints)
     make_daily_batch(store, SETTINGS, day=DAY, transactions=300)

@@ -1,8 +1,10 @@
 """A model below a bar is refused with every shortfall."""
 
+import numpy as np
 import pytest
 
 from foundation.errors import GateFailed
+from fraud.data.floors import Floors
 from fraud.metrics.estimates import Estimate
 from pipeline.training.gates import Gates, require_bars
 
@@ -18,7 +20,11 @@ def test_every_shortfall_is_listed_with_the_evidence_and_the_way_out() -> None:
     assert "s3://plots" in message
 
 
-def test_training_asks_for_no_recall_unless_it_is_set() -> None:
-    assert set(Gates().by_metric) == {"accuracy", "average_precision"}
-    assert Gates(minimum_accuracy=0, minimum_average_precision=0).by_metric == {}
-    assert Gates(minimum_recall=0.6).by_metric["recall"] == 0.6
+def test_the_bars_are_those_of_the_description_but_for_what_is_given() -> None:
+    described = Floors(minimum_accuracy=0.9, minimum_recall=0.6)
+    labels = np.arange(100) % 10 == 0
+    assert Gates().bars(described, labels) == {
+        "accuracy": 0.9, "recall": 0.6, "average_precision": pytest.approx(0.25),
+    }  # fmt: skip
+    given = Gates(minimum_recall=0.3, minimum_accuracy=0, minimum_average_precision=0.1)
+    assert given.bars(described, labels) == {"recall": 0.3, "average_precision": 0.1}

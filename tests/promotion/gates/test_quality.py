@@ -7,7 +7,6 @@ import pytest
 
 from fakes.promotions.candidates import GateInputs, refused, rows_of_test
 from fraud.metrics.estimates import Estimate, evaluate_scores
-from fraud.metrics.floors import Floors
 from promotion.policy import CalibrationRules, Policy
 
 
@@ -50,9 +49,11 @@ def test_what_was_not_measured_is_below_its_floor(inputs: GateInputs) -> None:
     assert "not measured" in refused(found)["calibration"]
 
 
-def test_a_policy_without_floors_asks_for_nothing(inputs: GateInputs) -> None:
-    none = Floors(minimum_accuracy=0, minimum_average_precision=0, minimum_recall_at_1pct_fpr=0)
-    assert inputs.gates(Policy(floors=none), metrics={})["floors"].verdict == "pass"
+def test_only_the_floors_of_the_data_are_asked_for(inputs: GateInputs) -> None:
+    low = inputs.with_metric(accuracy=0.1, average_precision=0.02)
+    gate = inputs.gates(floors={"average_precision": 0.01}, metrics=low)["floors"]
+    assert gate.verdict == "pass"
+    assert gate.reason == "On the test rows: average_precision 0.0200 (0.0200–0.0200) (needs 0.01)."
 
 
 def test_scores_that_are_no_probabilities_are_refused(inputs: GateInputs) -> None:
