@@ -18,6 +18,7 @@ from catalog.reading.line_ends import (
     with_plain_line_ends,
     without_empty_lines,
 )
+from catalog.reading.room import Room
 from catalog.reading.text_encoding import UTF8, as_utf8, encoding_of
 from catalog.reading.unpacking import archive_members, unpacked, unpacked_member
 from foundation.errors import InvalidData
@@ -71,18 +72,18 @@ def open_plain(
 
     Raises:
         InvalidData: The file is empty, of a kind that cannot be read, cut off inside its
-            compression, or not text in that encoding.
+            compression, larger inside than data can be, or not text in that encoding.
     """
     name, dialect = name or path.name, dialect or Dialect()
     digest = _digest(path)
-    members = archive_members(path, name)
+    members, room = archive_members(path, name), Room(path, name)
     if not members:
-        return _open_part(path, folder, dialect, name, digest)
+        return _open_part(unpacked(path, folder, room), folder, dialect, name, digest)
     parts = []
     for number, member in enumerate(members):
         place = folder / f"part-{number}"
         place.mkdir(exist_ok=True)
-        part = unpacked_member(path, member, place, name=name)
+        part = unpacked(unpacked_member(path, member, place, room), place, room)
         what = f"{member.filename} in {name}"
         parts.append(_open_part(part, place, dialect, what, digest))
     kinds = sorted({part.kind.value for part in parts})
@@ -102,7 +103,6 @@ def open_plain(
 
 
 def _open_part(path: Path, folder: Path, dialect: Dialect, name: str, digest: str) -> PlainFile:
-    path = unpacked(path, folder, name)
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head.startswith(b"PAR1") and b"\x00" in head:

@@ -3,16 +3,16 @@
 import bz2
 import gzip
 import lzma
-import shutil
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, cast
 
+from catalog.reading.room import Room
 from foundation.errors import InvalidData
 
-CHUNK_BYTES = 8 << 20
+ZIP = b"PK\x03\x04"
 
 
 def unreadable(name: str, what: str) -> InvalidData:
@@ -23,10 +23,11 @@ def unreadable(name: str, what: str) -> InvalidData:
     )
 
 
-def unpacked(path: Path, folder: Path, name: str) -> Path:
-    """Return the file, or what is inside where it is compressed; InvalidData where it is damaged.
+def unpacked(path: Path, folder: Path, room: Room) -> Path:
+    """Return the file, or what is inside where it is compressed: its content decides.
 
-    The content decides, and not the name.
+    Raises:
+        InvalidData: The file is damaged, packed twice, or larger inside than its `room`.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -35,11 +36,19 @@ def unpacked(path: Path, folder: Path, name: str) -> Path:
         return path
     target = folder / "unpacked"  # DuckDB would unpack what is called .gz once more
     try:
-        with opener(path) as source, target.open("wb") as file:
-            shutil.copyfileobj(source, file, CHUNK_BYTES)
+        with opener(path) as source:
+            room.copy(source, target)
     except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-        raise _damaged(name, error) from error
+        raise _damaged(room.name, error) from error
+    with target.open("rb") as file:
+        if is_packed(file.read(8)):
+            raise unreadable(room.name, "packed twice; unpack it once")
     return target
+
+
+def is_packed(head: bytes) -> bool:
+    """Return whether a file that begins with `head` is compressed, or a zip archive."""
+    return head.startswith((ZIP, *OPENERS))
 
 
 def _damaged(name: str, error: Exception) -> InvalidData:
@@ -56,7 +65,7 @@ def archive_members(path: Path, name: str) -> list[zipfile.ZipInfo]:
         InvalidData: The archive is damaged, empty, a workbook, or has a password.
     """
     with path.open("rb") as file:
-        if not file.read(4).startswith(b"PK\x03\x04"):
+        if not file.read(4).startswith(ZIP):
             return []
     try:
         with zipfile.ZipFile(path) as archive:
@@ -78,21 +87,24 @@ def _is_of_the_system(name: str) -> bool:
     return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1] in (".DS_Store",)
 
 
-def unpacked_member(path: Path, member: zipfile.ZipInfo, folder: Path, *, name: str) -> Path:
-    """Write a member of an archive to `folder`; InvalidData, by `name`, where it is damaged."""
+def unpacked_member(path: Path, member: zipfile.ZipInfo, folder: Path, room: Room) -> Path:
+    """Write a member of an archive to `folder`.
+
+    Raises:
+        InvalidData: The archive is damaged, or holds another archive or more than its `room`.
+    """
     target = folder / "member"
     try:
-        with (
-            zipfile.ZipFile(path) as archive,
-            archive.open(member) as source,
-            target.open("wb") as file,
-        ):
-            shutil.copyfileobj(source, file, CHUNK_BYTES)
+        with zipfile.ZipFile(path) as archive, archive.open(member) as source:
+            room.copy(source, target)
     except NotImplementedError as error:
         what = f"packed in a way that cannot be unpacked here ({error})"
-        raise unreadable(name, what) from error
+        raise unreadable(room.name, what) from error
     except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
-        raise _damaged(name, error) from error
+        raise _damaged(room.name, error) from error
+    with target.open("rb") as file:
+        if file.read(4) == ZIP:
+            raise unreadable(room.name, "an archive inside an archive; unpack the outer one")
     return target
 
 
