@@ -178,6 +178,8 @@ def _counts_of(
         )
     columns = [table.names[at] for at in places]
     source = f"(SELECT * FROM {table.source(columns)} LIMIT {MOST_ROWS})"
-    ((rows, *flat),) = run_query(f"SELECT count(*), {', '.join(parts)} FROM {source}", name)
+    ((rows, *flat),) = run_query(
+        f"SELECT count(*), {', '.join(parts)} FROM {source}", name, columns=len(table.names)
+    )
     grouped = [tuple(flat[at : at + 5]) for at in range(0, len(flat), 5)]
     return int(str(rows)), grouped  # type: ignore[return-value]

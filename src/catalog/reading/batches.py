@@ -14,6 +14,8 @@ from catalog.reading.rejects import REASONS, Reject, csv_rejects, json_rejects
 from foundation.errors import InvalidData
 
 BATCH_ROWS = 50_000
+BATCH_CELLS = 20_000_000  # in memory at once: rows of many columns come in smaller batches
+FEWEST_ROWS = 2_048  # of a batch, as DuckDB reads them
 
 
 class Batches:
@@ -31,22 +33,27 @@ class Batches:
         *,
         name: str,
         file: PlainFile,
+        width: int,
         headers: int,
         is_whole: bool,
     ) -> None:
         self._queries, self._names, self._limit = queries, names, limit
         self._name, self._file, self._is_whole = name, file, is_whole
-        self._lines = headers
+        self._lines, self._width = headers, width
         self.rejects: list[Reject] = []
         self.is_complete = True
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Yield tables of at most BATCH_ROWS rows; InvalidData where the file cannot be read."""
+        """Yield tables of at most BATCH_ROWS rows, fewer of wide tables.
+
+        Raises:
+            InvalidData: The file cannot be read, or lines of it are in no row.
+        """
         self.rejects, before = [], 0  # rows of the parts that were read
         lines = self._lines
         for query, path in zip(self._queries, self._file.parts, strict=True):
             part = _Part(path, self._file.kind)
-            with connect() as connection:
+            with connect(self._width) as connection:
                 try:
                     for table in self._tables(connection, query):
                         rows = part.rows(table)
@@ -54,7 +61,7 @@ class Batches:
                         yield rows.select(self._names)
                     rejects = part.rejects(connection)
                 except duckdb.Error as error:
-                    raise unreadable_by(self._name, error) from error
+                    raise unreadable_by(self._name, error, columns=self._width) from error
             lines += sum(1 + one.text.count("\n") for one in rejects)
             self.rejects += [replace(one, row=one.row + before) for one in rejects]
             before += part.good_rows + len(rejects)
@@ -85,7 +92,8 @@ class Batches:
         raise InvalidData(message)
 
     def _tables(self, connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[pl.DataFrame]:
-        for batch in connection.sql(query).to_arrow_reader(BATCH_ROWS):
+        rows = min(BATCH_ROWS, max(FEWEST_ROWS, BATCH_CELLS // max(self._width, 1)))
+        for batch in connection.sql(query).to_arrow_reader(rows):
             table = pl.from_arrow(batch)
             assert isinstance(table, pl.DataFrame)
             table.columns = [*self._names, *table.columns[len(self._names) :]]

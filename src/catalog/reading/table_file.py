@@ -59,7 +59,7 @@ class TableFile:
         is_whole = set(columns) == set(self.names) and not numbers
         return Batches(
             queries, list(places), limit, name=self._name, file=self.file,
-            headers=self._header_lines, is_whole=is_whole,
+            width=len(self.names), headers=self._header_lines, is_whole=is_whole,
         )  # fmt: skip
 
     @cached_property
@@ -131,10 +131,18 @@ def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:
         quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
     )
     try:
-        return next(reader)
+        header = next(reader)
     except (csv.Error, StopIteration) as error:
         message = f"{name} has no header that can be read ({error}). Nothing was written."
         raise InvalidData(message) from error
+    if len(head) == LONGEST_HEADER and not lines.read(1):
+        message = (
+            f"{name} has a header of more than {LONGEST_HEADER:,} characters, or a quote in it "
+            "that is not closed. Nothing was written. Shorten the names, or write the file as "
+            "Parquet."
+        )
+        raise InvalidData(message)
+    return header
 
 
 def _named(header: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import csv
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,13 +158,14 @@ class RowCheck:
 
 def require_kinds(cells: pl.DataFrame, spec: DataSpec) -> None:
     """Raise InvalidData where a column holds lists, records or durations instead of values."""
+    kinds, numbers = cells.schema, set(spec.numbers)  # asked for once, as there may be thousands
     for name in spec.all_columns:
-        kind = cells.schema[name]
+        kind = kinds[name]
         is_time = name == spec.time and isinstance(kind, (pl.Datetime, pl.Date))
         is_value = kind.is_numeric() or isinstance(kind, (pl.String, pl.Boolean, pl.Null))
-        is_text = name not in spec.numbers and isinstance(kind, (pl.Categorical, pl.Enum, pl.Date))
+        is_text = name not in numbers and isinstance(kind, (pl.Categorical, pl.Enum, pl.Date))
         if not (is_value or is_time or is_text):
-            wanted = "number" if name in spec.numbers else "text"
+            wanted = "number" if name in numbers else "text"
             message = (
                 f"The column {name} holds {kind}, which is no {wanted}. Nothing was written. "
                 f"Convert it in the file, or leave it out (ignore: [{name}])."
@@ -175,12 +176,12 @@ def require_kinds(cells: pl.DataFrame, spec: DataSpec) -> None:
 def values_of(cells: pl.DataFrame, spec: DataSpec) -> list[pl.Expr]:
     """Return the value of each column that is stored: numbers as float64, any other as text."""
     require_kinds(cells, spec)
-    kinds = cells.schema
+    kinds, numbers = cells.schema, set(spec.numbers)
     texts = (
         cell_values.text(name, kinds[name], spec).alias(stored)
         for stored, name in spec.exact_texts.items()
     )
-    return [*(_value(name, kinds[name], spec) for name in spec.all_columns), *texts]
+    return [*(_value(name, kinds[name], spec, numbers) for name in spec.all_columns), *texts]
 
 
 def row_text(cells: Iterable[object]) -> str:
@@ -199,12 +200,12 @@ class _Line:
         self.text += text
 
 
-def _value(name: str, kind: pl.DataType, spec: DataSpec) -> pl.Expr:
+def _value(name: str, kind: pl.DataType, spec: DataSpec, numbers: Collection[str]) -> pl.Expr:
     if name == spec.label:
         return cell_values.label(name, kind, spec)
     if name == spec.time:
         return cell_values.time(name, kind, spec, spec)
-    if name in spec.numbers:
+    if name in numbers:
         return cell_values.number(name, kind, spec)
     return cell_values.text(name, kind, spec)
 

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from catalog.reading import connection
-from catalog.reading.connection import connect, run_query
+from catalog.reading.connection import connect, memory_mb, run_query
 from foundation.errors import InvalidData
 
 
@@ -32,3 +32,13 @@ def test_too_little_memory_is_called_so(monkeypatch):
 def test_a_connection_fetches_no_extension():
     with connect() as opened, pytest.raises(duckdb.Error):
         opened.execute("LOAD httpfs")
+
+
+def test_memory_grows_with_the_columns_of_wide_tables_only():
+    assert memory_mb(0) == memory_mb(1_000) == 400
+    assert memory_mb(5_000) == 1_200
+    with connect(5_000) as opened:
+        limit, threads = opened.sql(
+            "SELECT current_setting('memory_limit'), current_setting('threads')"
+        ).fetchall()[0]
+    assert (limit, threads) == ("1.1 GiB", 1)

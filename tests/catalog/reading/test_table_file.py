@@ -191,3 +191,20 @@ def test_the_files_of_an_archive_of_parquet_may_have_their_columns_in_any_order(
 def test_damaged_parquet_is_refused(tmp_path):
     with pytest.raises(InvalidData, match=r"table.csv cannot be read"):
         table_of(tmp_path, b"PAR1\x00" + b"nonsense" * 9)
+
+
+@pytest.mark.parametrize(
+    "header", [",".join(f"column_{n}" for n in range(99_999)), '"a,' + "b" * 1_048_576]
+)
+def test_a_header_that_is_too_long_is_refused_and_never_cut(tmp_path, header):
+    with pytest.raises(InvalidData, match="a header of more than 1,048,576 characters"):
+        table_of(tmp_path, header + "\n1\n")
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_thousands_of_columns_are_read(tmp_path, kind):
+    frame = pl.DataFrame({f"c{n}": [str(n + row) for row in range(200)] for n in range(5_000)})
+    frame.write_csv(tmp_path / "csv")
+    frame.write_parquet(tmp_path / "parquet")
+    table = table_of(tmp_path, (tmp_path / kind).read_bytes())
+    assert pl.concat(table.batches(table.names)).equals(frame)
