@@ -137,9 +137,8 @@ def _csv_header(path: Path, form: FileFormat, name: str) -> list[str]:
         raise InvalidData(message) from error
     if len(head) == LONGEST_HEADER and not lines.read(1):
         message = (
-            f"{name} has a header of more than {LONGEST_HEADER:,} characters, or a quote in it "
-            "that is not closed. Nothing was written. Shorten the names, or write the file as "
-            "Parquet."
+            f"{name} has a header of more than {LONGEST_HEADER:,} characters. Nothing was "
+            "written. Shorten the names, or write the file as Parquet."
         )
         raise InvalidData(message)
     return header

@@ -18,8 +18,8 @@ def test_no_path_and_no_prefix_of_the_reader_reach_people():
 
 
 def test_too_little_memory_is_called_so(monkeypatch):
-    def full():
-        opened = connect()
+    def full(columns):
+        opened = connect(columns)
         opened.execute("SET memory_limit = '1MB'")
         return opened
 
