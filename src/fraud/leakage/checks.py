@@ -15,7 +15,11 @@ from fraud.data.arrays import Assignment, Flags, Floats, Integers, Labels
 LEAKING_ROC_AUC = 0.99  # a column that ranks frauds this well is more likely the label than a clue
 UNLIKELY = 3.0  # standard errors
 SAMPLED_ROWS = 10_000  # of frauds, and of other transactions
-SINGLE_COLUMNS = "single columns"  # a check, by the name that its finding has
+# Checks, by the names that their findings have.
+SINGLE_COLUMNS = "single columns"
+CONSTANT_COLUMNS = "constant columns"
+FRAUD_SHARE = "fraud share"
+SPLIT_GAP = "split gap"
 
 
 class LeakageFinding(BaseModel):
@@ -164,8 +168,8 @@ def constant_columns(sample: pl.DataFrame, label: str) -> LeakageFinding:
     problems += [f"{name} is constant" for name in constant] + same
     seen = f"in the {sample.height:,} rows that were looked at"
     if not problems:
-        return ok("constant columns", f"No column is empty, constant or repeats another {seen}.")
-    return warn("constant columns", f"{'; '.join(problems)} {seen}.", columns=len(problems))
+        return ok(CONSTANT_COLUMNS, f"No column is empty, constant or repeats another {seen}.")
+    return warn(CONSTANT_COLUMNS, f"{'; '.join(problems)} {seen}.", columns=len(problems))
 
 
 def _is_empty(column: pl.Series) -> bool:
@@ -184,12 +188,12 @@ def fraud_share_drift(counts: Mapping[Split, SplitCounts]) -> LeakageFinding:
     shares = ", ".join(f"{c.frauds / c.rows:.3%} in {name}" for name, c in counts.items())
     figures = {f"{name}_standard_errors": value for name, value in errors.items()}
     if all(abs(value) < UNLIKELY for value in errors.values()):
-        return ok("fraud share", f"Fraud is as common in each split: {shares}.", **figures)
+        return ok(FRAUD_SHARE, f"Fraud is as common in each split: {shares}.", **figures)
     sentence = (
         f"Fraud is not as common in each split: {shares}. A threshold chosen on one of them will "
         "alert more or less often on another."
     )
-    return warn("fraud share", sentence, **figures)
+    return warn(FRAUD_SHARE, sentence, **figures)
 
 
 def _standard_errors(split: SplitCounts, train: SplitCounts) -> float:

@@ -13,7 +13,7 @@ from foundation.errors import InvalidData
 from fraud.data.arrays import Floats
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.data.labelled_rows import LabelledRows
-from fraud.leakage.checks import LeakageFinding, ok, warn
+from fraud.leakage.checks import SPLIT_GAP, LeakageFinding, ok, warn
 from fraud.leakage.label_gaps import label_gaps
 from fraud.leakage.report import ADVERSARIAL_VALIDATION, LeakageReport
 from fraud.metrics.estimates import Estimate, evaluate_scores
@@ -55,7 +55,7 @@ IN_STEP = 0.9  # the correlation with time, and how near the slope is to one sec
 FEWEST_MOMENTS = 20
 BEYOND = 1.0  # how long after the last transaction a moment may be, in spans of the data
 
-SPLIT_GAP = 0.05  # of average precision
+LARGE_GAP = 0.05  # of average precision
 
 
 def adversarial_validation(train: LabelledRows, test: LabelledRows, seed: int) -> LeakageFinding:
@@ -214,11 +214,11 @@ def split_gap(random_score: Estimate, time_score: Estimate) -> LeakageFinding:
         f"{high:+.3f})"
     )
     figures = {"gap": gap, "low": low, "high": high}
-    if gap <= SPLIT_GAP or low <= 0:
+    if gap <= LARGE_GAP or low <= 0:
         sentence = f"A random split does not flatter the model beyond chance: {facts}."
-        return ok("split gap", sentence, **figures)
+        return ok(SPLIT_GAP, sentence, **figures)
     sentence = (
         f"A random split flatters the model: {facts}. Believe the time-ordered one: production "
         "knows the past only."
     )
-    return warn("split gap", sentence, **figures)
+    return warn(SPLIT_GAP, sentence, **figures)

@@ -1,5 +1,7 @@
 """Leakage gate: no model is promoted on splits that leak, or that nobody examined."""
 
+import pytest
+
 from catalog.recorded_runs import EXPLORATIONS, LEAKAGE
 from experiments.explore import explore
 from fakes.ports.tracking import FakeTracking
@@ -69,6 +71,21 @@ def test_later_days_may_differ_where_the_split_is_by_time(inputs: GateInputs) ->
     assert judged(inputs, OTHER_DAYS, split="time").verdict == "pass"
     assert judged(inputs, OTHER_DAYS, split="stratified").verdict == "fail"
     assert judged(inputs, TELLING, split="time").verdict == "fail"
+
+
+@pytest.mark.parametrize("check", ["constant columns", "fraud share"])
+def test_what_makes_no_figure_untrue_does_not_block(inputs: GateInputs, check: str) -> None:
+    gate = judged(inputs, CLEAN, warn(check, "It moved from 3.3 to 4.0 %."))
+    assert gate.verdict == "pass"
+    assert f"but for {check}" in gate.reason
+
+
+def test_a_random_split_that_flatters_blocks_only_what_was_split_at_random(
+    inputs: GateInputs,
+) -> None:
+    flattering = warn("split gap", "A random split flatters the model.")
+    assert judged(inputs, flattering, split="stratified").verdict == "fail"
+    assert judged(inputs, flattering, split="time").verdict == "pass"
 
 
 def test_the_newest_report_counts(inputs: GateInputs) -> None:
