@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from catalog.raw_file import RawTable
+from catalog.reading.raw_table import RawTable
 from foundation.errors import InvalidData
 from foundation.params import Params
 from fraud.data.spec import DataSpec

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from catalog.raw_advice import ways_to_raw_data
-from catalog.raw_file import RawTable
+from catalog.reading.raw_table import RawTable
 from catalog.repeated_ids import REASON as REPEATED_ID
 from foundation.errors import DigestMismatch, InvalidData
 from foundation.params import Params

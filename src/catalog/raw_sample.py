@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from catalog.raw_file import open_raw
+from catalog.reading.open_file import open_raw
 from catalog.reading.table_file import TableFile
 from foundation.errors import InvalidData
 from fraud.data.spec import DataSpec

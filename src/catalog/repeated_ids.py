@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from catalog.raw_file import RawTable
+from catalog.reading.raw_table import RawTable
 from fraud.data.arrays import Integers
 from fraud.data.splits import first_copies
 from fraud.data.validation import BAD_ROWS, row_text

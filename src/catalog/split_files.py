@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from catalog.raw_file import RawTable
+from catalog.reading.raw_table import RawTable
 from foundation.digests import digest_of_file
 from foundation.errors import InvalidData
 from foundation.locations import SPLITS, Split

@@ -138,15 +138,6 @@ def read(folder, text: str, spec: DataSpec = CARDS):
     return read_raw(path, spec, Path(folder), ReadOptions())
 
 
-def test_labels_besides_the_positive_ones_are_one_value_or_named(tmp_path):
-    spec = CARDS.model_copy(update={"positive": ["Y"]})
-    good = "Time,V1,Amount,Class\n1,2,3,Y\n1,2,4,N\n"
-    assert read(tmp_path, good, spec).labels.tolist() == [1, 0]
-    with pytest.raises(InvalidData, match="besides Y it holds 'maybe', 'n'") as refused:
-        read(tmp_path, good + "1,2,5,maybe\n", spec)
-    assert "negative:" in str(refused.value)
-
-
 def test_a_number_with_an_underscore_is_none_whoever_reads_it(tmp_path):
     raw = read(tmp_path, "Time,V1,Amount,Class\n1,1_000,3,0\n1,2,4,1\n")
     assert raw.bad["reason"].to_list() == ["V1 is '1_000', not a number"]

@@ -7,7 +7,8 @@ import polars as pl
 import pytest
 
 from catalog.description.describing import describe_file
-from catalog.raw_file import RawTable, ReadOptions, read_raw
+from catalog.raw_file import ReadOptions, read_raw
+from catalog.reading.raw_table import RawTable
 from fraud.data.spec import DataSpec
 
 ROWS = 400
