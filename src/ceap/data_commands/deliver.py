@@ -12,6 +12,7 @@ from ceap.stores import open_store
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from foundation.stores.object_store import ObjectStore
     from pipeline.data.delivery_check import CheckedDelivery
 
 
@@ -22,11 +23,7 @@ def deliver(
     ],
     day: Annotated[
         datetime | None,
-        typer.Option(
-            "--date",
-            formats=["%Y-%m-%d"],
-            help="The day; by default that of the data.",
-        ),
+        typer.Option("--date", formats=["%Y-%m-%d"], help="The day; by default that of the data."),
     ] = None,
     data: Annotated[
         str | None,
@@ -43,8 +40,6 @@ def deliver(
     """
     from rich.console import Console
 
-    from catalog.raw_sources import NamedSource
-    from ceap.data_progress import DataProgress
     from pipeline.data.delivery import Deliveries
     from pipeline.data.delivery_check import require_deliverable
 
@@ -52,8 +47,7 @@ def deliver(
     console = Console()
     with TemporaryDirectory(prefix="ceap-deliver-") as folder:
         path = Path(folder, "delivered")
-        with DataProgress() as progress:
-            NamedSource(source, lambda: store).fetch(path, progress)
+        _fetch(source, path, store)
         deliveries = Deliveries(store, settings, data=data)
         delivered, wanted = deliveries.read(path, source, day.date() if day else None)
     checked = deliveries.check(delivered, wanted)
@@ -65,6 +59,14 @@ def deliver(
     place = deliveries.put(delivered, wanted, force=force)
     console.print(f"Written to {place}", soft_wrap=True, highlight=False, markup=False)
     typer.echo(f"Score it with: ceap run inference --date {wanted}")
+
+
+def _fetch(source: str, path: Path, store: "ObjectStore") -> None:
+    from catalog.raw_sources import NamedSource
+    from ceap.data_progress import DataProgress
+
+    with DataProgress() as progress:
+        NamedSource(source, lambda: store).fetch(path, progress)
 
 
 def delivery_table(checked: "CheckedDelivery") -> "Table":

@@ -1,6 +1,7 @@
 """Describe: the command that drafts the description of a file, and asks what the file hides."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from ceap.data_commands.next_steps import compare_models
 if TYPE_CHECKING:
     from catalog.description.guess import Question
     from catalog.reading.many_files import ManyFiles
+    from experiments.describe import Description
 
 Answer = Annotated[
     list[str] | None,
@@ -48,17 +50,12 @@ def describe(
     stays in the draft as a question, and the description is refused until somebody answers it
     there. The file itself is only read: **ingest** puts it where training finds it.
     """
-    from rich.console import Console
-
     from catalog.description.describing import data_name, require_new_description
     from catalog.reading.many_files import ManyFiles
     from ceap.stores import open_store
-    from ceap.tables.data_frame import TerminalTable
     from experiments import describe as describe_data
-    from foundation import commands
-    from foundation.settings import load_settings
 
-    console, many = Console(), ManyFiles(files, lambda: open_store()[1])
+    many = ManyFiles(files, lambda: open_store()[1])
     name = name or data_name(Path(files[0]))
     if not force:
         require_new_description(name)
@@ -69,23 +66,51 @@ def describe(
             answers=_answers(answers or []),
             ask=_ask if sys.stdin.isatty() and not no_input else None,
         )
-    console.print(TerminalTable(description.facts_table(), title=many.name))
+    _write_and_show(description, files, title=many.name, force=force)
+
+
+def _write_and_show(
+    description: "Description", files: list[str], *, title: str, force: bool
+) -> None:
+    from rich.console import Console
+
+    from ceap.tables.data_frame import TerminalTable
+
+    console = Console()
+    console.print(TerminalTable(description.facts_table(), title=title))
     console.print(TerminalTable(description.readable_table(), title="What each column is"))
     path = description.write(replace=force)
+    say(console, f"Written: {path}\nPicture: {_save_picture(description)}")
+    say(console, "\n".join([*_findings(description), *_next_steps(description, files)]))
+
+
+def _save_picture(description: "Description") -> Path:
+    from foundation.settings import load_settings
+
     picture = load_settings().state_directory / "descriptions" / f"{description.name}.png"
     description.save_plot(picture)
-    say(console, f"Written: {path}\nPicture: {picture}")
+    return picture
+
+
+def _findings(description: "Description") -> Iterator[str]:
+    """Yield what is doubtful, and what is still to be answered."""
     if description.doubts:
-        listed = "\n".join(f"  - {doubt}" for doubt in description.doubts)
-        say(console, f"Doubtful, so look twice (prepare says or stops at it, too):\n{listed}")
+        yield "Doubtful, so look twice (prepare says or stops at it, too):"
+        yield from (f"  - {doubt}" for doubt in description.doubts)
     if description.questions:
-        listed = "\n".join(f"  - {question}" for question in description.questions)
-        say(console, f"Still to be answered in that file, or the data set is refused:\n{listed}")
+        yield "Still to be answered in that file, or the data set is refused:"
+        yield from (f"  - {question}" for question in description.questions)
     else:
-        say(console, "Read it; correct what is wrong.")
-    ingest = commands.ingest(description.name, *files)
+        yield "Read it; correct what is wrong."
+
+
+def _next_steps(description: "Description", files: list[str]) -> list[str]:
+    """Return the commands that take the file and compare models, one a line."""
+    from foundation import commands
+
     compare, *reason = compare_models(description.name, description.described.draft.values)
-    say(console, "\n".join([f"Take the file:   {ingest}", f"Compare models:  {compare}", *reason]))
+    ingest = commands.ingest(description.name, *files)
+    return [f"Take the file:   {ingest}", f"Compare models:  {compare}", *reason]
 
 
 def _one_file(many: "ManyFiles", archive: Path) -> Path:
