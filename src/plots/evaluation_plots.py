@@ -67,13 +67,13 @@ def precision_recall_plot(
     axes.axhline(base_rate, color=GREY, lw=1.2, ls=DASHES)
     note(axes, (0.01, base_rate + 0.02), f"guessing: {base_rate:.2%}")
     precision, recall = metrics["precision"], metrics["recall"]
+    axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
     mark(
         axes,
         (recall.value, precision.value),
         f"threshold {threshold:.3g}\nprecision {interval(precision, 2)}\n"
         f"recall {interval(recall, 2)}",
     )
-    axes.set(xlim=(0, 1.01), ylim=(0, 1.03))
     axes.set(xlabel="Recall: frauds caught", ylabel="Precision: alerts that are fraud")
     format_as_percent(axes.xaxis, axes.yaxis)
     return figure
@@ -93,12 +93,12 @@ def roc_plot(labels: Labels, scores: Floats, *, threshold: float, metrics: Metri
     for rate, name in ((0.001, "recall_at_01pct_fpr"), (0.01, "recall_at_1pct_fpr")):
         recall = metrics[name]
         axes.plot([rate, rate], [0, recall.value], color=GREY, lw=1, ls=":")
-        axes.plot([rate], [recall.value], "o", color=BLUE, ms=6, zorder=5)
+        axes.plot([rate], [recall.value], "o", color=BLUE, ms=6, zorder=5, clip_on=False)
         note(axes, (rate * 1.12, 0.06), f"{interval(recall, 2)}\nat {100 * rate:g} %")
     alarms = float(np.mean(scores[labels == 0] >= threshold))
     point = (max(alarms, lowest), metrics["recall"].value)
-    mark(axes, point, f"threshold {threshold:.3g}", right=True)
     axes.set(xscale="log", xlim=(lowest * 0.9, 1.05), ylim=(0, 1.03))
+    mark(axes, point, f"threshold {threshold:.3g}", right=True)
     axes.set(xlabel="False positive rate (log scale)", ylabel="Recall: frauds caught")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: f"{100 * rate:g}%"))
     format_as_percent(axes.yaxis)

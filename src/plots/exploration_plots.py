@@ -5,7 +5,6 @@ from datetime import date
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
@@ -25,6 +24,7 @@ from plots.layout.canvas import (
 from plots.layout.labels import counted, short_number
 from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
+from plots.layout.share_axis import fit_shares, format_as_small_percent
 from plots.periods import UNITS, Periods, by_hour_of_day, by_time, fraud_share
 
 MOST_NAMED, LAST_NAMED = 6, 0.93  # periods with a name, and the share of them that may have one
@@ -43,19 +43,15 @@ def class_balance_plot(counts: Mapping[str, tuple[int, int]]) -> Figure:
     for position, (of_rows, frauds) in enumerate(counts.values()):
         share = fraud_share(frauds, of_rows)
         draw_interval(axes, position, share, colour=VERMILION, sure=frauds > 0)
-    axes.set_xlim(left=0)
-    axes.set(xlabel="Share that is fraud, 95 % interval")
-    format_as_small_percent(axes.xaxis)
+    scale = fit_shares(
+        axes.xaxis, [fraud_share(frauds, rows).high for rows, frauds in counts.values()]
+    )
+    axes.set(xlabel=f"Share that is fraud, 95 % interval{scale}")
     return figure
 
 
 def one_in(frauds: int, rows: int) -> str:
     return f"one in {short_number(rows / frauds)}" if frauds else "none"
-
-
-def format_as_small_percent(*directions: Axis) -> None:
-    for axis in directions:
-        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}%"))
 
 
 def amounts_by_class_plot(amounts: Floats, labels: Labels) -> Figure:
@@ -160,10 +156,8 @@ def drift_over_time_plot(times: Floats, labels: Labels, *, since: date | None = 
             middles[chosen], periods.share[chosen], shape, color=colour, ms=5.5, clip_on=False
         )
     axes.axhline(periods.overall, color=GREY, lw=1.2, ls=DASHES)
-    # The interval of a period with few rows is wide and may be cut off; no share is.
-    top = max(float(periods.share.max()), float(np.median(high[periods.rows > 0])))
-    axes.set(xlim=(0, len(middles)), ylim=(0, 1.12 * top or 0.01), ylabel="Share that is fraud")
-    format_as_small_percent(axes.yaxis)
+    scale = fit_shares(axes.yaxis, high[periods.rows > 0])
+    axes.set(xlim=(0, len(middles)), ylabel=f"Share that is fraud{scale}")
     strip = add_strip(figure, axes)
     edges = np.arange(len(middles) + 1)
     strip.stairs(periods.rows, edges, color=BLUE, fill=True, alpha=0.75)

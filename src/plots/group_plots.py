@@ -1,16 +1,15 @@
 """Group plots: the share of fraud of each text of a column, and where values are missing."""
 
 from collections.abc import Sequence
-from statistics import median
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from fraud.data.fraud_by import GapGroups, Group
-from plots.exploration_plots import format_as_small_percent
 from plots.layout.canvas import BLUE, VERMILION
 from plots.layout.labels import counted
 from plots.layout.row_plot import Row, draw_interval, draw_limit, rows_canvas
+from plots.layout.share_axis import fit_shares
 from plots.layout.text_size import in_sentence
 from plots.periods import fraud_share
 
@@ -32,16 +31,14 @@ def fraud_by_text_plot(column: str, groups: Sequence[Group]) -> Figure:
         colour = VERMILION if is_apart else BLUE
         draw_interval(axes, position, share, colour=colour, sure=is_apart)
     draw_limit(axes, overall, "all rows")
-    _limit(axes, groups)
-    axes.set(xlabel="Share that is fraud, 95 % interval (full points: apart from that of all rows)")
-    format_as_small_percent(axes.xaxis)
+    scale = _fit(axes, groups)
+    axes.set(xlabel=f"Share that is fraud, 95 % interval{scale}; full points: apart from all rows")
     return figure
 
 
-def _limit(axes: Axes, groups: Sequence[Group]) -> None:
-    """Let the axis end where every share is on it; the interval of a few rows may be cut off."""
-    highest = median(fraud_share(group.frauds, group.rows).high for group in groups)
-    axes.set_xlim(0, 1.12 * max(highest, *(group.share for group in groups)))
+def _fit(axes: Axes, groups: Sequence[Group]) -> str:
+    """Fit the axis to every interval; return what its label has to add."""
+    return fit_shares(axes.xaxis, [fraud_share(group.frauds, group.rows).high for group in groups])
 
 
 def _most_fraud(groups: Sequence[Group], overall: float) -> str:
@@ -79,11 +76,10 @@ def fraud_by_gap_plot(columns: Sequence[GapGroups], *, shown: int = 12) -> Figur
         ):
             share = fraud_share(group.frauds, group.rows)
             draw_interval(axes, position + shift, share, colour=colour, sure=group.rows > 0)
-    _limit(axes, [group for each in largest for group in (each.gaps, each.values)])
+    scale = _fit(axes, [group for each in largest for group in (each.gaps, each.values)])
     axes.set(
-        xlabel="Share that is fraud, 95 % interval: value missing (above), value there (below)"
+        xlabel=f"Share that is fraud, 95 % interval{scale}: value missing (above), there (below)"
     )
-    format_as_small_percent(axes.xaxis)
     return figure
 
 

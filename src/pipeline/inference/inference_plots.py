@@ -34,12 +34,16 @@ def score_plot(scores: Scores, bands: RiskBands) -> Figure:
     names = np.array(bands.of(scores))
     edges = np.linspace(0, 1, 51).tolist()
     starts = {"low": 0.0, "medium": bands.medium_from, "high": bands.high_from}
+    lower, before = 0, -1.0  # names of bands that begin near one another: one below the other
     for band, colour in BAND_COLOURS.items():
+        lower, before = (lower + 1 if starts[band] - before < 0.1 else 0), starts[band]
+        is_last = starts[band] > 0.9
         axes.hist(scores[names == band], edges, color=colour, alpha=0.85, ec="white", lw=0.4)
         axes.axvline(starts[band], color=GREY, lw=1, ls=DASHES)
         axes.annotate(
-            f"{band}\n{counts[band].count:,}", (starts[band], 1), (5, -4), va="top", color=INK,
-            xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=9,
+            f"{band}\n{counts[band].count:,}", (starts[band], 1),
+            (-5 if is_last else 5, -4 - 28 * lower), va="top", ha="right" if is_last else "left",
+            color=INK, xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=9,
         )  # fmt: skip
     axes.set(xlim=(0, 1), ylim=(0.7, max(len(scores), 1) * 12))
     axes.set(yscale="log", xlabel="Fraud score", ylabel="Transactions (log scale)")

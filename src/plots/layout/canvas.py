@@ -4,12 +4,13 @@ import io
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, PercentFormatter
 
-from plots.layout.text_size import LARGE, PLAIN, literal, wrapped
+from plots.layout.text_size import LARGE, PLAIN, literal, text_width, wrapped
 
 # Okabe and Ito's palette: distinct for colour-blind readers, and by lightness when printed grey.
 BLUE, VERMILION, INK, GREY, PALE = "#0072B2", "#D55E00", "#222222", "#6B6B6B", "#E4E4E4"
@@ -111,11 +112,23 @@ def add_strip(figure: Figure, main: Axes) -> Axes:
 
 
 def mark(axes: Axes, point: tuple[float, float], text: str, *, right: bool = False) -> None:
-    """Mark a point of a curve, with a label below it, to its left or right."""
-    axes.plot(*point, "o", color=VERMILION, ms=8, mec="white", mew=1.2, zorder=6)
+    """Mark a point of a curve, with a label below it, to its left or right.
+
+    Where the label has no room there within the axes, whose limits have to be set before, it is on
+    the other side of the point.
+    """
+    axes.plot(*point, "o", color=VERMILION, ms=8, mec="white", mew=1.2, zorder=6, clip_on=False)
+    across, up = axes.transAxes.inverted().transform(axes.transData.transform(point))
+    lines = text.splitlines()
+    wide, tall = np.array([max(map(text_width, lines)) + 0.15, 0.17 * len(lines) + 0.12]) / (
+        np.array(axes.bbox.size) / axes.figure.dpi
+    )
+    right = across + wide <= 1 if right else across < wide
+    above = up < tall
     axes.annotate(
-        text, point, (10 if right else -10, -8), textcoords="offset points", color=INK,
-        ha="left" if right else "right", va="top", fontsize=9, linespacing=1.35,
+        text, point, (10 if right else -10, 8 if above else -8), textcoords="offset points",
+        ha="left" if right else "right", va="bottom" if above else "top", fontsize=9,
+        color=INK, linespacing=1.35, zorder=7,
         bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1},
     )  # fmt: skip
 

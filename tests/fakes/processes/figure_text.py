@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -45,13 +46,35 @@ def require_readable(figure: Figure) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert png(figure).startswith(b"\x89PNG\r\n\x1a\n")
+    require_inside(figure)
     placed = _placed(figure)
-    for text, box in placed:
+    for (one, box), (other, its) in combinations(placed, 2):
+        assert not _meet(box, its), f"{one.get_text()!r} is on {other.get_text()!r}"
+
+
+def require_inside(figure: Figure) -> None:
+    """Require that no text reaches beyond the edge of a figure."""
+    figure.draw_without_rendering()
+    for text, box in _placed(figure):
         inside = box.x0 >= 0 and box.y0 >= 0
         inside = inside and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
         assert inside, f"{text.get_text()!r} is cut off at the edge of the figure"
-    for (one, box), (other, its) in combinations(placed, 2):
-        assert not _meet(box, its), f"{one.get_text()!r} is on {other.get_text()!r}"
+
+
+def require_whole(figure: Figure) -> None:
+    """Require that the limits of every axes hold each interval and each single point on it."""
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        ends = [
+            np.concatenate(drawn.get_segments())
+            for drawn in axes.collections
+            if isinstance(drawn, LineCollection) and drawn.get_segments()
+        ]
+        placed = np.concatenate([np.empty((0, 2)), *ends, drawn_values(axes) or np.empty((0, 2))])
+        for values, limits in zip(placed.T, (axes.get_xlim(), axes.get_ylim()), strict=True):
+            room = 1e-9 * abs(limits[1] - limits[0])
+            cut = values[(values < min(limits) - room) | (values > max(limits) + room)]
+            assert not len(cut), f"{cut} is beyond {limits} of {axes.get_xlabel()!r}"
 
 
 def _meet(one: Bbox, other: Bbox) -> bool:
