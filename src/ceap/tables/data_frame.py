@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
+from plots.layout.tables import filled
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -18,8 +20,9 @@ BETWEEN = 3  # characters of a column besides its content: a line and two spaces
 class TerminalTable:
     """Every row and column of a data frame; numbers to the right, cells folded rather than cut.
 
-    Where the terminal is too narrow, it is several tables below each other. Each of these begins
-    with the columns that name the subject of a row: those up to the first text.
+    A column that is empty in every row is not drawn. Where the terminal is too narrow, the rest is
+    several tables below each other. Each of these begins with the columns that name the subject of
+    a row: those up to the first text.
     """
 
     frame: "pl.DataFrame"
@@ -27,8 +30,9 @@ class TerminalTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         title = self.title
-        for columns in self._parts(options.max_width):
-            yield _table(self.frame.select(columns), title)
+        shown = TerminalTable(filled(self.frame))
+        for columns in shown._parts(options.max_width):
+            yield _table(shown.frame.select(columns), title)
             title = ""
 
     def _parts(self, width: int) -> Iterator[list[str]]:

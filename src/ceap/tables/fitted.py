@@ -33,7 +33,8 @@ class Field:
 class FittedTable:
     """A table that fits the terminal: its cells are wrapped, its less important columns left out.
 
-    What is left out is named below the table. Where even the other columns are too wide, each row
+    A column that is empty in every row is not drawn. What is left out for want of room is named
+    below the table. Where even the other columns are too wide, each row
     is a list of `name  value` below its first cell. No cell is cut, at any width.
     """
 
@@ -53,10 +54,12 @@ class FittedTable:
     @property
     def natural_width(self) -> int:
         """The characters of a line in which no cell is wrapped."""
-        return sum(map(self._natural, range(len(self.fields)))) + self._gaps(len(self.fields))
+        shown = self._filled()
+        return sum(map(self._natural, shown)) + self._gaps(len(shown))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        shown = list(range(len(self.fields)))
+        filled = self._filled()
+        shown = list(filled)
         can_go = [column for column in shown if self.fields[column].may_go]
         while (widths := self._widths(shown, options.max_width)) is None and can_go:
             shown.remove(can_go.pop())
@@ -64,8 +67,16 @@ class FittedTable:
             yield from self._lists()
             return
         yield self._table(shown, widths)
-        if left_out := [each.name for n, each in enumerate(self.fields) if n not in shown]:
+        if left_out := [self.fields[n].name for n in filled if n not in shown]:
             yield Text(f"Too narrow for: {', '.join(left_out)} (--wide shows all)", style="dim")
+
+    def _filled(self) -> list[int]:
+        """Return the columns that some row has a text in; all of them where there are no rows."""
+        return [
+            column
+            for column in range(len(self.fields))
+            if column == 0 or not self.rows or any(_plain(row[column]) for row in self.rows)
+        ]
 
     def _widths(self, shown: Sequence[int], available: int) -> list[int] | None:
         natural, room = [*map(self._natural, shown)], available - self._gaps(len(shown))
@@ -114,9 +125,13 @@ class FittedTable:
             values.add_column(style="dim", no_wrap=True)
             values.add_column(overflow="fold")
             for each, cell in zip(self.fields[1:], row[1:], strict=True):
-                if cell:
+                if _plain(cell):
                     values.add_row(each.name, cell)
             yield values
+
+
+def _plain(cell: str) -> str:
+    return Text.from_markup(cell).plain.strip()
 
 
 def fitting_widths(

@@ -36,7 +36,16 @@ class ReadableTable:
 
 def readable(frame: "pl.DataFrame") -> ReadableTable:
     """Wrap a data frame for `display`."""
-    return ReadableTable(frame)
+    return ReadableTable(filled(frame))
+
+
+def filled(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Leave out the columns of a data frame that hold nothing, or empty texts, in every row.
+
+    A frame without rows keeps all of its columns, and so does one that is empty everywhere.
+    """
+    some = [each.name for each in frame if any(value not in (None, "") for value in each)]
+    return frame.select(some) if some else frame
 
 
 def _side(frame: "pl.DataFrame", name: str) -> str:

@@ -47,6 +47,17 @@ def test_each_part_says_whose_figures_it_has() -> None:
     assert len(re.findall(r"│ 2 +│", text)) == parts
 
 
+def test_a_column_that_is_empty_in_every_row_is_not_drawn() -> None:
+    frame = pl.DataFrame(
+        {"name": ["a", "b"], "note": ["", ""], "seconds": [None, None], "n": [0, 0]}
+    )
+    text = printed(frame, 80)
+    assert all(name in text for name in ("name", "n"))
+    assert not any(name in text for name in ("note", "seconds"))
+    assert "note" in printed(LEADERBOARD, 80)
+    assert "note" in printed(frame.clear(), 80)
+
+
 def test_where_there_is_room_it_is_one_table() -> None:
     assert printed(LEADERBOARD, 400).count("┏") == 1
 

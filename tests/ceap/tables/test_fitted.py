@@ -45,6 +45,15 @@ def test_where_there_is_room_each_row_is_a_line() -> None:
     assert re.search("a-1 +finished +one name +more", text)
 
 
+def test_a_column_that_is_empty_in_every_row_is_not_drawn() -> None:
+    table = table_of(("a-1", "finished", "[red][/]", ""), ("a-2", "failed", "", ""))
+    for width in (80, 12):
+        text = printed(table, width=width)
+        assert not any(name in text for name in ("name", "extra"))
+    assert table.natural_width == len("a-1  finished")
+    assert "extra" in printed(table_of(), width=80)
+
+
 def test_a_less_important_column_goes_first_and_is_named() -> None:
     row = ("identity-of-27-characters-x", "interrupted at features", "some name", "left out here")
     text = printed(table_of(row), width=52)

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plots.layout.tables import readable
+from plots.layout.tables import filled, readable
 
 FRAME = pl.DataFrame(
     {
@@ -37,6 +37,14 @@ def test_every_cell_is_there_in_order() -> None:
 def test_numbers_and_intervals_stand_to_the_right_and_words_to_the_left() -> None:
     sides = re.findall(r"<th[^>]*text-align:(\w+)", readable(FRAME)._repr_html_())
     assert sides == ["left", "right", "right", "right"]
+
+
+def test_a_column_that_is_empty_in_every_row_is_left_out() -> None:
+    frame = FRAME.with_columns(note=pl.lit(""), why=pl.lit(None), zero=0, no=pl.lit(value=False))
+    assert filled(frame).columns == [*FRAME.columns, "zero", "no"]
+    assert cells(readable(frame)._repr_html_())[:6] == [*FRAME.columns, "zero", "no"]
+    assert filled(frame.clear()).columns == frame.columns
+    assert filled(frame.select("note", "why")).columns == ["note", "why"]
 
 
 @given(text=st.text(max_size=30))
