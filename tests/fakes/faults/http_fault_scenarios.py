@@ -91,9 +91,6 @@ def for_good(rule: Callable[[str], dict[str, Any]]) -> Misfortune:
     """It happens to one request, and from there on nobody answers this process."""
 
     def run(testbed: RemoteTestbed, at: int, look: Look) -> Ended:
-        # botocore gives a client a budget of retries. Earlier runs spent that of cached ones, and
-        # without it a connection that the proxy has just closed ends a run before its fault.
-        client.cache_clear()
         fault = {**rule(testbed.service(at)), "times": 1}
         testbed.burst.begin(at, rules=[fault, AWAY], look=look)
         return testbed.environment.run_scenario()
@@ -142,6 +139,9 @@ MISFORTUNES = {**PASSING, **STOPPING}
 def broken_by(testbed: RemoteTestbed, what: str, at: int) -> list[str]:
     """Let it happen, start again, recover twice: every promise that did not hold."""
     environment, request = testbed.environment, testbed.requests[at]
+    # botocore gives a client a budget of retries. Earlier plays spent that of cached ones, and
+    # without it a connection that the proxy has just closed ends a play before its fault.
+    client.cache_clear()
     before, production = environment.set_back(), environment.production
     readers = readers_of(production)
     ended = MISFORTUNES[what](testbed, at, readers.look)
