@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 from fraud.plausibility.report import PlausibilityReport
 from pipeline.alert import AlertOutput
 from pipeline.evaluate import EvaluateOutput
@@ -19,16 +20,10 @@ if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
     from pipeline.runs.stage_run import StageSummary
 
-SHOWN = {
-    "average_precision": "average precision",
-    "roc_auc": "ROC AUC",
-    "recall_at_1pct_fpr": "recall at 1 % false positives",
-    "recall_at_01pct_fpr": "recall at 0.1 % false positives",
-    "precision": "precision at the threshold",
-    "recall": "recall at the threshold",
-    "accuracy": "accuracy",
-    "brier": "Brier score",
-}
+SHOWN = (
+    "average_precision", "roc_auc", "recall_at_1pct_fpr", "recall_at_01pct_fpr", "precision",
+    "recall", "accuracy", "brier",
+)  # fmt: skip
 DIGITS = {"accuracy": 4, "brier": 5}  # metrics for which three digits are too few
 
 
@@ -74,8 +69,8 @@ def _training(execution: "ExecutionSummary") -> Table:
     if evaluated.simulated:
         title += " (simulated data)"
     table = Table("metric", "value (95 % interval)", title=title, title_justify="left")
-    for name, words in SHOWN.items():
-        table.add_row(words, interval(evaluated.metrics[name], DIGITS.get(name, 3)))
+    for name in SHOWN:
+        table.add_row(metric_name(name), interval(evaluated.metrics[name], DIGITS.get(name, 3)))
     if doubts := _doubts(execution):
         table.caption, table.caption_justify = "\n".join(map(escape, doubts)), "left"
     return table

@@ -37,7 +37,7 @@ class EvaluationProtocol(DataChoice):
     folds: int = Field(default=3, ge=2, le=20)
     seed: int = Field(default=42, ge=0, lt=2**31)
     resamples: int = Field(default=1000, ge=1, le=100_000)  # of the bootstrap behind an interval
-    alerts_per_day: int = Field(default=100, ge=1)  # review capacity: k of precision at k
+    alerts_per_day: int = Field(default=100, ge=1)  # review capacity: as many are the riskiest
     review_cost: float = Field(default=10.0, ge=0)  # of one alert, in the data's currency
     workers: int = Field(default=2, ge=1, le=256)  # processes, one thread each
 

@@ -40,7 +40,7 @@ SAME_SCORE = 1e-12  # a served score may differ by the order in which threads su
 class EvaluateParams(Gates):
     """The bars, and how the test split is scored and its metrics are bootstrapped."""
 
-    alerts_per_day: int = Field(default=100, ge=1)  # capacity of the analysts: k of precision at k
+    alerts_per_day: int = Field(default=100, ge=1)  # review capacity: as many are the riskiest
     resamples: int = Field(default=1000, ge=1, le=100_000)
     seed: int = Field(default=42, ge=0)
     batch_rows: int = Field(default=5000, ge=1, le=20_000)

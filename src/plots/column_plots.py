@@ -7,8 +7,9 @@ from matplotlib.figure import Figure
 from fraud.leakage.checks import LEAKING_ROC_AUC
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name, metric_title
 from plots.layout.canvas import BLUE, VERMILION, format_as_percent
-from plots.layout.labels import counted, digits, inline_metric_label, metric_label
+from plots.layout.labels import counted, digits
 from plots.layout.row_plot import Row, draw_bars, draw_interval, draw_limit, rows_canvas
 from plots.layout.text_size import in_sentence
 
@@ -98,7 +99,7 @@ def random_versus_time_plot(
     promised = f"{abs(gap):.{decimals}f} {'less' if gap < 0 else 'more'}"
     figure, axes = rows_canvas(
         "Split at random, or by time",
-        f"A random split promises {promised} {inline_metric_label(metric)} than later rows give",
+        f"A random split promises {promised} {metric_name(metric)} than later rows give",
         [Row(name, interval(part, decimals)) for name, part in parts.items()],
     )
     for position, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):
@@ -107,7 +108,7 @@ def random_versus_time_plot(
         "", (time.value, 0.78), (random.value, 0.22), zorder=2,
         arrowprops={"arrowstyle": "-|>", "color": "#6B6B6B", "lw": 1.4},
     )  # fmt: skip
-    axes.set(xlabel=f"{metric_label(metric)} with its 95 % interval")
+    axes.set(xlabel=f"{metric_title(metric)} with its 95 % interval")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 

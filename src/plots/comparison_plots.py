@@ -11,13 +11,12 @@ from fraud.metrics.costs import Costs, cost_curve, cost_of_flagging_nothing
 from fraud.metrics.estimates import Estimate, precision_recall_curve
 from fraud.metrics.evaluation import EvaluationRows
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name, metric_title
 from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import score_bins
 from plots.layout.canvas import BLUE, DASHES, GREY, VERMILION, format_as_percent, note, styles
 from plots.layout.labels import (
     digits,
-    inline_metric_label,
-    metric_label,
     short_number,
     signed_interval,
 )
@@ -45,13 +44,13 @@ def leaderboard_plot(
         for name in ranked
     ]
     finding = _leader(ranked, level, interval(estimates[best], decimals))
-    figure, axes = rows_canvas(f"{metric_label(metric)} of each model", finding, rows)
+    figure, axes = rows_canvas(f"{metric_title(metric)} of each model", finding, rows)
     axes.axvline(estimates[best].value, color=GREY, lw=1, ls=DASHES)
     for position, name in enumerate(ranked):
         colour = BLUE if name in level else GREY
         draw_interval(axes, position, estimates[name], colour=colour, sure=name in level)
     better = ", smaller is better" if smaller_is_better else ""
-    axes.set(xlabel=f"{metric_label(metric)} with its 95 % interval{better}")
+    axes.set(xlabel=f"{metric_title(metric)} with its 95 % interval{better}")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 
@@ -85,7 +84,7 @@ def difference_plot(
     ]
     detail = [f"{list(verdicts.values()).count(w)} {w}" for w in ("better", "worse", "unclear")]
     finding = f"Against {in_sentence(reference)}: {', '.join(detail)} (the interval includes zero)"
-    figure, axes = rows_canvas(f"Difference in {inline_metric_label(metric)}", finding, rows)
+    figure, axes = rows_canvas(f"Difference in {metric_name(metric)}", finding, rows)
     draw_limit(axes, 0, reference)
     colours = {"better": BLUE, "worse": VERMILION, "unclear": GREY}
     for position, name in enumerate(ranked):
@@ -93,7 +92,7 @@ def difference_plot(
         draw_interval(axes, position, differences[name], colour=colour, sure=sure)
     better = ", smaller is better" if smaller_is_better else ""
     against = f"less that of {elided(reference, 1.6)}, 95 % interval{better}"
-    axes.set(xlabel=f"{metric_label(metric)} {against}")
+    axes.set(xlabel=f"{metric_title(metric)} {against}")
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure
 

@@ -11,6 +11,7 @@ from fraud.data.arrays import Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate, precision_recall_curve, roc_curve
 from fraud.metrics.formatting import interval
 from fraud.metrics.log_odds import log_odds
+from fraud.metrics.names import metric_title
 from fraud.metrics.wilson import wilson_interval
 from plots.layout.canvas import (
     BLUE,
@@ -60,9 +61,7 @@ def precision_recall_plot(
 ) -> Figure:
     """Draw precision (frauds among alerts) against recall (frauds that are caught)."""
     curve, base_rate = precision_recall_curve(labels, scores), float(np.mean(labels))
-    figure, axes = canvas(
-        "Precision and recall", f"Average precision {interval(metrics['average_precision'])}"
-    )
+    figure, axes = canvas("Precision and recall", _with_interval("average_precision", metrics))
     axes.step(curve.recall, curve.precision, where="post", color=BLUE, lw=2.2)
     axes.axhline(base_rate, color=GREY, lw=1.2, ls=DASHES)
     note(axes, (0.01, base_rate + 0.02), f"guessing: {base_rate:.2%}")
@@ -82,7 +81,7 @@ def precision_recall_plot(
 def roc_plot(labels: Labels, scores: Floats, *, threshold: float, metrics: Metrics) -> Figure:
     """Draw recall against the false positive rate, on a logarithmic axis: low rates matter most."""
     curve = roc_curve(labels, scores)
-    figure, axes = canvas("Recall at few false alarms", f"ROC AUC {interval(metrics['roc_auc'])}")
+    figure, axes = canvas("Recall at few false alarms", _with_interval("roc_auc", metrics))
     lowest = min(1e-4, 1 / int((labels == 0).sum()))  # a rate of 0 is drawn there
     # A step, as in the metrics: no threshold gives a recall between two points.
     rates = np.maximum(curve.false_positive_rate, lowest)
@@ -109,7 +108,7 @@ def calibration_plot(labels: Labels, scores: Floats, *, metrics: Metrics) -> Fig
     """Draw the share of fraud against the mean score, in bins of equal log-odds."""
     bins = score_bins(labels, scores)
     figure, axes, strip = canvas_with_strip(
-        "Calibration", f"Calibration error {interval(metrics['calibration_error'], 4)}"
+        "Calibration", _with_interval("calibration_error", metrics, digits=4)
     )
     low, high = wilson_interval(bins.fraud_share, bins.rows)
     mean, share = score_position(bins.mean_score), score_position(bins.fraud_share)
@@ -168,6 +167,10 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
     axes.set(xlabel="Fraud score (log-odds scale)", ylabel="Transactions (log scale)")
     axes.legend(frameon=False, loc="upper right", fontsize=9)
     return figure
+
+
+def _with_interval(metric: str, metrics: Metrics, *, digits: int = 3) -> str:
+    return f"{metric_title(metric)} {interval(metrics[metric], digits)}"
 
 
 class ScoreBins(NamedTuple):

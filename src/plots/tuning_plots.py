@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_title
 from plots.calibration_lines import draw_calibration, format_calibration_axes
 from plots.evaluation_plots import (
     SCORE_TICK_NAMES,
@@ -30,7 +31,7 @@ from plots.layout.canvas import (
     framed_canvas,
     styles,
 )
-from plots.layout.labels import counted, digits, metric_label, short_number
+from plots.layout.labels import counted, digits, short_number
 from plots.layout.legend import Entry, LineEnd, canvas_with_legend, label_line_ends
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
 from plots.layout.text_size import SMALL, in_sentence
@@ -64,7 +65,7 @@ def search_history_plot(
     axes.step(numbers, trials.best_so_far(), where="post", color=INK, lw=1.6, label="best so far")
     axes.set(xlim=(-0.5, max(len(values), 2) - 0.5), ylim=(low, high))
     axes.set(
-        xlabel="Trial (line: best so far; hollow: pruned or failed)", ylabel=metric_label(metric)
+        xlabel="Trial (line: best so far; hollow: pruned or failed)", ylabel=metric_title(metric)
     )
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.ticklabel_format(axis="y", useOffset=False)
@@ -110,7 +111,7 @@ def confirmation_plot(
             label=f"{name}: search",
         )  # fmt: skip
     axes.set(
-        xlabel=f"{metric_label(metric)}: in the search (◇), confirmed with its 95 % interval (●)"
+        xlabel=f"{metric_title(metric)}: in the search (◇), confirmed with its 95 % interval (●)"
     )
     axes.ticklabel_format(axis="x", useOffset=False)
     return figure

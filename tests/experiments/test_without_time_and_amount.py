@@ -18,6 +18,7 @@ from fakes.ports.bare_session import bare_session
 from fakes.studies.tuning import tuned_in
 from fraud.data.roles import NO_ROLES, RoleMissing
 from fraud.metrics.estimates import METRICS
+from fraud.metrics.names import metric_name
 from plots.layout.canvas import png
 
 SMALL: dict[str, Any] = {"data": SPEC.name, "resamples": 20, "workers": 1}
@@ -80,7 +81,7 @@ def test_a_feature_set_that_needs_time_or_amount_is_skipped_with_its_reason(
     assert set(ablation.skipped) == {"amounts", "clock", "bins", "spending", "risk", "history"}
     assert "the feature step log_amount needs the amount" in ablation.skipped["amounts"]
     assert "`time: COLUMN` in params/data/claims.yaml" in ablation.skipped["clock"]
-    assert "cost per 1,000" not in ablation.table().columns
+    assert metric_name("cost_per_1000") not in ablation.table().columns
     assert COSTS in ablation.verdict()
 
 
@@ -91,7 +92,8 @@ def test_a_comparison_measures_everything_but_costs_and_days(compared: Compariso
     }  # fmt: skip
     assert compared.best.metrics["average_precision"].value > 0.5
     assert drawn(compared.plots) == {"leaderboard", "precision_recall", "calibration"}
-    assert not {"cost per 1,000", "precision at k a day"} & {*compared.leaderboard().columns}
+    unmeasured = {metric_name("cost_per_1000"), metric_name("precision_at_k")}
+    assert not unmeasured & {*compared.leaderboard().columns}
     assert COSTS in compared.verdict()
     assert LINE in compared.verdict()
 

@@ -187,7 +187,7 @@ def test_a_model_below_the_bars_is_refused_with_every_shortfall_and_its_evidence
     bars = {"minimum_average_precision": 1.0, "minimum_precision": 1.0, "minimum_recall": 1.0}
     params = EASY.model_copy(update={**bars, "minimum_accuracy": 0.5})
     message = refusal(store, endpoints, GateFailed, params)
-    assert re.search(r"average_precision is 0\.\d{4} \(0\.\d{4}–[01]\.\d{4}\), needs 1", message)
+    assert re.search(r"average precision is 0\.\d{4} \(0\.\d{4}–[01]\.\d{4}\), needs 1", message)
     assert re.search(r"; recall is 0\.\d{4} \(.*\), needs 1", message)
     assert "accuracy is" not in message
     assert "It was not deployed; production is unchanged." in message

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
+from fraud.metrics.names import column_name
 from plots.layout.tables import filled
 
 if TYPE_CHECKING:
@@ -55,13 +56,14 @@ class TerminalTable:
     def _width(self, name: str) -> int:
         """Return the characters that a column needs, separator included."""
         cells = (_shown(value) for value in self.frame[name].to_list())
-        return BETWEEN + min(LONGEST, max(map(len, (name, *cells))))
+        return BETWEEN + min(LONGEST, max(map(len, (column_name(name), *cells))))
 
 
 def _table(frame: "pl.DataFrame", title: str) -> Table:
     table = Table(title=title or None, title_justify="left")
     for name, kind in frame.schema.items():
-        table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
+        side: Literal["left", "right"] = "right" if kind.is_numeric() else "left"
+        table.add_column(column_name(name), justify=side, overflow="fold")
     for row in frame.iter_rows():
         table.add_row(*map(_shown, row))
     return table

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 
 from ceap.tables.data_frame import TerminalTable
 from ceap.tables.fitted import FittedTable
+from fraud.metrics.names import metric_name
 
 if TYPE_CHECKING:
     from promotion.comparison.churn import Churn
@@ -65,7 +66,7 @@ def _metrics(evidence: Mapping[str, Any]) -> FittedTable:
     gaps[COST] = evidence.get("cost_difference_per_1000")
     for name, new in evidence["candidate"].items():
         row = _shown(new, name), _shown(old.get(name), name), _signed(gaps.get(name), name)
-        table.add_row(name, *row)
+        table.add_row(metric_name(name), *row)
     return table
 
 

@@ -10,6 +10,7 @@ from ceap.tables.executions import coloured
 from ceap.tables.fitted import Field, FittedTable
 from experiments.tracking.run_table import algorithm_of, bound_of, in_order
 from foundation.tracking.runs import FoundRun
+from fraud.metrics.names import metric_name
 
 USUAL = "average_precision"
 SHORT = 12  # characters of an id, enough for `show`
@@ -26,7 +27,7 @@ def runs_table(found: list[FoundRun], metric: str | None = None) -> FittedTable:
         "status",
         "started",
         Field("took", on_one_line=True, may_go=True),
-        *(Field(name.replace("_", " "), justify="right") for name in metrics),
+        *(Field(metric_name(name), justify="right") for name in metrics),
     )  # fmt: skip
     for run in found:
         table.add_row(

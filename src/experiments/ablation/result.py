@@ -17,6 +17,7 @@ from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import COST, EvaluationRows, not_measured
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 from fraud.significance.paired_comparison import PairedComparison
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 STAGE = "features"
 AVERAGE_PRECISION = "average_precision"
-COST_TITLE = "cost per 1,000"
 
 
 class FeaturesParams(EvaluationProtocol):
@@ -137,13 +137,14 @@ class FeaturesOutput(BaseModel):
 def _row(result: FeatureSetResult) -> dict[str, str]:
     gap = result.added.difference
     is_plain = result.features.name == PLAIN
+    cost = {metric_name(COST): interval(each, 1) for n, each in result.metrics.items() if n == COST}
     return {
         "feature set": result.features.name,
         "steps": step_names(result.features) or "the columns as they are",
-        "average precision": interval(result.metrics[AVERAGE_PRECISION]),
+        metric_name(AVERAGE_PRECISION): interval(result.metrics[AVERAGE_PRECISION]),
         "adds": "" if is_plain else f"{gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})",
         "beyond chance": "" if is_plain else ("yes" if result.added.is_distinguishable else "no"),
-        **({COST_TITLE: interval(result.metrics[COST], 1)} if COST in result.metrics else {}),
+        **cost,
     }
 
 

@@ -5,23 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from fraud.metrics.evaluation import COST
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 
 if TYPE_CHECKING:
     import polars as pl
 
     from experiments.comparison.contender import Contender
 
-# Column of the table → the metric, and its significant digits.
-COLUMNS = {
-    "average precision": ("average_precision", 3),
-    "ROC AUC": ("roc_auc", 3),
-    "recall at 1 % FPR": ("recall_at_1pct_fpr", 3),
-    "recall at 0.1 % FPR": ("recall_at_01pct_fpr", 3),
-    "precision at k a day": ("precision_at_k", 3),
-    "cost per 1,000": (COST, 1),
-    "Brier": ("brier", 5),
-    "calibration error": ("calibration_error", 4),
-}
+AVERAGE_PRECISION = "average_precision"
+# The metrics of the table, and the decimals of each.
+DECIMALS = {
+    AVERAGE_PRECISION: 3, "roc_auc": 3, "recall_at_1pct_fpr": 3, "recall_at_01pct_fpr": 3,
+    "precision_at_k": 3, COST: 1, "brier": 5, "calibration_error": 4,
+}  # fmt: skip
 
 
 def leaderboard_table(contenders: Sequence["Contender"]) -> "pl.DataFrame":
@@ -37,23 +33,22 @@ def leaderboard_table(contenders: Sequence["Contender"]) -> "pl.DataFrame":
 def verdict(contenders: Sequence["Contender"]) -> str:
     """Return a sentence on the best contender, and the contenders indistinguishable from it."""
     best, *others = contenders
-    score = interval(best.metrics["average_precision"])
+    score, name = interval(best.metrics[AVERAGE_PRECISION]), metric_name(AVERAGE_PRECISION)
     same = [each.name for each in others if each.is_as_good_as_the_best]
     if not others:
-        return f"{best.name} has an average precision of {score}; nothing was compared with it."
+        return f"{best.name} has an {name} of {score}; nothing was compared with it."
     if not same:
-        return f"{best.name} is best, with an average precision of {score}: beyond chance."
+        return f"{best.name} is best, with an {name} of {score}: beyond chance."
     listed = " and ".join([", ".join(same[:-1]), same[-1]] if len(same) > 1 else same)
     return (
-        f"{best.name} has the highest average precision, {score}, but these rows cannot tell it "
-        f"from {listed}."
+        f"{best.name} has the highest {name}, {score}, but these rows cannot tell it from {listed}."
     )
 
 
 def _row(rank: int, contender: "Contender") -> dict[str, Any]:
     metrics = {
-        title: interval(contender.metrics[metric], digits)
-        for title, (metric, digits) in COLUMNS.items()
+        metric_name(metric): interval(contender.metrics[metric], decimals)
+        for metric, decimals in DECIMALS.items()
         if metric in contender.metrics
     }
     return {

@@ -18,6 +18,7 @@ from experiments.tuning.winner import Winner
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import COST, not_measured, small_days
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 
 if TYPE_CHECKING:
     import optuna
@@ -83,7 +84,8 @@ class TuningResult:
 
         metrics = self.winner.test
         values = [_formatted(name, estimate) for name, estimate in metrics.items()]
-        return pl.DataFrame({"metric": list(metrics), "value (95 % interval)": values})
+        names = [metric_name(name) for name in metrics]
+        return pl.DataFrame({"metric": names, "value (95 % interval)": values})
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the hyperparameters of the winner, defaults included."""
@@ -103,9 +105,9 @@ class TuningResult:
         )
         manifest = self.development.manifest
         sentence = (
-            f"{won.name} won: average precision {promised}{confirmed} on folds that the search "
-            f"never saw ({among}). On the {len(labels):,} test rows, {int(labels.sum())} of them "
-            f"fraud, it is {test}."
+            f"{won.name} won: {metric_name(AVERAGE_PRECISION)} {promised}{confirmed} on folds that "
+            f"the search never saw ({among}). On the {len(labels):,} test rows, "
+            f"{int(labels.sum())} of them fraud, it is {test}."
         )
         low = self.floors.warnings(won.name, self.winner.test, labels, rows="the test rows")
         notes = not_measured(manifest.roles, data=manifest.data)
@@ -158,7 +160,7 @@ def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any
     return {
         "trial": trial.slot,
         "state": trial.state,
-        "average precision": None if trial.value is None else round(trial.value, 4),
+        metric_name(AVERAGE_PRECISION): None if trial.value is None else round(trial.value, 4),
         "folds": len(trial.attrs.get("folds", [])),
         "seconds": round(trial.seconds, 1),
         "algorithm": trial.algorithm,
@@ -175,9 +177,9 @@ def _confirmed_row(each: Confirmed) -> dict[str, Any]:
         "in the search": None if searched is None else round(searched, 4),
         "on fresh folds": interval(each.metrics[AVERAGE_PRECISION]),
         "like the best": "no" if each.versus_best.is_distinguishable else "indistinguishable",
-        **({"cost per 1,000": interval(each.metrics[COST], 1)} if COST in each.metrics else {}),
-        "ROC AUC": interval(each.metrics["roc_auc"]),
-        "recall at 1 % FPR": interval(each.metrics["recall_at_1pct_fpr"]),
+        **({metric_name(COST): interval(each.metrics[COST], 1)} if COST in each.metrics else {}),
+        metric_name("roc_auc"): interval(each.metrics["roc_auc"]),
+        metric_name("recall_at_1pct_fpr"): interval(each.metrics["recall_at_1pct_fpr"]),
     }
 
 

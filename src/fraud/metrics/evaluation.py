@@ -12,7 +12,8 @@ from fraud.data.folds import Fold
 from fraud.data.labelled_rows import LabelledRows
 from fraud.data.roles import Roles, left_out
 from fraud.metrics.costs import Costs, cost_estimate
-from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.metrics.estimates import OF_A_DAY, Estimate, evaluate_scores
+from fraud.metrics.names import metric_name, metric_title
 
 COST = "cost_per_1000"
 DECIDED = ("accuracy", "precision", "recall", "f1")
@@ -64,12 +65,12 @@ def day_numbers(rows: LabelledRows) -> Integers | None:
 
 def not_measured(roles: Roles, *, data: str) -> list[str]:
     """Return a sentence on each metric that cannot be measured on data with these roles."""
-    needs = {"amount": "Costs are", "time": "Precision among the riskiest of a day is"}
+    needs = {"amount": "Costs are", "time": f"{metric_title(OF_A_DAY)} is"}
     return [left_out(needs[role], role, data=data) for role in roles.missing]
 
 
 def small_days(rows: EvaluationRows, per_day: int) -> list[str]:
-    """Return a sentence where most days have fewer rows than the k of precision at k."""
+    """Return a sentence where most days have fewer rows than are reviewed."""
     if rows.days is None:
         return []
     _, counts = np.unique(rows.days, return_counts=True)
@@ -77,9 +78,9 @@ def small_days(rows: EvaluationRows, per_day: int) -> list[str]:
     if small * 2 <= len(counts):
         return []
     return [
-        f"{small} of {len(counts)} days have no more than {per_day} of these rows: precision at k "
-        "is the share of frauds there, whatever the model. Set alerts_per_day to what can be "
-        "reviewed of them."
+        f"{small} of {len(counts)} days have no more than {per_day} of these rows: "
+        f"{metric_name(OF_A_DAY)} is the share of frauds there, whatever the model. Set "
+        "alerts_per_day to what can be reviewed of them."
     ]
 
 

@@ -8,6 +8,7 @@ from fraud.data.arrays import Labels
 from fraud.data.floors import Floors
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 
 AVERAGE_PRECISION = "average_precision"
 
@@ -37,7 +38,7 @@ def shortfalls(metrics: Mapping[str, Estimate], floors: Mapping[str, float]) -> 
     A metric that is missing or NaN is below.
     """
     return [
-        f"{name} is {_shown(metrics, name)}, needs {floor:.4g}"
+        f"{metric_name(name)} is {_shown(metrics, name)}, needs {floor:.4g}"
         for name, floor in floors.items()
         if name not in metrics or not metrics[name].value >= floor
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.names import metric_name
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +29,9 @@ def estimate_table(metrics: Mapping[str, Estimate], bars: Mapping[str, float]) -
     """Return one row a metric: its value, its 95 % interval, and the bar that was set for it."""
     import polars as pl
 
-    rows = [(name, e.value, e.low, e.high, bars.get(name)) for name, e in metrics.items()]
+    rows = [
+        (metric_name(name), each.value, each.low, each.high, bars.get(name))
+        for name, each in metrics.items()
+    ]
     schema = {"metric": pl.String} | dict.fromkeys(("value", "low", "high", "bar"), pl.Float64)
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -33,6 +33,7 @@ from fraud.data.arrays import Floats, Integers
 from fraud.metrics.bootstrap import percentiles, require_resamples, stratified_counts
 from fraud.metrics.checks import UNTOUCHED, checked_scores
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.names import metric_title
 from fraud.metrics.rank_index import RankIndex
 from fraud.metrics.weighted_metrics import RANKING_METRICS, ranking_metrics
 
@@ -59,8 +60,8 @@ class PairedComparison:
 
     @property
     def sentence(self) -> str:
-        gap = self.difference
-        facts = f"{self.metric} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
+        gap, name = self.difference, metric_title(self.metric)
+        facts = f"{name} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
         if self.is_distinguishable:
             return f"{facts}: beyond chance, p = {self.p_value:.2g}."
         return (

@@ -35,6 +35,7 @@ from foundation.params import did_you_mean
 from fraud.data.arrays import Floats
 from fraud.metrics.bootstrap import percentiles
 from fraud.metrics.estimates import Estimate
+from fraud.metrics.names import metric_title
 from fraud.significance.p_values import BootstrapTest, enough_resamples
 from fraud.significance.paired_bootstrap import PairedBootstrap
 from fraud.significance.paired_comparison import POWER, rank_indices_of, require_ranking_metric
@@ -97,8 +98,8 @@ class Judgement:
 
     @property
     def sentence(self) -> str:
-        gap = self.difference
-        facts = f"{self.metric} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
+        gap, name = self.difference, metric_title(self.metric)
+        facts = f"{name} differs by {gap.value:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
         found = _FINDINGS[self.test, self.verdict].format(margin=self.margin)
         if self.verdict == "fail":
             return f"{facts}: {found}, p = {self.worse_p_value:.2g}."

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from fraud.metrics.names import metric_name
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -47,4 +49,5 @@ class TrainOutput(BaseModel):
 
         measured = self.out_of_bag or self.validation
         values = list(measured.values())
-        return pl.DataFrame({"metric": list(measured), f"on {self.measured_on}": values})
+        names = [metric_name(name) for name in measured]
+        return pl.DataFrame({"metric": names, f"on {self.measured_on}": values})

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from fraud.metrics.names import metric_name, metric_title
 from plots.layout.canvas import BLUE, VERMILION, Frame, framed_canvas, styles
 from plots.layout.labels import counted
 from plots.layout.legend import Entry, canvas_with_legend
@@ -14,7 +15,7 @@ from plots.layout.row_plot import Row, draw_bars, rows_canvas
 from plots.layout.text_size import in_sentence
 
 Curve = Sequence[float]
-LABEL = "Average precision"
+LABEL, NAME = metric_title("average_precision"), metric_name("average_precision")
 
 
 def learning_curve_plots(
@@ -39,19 +40,19 @@ def importance_plot(importances: Mapping[str, float], *, rows: str, shown: int =
     first = next(iter(largest))
     figure, axes = rows_canvas(
         "What the model relies on",
-        f"Without {in_sentence(first)} it loses most, {largest[first]:.3f} of average precision on "
+        f"Without {in_sentence(first)} it loses most, {largest[first]:.3f} of {NAME} on "
         f"{rows}; columns that tell the same stand in for each other",
         [Row(name, f"{loss:.3f}") for name, loss in largest.items()],
     )
     draw_bars(axes, list(largest.values()), start=0, limit=None)
-    axes.set(xlabel="Average precision lost when the column is shuffled")
+    axes.set(xlabel=f"{LABEL} lost when the column is shuffled")
     return figure
 
 
 def _one_curve(name: str, values: Curve, kept: int | None) -> Figure:
     figure, axes = framed_canvas(
         f"Learning curve of {name}",
-        f"Average precision on validation after each of {counted(len(values), 'iteration')}, "
+        f"{LABEL} on validation after each of {counted(len(values), 'iteration')}, "
         f"{_ended(values, kept)}",
         Frame(),
     )
@@ -71,7 +72,7 @@ def _curves_of_bags(name: str, bags: Sequence[Curve], kept: Sequence[int | None]
     ]
     figure, axes = canvas_with_legend(
         f"Learning curves of {name}",
-        f"Average precision of each of {counted(len(bags), 'bag')} on the rows that it was fitted "
+        f"{LABEL} of each of {counted(len(bags), 'bag')} on the rows that it was fitted "
         "without, after each iteration",
         entries,
     )

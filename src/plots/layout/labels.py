@@ -1,33 +1,10 @@
-"""Labels: names of metrics, numbers and counts as text."""
+"""Labels: numbers and counts as text."""
 
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from fraud.metrics.estimates import Estimate
-
-NAMES = {
-    "average_precision": "Average precision",
-    "brier": "Brier score",
-    "f1": "F1",
-    "precision_at_k": "Precision of the riskiest",
-    "recall_at_01pct_fpr": "Recall at 0.1 % false positives",
-    "recall_at_1pct_fpr": "Recall at 1 % false positives",
-    "roc_auc": "ROC AUC",
-}
-
-
-def metric_label(metric: str) -> str:
-    """Return the display name of a metric."""
-    words = metric.replace("_", " ")
-    return NAMES.get(metric, words[:1].upper() + words[1:])
-
-
-def inline_metric_label(metric: str) -> str:
-    """Return the display name of a metric for the middle of a sentence."""
-    words = metric_label(metric)
-    is_name = words[:2].isupper() or words[1:2].isdigit() or words.startswith("Brier")
-    return words if is_name else words[:1].lower() + words[1:]
 
 
 def digits(estimates: Iterable[Estimate]) -> int:

@@ -6,6 +6,8 @@ from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from fraud.metrics.names import column_name
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -23,7 +25,7 @@ class ReadableTable:
 
     def _repr_html_(self) -> str:
         sides = [_side(self.frame, name) for name in self.frame.columns]
-        head = _row("th", [escape(name) for name in self.frame.columns], sides)
+        head = _row("th", [escape(column_name(name)) for name in self.frame.columns], sides)
         rows = [
             _row("td", [_cell(value) for value in row], sides) for row in self.frame.iter_rows()
         ]

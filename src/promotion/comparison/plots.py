@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from fraud.metrics.names import metric_name
 from plots.churn_plots import churn_plot
 from plots.comparison_plots import (
     calibration_curves,
@@ -38,7 +39,7 @@ def _differences(head_to_head: "HeadToHead") -> "dict[str, Figure]":
     if head_to_head.comparison is None:
         return {}
     found = head_to_head.comparison.differences
-    gaps = {name: compared.difference for name, compared in found.items()}
+    gaps = {metric_name(name): compared.difference for name, compared in found.items()}
     return {"differences": difference_plot(gaps, "the champion", "metric")}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import COST, not_measured
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 from promotion.candidates.kept_model import configuration
 from promotion.comparison.champion import Champion
 from promotion.comparison.churn import Churn
@@ -97,7 +98,7 @@ class SideBySide:
         new, old = self.head_to_head.candidate.metrics, self.head_to_head.champion
         rows = [
             {
-                "metric": name,
+                "metric": metric_name(name),
                 "candidate": interval(estimate, _digits(name)),
                 "champion": interval(old.metrics[name], _digits(name)) if old else "",
                 "difference": self._difference(name),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.floors import shortfalls
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 from promotion.gates.result import pass_or_fail
 from promotion.policy import CalibrationRules
 from promotion.records import GateResult
@@ -15,7 +16,8 @@ ERROR = "calibration_error"
 def floors_gate(test_metrics: Mapping[str, Estimate], floors: Mapping[str, float]) -> GateResult:
     """Refuse a model below any minimum; a metric that is missing or NaN is below."""
     held = ", ".join(
-        f"{name} {_shown(test_metrics, name)} (needs {floor:.4g})" for name, floor in floors.items()
+        f"{metric_name(name)} {_shown(test_metrics, name)} (needs {floor:.4g})"
+        for name, floor in floors.items()
     )
     figures = {metric: _value(test_metrics, metric) for metric in floors}
     fine = f"On the test rows: {held}."
@@ -29,7 +31,7 @@ def calibration_gate(test_metrics: Mapping[str, Estimate], rules: CalibrationRul
     to exclude that. The reason of the result names it.
     """
     bar, found = rules.maximum_calibration_error, _value(test_metrics, ERROR)
-    text = f"its calibration error is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
+    text = f"its {metric_name(ERROR)} is {_shown(test_metrics, ERROR)}, and {bar:g} is the most"
     problems = [] if found <= bar else [text]
     unsure = ": too few frauds to exclude a larger one" if _high(test_metrics, ERROR) > bar else ""
     return pass_or_fail("calibration", problems, f"I{text[1:]}{unsure}.", {ERROR: found})

@@ -24,9 +24,9 @@ def shown(**changed: Any) -> str:
 
 
 def test_the_metrics_of_both_models_are_shown_with_their_difference() -> None:
-    [row] = [line for line in shown().splitlines() if "average_precision" in line]
+    [row] = [line for line in shown().splitlines() if "average precision" in line]
     assert re.split(" {2,}", row.strip()) == [
-        "average_precision", "0.8123 (0.7123–0.9123)", "0.7001 (0.6001–0.8001)",
+        "average precision", "0.8123 (0.7123–0.9123)", "0.7001 (0.6001–0.8001)",
         "+0.1122 (+0.0122 to +0.2122)",
     ]  # fmt: skip
 

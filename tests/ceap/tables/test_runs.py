@@ -35,7 +35,7 @@ def test_a_row_begins_with_the_start_of_the_id_and_ends_with_average_precision()
 
 def test_the_metric_of_the_query_has_a_column_of_its_own() -> None:
     text = printed(runs_table([scored("forest", 0.8, brier=0.25)], "brier"))
-    assert text.index("brier") < text.index("average precision")
+    assert text.index("Brier") < text.index("average precision")
     assert "0.25" in text
     assert printed(runs_table([], "average_precision")).count("average precision") == 1
 

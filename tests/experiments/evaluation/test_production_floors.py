@@ -47,7 +47,7 @@ def test_a_miss_is_stated_with_the_files_that_set_the_minimum() -> None:
     metrics = {"average_precision": Estimate(0.55, 0.5, 0.6), "recall": Estimate(0.9, 0.8, 1.0)}
     [sentence] = floors.warnings("xgboost", metrics, LABELS, rows="these rows")
     assert sentence.startswith("On these rows, xgboost has less than production needs: ")
-    assert "average_precision is 0.5500 (0.5000–0.6000), needs 0.7" in sentence
+    assert "average precision is 0.5500 (0.5000–0.6000), needs 0.7" in sentence
     assert "recall" not in sentence
     assert {"params/data/mine.yaml", POLICY} <= set(sentence.split())
 

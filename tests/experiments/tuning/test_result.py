@@ -5,6 +5,7 @@ from dataclasses import replace
 from experiments.session import ExperimentSession
 from experiments.tuning.result import TuningResult
 from fraud.metrics.formatting import interval
+from fraud.metrics.names import metric_name
 
 Tuned = tuple[TuningResult, ExperimentSession]
 
@@ -40,6 +41,5 @@ def test_the_confirmed_are_listed_with_their_scores_in_the_search_and_on_fresh_f
 def test_the_test_metrics_are_listed_with_their_intervals(tuned: Tuned) -> None:
     table, test = tuned[0].test_table(), tuned[0].winner.test
     words = dict(table.iter_rows())
-    assert words.keys() == test.keys()
-    recall = test["recall"]
-    assert words["recall"] == interval(recall)
+    assert [*words] == [metric_name(metric) for metric in test]
+    assert words[metric_name("recall")] == interval(test["recall"])

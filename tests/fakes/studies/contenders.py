@@ -3,7 +3,7 @@
 import numpy as np
 
 from experiments.comparison.contender import Contender
-from experiments.comparison.leaderboard import COLUMNS
+from experiments.comparison.leaderboard import DECIMALS
 from experiments.evaluation.cross_validation import OutOfFoldScores
 from experiments.evaluation.fit_pool import FitResult
 from experiments.evaluation.model_spec import ModelSpec
@@ -20,6 +20,6 @@ def contender(algorithm: str, score: float, *, p_value: float = 1.0) -> Contende
         spec=ModelSpec(algorithm=algorithm),
         out_of_fold=OutOfFoldScores(nothing, nothing.astype(bool)),
         final_fit=FitResult(nothing, 0.5, 0.5, seconds=1.25, microseconds_a_row=2.0, size=4321),
-        metrics={metric: estimate for metric, _ in COLUMNS.values()},
+        metrics=dict.fromkeys(DECIMALS, estimate),
         versus_best=PairedComparison("average_precision", Estimate(0, 0, 0), p_value, 0.0),
     )

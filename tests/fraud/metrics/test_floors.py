@@ -15,13 +15,14 @@ def test_accuracy_alone_passes_a_model_that_never_says_fraud_and_average_precisi
     never = evaluate_scores(labels, np.zeros(1000), threshold=0.5, days=None, resamples=20)
     assert shortfalls(never, {"accuracy": 0.9}) == []
     (shortfall,) = shortfalls(never, floors_on(Floors(), labels, times_guessing=3))
-    assert shortfall == "average_precision is 0.0020 (0.0020–0.0020), needs 0.005976"
+    assert shortfall == "average precision is 0.0020 (0.0020–0.0020), needs 0.005976"
 
 
 def test_a_metric_that_is_missing_or_not_a_number_is_below() -> None:
     metrics = {"recall": Estimate(float("nan"), float("nan"), float("nan"))}
     assert shortfalls(metrics, {"recall": 0.1, "precision": 0.1}) == [
-        "recall is nan (nan–nan), needs 0.1", "precision is not measured, needs 0.1",
+        "recall at the threshold is nan (nan–nan), needs 0.1",
+        "precision at the threshold is not measured, needs 0.1",
     ]  # fmt: skip
 
 

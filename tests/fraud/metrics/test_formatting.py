@@ -27,8 +27,8 @@ def test_each_number_of_a_metric_has_a_name_of_its_own():
 def test_a_table_has_a_row_a_metric_with_the_bar_where_one_was_set():
     table = estimate_table(METRICS, {"recall": 0.75})
     assert table.rows() == [
-        ("recall", 0.81149, 0.72, 0.8856, 0.75),
-        ("brier", 0.01, 0.005, 0.02, None),
+        ("recall at the threshold", 0.81149, 0.72, 0.8856, 0.75),
+        ("Brier score", 0.01, 0.005, 0.02, None),
     ]
     assert table.columns == ["metric", "value", "low", "high", "bar"]
     assert estimate_table({}, {}).schema == table.schema

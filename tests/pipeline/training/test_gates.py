@@ -15,7 +15,8 @@ def test_every_shortfall_is_listed_with_the_evidence_and_the_way_out() -> None:
     with pytest.raises(GateFailed, match="production is unchanged") as refusal:
         require_bars(metrics, bars, model_digest="a" * 64, evidence="s3://plots")
     message = str(refusal.value)
-    assert "recall is 0.5000 (0.4000–0.6000), needs 0.8; roc_auc is 0.5000" in message
+    assert "recall at the threshold is 0.5000 (0.4000–0.6000), needs 0.8" in message
+    assert "; ROC AUC is 0.5000" in message
     assert "precision" not in message
     assert "s3://plots" in message
 

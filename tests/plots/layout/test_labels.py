@@ -1,4 +1,4 @@
-"""Metrics, numbers and counts are written for people."""
+"""Numbers and counts are written for people."""
 
 import pytest
 
@@ -7,27 +7,11 @@ from plots.layout.labels import (
     counted,
     decimals_for,
     digits,
-    inline_metric_label,
     joined_names,
-    metric_label,
     short_number,
     signed,
     signed_interval,
 )
-
-
-@pytest.mark.parametrize(
-    ("metric", "said", "inside"),
-    [
-        ("roc_auc", "ROC AUC", "ROC AUC"),
-        ("f1", "F1", "F1"),
-        ("brier", "Brier score", "Brier score"),
-        ("average_precision", "Average precision", "average precision"),
-        ("cost_per_1000", "Cost per 1000", "cost per 1000"),
-    ],
-)
-def test_metrics_are_written_as_people_say_them(metric: str, said: str, inside: str) -> None:
-    assert (metric_label(metric), inline_metric_label(metric)) == (said, inside)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from foundation.errors import NotFound
 from foundation.settings import project_root
 from fraud.features.history import SpendingWindows
 from fraud.metrics.evaluation import COST
+from fraud.metrics.names import metric_name
 from plots.layout.canvas import png
 from promotion.candidates.candidate import Candidate
 from promotion.comparison.evaluate_candidate import NO_HISTORY_FEATURES, churn_on_stored_days
@@ -42,13 +43,16 @@ def test_both_are_measured_on_the_same_test_rows(
     side_by_side = evaluated(candidate, production)
     assert side_by_side.head_to_head.champion is not None
     table = {row["metric"]: row for row in side_by_side.metric_table().to_dicts()}
-    assert table.keys() == side_by_side.head_to_head.candidate.metrics.keys()
+    measured = side_by_side.head_to_head.candidate.metrics
+    assert [*table] == [metric_name(metric) for metric in measured]
     for metric in ("average_precision", COST):
         gap = (
             side_by_side.head_to_head.candidate.metrics[metric].value
             - side_by_side.head_to_head.champion.metrics[metric].value
         )
-        assert float(table[metric]["difference"].split()[0]) == pytest.approx(gap, abs=0.005)
+        assert float(table[metric_name(metric)]["difference"].split()[0]) == pytest.approx(
+            gap, abs=0.005
+        )
     assert len(side_by_side.head_to_head.test_set.labels) == len(
         side_by_side.head_to_head.champion.scores
     )

@@ -29,7 +29,7 @@ def test_a_good_candidate_passes_every_gate(inputs: GateInputs) -> None:
 def test_each_gate_says_its_figure_and_the_bar(inputs: GateInputs) -> None:
     found = inputs.gates()
     measured = inputs.metrics["average_precision"]
-    assert f"average_precision {interval(measured, 4)} (needs 0.7)" in found["floors"].reason
+    assert f"average precision {interval(measured, 4)} (needs 0.7)" in found["floors"].reason
     assert found["floors"].figures["average_precision"] == measured.value
     assert found["calibration"].figures.keys() == {"calibration_error"}
     size = sum(map(len, inputs.candidate.recorded.model.to_files().values()))

@@ -30,7 +30,7 @@ def test_a_metric_of_the_test_rows_that_is_no_number_fails_everywhere(inputs: Ga
     metrics = inputs.with_metric(average_precision=math.nan, calibration_error=math.nan)
     reasons = refused(inputs.gates(metrics=metrics))
     assert "average_precision (scored again)" in reasons["run"]
-    assert reasons["floors"] == "Average_precision is nan (nan–nan), needs 0.7."
+    assert reasons["floors"] == "Average precision is nan (nan–nan), needs 0.7."
     assert "nan" in reasons["calibration"]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from fakes.promotions.candidates import GateInputs, refused, rows_of_test
 from fraud.metrics.estimates import Estimate, evaluate_scores
+from fraud.metrics.names import metric_title
 from promotion.policy import CalibrationRules, Policy
 
 
@@ -19,9 +20,10 @@ def test_a_metric_below_its_floor_is_refused(
     metric: str, value: float, bar: float, inputs: GateInputs
 ) -> None:
     short = inputs.gates(metrics=inputs.with_metric(**{metric: value}))
-    named = f"{metric[0].upper()}{metric[1:]}"
     assert refused(short).keys() == {"floors"}
-    assert re.fullmatch(rf"{named} is {value} \(.*\), needs {bar}\.", refused(short)["floors"])
+    assert re.fullmatch(
+        rf"{metric_title(metric)} is {value} \(.*\), needs {bar}\.", refused(short)["floors"]
+    )
     assert refused(inputs.gates(metrics=inputs.with_metric(**{metric: bar}))) == {}
 
 
@@ -33,19 +35,19 @@ def test_a_model_that_never_says_fraud_is_refused_though_it_is_nearly_always_rig
     reason = refused(inputs.gates(metrics=metrics))["floors"]
     assert metrics["accuracy"].value == 0.998
     assert "accuracy" not in reason.lower()
-    assert "verage_precision is 0.0020 (0.0020–0.0020), needs 0.7" in reason
+    assert "verage precision is 0.0020 (0.0020–0.0020), needs 0.7" in reason
 
 
 def test_several_shortfalls_are_all_named(inputs: GateInputs) -> None:
     metrics = inputs.with_metric(accuracy=0.5, average_precision=0.25)
     reason = refused(inputs.gates(metrics=metrics))["floors"]
     assert "Accuracy is 0.5000" in reason
-    assert "; average_precision is 0.2500" in reason
+    assert "; average precision is 0.2500" in reason
 
 
 def test_what_was_not_measured_is_below_its_floor(inputs: GateInputs) -> None:
     found = inputs.gates(metrics={})
-    assert "average_precision is not measured" in refused(found)["floors"]
+    assert "average precision is not measured" in refused(found)["floors"]
     assert "not measured" in refused(found)["calibration"]
 
 
@@ -53,7 +55,7 @@ def test_only_the_floors_of_the_data_are_asked_for(inputs: GateInputs) -> None:
     low = inputs.with_metric(accuracy=0.1, average_precision=0.02)
     gate = inputs.gates(floors={"average_precision": 0.01}, metrics=low)["floors"]
     assert gate.verdict == "pass"
-    assert gate.reason == "On the test rows: average_precision 0.0200 (0.0200–0.0200) (needs 0.01)."
+    assert gate.reason == "On the test rows: average precision 0.0200 (0.0200–0.0200) (needs 0.01)."
 
 
 def test_scores_that_are_no_probabilities_are_refused(inputs: GateInputs) -> None:
