@@ -31,6 +31,11 @@ settings.register_profile(
 settings.load_profile("shared machine")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their argument: packed ones hold the time, and every worker packs its own."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def moto_settings() -> Iterator[Settings]:
     """moto, the second opinion, on a free port, with the buckets, table and topics of Settings."""

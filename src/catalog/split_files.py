@@ -15,6 +15,7 @@ from catalog.reading.raw_table import RawTable
 from foundation.digests import digest_of_file
 from foundation.errors import InvalidData
 from foundation.locations import SPLITS, Split
+from foundation.wording import counted
 from fraud.data.arrays import Assignment, Integers
 from fraud.data.spec import DataSpec
 from fraud.data.splits import SplitPlan, assign_splits, first_copies
@@ -106,8 +107,8 @@ def _too_few(table: SplitTable) -> list[str]:
         only = "fraud" if frauds else "legitimate"
         return [f"All {rows:,} good rows are {only}: there is nothing to tell apart."]
     problems = [
-        f"The {split} split of {name} would have {counts.frauds:,} frauds among {counts.rows:,} "
-        "rows; it needs frauds and others."
+        f"The {split} split of {name} would have {counted(counts.frauds, 'fraud')} among "
+        f"{counts.rows:,} rows; it needs frauds and others."
         for split, counts in table.counts.items()
         if not 0 < counts.frauds < counts.rows
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rich.markup import escape
 from rich.table import Table
 
+from foundation.wording import counted
 from fraud.metrics.formatting import interval
 from fraud.metrics.names import metric_name
 from fraud.plausibility.report import PlausibilityReport
@@ -105,7 +106,7 @@ def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
     if scored.notes:
         yield "batch", escape(" ".join(scored.notes))
     flagged = "" if stored.flagged is None else f"{stored.flagged:,} flagged; "
-    yield "stored", f"{stored.stored:,} rows in DynamoDB; {flagged}risk: {bands}"
+    yield "stored", f"{counted(stored.stored, 'row')} in DynamoDB; {flagged}risk: {bands}"
     yield "alerts", _alerts(alerted)
     if drifted := worst_inputs(monitored.inputs):
         sentences = "\n".join(escape(each) for each in input_sentences(monitored.inputs))
@@ -114,12 +115,10 @@ def _findings(execution: "ExecutionSummary") -> Iterator[tuple[str, str]]:
 
 
 def _alerts(alerted: AlertOutput) -> str:
-    messages = (
-        "1 message" if len(alerted.message_ids) == 1 else f"{len(alerted.message_ids)} messages"
-    )
+    messages = counted(len(alerted.message_ids), "message")
     before = f"; {alerted.alerted_before:,} alerted before" if alerted.alerted_before else ""
     at = f", at {alerted.threshold_note}" if alerted.threshold_note else ""
-    return f"{alerted.alerted:,} transactions in {messages}{before}{at}"
+    return f"{counted(alerted.alerted, 'transaction')} in {messages}{before}{at}"
 
 
 def _drift(monitored: MonitorOutput) -> str:

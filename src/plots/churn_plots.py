@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from foundation.wording import counted
 from plots.layout.canvas import BLUE, INK, VERMILION
-from plots.layout.labels import counted, signed
+from plots.layout.labels import signed
 from plots.layout.row_plot import Row, rows_canvas
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from matplotlib.figure import Figure
 
+from foundation.wording import counted
 from fraud.leakage.checks import LEAKING_ROC_AUC
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
 from fraud.metrics.names import metric_name, metric_title
 from plots.layout.canvas import BLUE, VERMILION, format_as_percent
-from plots.layout.labels import counted, digits
+from plots.layout.labels import digits
 from plots.layout.row_plot import Row, draw_bars, draw_interval, draw_limit, rows_canvas
 from plots.layout.text_size import in_sentence
 

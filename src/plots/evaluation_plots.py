@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from foundation.wording import counted
 from fraud.data.arrays import Floats, Integers, Labels
 from fraud.metrics.estimates import Estimate, precision_recall_curve, roc_curve
 from fraud.metrics.formatting import interval
@@ -136,10 +137,11 @@ def score_distribution_plot(labels: Labels, scores: Floats, *, threshold: float)
     """Draw the distribution of the scores of each class."""
     is_fraud, is_alert = labels == 1, scores >= threshold
     caught, missed = int((is_fraud & is_alert).sum()), int((is_fraud & ~is_alert).sum())
+    false_alarms = int((~is_fraud & is_alert).sum())
     figure, axes = canvas(
         "Fraud scores by class",
-        f"{caught:,} frauds caught, {missed:,} missed, "
-        f"{int((~is_fraud & is_alert).sum()):,} false alarms",
+        f"{counted(caught, 'fraud')} caught, {missed:,} missed, "
+        f"{counted(false_alarms, 'false alarm')}",
     )
     bins = np.linspace(*ENDS, 61)
     positions = score_position(scores)

@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from foundation.wording import counted
 from fraud.data.arrays import Floats
 from plots.layout.canvas import BLUE, DASHES, EDGE, GREY, INK, VERMILION
-from plots.layout.labels import counted, decimals_for, joined_names, short_number, signed
+from plots.layout.labels import decimals_for, joined_names, short_number, signed
 from plots.layout.row_plot import Row, rows_canvas
 from plots.layout.text_size import SMALL, in_sentence
 

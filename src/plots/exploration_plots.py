@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
+from foundation.wording import counted
 from fraud.data.arrays import Floats, Labels
 from fraud.data.moments import moment
 from plots.layout.canvas import (
@@ -21,7 +22,7 @@ from plots.layout.canvas import (
     format_as_percent,
     framed_canvas,
 )
-from plots.layout.labels import counted, short_number
+from plots.layout.labels import short_number
 from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
 from plots.layout.share_axis import fit_shares, format_as_small_percent

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from foundation.wording import counted
 from fraud.data.fraud_by import GapGroups, Group
 from plots.layout.canvas import BLUE, VERMILION
-from plots.layout.labels import counted
 from plots.layout.row_plot import Row, draw_interval, draw_limit, rows_canvas
 from plots.layout.share_axis import fit_shares
 from plots.layout.text_size import in_sentence

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from foundation.wording import counted
 from fraud.data.arrays import Flags, Floats
-from plots.layout.labels import counted
 from plots.layout.text_size import in_sentence
 
 MAX_DISTANCE = (

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from foundation.wording import counted
 from fraud.data.arrays import Floats, Labels
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
@@ -31,7 +32,7 @@ from plots.layout.canvas import (
     framed_canvas,
     styles,
 )
-from plots.layout.labels import counted, digits, short_number
+from plots.layout.labels import digits, short_number
 from plots.layout.legend import Entry, LineEnd, canvas_with_legend, label_line_ends
 from plots.layout.row_plot import Row, draw_interval, rows_canvas
 from plots.layout.text_size import SMALL, in_sentence

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceap.stores import open_store
+from foundation.wording import counted
 
 if TYPE_CHECKING:
     from fraud.simulation.daily_sample import Drift
@@ -95,9 +96,10 @@ def yesterday() -> date:
 
 def batch_summary(made: "DailyBatch") -> str:
     """Return one line about a day's batch, with what is unusual about it."""
-    notes = [f"{made.transactions:,} transactions", f"{made.frauds} frauds"]
+    notes = [counted(made.transactions, "transaction"), counted(made.frauds, "fraud")]
     if made.repeated:
-        there = f"{made.held_out:,} transactions, {made.held_out_frauds} frauds"
+        frauds = counted(made.held_out_frauds, "fraud")
+        there = f"{counted(made.held_out, 'transaction')}, {frauds}"
         notes.append(f"{made.repeated:,} repeated: the test split holds {there}")
     if made.simulated:
         notes.append("simulated data")

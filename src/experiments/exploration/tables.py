@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from foundation.wording import counted
 from fraud.data.column_profile import ColumnFacts
 from fraud.data.moments import moment
 
@@ -82,4 +83,4 @@ def duplicates(manifest: "Manifest") -> str:
     if not manifest.quarantined:
         return f"{sentence} No row was set aside."
     reasons = ", ".join(f"{count:,} {why}" for why, count in manifest.quarantined_reasons.items())
-    return f"{sentence} {manifest.quarantined:,} rows were set aside: {reasons}."
+    return f"{sentence} Set aside: {counted(manifest.quarantined, 'row')} ({reasons})."

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from foundation.errors import InvalidData
 from foundation.params import Params
+from foundation.wording import counted
 from fraud.data.arrays import Fingerprints, Floats, Integers, Labels
 from fraud.data.labelled_rows import LabelledRows
 from fraud.data.splits import NOT_BY_TIME, first_copies
@@ -145,8 +146,8 @@ def _require_both(fold: Fold, labels: Labels, plan: FoldPlan, number: int) -> No
         if frauds in (0, len(part)):
             message = (
                 f"Every part of a fold needs a fraud and another transaction; the {len(part)} rows "
-                f"to {name} fold {number} of {plan.folds} hold {frauds} frauds. Nothing was "
-                f"fitted. {_way_out(plan)}"
+                f"to {name} fold {number} of {plan.folds} hold {counted(frauds, 'fraud')}. Nothing "
+                f"was fitted. {_way_out(plan)}"
             )
             raise InvalidData(message)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from foundation.errors import InvalidData
 from foundation.progress import OnProgress
+from foundation.wording import counted
 from fraud.algorithms import ALGORITHMS
 from fraud.algorithms.algorithm import (
     Algorithm,
@@ -190,8 +191,8 @@ def _dealt(rows: LabelledRows, bags: int, seed: int) -> Integers:
     if not fewest:
         message = (
             f"Each of {bags} bags leaves out a fold of all rows, with a fraud and another "
-            f"transaction in it; {rows.fraud_count} frauds among {len(rows.labels)} rows do not "
-            f"go round. Nothing was fitted. {_way_out(rows)}"
+            f"transaction in it; {counted(rows.fraud_count, 'fraud')} among {len(rows.labels)} "
+            f"rows do not go round. Nothing was fitted. {_way_out(rows)}"
         )
         raise InvalidData(message)
     return number

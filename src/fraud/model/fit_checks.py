@@ -1,6 +1,7 @@
 """Fit checks: the preconditions of a fit."""
 
 from foundation.errors import InvalidData, InvalidParams
+from foundation.wording import counted
 from fraud.data.labelled_rows import LabelledRows
 
 SEEDS = 2**31  # LightGBM holds a seed in 32 bits with a sign
@@ -13,8 +14,8 @@ def require_learnable(train: LabelledRows, validation: LabelledRows) -> None:
         if part.fraud_count in (0, len(part.labels)):
             message = (
                 f"A model is fitted on frauds and legitimate transactions: the {name} rows hold "
-                f"{part.fraud_count} frauds among {len(part.labels)}. Nothing was fitted; give "
-                "more rows, or split them stratified."
+                f"{counted(part.fraud_count, 'fraud')} among {len(part.labels)}. Nothing was "
+                "fitted; give more rows, or split them stratified."
             )
             raise InvalidData(message)
 

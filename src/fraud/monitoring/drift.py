@@ -7,6 +7,7 @@ from statistics import median
 
 import numpy as np
 
+from foundation.wording import counted
 from fraud.monitoring.day_metrics import DayMetrics, pooled_histogram
 from fraud.monitoring.distances import (
     kolmogorov_smirnov,
@@ -174,7 +175,7 @@ def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) 
     return DriftFinding(
         rule="volume",
         verdict="drift" if abs(relative) > threshold else "steady",
-        sentence=f"{today.transactions:,} transactions were scored, usually {usual:,.0f}: "
+        sentence=f"Scored: {counted(today.transactions, 'transaction')}, usually {usual:,.0f}: "
         f"{relative:+.0%} (drift beyond {threshold:.0%}).",
         observed=today.transactions,
         baseline=usual,

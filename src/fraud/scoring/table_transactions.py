@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from foundation.errors import InvalidData, InvalidParams
+from foundation.wording import counted
 from fraud.data import cell_values
 from fraud.data.spec import DataSpec
 from fraud.scoring.day_window import DAY_SECONDS
@@ -62,7 +63,7 @@ def table_notes(unused: Sequence[str], torn: int, spec: DataSpec) -> list[str]:
     """Return what was left out of a table with `unused` columns, and what was made up for it."""
     notes = [_unused_note(name, spec) for name in unused]
     if torn:
-        notes.append(f"{torn:,} rows could not be divided into cells; they come last.")
+        notes.append(f"{counted(torn, 'row')} could not be divided into cells, and will come last.")
     if spec.time is None:
         notes.append("The data has no column of times: each transaction is at midnight.")
     if spec.id is None:

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from foundation.wording import counted
 from fraud.metrics.names import metric_name, metric_title
 from plots.layout.canvas import BLUE, VERMILION, Frame, framed_canvas, styles
-from plots.layout.labels import counted
 from plots.layout.legend import Entry, canvas_with_legend
 from plots.layout.row_plot import Row, draw_bars, rows_canvas
 from plots.layout.text_size import in_sentence

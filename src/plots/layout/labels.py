@@ -38,11 +38,6 @@ def signed_interval(difference: Estimate, decimals: int = 3) -> str:
     return f"{value} ({low} to {high})"
 
 
-def counted(number: int, thing: str) -> str:
-    """Write "1 fraud", "2 frauds"."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def short_number(value: float) -> str:
     """Write a number in four digits or fewer, thousands separated."""
     if value and abs(value) < 0.001:

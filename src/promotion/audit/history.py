@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foundation import locations
 from foundation.record import Record
+from foundation.wording import counted
 from promotion.audit.trail import AuditEntry, AuditEvent, AuditTrail
 from promotion.production import ProductionSession
 from promotion.records import Write
@@ -60,15 +61,14 @@ def history_rows(entries: Iterable[AuditEntry]) -> list[HistoryRow]:
 def changed(event: AuditEvent) -> str:
     """Return what an event changed, in brief: "random_forest → xgboost, 12 hyperparameters"."""
     restores = event.details.get("restores")
+    written = sum(locations.HYPERPARAMETERS in change.place for change in event.changes)
     parts = [
         _algorithm(event.changes),
-        _counted(
-            sum(locations.HYPERPARAMETERS in c.place for c in event.changes), "hyperparameter"
-        ),
+        counted(written, "hyperparameter") if written else "",
         f"as in {restores}" if restores else "",
     ]
     text = ", ".join(part for part in parts if part)
-    return text or _counted(len(event.changes), "place")
+    return text or (counted(len(event.changes), "place") if event.changes else "")
 
 
 def _row(entry: AuditEntry) -> HistoryRow:
@@ -100,10 +100,6 @@ def _algorithm(changes: Sequence[Write]) -> str:
 
 def _first_word(described: str | None) -> str:
     return (described or "").partition(",")[0]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' if count > 1 else ''}" if count else ""
 
 
 def _schema() -> "dict[str, pl.DataType | type[pl.DataType]]":

@@ -62,7 +62,7 @@ def test_each_split_has_its_frauds_and_its_moments() -> None:
         ({"together": False}, "copies are dealt as they are."),
         (
             {"quarantined": 3, "quarantined_reasons": {"no amount": 2, "no label": 1}},
-            "3 rows were set aside: 2 no amount, 1 no label.",
+            "Set aside: 3 rows (2 no amount, 1 no label).",
         ),
     ],
 )

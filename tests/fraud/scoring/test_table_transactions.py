@@ -99,7 +99,7 @@ def test_what_a_table_has_besides_is_told_with_what_was_probably_meant():
     assert table_notes(["Amonut", "zip"], 3, SPEC) == [
         "The column 'Amonut' is not described, and left out (is it 'amount'?).",
         "The column 'zip' is not described, and left out.",
-        "3 rows could not be divided into cells; they come last.",
+        "3 rows could not be divided into cells, and will come last.",
     ]
 
 

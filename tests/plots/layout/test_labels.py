@@ -4,7 +4,6 @@ import pytest
 
 from fraud.metrics.estimates import Estimate
 from plots.layout.labels import (
-    counted,
     decimals_for,
     digits,
     joined_names,
@@ -48,9 +47,3 @@ def test_numbers_are_written_for_people() -> None:
 )
 def test_the_largest_of_some_values_shows_three_digits(values: list[float], decimals: int) -> None:
     assert decimals_for(values) == decimals
-
-
-def test_one_thing_is_counted_without_a_plural() -> None:
-    assert [counted(n, "fraud") for n in (0, 1, 2, 12_000)] == [
-        "0 frauds", "1 fraud", "2 frauds", "12,000 frauds",
-    ]  # fmt: skip
