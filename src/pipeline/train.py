@@ -56,10 +56,13 @@ class TrainParams(Params):
 class TrainingResult:
     """A fitted model, with its data, its configuration, its learning curves and rows left out.
 
-    `inputs` are what the train rows hold, for the days to be compared with.
+    `stopped` is the first fit, which has not learned from the rows that are out of bag; `model` is
+    the same fitted to all rows, for production. `inputs` are what the train rows hold, for the days
+    to be compared with.
     """
 
     model: "FraudModel"
+    stopped: "FraudModel"
     inputs: "InputReference"
     config: "TrainingConfig"
     manifest: "Manifest"
@@ -76,7 +79,10 @@ def train(
     *,
     on_progress: "OnProgress[float] | None" = None,
 ) -> TrainOutput:
-    """Fit a model on the train split, stopping early on validation, and store it under its digest.
+    """Fit a model on train and validation, and store it under its digest.
+
+    Its rounds are those of a first fit on train alone, which validation stopped early, and so are
+    its threshold and calibration.
 
     Raises as reading the promoted configuration or the splits does, and InvalidParams for a
     configuration that was promoted for another data set; nothing is stored then. A tracking server
@@ -121,7 +127,7 @@ def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig"
 def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     from fraud.explanation.importances import out_of_bag_importances
 
-    config, model = fitted.config, fitted.model
+    config, model = fitted.config, fitted.stopped
     is_bagged, metrics = model.recipe.bags > 1, out_of_bag_metrics(model, fitted.out_of_bag)
     curves = [curve for bags in fitted.learning_curves.values() for curve in bags]
     return TrainOutput(
@@ -181,6 +187,7 @@ def _fit(
     from fraud.model.fraud_model import fit
     from fraud.model.learning_curves import LearningCurves
     from fraud.model.out_of_bag import out_of_bag
+    from fraud.model.refit import refitted
     from pipeline.prepare import PrepareOutput
 
     prepared = execution.result("prepare", PrepareOutput)
@@ -197,7 +204,7 @@ def _fit(
             on_progress(iteration, of, measure)
 
     started = time.perf_counter()
-    model = fit(
+    stopped = fit(
         config.algorithm,
         config.hyperparameters,
         train_rows,
@@ -207,16 +214,18 @@ def _fit(
         threads=threads,
         on_progress=report,
     )
-    seconds = time.perf_counter() - started
     if config.decision_threshold is not None:
-        model = model.with_threshold(config.decision_threshold)
+        stopped = stopped.with_threshold(config.decision_threshold)
+    model = refitted(stopped, train_rows, validation, threads=threads)
+    seconds = time.perf_counter() - started
     return TrainingResult(
         model=model,
+        stopped=stopped,
         inputs=input_reference(execution, manifest, train_rows),
         config=config,
         manifest=manifest,
         validation=validation,
-        out_of_bag=out_of_bag(model, train_rows, validation),
+        out_of_bag=out_of_bag(stopped, train_rows, validation),
         learning_curves=curves.reported(),
         seconds=seconds,
     )

@@ -80,8 +80,9 @@ class CrossValidation:
     ) -> list[tuple[OutOfFoldScores, FitResult]]:
         """Run `evaluate`, and fit the final model of each specification.
 
-        The final model is the one that the training pipeline would make: of all training rows,
-        stopped on validation. Its FitResult holds the files of the model.
+        The final model is the one that the training pipeline would make: stopped on validation,
+        then fitted to the training and the validation rows. Its FitResult holds the files of the
+        model.
         """
         final = final_fold(self.development)
         requests = [

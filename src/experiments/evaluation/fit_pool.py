@@ -41,7 +41,10 @@ OnDone = Callable[["FitRequest", "FitResult"], None]
 
 @dataclass(frozen=True)
 class FitRequest:
-    """One model to fit on some rows and score on others. `keeps_model`: return its files too."""
+    """One model to fit on some rows and score on others.
+
+    `keeps_model`: return the files of the final model, which has learned from the rows to stop on.
+    """
 
     spec: ModelSpec
     fold: Fold
@@ -124,10 +127,11 @@ def fit_and_score(request: FitRequest, rows: LabelledRows) -> FitResult:
     train, stop = rows.take(request.fold.train), rows.take(request.fold.stop)
     began = perf_counter()
     model = request.spec.fit(train, stop)
+    kept = request.spec.refitted(model, train, stop) if request.keeps_model else model
     fitted = perf_counter()
     scores = model.scores(rows.rows[request.fold.validation])
     scored = perf_counter()
-    files, amounts = model.to_files(), stop.amounts
+    files, amounts = kept.to_files(), stop.amounts
     return FitResult(
         scores=scores,
         threshold=model.threshold,

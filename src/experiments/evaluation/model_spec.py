@@ -50,3 +50,10 @@ class ModelSpec(Params):
             threads=threads,
             on_progress=on_progress,
         )
+
+    @staticmethod
+    def refitted(model: "FraudModel", train: "LabelledRows", stop: "LabelledRows") -> "FraudModel":
+        """Return the final model: what `fit` made, fitted to both parts on one thread."""
+        from fraud.model.refit import refitted
+
+        return refitted(model, train, stop, threads=1)

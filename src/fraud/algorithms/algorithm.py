@@ -1,7 +1,7 @@
 """Algorithm: the hyperparameters, search space, fit and serialisation of one learning algorithm."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from foundation.params import Params
@@ -42,10 +42,11 @@ class LabelledMatrix:
 class AlgorithmTask:
     """The data and the settings of one fit.
 
-    `validation` is for early stopping only; no parameter is fitted on it. `columns` is how many
-    columns the rows had before their transform. `threads` bounds the threads of the fit; None
-    leaves the number to the algorithm. On one thread equal tasks give equal bytes, whatever else
-    the machine does.
+    `validation` is for early stopping only; no parameter is fitted on it. With `rounds`, by
+    learner, each is fitted for exactly so many rounds or epochs, and `validation` is not read.
+    `columns` is how many columns the rows had before their transform. `threads` bounds the threads
+    of the fit; None leaves the number to the algorithm. On one thread equal tasks give equal bytes,
+    whatever else the machine does.
     """
 
     train: LabelledMatrix
@@ -54,6 +55,7 @@ class AlgorithmTask:
     seed: int
     threads: int | None = None
     on_progress: OnProgress[float] | None = None
+    rounds: Mapping[str, int] = field(default_factory=dict)
 
     def report(self, iteration: int, of: int, metric: float) -> None:
         if self.on_progress:
@@ -72,11 +74,16 @@ class Predictor(Protocol):
 class Fitted:
     """A fitted algorithm as files without pickle; equal tasks give equal bytes.
 
-    `best_iteration` counts the rounds or epochs kept; None where there are none to count.
+    `rounds` counts the rounds or epochs kept, by learner; a learner without any is not in it.
     """
 
     files: dict[str, bytes]
-    best_iteration: int | None = None
+    rounds: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def best_iteration(self) -> int | None:
+        """The rounds or epochs that a single learner kept; None of a blend, or without any."""
+        return next(iter(self.rounds.values())) if len(self.rounds) == 1 else None
 
 
 H = TypeVar("H", bound=Hyperparameters)
@@ -87,6 +94,7 @@ class Algorithm(Generic[H]):
     """One algorithm: `load` makes a predictor of the files that `fit` gives, named as in `files`.
 
     `members` are the algorithms that it is a blend of, each with as large a share of its progress.
+    `boosts`: more rows allow more rounds (an epoch of a network takes more steps by itself).
     Both import the algorithm's libraries; listing the algorithms does not.
     """
 
@@ -99,6 +107,7 @@ class Algorithm(Generic[H]):
     fit: Callable[[H, AlgorithmTask], Fitted]
     load: Callable[[Mapping[str, bytes]], Predictor]
     members: tuple[str, ...] = ()
+    boosts: bool = False
 
     @property
     def learners(self) -> tuple[str, ...]:

@@ -91,6 +91,7 @@ def suggest(trial: Trial) -> Hyperparameters:
 def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
     """Fit the members one after another, each as it would be fitted alone."""
     files: dict[str, bytes] = {}
+    rounds: dict[str, int] = {}
     for place, member in enumerate(MEMBERS):
         own = member.hyperparameters(
             **{
@@ -98,8 +99,9 @@ def fit(chosen: Hyperparameters, task: AlgorithmTask) -> Fitted:
                 for name in member.hyperparameters.model_fields
             }
         )
-        files |= member.fit(own, _task_of(member, place, task)).files
-    return Fitted(files)
+        fitted = member.fit(own, _task_of(member, place, task))
+        files, rounds = files | fitted.files, rounds | fitted.rounds
+    return Fitted(files, rounds)
 
 
 def own_transform(member: Algorithm[Any], transform: AsTreesAndNetworksSee) -> Transform:

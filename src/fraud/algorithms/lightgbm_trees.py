@@ -11,9 +11,9 @@ from fraud.data.arrays import Matrix, Scores
 from fraud.features.transforms import TimeOfDay
 
 if TYPE_CHECKING:
-    from lightgbm import Booster
+    from lightgbm import Booster, Dataset
 
-FILE = "model.txt"
+NAME, FILE = "lightgbm", "model.txt"
 # Below, waking the threads costs more than they save, and far more on a busy machine.
 ROWS_WORTH_THREADS = 1000
 
@@ -52,6 +52,8 @@ def suggest(trial: Trial) -> LightGBMHyperparameters:
 def fit(chosen: LightGBMHyperparameters, task: AlgorithmTask) -> Fitted:
     """Boost until the log loss on validation has not improved for a while; keep the best.
 
+    With rounds that were found before, boost for so many.
+
     Not average precision: with 50 frauds it is so noisy that a lucky first round may stop it all.
     """
     import lightgbm
@@ -68,22 +70,14 @@ def fit(chosen: LightGBMHyperparameters, task: AlgorithmTask) -> Fitted:
         "verbosity": -1,
     }
     train = lightgbm.Dataset(task.train.rows, task.train.labels, params=parameters)
-    validation = lightgbm.Dataset(task.validation.rows, task.validation.labels, reference=train)
+    rounds, stopping = task.rounds.get(NAME), {}
+    if rounds is None:
+        stopping = _early_stopping(chosen, task, train)
     booster = lightgbm.train(
-        parameters,
-        train,
-        num_boost_round=chosen.n_estimators,
-        valid_sets=[validation],
-        callbacks=[
-            *([_reporter(task)] if task.on_progress else []),
-            lightgbm.early_stopping(
-                chosen.early_stopping_rounds, first_metric_only=True, verbose=False
-            ),
-        ],
+        parameters, train, num_boost_round=rounds or chosen.n_estimators, **stopping
     )
-    rounds = booster.best_iteration
-    kept = booster.model_to_string(num_iteration=rounds).encode()
-    return Fitted({FILE: kept}, best_iteration=rounds)
+    kept = rounds or booster.best_iteration
+    return Fitted({FILE: booster.model_to_string(num_iteration=kept).encode()}, {NAME: kept})
 
 
 class LightGBMPredictor:
@@ -104,6 +98,22 @@ def load(files: Mapping[str, bytes]) -> LightGBMPredictor:
     return LightGBMPredictor(lightgbm.Booster(model_str=files[FILE].decode()))
 
 
+def _early_stopping(
+    chosen: LightGBMHyperparameters, task: AlgorithmTask, train: "Dataset"
+) -> dict[str, Any]:
+    """Return the arguments of `lightgbm.train` that stop it on the validation rows."""
+    import lightgbm
+
+    rows, labels = task.validation.rows, task.validation.labels
+    stop = lightgbm.early_stopping(
+        chosen.early_stopping_rounds, first_metric_only=True, verbose=False
+    )
+    return {
+        "valid_sets": [lightgbm.Dataset(rows, labels, reference=train)],
+        "callbacks": [*([_reporter(task)] if task.on_progress else []), stop],
+    }
+
+
 def _reporter(task: AlgorithmTask) -> Any:
     def report(env: Any) -> None:
         found = {name: value for _, name, value, _ in env.evaluation_result_list}
@@ -113,7 +123,7 @@ def _reporter(task: AlgorithmTask) -> Any:
 
 
 LIGHTGBM = Algorithm(
-    name="lightgbm",
+    name=NAME,
     libraries=("lightgbm",),
     files=(FILE,),
     hyperparameters=LightGBMHyperparameters,
@@ -121,4 +131,5 @@ LIGHTGBM = Algorithm(
     suggest=suggest,
     fit=fit,
     load=load,
+    boosts=True,
 )

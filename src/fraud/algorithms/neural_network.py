@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import nn
     from torch.utils.data import TensorDataset
 
-FILE = "model.safetensors"
+NAME, FILE = "neural_network", "model.safetensors"
 METRIC = "average_precision"
 ROWS_AT_ONCE = 8192  # bounds the memory of scoring, whatever the number of rows
 
@@ -55,8 +55,25 @@ def suggest(trial: Trial) -> NeuralNetworkHyperparameters:
 
 
 def fit(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Fitted:
-    """Train until average precision on validation has not improved for a while; keep the best."""
+    """Train until average precision on validation has not improved for a while; keep the best.
+
+    With epochs that were found before, train for so many.
+    """
     from safetensors.torch import save
+
+    epochs = task.rounds.get(NAME)
+    with _seeded_on_one_thread(task.seed):
+        if epochs is None:
+            net, epochs = _trained_until_best(chosen, task)
+        else:
+            net = _trained(chosen, task, epochs)
+    return Fitted({FILE: save(net.module_.state_dict())}, {NAME: epochs})
+
+
+def _trained_until_best(
+    chosen: NeuralNetworkHyperparameters, task: AlgorithmTask
+) -> tuple[Any, int]:
+    """Return the trained network of the best epoch, and the number of that epoch."""
     from skorch.callbacks import EarlyStopping
     from skorch.utils import noop
 
@@ -68,15 +85,21 @@ def fit(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Fitted:
         load_best=True,
         sink=noop,
     )
-    with _seeded_on_one_thread(task.seed):
-        net = _net(chosen, task, stopping)
-        net.fit(_tensors(task.train), None)
+    net = _net(chosen, task, **_stopped_on_validation(chosen, task, stopping))
+    net.fit(_tensors(task.train), None)
     # skorch takes a stop button for the end of training, and would pass half a model off as whole.
     is_whole = len(net.history) == chosen.max_epochs and METRIC in net.history[-1]
     if not is_whole and stopping.misses_ < stopping.patience:
         raise KeyboardInterrupt
-    kept = save(net.module_.state_dict())
-    return Fitted({FILE: kept}, best_iteration=int(stopping.best_epoch_))
+    return net, int(stopping.best_epoch_)
+
+
+def _trained(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask, epochs: int) -> Any:
+    net = _net(chosen, task, max_epochs=epochs, train_split=None)
+    net.fit(_tensors(task.train), None)
+    if len(net.history) < epochs:  # a stop button, as above
+        raise KeyboardInterrupt
+    return net
 
 
 class NeuralNetworkPredictor:
@@ -129,35 +152,47 @@ def _network(inputs: int, units: int, layers: int, dropout: float = 0.0) -> "nn.
     return nn.Sequential(*hidden, nn.Linear(units, 1))
 
 
-def _net(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask, stopping: Any) -> Any:
+def _net(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask, **how: Any) -> Any:
     import torch
     from skorch import NeuralNetBinaryClassifier
-    from skorch.helper import predefined_split
-    from torch.utils.data import BatchSampler, RandomSampler, SequentialSampler
+    from torch.utils.data import BatchSampler, RandomSampler
 
-    train, validation = len(task.train.labels), len(task.validation.labels)
-    inputs = task.train.rows.shape[1]
     return NeuralNetBinaryClassifier(
-        _network(inputs, chosen.hidden_units, chosen.hidden_layers, chosen.dropout),
+        _network(
+            task.train.rows.shape[1], chosen.hidden_units, chosen.hidden_layers, chosen.dropout
+        ),
         optimizer=torch.optim.AdamW,
         optimizer__weight_decay=chosen.weight_decay,
         lr=chosen.learning_rate,
-        max_epochs=chosen.max_epochs,
         criterion__pos_weight=torch.tensor(chosen.scale_pos_weight),
-        train_split=predefined_split(_tensors(task.validation)),
         # The samplers ask for a whole batch at once: row by row an epoch takes ten times as long.
         batch_size=None,
         iterator_train__sampler=BatchSampler(
-            RandomSampler(range(train)), chosen.batch_size, drop_last=False
+            RandomSampler(range(len(task.train.labels))), chosen.batch_size, drop_last=False
         ),
-        iterator_valid__sampler=BatchSampler(
-            SequentialSampler(range(validation)), ROWS_AT_ONCE, drop_last=False
-        ),
-        callbacks=[("scoring", _scoring(chosen, task)), ("stopping", stopping)],
         callbacks__valid_acc=None,
         callbacks__print_log=None,
         verbose=0,
+        **how,
     )
+
+
+def _stopped_on_validation(
+    chosen: NeuralNetworkHyperparameters, task: AlgorithmTask, stopping: Any
+) -> dict[str, Any]:
+    """Return the arguments of a net that early stopping ends."""
+    from skorch.helper import predefined_split
+    from torch.utils.data import BatchSampler, SequentialSampler
+
+    validation = range(len(task.validation.labels))
+    return {
+        "max_epochs": chosen.max_epochs,
+        "train_split": predefined_split(_tensors(task.validation)),
+        "iterator_valid__sampler": BatchSampler(
+            SequentialSampler(validation), ROWS_AT_ONCE, drop_last=False
+        ),
+        "callbacks": [("scoring", _scoring(chosen, task)), ("stopping", stopping)],
+    }
 
 
 def _scoring(chosen: NeuralNetworkHyperparameters, task: AlgorithmTask) -> Any:
@@ -202,7 +237,7 @@ def _seeded_on_one_thread(seed: int) -> Iterator[None]:
 
 
 NEURAL_NETWORK = Algorithm(
-    name="neural_network",
+    name=NAME,
     libraries=("torch",),
     files=(FILE,),
     hyperparameters=NeuralNetworkHyperparameters,

@@ -13,7 +13,8 @@ from fraud.features.transforms import TimeOfDay
 if TYPE_CHECKING:
     from xgboost import Booster, QuantileDMatrix
 
-FILE = "model.ubj"
+NAME, FILE = "xgboost", "model.ubj"
+ALL_CORES = -1
 # Below, waking the threads costs more than they save: up to 30 ms on a busy machine.
 ROWS_WORTH_THREADS = 1000
 
@@ -52,11 +53,16 @@ def suggest(trial: Trial) -> XGBoostHyperparameters:
 def fit(chosen: XGBoostHyperparameters, task: AlgorithmTask) -> Fitted:
     """Boost until the log loss on validation has not improved for a while; keep the best.
 
+    With rounds that were found before, boost for so many.
+
     Not average precision: with 50 frauds it is so noisy that a lucky first round may stop it all.
     """
     import xgboost
 
-    train, validation = _matrices(task)
+    train, stopping = _train_matrix(task), {}
+    rounds = task.rounds.get(NAME)
+    if rounds is None:
+        stopping = _early_stopping(chosen, task, train)
     booster = xgboost.train(
         {
             **chosen.model_dump(exclude={"n_estimators", "early_stopping_rounds"}),
@@ -67,15 +73,12 @@ def fit(chosen: XGBoostHyperparameters, task: AlgorithmTask) -> Fitted:
             "nthread": task.threads or 0,  # 0: as many as there are cores
         },
         train,
-        num_boost_round=chosen.n_estimators,
-        evals=[(validation, "validation")],
-        early_stopping_rounds=chosen.early_stopping_rounds,
-        callbacks=[_reporter(task, chosen.n_estimators)] if task.on_progress else [],
+        num_boost_round=rounds or chosen.n_estimators,
         verbose_eval=False,
+        **stopping,
     )
-    rounds = booster.best_iteration + 1
-    kept = bytes(booster[:rounds].save_raw("ubj"))
-    return Fitted({FILE: kept}, best_iteration=rounds)
+    kept = rounds or booster.best_iteration + 1
+    return Fitted({FILE: bytes(booster[:kept].save_raw("ubj"))}, {NAME: kept})
 
 
 class XGBoostPredictor:
@@ -94,14 +97,31 @@ def load(files: Mapping[str, bytes]) -> XGBoostPredictor:
     return XGBoostPredictor(files[FILE])
 
 
-def _matrices(task: AlgorithmTask) -> tuple["QuantileDMatrix", "QuantileDMatrix"]:
+def _train_matrix(task: AlgorithmTask) -> "QuantileDMatrix":
     import xgboost
 
-    threads = task.threads or -1  # -1: as many as there are cores
-    train = xgboost.QuantileDMatrix(task.train.rows, task.train.labels, nthread=threads)
-    return train, xgboost.QuantileDMatrix(
-        task.validation.rows, task.validation.labels, ref=train, nthread=threads
+    return xgboost.QuantileDMatrix(
+        task.train.rows, task.train.labels, nthread=task.threads or ALL_CORES
     )
+
+
+def _early_stopping(
+    chosen: XGBoostHyperparameters, task: AlgorithmTask, train: "QuantileDMatrix"
+) -> dict[str, Any]:
+    """Return the arguments of `xgboost.train` that stop it on the validation rows."""
+    import xgboost
+
+    validation = xgboost.QuantileDMatrix(
+        task.validation.rows,
+        task.validation.labels,
+        ref=train,
+        nthread=task.threads or ALL_CORES,
+    )
+    return {
+        "evals": [(validation, "validation")],
+        "early_stopping_rounds": chosen.early_stopping_rounds,
+        "callbacks": [_reporter(task, chosen.n_estimators)] if task.on_progress else [],
+    }
 
 
 def _booster(data: bytes, **parameters: int) -> "Booster":
@@ -125,7 +145,7 @@ def _reporter(task: AlgorithmTask, of: int) -> Any:
 
 
 XGBOOST = Algorithm(
-    name="xgboost",
+    name=NAME,
     libraries=("xgboost",),
     files=(FILE,),
     hyperparameters=XGBoostHyperparameters,
@@ -133,4 +153,5 @@ XGBOOST = Algorithm(
     suggest=suggest,
     fit=fit,
     load=load,
+    boosts=True,
 )

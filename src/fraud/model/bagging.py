@@ -7,7 +7,7 @@ little too flat.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,13 +36,17 @@ from fraud.model.recipe import Recipe
 
 @dataclass(frozen=True)
 class TrainingTask:
-    """The training rows of one model, and the out-of-bag rows for early stopping."""
+    """The training rows of one model, and the out-of-bag rows for early stopping.
+
+    With `rounds`, by learner, nothing is stopped, and the out-of-bag rows are not learned from.
+    """
 
     train: LabelledRows
     out_of_bag: LabelledRows
     seed: int
     threads: int | None = None
     on_progress: OnProgress[float] | None = None
+    rounds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class BaggedMember:
     predictor: Predictor
     files: Mapping[str, bytes]  # what `predictor` was loaded from
     best_iteration: int | None
+    rounds: Mapping[str, int] = field(default_factory=dict)  # by learner; empty once loaded
 
     def scores(self, rows: Matrix) -> Scores:
         return self.predictor.scores(self.transform.apply(self.steps.apply(rows)))
@@ -80,11 +85,35 @@ def fit_bags(
     """Fit as many bags as the recipe says, and score the out-of-bag rows of each."""
     bags, scores, labels = [], [], []
     for part in training_tasks(task, recipe.bags):
-        bags.append(_fit_bag(algorithm, chosen, recipe, part))
+        bags.append(fit_bag(algorithm, chosen, recipe, part))
         with at_most(part.threads):
             scores.append(bags[-1].scores(part.out_of_bag.rows))
         labels.append(part.out_of_bag.labels)
     return FittedBags(tuple(bags), np.concatenate(scores), np.concatenate(labels))
+
+
+def fit_bag(
+    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, task: TrainingTask
+) -> BaggedMember:
+    """Fit one bag: its feature steps, its transform and its algorithm, all on the training rows."""
+    steps = FittedSteps.fit(recipe.features, task.train)
+    seen = steps.widened(task.train)
+    transform = algorithm.transform.fit(seen)
+    learned = LabelledMatrix(transform.apply(seen.rows), task.train.labels)
+    fit_task = AlgorithmTask(
+        rebalanced(learned, recipe, seed=task.seed, discrete=transform.discrete(seen)),
+        LabelledMatrix(transform.apply(steps.apply(task.out_of_bag.rows)), task.out_of_bag.labels),
+        columns=len(seen.columns),
+        seed=task.seed,
+        threads=task.threads,
+        on_progress=task.on_progress,
+        rounds=task.rounds,
+    )
+    fitted = algorithm.fit(chosen, fit_task)
+    predictor = algorithm.load(fitted.files)  # what is scored with here is what is saved
+    return BaggedMember(
+        steps, transform, predictor, fitted.files, fitted.best_iteration, fitted.rounds
+    )
 
 
 def training_tasks(whole: TrainingTask, bags: int) -> Iterator[TrainingTask]:
@@ -117,7 +146,7 @@ def dealt_rows(
 
     Raises InvalidData as `training_tasks` does.
     """
-    rows = _joined(train, validation)
+    rows = joined(train, validation)
     return rows, _dealt(rows, bags, seed)
 
 
@@ -155,27 +184,8 @@ def _load(name: str, files: Mapping[str, bytes]) -> Predictor:
         raise InvalidData(not_loaded(f"{', '.join(files)}: {error}")) from error
 
 
-def _fit_bag(
-    algorithm: Algorithm[Any], chosen: Hyperparameters, recipe: Recipe, task: TrainingTask
-) -> BaggedMember:
-    steps = FittedSteps.fit(recipe.features, task.train)
-    seen = steps.widened(task.train)
-    transform = algorithm.transform.fit(seen)
-    learned = LabelledMatrix(transform.apply(seen.rows), task.train.labels)
-    fit_task = AlgorithmTask(
-        rebalanced(learned, recipe, seed=task.seed, discrete=transform.discrete(seen)),
-        LabelledMatrix(transform.apply(steps.apply(task.out_of_bag.rows)), task.out_of_bag.labels),
-        columns=len(seen.columns),
-        seed=task.seed,
-        threads=task.threads,
-        on_progress=task.on_progress,
-    )
-    fitted = algorithm.fit(chosen, fit_task)
-    predictor = algorithm.load(fitted.files)  # what is scored with here is what is saved
-    return BaggedMember(steps, transform, predictor, fitted.files, fitted.best_iteration)
-
-
-def _joined(train: LabelledRows, out_of_bag: LabelledRows) -> LabelledRows:
+def joined(train: LabelledRows, out_of_bag: LabelledRows) -> LabelledRows:
+    """Return the training rows, then the others."""
     rows = np.vstack([train.rows, out_of_bag.rows])
     return replace(train, rows=rows, labels=np.concatenate([train.labels, out_of_bag.labels]))
 

@@ -190,9 +190,14 @@ def fit(
         categories=dict(train.categories),
         may_miss=tuple(sorted(train.may_miss)),
         libraries=_library_versions(chosen_algorithm.libraries),
-        files={name: digest_of_bytes(data) for name, data in files.items()},
+        files=file_digests(files),
     )
     return FraudModel(description, bags, calibration)
+
+
+def file_digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return the sha256 of each file, as a description holds them."""
+    return {name: digest_of_bytes(data) for name, data in files.items()}
 
 
 def _weighted(chosen: Hyperparameters, recipe: Recipe) -> Hyperparameters:

@@ -145,6 +145,7 @@ def _champion(
 
 def _fit(current: CurrentModel, manifest: Manifest, execution: Execution) -> "FraudModel":
     from fraud.model.fraud_model import fit
+    from fraud.model.refit import refitted
 
     development = read_development(execution, manifest)
     model = fit(
@@ -156,7 +157,8 @@ def _fit(current: CurrentModel, manifest: Manifest, execution: Execution) -> "Fr
         recipe=Recipe.checked(current.recipe, source="its recipe"),
         threads=1,  # a repeated comparison gives the same figures to the last digit
     )
-    return _with_current_threshold(current, model)
+    final = refitted(model, development.train, development.validation, threads=1)
+    return _with_current_threshold(current, final)
 
 
 def _with_current_threshold(current: CurrentModel, model: "FraudModel") -> "FraudModel":

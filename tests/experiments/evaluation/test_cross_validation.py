@@ -53,13 +53,16 @@ def test_each_score_is_of_a_model_that_was_not_fitted_on_its_row(
     assert first.flagged[labels == 1].mean() > first.flagged[labels == 0].mean()
 
 
-def test_the_final_model_is_fitted_on_train_and_stopped_on_validation(
+def test_the_final_model_learns_from_validation_too_once_that_has_stopped_it(
     validation: CrossValidation,
 ) -> None:
     [(scores, final)] = validation.evaluate_with_final_model(SPECS[:1], PROTOCOL, lambda *_: None)
     rows, fold = all_rows(DEVELOPMENT), final_fold(DEVELOPMENT)
-    alone = SPECS[0].fit(rows.take(fold.train), rows.take(fold.stop))
-    assert FraudModel.from_files(final.files or {}).to_files() == alone.to_files()
+    train, stop = rows.take(fold.train), rows.take(fold.stop)
+    stopped = SPECS[0].fit(train, stop)
+    alone = SPECS[0].refitted(stopped, train, stop)
+    files = FraudModel.from_files(final.files or {}).to_files()
+    assert files == alone.to_files() != stopped.to_files()
     assert len(scores.scores) == 500
 
 

@@ -16,6 +16,7 @@ from foundation.executions import Execution
 from foundation.lineage import lineage
 from foundation.production.config import ProductionConfig, sealed
 from fraud.model.fraud_model import FraudModel, fit
+from fraud.model.refit import refitted
 
 SETTINGS = fake_settings()
 FOREST: dict[str, Any] = {"algorithm": "random_forest", "hyperparameters": {"n_estimators": 5}}
@@ -43,7 +44,8 @@ class FakeCatalog:
     def fitted(self, manifest: Manifest, *, seed: int = 1, **made: Any) -> FraudModel:
         rows = read_development(self.execution, manifest)
         made = {**FOREST, **made}
-        return fit(**made, train=rows.train, validation=rows.validation, seed=seed, threads=1)
+        first = fit(**made, train=rows.train, validation=rows.validation, seed=seed, threads=1)
+        return refitted(first, rows.train, rows.validation, threads=1)
 
     def kept(self, manifest: Manifest, model: FraudModel) -> str:
         """Keep a model of these rows, and return its digest."""
