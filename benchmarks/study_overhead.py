@@ -1,41 +1,51 @@
 """Study: what one trial costs beside its fit, and what a second worker brings.
 
 The floor is Optuna itself on a journal of its own, drawing the same parameters with the same
-sampler; both do nothing with them. The second figure is from trials that keep one core busy.
+sampler; both do nothing with them. The second figure is from fits that keep one core busy.
 """
 
 import os
 import statistics
-import sys
 import tempfile
 import time
 import warnings
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import optuna
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
-from experiments.search.opening import open_study
-from experiments.search.pruning import Report
+from benchmarks._memory_store import MemoryStore
+from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, process_executor
+from experiments.search.journal import StudyJournal
+from experiments.search.record import StudyRecord
 from experiments.search.request import StudyRequest
 from experiments.search.space import SearchSpace
-from experiments.search.trials import Outcome, Suggestion
-from experiments.search.workers import run_workers
+from experiments.search.study import Study
+from experiments.search.trials import FoldScore, Suggestion
+from experiments.tuning.trial_fits import PooledFits
+from fraud.data.folds import Fold
+from fraud.metrics.costs import Costs
+from fraud.model.recipe import Recipe
 
-TRIALS, ROUNDS = 100, 3
+TRIALS, FOLDS, ROUNDS = 100, 3, 3
 TARGET_MILLISECONDS = 10.0
-BUSY_SECONDS, BUSY_TRIALS = 1.0, 16
-TARGET_SPEEDUP = 1.7
+BUSY_SECONDS, BUSY_TRIALS = 0.4, 16
+TARGET_SPEEDUP = 1.8
 SPACE = SearchSpace.over(["xgboost"])
+NO_ROWS = np.empty(0, dtype=np.int64)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report_overhead(Path(folder))
-        report_workers(Path(folder))
+    report_workers()
 
 
 def report_overhead(folder: Path) -> None:
@@ -47,7 +57,7 @@ def report_overhead(folder: Path) -> None:
     verdict = "reached" if median <= TARGET_MILLISECONDS else "MISSED"
     print(f"  floor (Optuna on its own journal)   {floor:8.1f} ms a trial")
     print(
-        f"  a study on a journal                {median:8.1f} ms a trial   "
+        f"  a study with record and journal     {median:8.1f} ms a trial   "
         f"target {TARGET_MILLISECONDS:.0f} ms: {verdict}"
     )
 
@@ -69,17 +79,38 @@ def bare_optuna(journal: Path) -> float:
     return 1_000 * (time.perf_counter() - start) / TRIALS
 
 
-def our_study(journal: Path) -> float:
-    def nothing(suggestion: Suggestion, _: Report) -> Outcome:
-        return Outcome(float(suggestion.hyperparameters["subsample"]))
+class NoFits:
+    """Fits that cost nothing."""
 
+    folds, width = FOLDS, 1
+
+    def __init__(self) -> None:
+        self._running: list[tuple[Suggestion, int]] = []
+
+    @property
+    def pending(self) -> int:
+        return len(self._running)
+
+    def submit(self, suggestion: Suggestion, fold: int) -> None:
+        self._running.append((suggestion, fold))
+
+    def next_done(self) -> tuple[Suggestion, int, FoldScore]:
+        suggestion, fold = self._running.pop()
+        return suggestion, fold, FoldScore(float(suggestion.hyperparameters["subsample"]), 0.0)
+
+
+def our_study(folder: Path) -> float:
+    settings: Any = SimpleNamespace(workflow_bucket="memory", state_directory=folder)
     start = time.perf_counter()
-    open_study(request("nothing", TRIALS), journal).work(nothing)
+    asked = request(TRIALS)
+    record, journal = StudyRecord(asked, MemoryStore(), settings), StudyJournal("bench", settings)
+    Study(asked, record).run(NoFits(), on_finished=journal.add)
+    record.flush()
     return 1_000 * (time.perf_counter() - start) / TRIALS
 
 
-def report_workers(folder: Path) -> None:
-    rates = {count: trials_a_minute(folder / f"busy-{count}", count) for count in (1, 2)}
+def report_workers() -> None:
+    rates = {count: trials_a_minute(count) for count in (1, 2)}
     speedup = rates[2] / rates[1]
     verdict = "reached" if speedup >= TARGET_SPEEDUP else "MISSED"
     print(f"  floor (one worker)                  {rates[1]:8.1f} trials a minute")
@@ -88,31 +119,32 @@ def report_workers(folder: Path) -> None:
     print(f"target {TARGET_SPEEDUP} x: {verdict}   ({os.cpu_count()} cores)")
 
 
-def trials_a_minute(journal: Path, workers: int) -> float:
+def trials_a_minute(workers: int) -> float:
     """Of the whole run: starting the processes is a part of it."""
-    study = open_study(request("busy", BUSY_TRIALS), journal)
-    command = [sys.executable, "-m", "benchmarks.study_overhead", str(journal)]
+    settings: Any = SimpleNamespace(workflow_bucket="memory")
+    asked = request(BUSY_TRIALS)
+    folds = [Fold(NO_ROWS, NO_ROWS, NO_ROWS)] * FOLDS
     start = time.perf_counter()
-    run_workers(command, study=study, count=workers)
+    pool = FitPool(partial(process_executor, workers), busy, workers)
+    study = Study(asked, StudyRecord(asked, MemoryStore(), settings))
+    study.run(PooledFits(pool, folds, Recipe(), Costs()))
+    pool.close()
     return 60 * BUSY_TRIALS / (time.perf_counter() - start)
 
 
-def busy(suggestion: Suggestion, _: Report) -> Outcome:
-    """Keep one core busy for its own second, however many share the machine."""
+def busy(of: FitRequest) -> FitResult:
+    """Keep one core busy for its own time, however many share the machine."""
     start = time.process_time()
     while time.process_time() - start < BUSY_SECONDS:
         pass
-    return Outcome(float(suggestion.slot))
+    return FitResult(of.spec.seed / 2**31, np.empty(0), 0.5, None, BUSY_SECONDS, 0.0, 0)
 
 
-def request(name: str, trials: int) -> StudyRequest:
+def request(trials: int) -> StudyRequest:
     return StudyRequest(
-        name=name, seed=1, search_space=SPACE, trials=trials, data_digest="of no data"
+        name="bench", seed=1, search_space=SPACE, trials=trials, data_digest="of no data"
     )
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        open_study(request("busy", BUSY_TRIALS), sys.argv[1]).work(busy)
-    else:
-        main()
+    main()

@@ -13,6 +13,9 @@ from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
 if TYPE_CHECKING:
     from experiments.tuning.result import TuningResult
 
+STOPPED_BETWEEN_FITS = (
+    "Interrupted: every fit that had finished is kept. To go on from there, run the same again."
+)
 
 Method = Annotated[
     str | None,
@@ -77,14 +80,6 @@ def tune(
     study: Annotated[
         str | None, typer.Option(help="Its name; made from the request if omitted.")
     ] = None,
-    storage: Annotated[
-        str | None,
-        typer.Option(
-            envvar="CEAP_STUDY_STORAGE",
-            help="For many machines: postgresql://user@host/db. Its password is read from "
-            "PGPASSWORD or ~/.pgpass.",
-        ),
-    ] = None,
     features: Features = None,
     method: Method = None,
     set_: Set = None,
@@ -93,7 +88,7 @@ def tune(
 
     What is not given is as in `params/experiments/tune.yaml`. A budget in trials gives the same
     winner however many workers there are. After Ctrl-C, or a crash, run the same again: the study
-    goes on where it stopped. Watch it with the command that is printed at the end, or meanwhile.
+    goes on where it stopped. The command that is printed at the end shows every trial.
     """
     from ceap.environment import open_environment
     from experiments import tune as tune_models
@@ -101,7 +96,7 @@ def tune(
     chosen = given_options(
         "tune", set_, data=data, algorithms=algorithm, strategy=strategy, trials=trials,
         seconds=seconds,
-        workers=workers, study=study, storage=storage, features=features, method=method,
+        workers=workers, study=study, features=features, method=method,
     )  # fmt: skip
     open_environment()
     with exit_when_interrupted():
@@ -150,11 +145,9 @@ def print_run_location(run_id: str | None, problem: str | None) -> None:
 @contextmanager
 def exit_when_interrupted() -> Iterator[None]:
     """Exit with code 130 after Ctrl-C or SIGTERM, and print what is kept and how to go on."""
-    from experiments.progress import Interrupted
-
     try:
         with sigterm_as_ctrl_c():
             yield
-    except Interrupted as stop:
-        typer.echo(f"\n{stop}", err=True)
+    except KeyboardInterrupt as stop:
+        typer.echo(f"\n{str(stop) or STOPPED_BETWEEN_FITS}", err=True)
         sys.exit(INTERRUPTED)

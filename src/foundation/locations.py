@@ -94,6 +94,11 @@ def fit_key(digest: str) -> str:
     return f"experiments/fits/{digest}.npz"
 
 
+def study_key(name: str) -> str:
+    """Return the key of the record of a study: its request, and what its folds gave."""
+    return f"experiments/studies/{name}.json"
+
+
 def unsent_run_key(key: str = "") -> str:
     """Return the key of a run that waits for the tracking server; without `key`, the prefix."""
     return "unsent-runs/" + (f"{key}.json" if key else "")

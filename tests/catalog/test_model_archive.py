@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from catalog.labelled_splits import read_labelled
+from catalog.labelled_splits import read_development
 from catalog.model_archive import GoldenRows, describe_model, golden_rows, load_model
 from catalog.prepared_data import read_manifest
 from fakes.data.rows_with_gaps import gappy_fitted, gappy_rows
-from fakes.data.training import SETTINGS, execution_of, prepared_store, trained
+from fakes.data.training import QUICK, SETTINGS, execution_of, prepared_store, trained
 from fakes.ports.object_store import FakeObjectStore
 from foundation import locations
 from foundation.errors import DigestMismatch, InvalidData, NotFound
 from foundation.stores.archives import pack, unpack
 from fraud.explanation.importances import importances
+from fraud.model.fraud_model import fit
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,7 @@ def test_the_column_that_decides_is_the_most_important(store: FakeObjectStore) -
     assert set(output.importances) == {*(f"V{n}" for n in range(1, 29)), "Amount", "Time"}
     assert max(output.importances, key=output.importances.__getitem__) == "V1"
     run = execution_of(store)
-    validation = read_labelled(run, read_manifest(run, output.data_digest), "validation")
-    model = load_model(run, output.model_digest).model
-    assert importances(model, validation, seed=42) == output.importances
+    development = read_development(run, read_manifest(run, output.data_digest))
+    train, validation = development.train, development.validation
+    stopped = fit(QUICK.algorithm, QUICK.hyperparameters, train, validation, seed=QUICK.seed)
+    assert importances(stopped, validation, seed=42) == output.importances

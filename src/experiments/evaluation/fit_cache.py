@@ -35,11 +35,17 @@ class FitCache:
         }
 
     def run(
-        self, pool: FitPool, requests: Sequence[FitRequest], on_done: OnDone
+        self,
+        pool: FitPool,
+        requests: Sequence[FitRequest],
+        on_done: OnDone,
+        *,
+        until: float | None = None,
     ) -> list[FitResult]:
         """Return the result of every request, in order; cache each fit once it is done.
 
-        Results that the cache does not hold are fitted in `pool`.
+        Results that the cache does not hold are fitted in `pool`, which raises OutOfTime at
+        `until` (of the monotonic clock).
         """
         results = {at: hit for at, request in enumerate(requests) if (hit := self._read(request))}
         for at, result in results.items():
@@ -50,7 +56,7 @@ class FitCache:
             self._objects.write(self._bucket, self._key(request), to_bytes(result))
             on_done(request, result)
 
-        fitted = pool.run([requests[at] for at in missing], write)
+        fitted = pool.run([requests[at] for at in missing], write, until=until)
         results |= dict(zip(missing, fitted, strict=True))
         return [results[at] for at in range(len(requests))]
 
@@ -73,6 +79,7 @@ def _facts(request: FitRequest) -> dict[str, Any]:
         "fold": fold.hexdigest(),
         "costs": request.costs.model_dump(mode="json"),
         "keeps_model": request.keeps_model,
+        "only_ranks": request.only_ranks,
     }
 
 

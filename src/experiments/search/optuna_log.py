@@ -7,7 +7,6 @@ import logging
 ANNOUNCERS = (
     "optuna.storages._in_memory",
     "optuna.storages.journal._storage",
-    "optuna.storages._rdb.storage",
 )
 
 

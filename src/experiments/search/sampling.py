@@ -3,40 +3,28 @@
 Optuna's samplers learn from whatever has finished when they are asked, so that two workers get a
 different study each time. Here nothing that happens while a batch runs can matter: its trials are
 drawn all at once, from the results of the batches before it, by a sampler with a seed of its own.
-Any worker can draw them, and every worker draws the same.
 """
 
 import random
 import threading
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import optuna
 from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
-from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from experiments.search.optuna_log import silence_new_studies
 from experiments.search.request import StudyRequest, derived_seed
 from experiments.search.space import ALGORITHM, SearchSpace
-
-LEARNED_FROM = (TrialState.COMPLETE, TrialState.PRUNED)
+from experiments.search.trials import Drawn, FinishedTrial, as_optuna
 
 _changing_warnings = threading.Lock()  # the filters are the whole process's
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """The parameters of one trial, and where they were drawn from."""
-
-    parameters: dict[str, Any]
-    distributions: dict[str, BaseDistribution]
-
-
-def draw_batch(request: StudyRequest, batch: int, earlier: Sequence[FrozenTrial]) -> list[Drawn]:
+def draw_batch(request: StudyRequest, batch: int, earlier: Sequence[FinishedTrial]) -> list[Drawn]:
     """Draw the trials of a batch, from the finished trials of earlier batches in slot order.
 
     The first trials of a study have the defaults of its algorithms, so that a search ends with
@@ -53,24 +41,13 @@ def draw_batch(request: StudyRequest, batch: int, earlier: Sequence[FrozenTrial]
 
 
 def study_in_memory(
-    finished: Sequence[FrozenTrial], sampler: BaseSampler | None = None
+    finished: Sequence[FinishedTrial], sampler: BaseSampler | None = None
 ) -> optuna.Study:
     """Return a study in memory for a sampler or a pruner; numbers follow the order of slots."""
     silence_new_studies()
     study = optuna.create_study(direction="maximize", sampler=sampler or RandomSampler(seed=0))
-    study.add_trials([_bare(trial) for trial in finished if trial.state in LEARNED_FROM])
+    study.add_trials([as_optuna(trial) for trial in finished if trial.state != "failed"])
     return study
-
-
-def _bare(trial: FrozenTrial) -> FrozenTrial:
-    """Return the trial without attributes: Optuna copies all of it more than once."""
-    return create_trial(
-        state=trial.state,
-        value=trial.value,
-        params=trial.params,
-        distributions=trial.distributions,
-        intermediate_values=trial.intermediate_values,
-    )
 
 
 def _sampler(request: StudyRequest, batch: int) -> BaseSampler:

@@ -1,20 +1,12 @@
-"""Trials of a study by slot: which stored trial counts, and which were voided.
+"""Trials of a study: what is drawn for one, what a fold of it gives, and how it ended."""
 
-A slot is a trial's place in the study, from 0. In storage a slot may have several trials: two
-workers created it at once, or one of them died with it. The one that counts is the first that was
-not voided; a voided trial is in state FAIL and has no reason.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
 from typing import Any, Literal
 
-from optuna.trial import FrozenTrial, TrialState
-
-SLOT, SEED, ALGORITHM_NAME, HYPERPARAMETERS = "slot", "seed", "algorithm", "hyperparameters"
-WORKER, BEAT, VOID = "worker", "beat", "void"
-RESULT = "result"  # {"seconds": …, "attrs": …} or {"seconds": …, "reason": …}: kept in one write
+from optuna.distributions import BaseDistribution
+from optuna.trial import FrozenTrial, TrialState, create_trial
 
 State = Literal["complete", "pruned", "failed"]
 STATES: dict[State, TrialState] = {
@@ -22,112 +14,93 @@ STATES: dict[State, TrialState] = {
     "pruned": TrialState.PRUNED,
     "failed": TrialState.FAIL,
 }
-DIED, INTERRUPTED = "its worker died", "it was interrupted"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The parameters of one trial, and where they were drawn from."""
+
+    parameters: dict[str, Any]
+    distributions: dict[str, BaseDistribution]
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The input of one trial: all hyperparameters, as production accepts them."""
+    """The input of one trial: all hyperparameters, as production accepts them.
+
+    `slot` is its place in the study, from 0.
+    """
 
     slot: int
     algorithm: str
     hyperparameters: dict[str, Any]
     seed: int
+    drawn: Drawn
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """The result of an objective: the value (higher is better), and JSON to store with it.
+class FoldScore:
+    """What a trial gave on one fold: a score, higher is better; or the reason why it gave none."""
 
-    A pruned trial has its value so far.
-    """
-
-    value: float
-    attrs: dict[str, Any] = field(default_factory=dict)
+    score: float | None
+    seconds: float
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
 class FinishedTrial:
-    """A finished slot. `steps` are the reported values; `seconds` is all that may differ."""
+    """A finished trial. `value` is the mean of its `folds`; `seconds` is all that may differ.
 
-    slot: int
-    algorithm: str
-    hyperparameters: dict[str, Any]
-    seed: int
+    A pruned trial has the folds up to the one after which it was pruned.
+    """
+
+    suggestion: Suggestion
     state: State
-    value: float | None
-    steps: dict[int, float]
-    attrs: dict[str, Any]
+    folds: tuple[float, ...]
     seconds: float
-    reason: str | None
-
-
-class TrialTable:
-    """The stored trials of a study, by slot."""
-
-    def __init__(self, trials: Sequence[FrozenTrial]) -> None:
-        self._ours = [trial for trial in trials if SLOT in trial.user_attrs]
-
-    @cached_property
-    def slots(self) -> dict[int, FrozenTrial]:
-        """The trial that counts, of each slot that has one."""
-        counting: dict[int, FrozenTrial] = {}
-        for trial in self._ours:
-            if not is_void(trial):
-                counting.setdefault(trial.user_attrs[SLOT], trial)
-        return counting
+    reason: str | None = None
 
     @property
-    def spare(self) -> list[FrozenTrial]:
-        """Unfinished trials of slots that have an earlier one."""
-        return [
-            trial
-            for trial in self._ours
-            if not trial.state.is_finished() and self.slots[trial.user_attrs[SLOT]] is not trial
-        ]
+    def slot(self) -> int:
+        """The place of the trial in the study."""
+        return self.suggestion.slot
 
     @property
-    def running(self) -> list[FrozenTrial]:
-        return [trial for trial in self.slots.values() if trial.state == TrialState.RUNNING]
+    def algorithm(self) -> str:
+        """The name of the algorithm."""
+        return self.suggestion.algorithm
 
     @property
-    def deaths(self) -> list[FrozenTrial]:
-        """Trials whose workers died with them; their slots were tried again, or will be."""
-        return [t for t in self._ours if is_void(t) and t.user_attrs.get(VOID) == DIED]
+    def hyperparameters(self) -> dict[str, Any]:
+        """All hyperparameters, those that were not searched included."""
+        return self.suggestion.hyperparameters
 
-    def finished(self, slots: Iterable[int] | None = None) -> list[FrozenTrial]:
-        """Finished trials in slot order, of these slots or of all."""
-        wanted = sorted(self.slots) if slots is None else slots
-        trials = (self.slots.get(slot) for slot in wanted)
-        return [trial for trial in trials if trial is not None and trial.state.is_finished()]
-
-
-def is_void(trial: FrozenTrial) -> bool:
-    """Return whether an attempt at a slot came to nothing."""
-    return trial.state == TrialState.FAIL and "reason" not in trial.user_attrs.get(RESULT, {})
+    @property
+    def value(self) -> float | None:
+        """The mean over the folds; None of a failed trial."""
+        return None if self.state == "failed" else fmean(self.folds)
 
 
-def suggestion_of(trial: FrozenTrial) -> Suggestion:
-    """Return the suggestion of a stored trial."""
-    facts = trial.user_attrs
-    return Suggestion(facts[SLOT], facts[ALGORITHM_NAME], facts[HYPERPARAMETERS], facts[SEED])
-
-
-def finished_trial(trial: FrozenTrial) -> FinishedTrial:
-    """Return a stored trial that has finished."""
-    result = trial.user_attrs.get(RESULT, {})
-    return FinishedTrial(
-        **vars(suggestion_of(trial)),
-        state=next(name for name, state in STATES.items() if state == trial.state),
+def as_optuna(trial: FinishedTrial) -> FrozenTrial:
+    """Return a trial as Optuna's samplers, plots and dashboard read it; a step is a fold."""
+    drawn = trial.suggestion.drawn
+    about = {"slot": trial.slot, "seconds": round(trial.seconds, 3)}
+    return create_trial(
+        state=STATES[trial.state],
         value=trial.value,
-        steps=dict(sorted(trial.intermediate_values.items())),
-        attrs=result.get("attrs", {}),
-        seconds=result.get("seconds", 0.0),
-        reason=result.get("reason"),
+        params=drawn.parameters,
+        distributions=drawn.distributions,
+        intermediate_values=running_means(trial.folds),
+        user_attrs=about if trial.reason is None else {**about, "reason": trial.reason},
     )
 
 
-def result_of(finished: FinishedTrial) -> dict[str, Any]:
-    """Return what is stored of a finished trial beside its value and steps."""
-    result: dict[str, Any] = {"seconds": finished.seconds, "attrs": finished.attrs}
-    return result if finished.reason is None else {**result, "reason": finished.reason}
+def running_means(folds: Sequence[float]) -> dict[int, float]:
+    """Return the mean over the folds so far, by the number of folds."""
+    return {step: fmean(folds[:step]) for step in range(1, len(folds) + 1)}
+
+
+def best_first(trials: Sequence[FinishedTrial]) -> list[FinishedTrial]:
+    """Return the completed trials, highest value first; equals by slot."""
+    complete = [trial for trial in trials if trial.state == "complete"]
+    return sorted(complete, key=lambda trial: (-(trial.value or 0.0), trial.slot))

@@ -124,6 +124,6 @@ def plot_files(plots: "Mapping[str, Figure]") -> dict[str, bytes]:
 
 
 def params_of(params: Any) -> dict[str, str]:
-    """Return the parameters of an experiment; without `storage`, which may hold a password."""
-    values = params.model_dump(mode="json", exclude={"storage"})
+    """Return the parameters of an experiment."""
+    values = params.model_dump(mode="json")
     return {f"asked.{name}": str(value) for name, value in values.items()}

@@ -10,10 +10,12 @@ chance.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from experiments.evaluation.cross_validation import CrossValidation, OutOfFoldScores
 from experiments.evaluation.development_rows import all_rows
+from experiments.evaluation.fit_pool import OutOfTime
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
 from experiments.search.trials import FinishedTrial
@@ -84,10 +86,14 @@ class Confirmed:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The finalists, best on the fresh folds first, and the rows that these validate on."""
+    """The finalists, best on the fresh folds first, and the rows that these validate on.
+
+    `left_out` is the number of those for which there was no time.
+    """
 
     rows: EvaluationRows
     confirmed: list[Confirmed]
+    left_out: int = 0
 
     @property
     def best(self) -> Confirmed:
@@ -127,10 +133,20 @@ def confirm(
     validation: CrossValidation,
     params: "TuneParams",
     on_progress: "OnProgress[str]",
+    *,
+    until: float | None = None,
 ) -> Confirmation:
-    """Cross-validate the finalists on fresh folds; fits before an interruption are cached."""
-    specs = [each.spec for each in contending]
-    evaluated, rows = validation.evaluate(specs, params, on_progress), validation.validated
+    """Cross-validate the finalists on fresh folds; fits before an interruption are cached.
+
+    At `until` (of the monotonic clock) those that are not confirmed are left out, but for the
+    first, the best of the search.
+    """
+    rows, wanted = validation.validated, len(contending)
+    if until is None:
+        evaluated = validation.evaluate([each.spec for each in contending], params, on_progress)
+    else:
+        evaluated = _one_by_one(contending, validation, params, on_progress, until)
+        contending = contending[: len(evaluated)]
     versus = against_best(
         rows.labels,
         {each.name: own.scores for each, own in zip(contending, evaluated, strict=True)},
@@ -146,7 +162,32 @@ def confirm(
         )
         for each, own in zip(contending, evaluated, strict=True)
     ]
-    return Confirmation(rows, sorted(confirmed, key=lambda each: -each.score))
+    best_first = sorted(confirmed, key=lambda each: -each.score)
+    return Confirmation(rows, best_first, left_out=wanted - len(contending))
+
+
+def _one_by_one(
+    contending: Sequence[Finalist],
+    validation: CrossValidation,
+    params: "TuneParams",
+    on_progress: "OnProgress[str]",
+    until: float,
+) -> list[OutOfFoldScores]:
+    evaluated: list[OutOfFoldScores] = []
+    folds = len(validation.folds)
+
+    def count(done: int, _: int, last: str) -> None:
+        on_progress(len(evaluated) * folds + done, len(contending) * folds, last)
+
+    for each in contending:
+        try:
+            ends = until if evaluated else None
+            evaluated += validation.evaluate([each.spec], params, count, until=ends)
+        except OutOfTime:
+            break
+        if monotonic() >= until:
+            break
+    return evaluated
 
 
 def _spec(

@@ -1,9 +1,8 @@
 """Parameters of a hyperparameter search, and the study that they name."""
 
-import re
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
 from catalog.prepared_data import Manifest
 from experiments.feature_sets import PLAIN, FeatureSet, FeatureSetName
@@ -11,6 +10,7 @@ from experiments.protocol import EvaluationProtocol
 from experiments.search.request import StudyRequest
 from experiments.search.space import SearchSpace
 from foundation.digests import digest_of_json
+from foundation.lineage import environment_digest
 from foundation.sources import code_digest
 from fraud.algorithms import algorithm_named
 from fraud.model.recipe import Imbalance, Recipe
@@ -18,13 +18,12 @@ from fraud.model.recipe import Imbalance, Recipe
 BY_COST = "A threshold by cost (threshold_rule: cost)"
 BY_CAPACITY = "A threshold by review capacity (threshold_rule: capacity)"
 RULES_WITHOUT = "choose another rule: --set tune.threshold_rule=f1, or precision"
-PASSWORD = re.compile(r"://[^@\s]*:[^\s]*@|[?&]\w*password=", re.IGNORECASE)
 NAME_DIGITS = 8
 STAGE = "tune"
 PRUNE_BELOW = 40.0  # percent: after a fold, a trial among the worst so many is pruned
 # The name of a study does not depend on these: where and how long it runs, and what follows it.
 NOT_THE_STUDY = {
-    "trials", "seconds", "workers", "storage", "study", "confirm", "blend", "bags", "calibration",
+    "trials", "seconds", "workers", "study", "confirm", "blend", "bags", "calibration",
     "threshold_rule",
     "target_precision", "alerts_per_day", "review_cost", "resamples",
 }  # fmt: skip
@@ -52,18 +51,7 @@ class TuneParams(EvaluationProtocol):
     threshold_rule: Literal["f1", "cost", "capacity", "precision"] = "cost"
     target_precision: float = Field(default=0.9, gt=0, le=1)
     study: str = Field(default="", pattern=r"^[\w.-]*$")  # empty: named after the request
-    # Empty: a journal on this machine; or the URL of a PostgreSQL database, for many machines.
-    storage: str = Field(default="", pattern=r"^$|^postgresql(\+psycopg)?://")
     batch: int = Field(default=8, ge=1, le=256)  # trials that are suggested together
-
-    @field_validator("storage")
-    @classmethod
-    def _holds_no_password(cls, url: str) -> str:
-        """Refuse a password: parameters are written into notebooks and records."""
-        if PASSWORD.search(url):
-            message = "leave the password out of it: libpq reads PGPASSWORD, or the file ~/.pgpass"
-            raise ValueError(message)
-        return url
 
     @model_validator(mode="after")
     def _can_be_searched(self) -> Self:
@@ -100,6 +88,7 @@ class TuneParams(EvaluationProtocol):
             **self.model_dump(mode="json", include=fields),
             "steps": features.model_dump(mode="json"),
             "code": code_digest(),
+            "environment": environment_digest(),
         }
         return StudyRequest(
             name=self.study or self._name(data_digest, deciding),

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel, ConfigDict
 
 from experiments.evaluation.production_floors import ProductionFloors
+from experiments.search.journal import dashboard_command
 from experiments.search.trials import FinishedTrial
+from experiments.tuning.budget import Budget
 from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation, Confirmed
 from experiments.tuning.params import STAGE
-from experiments.tuning.storage import dashboard_command
 from experiments.tuning.winner import Winner
+from foundation.wording import counted
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.evaluation import COST, not_measured, small_days
 from fraud.metrics.formatting import interval
@@ -36,13 +38,14 @@ class TuningResult:
     stage: ClassVar[str] = STAGE
     params: "TuneParams"
     study: str
-    storage: str | Path
+    journal: Path
     development: "Development"
     trials: list[FinishedTrial]
     optuna_study: "optuna.Study"  # the finished trials, in memory
     confirmation: Confirmation
     winner: Winner
     floors: ProductionFloors
+    budget: Budget
     run_id: str | None = None
     tracking_problem: str | None = None
 
@@ -54,7 +57,7 @@ class TuningResult:
     @property
     def dashboard(self) -> str:
         """The command that shows the study in Optuna's dashboard."""
-        return dashboard_command(self.storage)
+        return dashboard_command(self.journal)
 
     def trial_table(self) -> "pl.DataFrame":
         """Return one row a trial, best first: hyperparameters, and the score on its folds.
@@ -112,7 +115,24 @@ class TuningResult:
         low = self.floors.warnings(won.name, self.winner.test, labels, rows="the test rows")
         notes = not_measured(manifest.roles, data=manifest.data)
         days = small_days(self.winner.test_set.rows, self.params.alerts_per_day)
-        return " ".join([sentence, *low, *notes, *days])
+        return " ".join([sentence, *self._cut_short(), *self._overrun, *low, *notes, *days])
+
+    def _cut_short(self) -> list[str]:
+        """Return what the seconds did not suffice for."""
+        left_out, bags = self.confirmation.left_out, self.winner.spec.recipe.bags
+        parts = [
+            f"{left_out} of {left_out + len(self.confirmation.confirmed)} finalists were not "
+            "confirmed" if left_out else "",
+            f"the winner has {counted(bags, 'bag')} instead of {self.params.bags}"
+            if bags < self.params.bags else "",
+        ]  # fmt: skip
+        missed = " and ".join(part for part in parts if part)
+        return [f"In {self.params.seconds} s, {missed}."] if missed else []
+
+    @cached_property
+    def _overrun(self) -> list[str]:
+        """Return that it took longer than it should, as it was when it was first asked for."""
+        return [found] if (found := self.budget.overrun()) else []
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":
@@ -161,7 +181,7 @@ def _trial_row(trial: FinishedTrial, searched: Collection[str]) -> dict[str, Any
         "trial": trial.slot,
         "state": trial.state,
         metric_name(AVERAGE_PRECISION): None if trial.value is None else round(trial.value, 4),
-        "folds": len(trial.attrs.get("folds", [])),
+        "folds": len(trial.folds),
         "seconds": round(trial.seconds, 1),
         "algorithm": trial.algorithm,
         "tried": ", ".join(f"{name} {value}" for name, value in tried.items()),

@@ -123,7 +123,7 @@ class StudyRecorder:
             algorithm=trial.algorithm,
             hyperparameters=trial.hyperparameters,
             recipe=self._params.recipe(self._features),
-            seed=trial.seed,
+            seed=trial.suggestion.seed,
         )
         # A pruned trial has the mean of fewer folds, which is not comparable: another name.
         name = AVERAGE_PRECISION if trial.state == "complete" else f"{AVERAGE_PRECISION}_so_far"
@@ -139,7 +139,7 @@ class StudyRecorder:
             | {"algorithm": trial.algorithm, "state": trial.state, "trial": str(trial.slot)}
             | reason,
             metrics=score | {"seconds": trial.seconds},
-            curves={"fold_average_precision": trial.attrs.get("folds", [])},
+            curves={"fold_average_precision": list(trial.folds)},
             status="failed" if trial.state == "failed" else "finished",
         )
         return ChildRun(key=f"trial-{trial.slot}", run=run)

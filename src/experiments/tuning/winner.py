@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.labelled_splits import read_labelled
 from experiments.evaluation.cross_validation import CrossValidation
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fit_pool import FitResult, OutOfTime
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
 from experiments.tuning.confirmation import Confirmation
@@ -20,6 +20,7 @@ from fraud.model.fraud_model import FraudModel
 
 if TYPE_CHECKING:
     from experiments.session import ExperimentSession
+    from experiments.tuning.budget import Budget
     from experiments.tuning.params import TuneParams
     from foundation.progress import OnProgress
 
@@ -79,14 +80,14 @@ def chosen_threshold(rows: EvaluationRows, scores: Floats, params: "TuneParams")
     return RULES[params.threshold_rule](rows, scores, params)
 
 
-def final_spec(confirmation: Confirmation, params: "TuneParams") -> ModelSpec:
+def final_spec(confirmation: Confirmation, bags: int) -> ModelSpec:
     """Return the winner's specification for production: as confirmed, but bagged.
 
     Bags are drawn at random even when the split is by time, so that models are fitted on the newest
     rows too; each bag is stopped on rows of its own period.
     """
     spec = confirmation.winner.spec
-    bagged = spec.recipe.model_copy(update={"bags": params.bags})
+    bagged = spec.recipe.model_copy(update={"bags": bags})
     return spec.model_copy(update={"recipe": bagged})
 
 
@@ -97,10 +98,24 @@ def fit_winner(
     features: FeatureSet,
     session: "ExperimentSession",
     on_progress: "OnProgress[str]",
+    *,
+    budget: "Budget",
 ) -> Winner:
-    """Fit the winner's final model, choose its threshold, and score the test split once."""
-    spec = final_spec(confirmation, params)
-    [(own, final_fit)] = validation.evaluate_with_final_model([spec], params, on_progress)
+    """Fit the winner's final model, choose its threshold, and score the test split once.
+
+    It has as many bags as the budget leaves time for.
+    """
+    folds, won = len(validation.folds), confirmation.winner.out_of_fold
+    a_bag = won.seconds / folds * (folds + 1)
+    bags = budget.bags(params.bags, seconds_a_bag=a_bag, workers=params.workers)
+    spec = final_spec(confirmation, bags)
+    try:
+        [(own, final_fit)] = validation.evaluate_with_final_model(
+            [spec], params, on_progress, until=budget.winner_ends if bags > 1 else None
+        )
+    except OutOfTime:
+        spec = final_spec(confirmation, bags=1)  # its folds are known from the confirmation
+        [(own, final_fit)] = validation.evaluate_with_final_model([spec], params, on_progress)
     threshold = chosen_threshold(confirmation.rows, own.scores, params)
     model = FraudModel.from_files(final_fit.files or {})
     manifest = validation.development.manifest

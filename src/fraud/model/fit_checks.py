@@ -14,7 +14,7 @@ def require_learnable(train: LabelledRows, validation: LabelledRows) -> None:
         if part.fraud_count in (0, len(part.labels)):
             message = (
                 f"A model is fitted on frauds and legitimate transactions: the {name} rows hold "
-                f"{counted(part.fraud_count, 'fraud')} among {len(part.labels)}. Nothing was "
+                f"{counted(part.fraud_count, 'fraud')} among {len(part.labels):,}. Nothing was "
                 "fitted; give more rows, or split them stratified."
             )
             raise InvalidData(message)

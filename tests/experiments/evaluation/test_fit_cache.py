@@ -15,7 +15,7 @@ from experiments.evaluation.model_spec import ModelSpec
 from fakes.data.labelled_rows import fake_rows
 from fakes.ports.object_store import FakeObjectStore
 from fakes.ports.settings import fake_settings
-from fakes.studies.local_fit_pool import LocalFitPool
+from fakes.studies.local_fit_pool import InlineExecutor, LocalFitPool
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
 from fraud.model.recipe import Recipe
@@ -32,23 +32,26 @@ LINEAR = ModelSpec(algorithm="logistic_regression")
 FITS = [FitRequest(LINEAR, fold, Costs(), keeps_model=True) for fold in FOLDS]
 
 
-class Unused(FitPool):
-    """A pool that must not be used."""
+ANSWER = FitResult(0.9, np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
 
-    def __init__(self) -> None:
-        pass
 
-    def run(self, fits: object, on_done: object) -> list[FitResult]:
-        assert fits == []
-        return []
+def answering(asked: list[FitRequest]) -> FitPool:
+    """A pool that fits nothing, and keeps what it was asked for."""
+
+    def answer(request: FitRequest) -> FitResult:
+        asked.append(request)
+        return ANSWER
+
+    return FitPool(InlineExecutor, answer, workers=1)
 
 
 def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
     cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
     first = cache.run(LocalFitPool(ROWS), FITS, lambda *_: None)
     heard: list[FitRequest] = []
-    again = cache.run(Unused(), FITS, lambda fit, _: heard.append(fit))
-    assert heard == FITS
+    asked: list[FitRequest] = []
+    again = cache.run(answering(asked), FITS, lambda fit, _: heard.append(fit))
+    assert (heard, asked) == (FITS, [])
     for one, other in zip(first, again, strict=True):
         assert (one.scores == other.scores).all()
         assert (one.files, one.seconds, one.threshold) == (
@@ -63,27 +66,19 @@ def test_a_kept_fit_is_not_made_again_and_is_the_same_to_the_last_bit() -> None:
         replace(FITS[0], spec=LINEAR.model_copy(update={"recipe": Recipe(imbalance="none")})),
         replace(FITS[0], fold=FOLDS[1]),
         replace(FITS[0], costs=Costs(review=3.0)),
+        replace(FITS[0], only_ranks=True),
     ],
 )
 def test_a_kept_fit_is_never_taken_for_another_one(other: FitRequest) -> None:
     cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    answer = FitResult(np.zeros(2), 0.5, 0.5, 1.0, 1.0, 10)
-
-    class Answers(Unused):
-        def run(self, fits: object, on_done: object) -> list[FitResult]:
-            asked.append(fits)
-            for fit in fits:  # type: ignore[attr-defined]
-                on_done(fit, answer)  # type: ignore[operator]
-            return [answer] * len(fits)  # type: ignore[arg-type]
-
-    asked: list[object] = []
-    cache.run(Answers(), [FITS[0]], lambda *_: None)
-    cache.run(Answers(), [other], lambda *_: None)
-    assert asked == [[FITS[0]], [other]]
+    asked: list[FitRequest] = []
+    for request in (FITS[0], other, FITS[0]):
+        cache.run(answering(asked), [request], lambda *_: None)
+    assert asked == [FITS[0], other]
 
 
 def test_a_fit_without_its_model_survives_being_kept() -> None:
-    answer = FitResult(np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
+    answer = FitResult(0.9, np.array([0.1, 0.9]), 0.5, 0.25, 1.5, 2.0, 10)
     back = from_bytes(to_bytes(answer))
     assert (back.scores == answer.scores).all()
     assert replace(back, scores=answer.scores) == answer

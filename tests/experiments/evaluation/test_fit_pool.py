@@ -6,6 +6,8 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
+from typing import Any
 
 import numpy as np
 import psutil
@@ -13,13 +15,14 @@ import pytest
 
 from experiments.evaluation.fit_pool import (
     FitRequest,
+    OutOfTime,
     fit_and_score,
     open_fit_pool,
 )
 from experiments.evaluation.model_spec import ModelSpec
 from fakes.data.labelled_rows import fake_rows
 from fakes.processes.patience import PATIENCE_SECONDS
-from fakes.studies.slow_fit_pool import WORKERS
+from fakes.studies.slow_fit_pool import WORKERS, Deadly, Endless
 from foundation.errors import InvalidData, Unavailable
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
@@ -49,15 +52,47 @@ def test_what_a_fit_refuses_is_refused_here() -> None:
         pool.run([FitRequest(TREES, lonely, Costs())], lambda *_: None)
 
 
-def test_a_killed_process_is_named_as_the_cause() -> None:
+def test_a_killed_process_costs_its_fits_and_nothing_else() -> None:
+    killed: list[int] = []
+
     def kill(*_: object) -> None:
         for child in psutil.Process().children():
-            if "spawn_main" in " ".join(child.cmdline()):
+            if not killed and "spawn_main" in " ".join(child.cmdline()):
                 os.kill(child.pid, signal.SIGKILL)
+                killed.append(child.pid)
 
-    killed = r"was killed.* run the same again to go on\.$"  # no fewer workers than the one
-    with pytest.raises(Unavailable, match=killed), open_fit_pool(ROWS, 1) as pool:
-        pool.run(FITS * 5, kill)
+    with open_fit_pool(ROWS, 2) as pool:
+        found = pool.run(FITS * 5, kill)
+    assert killed
+    alone = [fit_and_score(fit, ROWS).scores for fit in FITS] * 5
+    for result, scores in zip(found, alone, strict=True):
+        np.testing.assert_array_equal(result.scores, scores)
+
+
+def test_a_fit_that_ends_every_process_is_named() -> None:
+    deadly: Any = Deadly()
+    named = r"each time that it fitted xgboost \(4 times\).* run the same again to go on\.$"
+    with pytest.raises(Unavailable, match=named), open_fit_pool(ROWS, 1) as pool:
+        pool.run([FitRequest(deadly, FOLDS[0], Costs())], lambda *_: None)
+
+
+def test_fits_that_take_too_long_are_given_up_and_the_pool_goes_on() -> None:
+    endless: Any = Endless()
+    with open_fit_pool(ROWS, 2) as pool:
+        with pytest.raises(OutOfTime):
+            pool.run(
+                [FitRequest(endless, FOLDS[0], Costs())], lambda *_: None, until=monotonic() + 0.1
+            )
+        [found] = pool.run(FITS[:1], lambda *_: None)
+    np.testing.assert_array_equal(found.scores, fit_and_score(FITS[0], ROWS).scores)
+
+
+def test_a_fit_that_only_ranks_gives_the_same_average_precision_and_no_scores() -> None:
+    whole = fit_and_score(FITS[0], ROWS)
+    ranked = fit_and_score(replace(FITS[0], keeps_model=False, only_ranks=True), ROWS)
+    assert ranked.average_precision == whole.average_precision > 0.2
+    assert len(ranked.scores) == 0
+    assert ranked.files is None
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])

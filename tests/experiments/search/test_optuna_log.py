@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from experiments.search.opening import open_study
+from experiments.search.journal import StudyJournal
 from experiments.search.optuna_log import ANNOUNCERS
 from experiments.search.sampling import study_in_memory
-from fakes.studies.studies import study_request
+from fakes.ports.settings import fake_settings
 
 
 def test_a_new_study_is_not_announced(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    open_study(study_request(), tmp_path / "journal")
+    StudyJournal("hill", fake_settings().model_copy(update={"state_directory": tmp_path}))
     study_in_memory([])
     assert capfd.readouterr() == ("", "")
 

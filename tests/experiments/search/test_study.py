@@ -1,101 +1,82 @@
-"""A study is resumed as the one it was, keeps what each trial gave, and ends when it should."""
+"""A study keeps what each trial gave, knows the best, and ends when it should."""
 
-from datetime import UTC, datetime, timedelta
-
-import pytest
-
-from experiments.search.events import TrialStarted
-from experiments.search.opening import open_study
-from experiments.search.running import TrialFailed
-from experiments.search.trials import Outcome
-from fakes.studies.objective import calling_first, quick
-from fakes.studies.studies import law, study_request
-from foundation.errors import InvalidParams, NotFound
+from experiments.search.study import Study
+from experiments.search.trials import FoldScore, Suggestion
+from fakes.studies.studies import FakeFits, FakeRecord, run_study, scored, study_request
 
 
-def test_an_objective_sees_what_production_accepts_and_the_study_keeps_it(where, name) -> None:
-    seen = {}
-    study = open_study(study_request(name=name, trials=6), where)
-    study.work(calling_first(lambda one: seen.update({one.slot: one})))
+def test_a_trial_is_fitted_with_what_production_accepts_and_the_study_keeps_it() -> None:
+    seen: dict[int, Suggestion] = {}
+
+    def look(of: Suggestion, _: int) -> FoldScore:
+        seen[of.slot] = of
+        return FoldScore(0.5, 1.0)
+
+    study = run_study(study_request(trials=6), FakeFits(look))
+    assert {trial.slot: trial.suggestion for trial in study.trials()} == seen
+    assert list(seen) == list(range(6))
     for trial in study.trials():
-        suggestion = seen[trial.slot]
-        assert trial.hyperparameters == suggestion.hyperparameters
-        assert (trial.algorithm, trial.seed) == (suggestion.algorithm, suggestion.seed)
-    assert list(seen) == [trial.slot for trial in study.trials()] == list(range(6))
+        assert study.request.search_space.chosen(trial.suggestion.drawn.parameters) == (
+            trial.algorithm, trial.hyperparameters,
+        )  # fmt: skip
+        assert (trial.value, trial.seconds) == (0.5, 3.0)
 
 
-def test_the_best_are_the_highest_and_of_equals_the_earliest(tmp_path) -> None:
-    study = open_study(study_request(trials=8), tmp_path / "journal")
-    study.work(lambda suggestion, report: Outcome(-(suggestion.slot // 2 % 3)))
+def test_the_best_are_the_highest_and_of_equals_the_earliest() -> None:
+    values = [-(slot // 2 % 3) for slot in range(8)]
+    study = run_study(study_request(trials=8), FakeFits(scored(values)))
     assert [trial.slot for trial in study.completed()[:5]] == [0, 1, 6, 7, 2]
 
 
-def test_neither_a_pruned_nor_a_failed_trial_is_the_best(tmp_path) -> None:
-    def objective(suggestion, report):
-        if suggestion.slot == 9:
-            message = "no"
-            raise TrialFailed(message)
-        value = 1.0 if suggestion.slot < 8 else 0.5
-        report(0, value)
-        return Outcome(value if suggestion.slot < 8 else 2.0)
+def test_neither_a_pruned_nor_a_failed_trial_is_the_best() -> None:
+    def score(of: Suggestion, fold: int) -> FoldScore:
+        if of.slot == 9:
+            return FoldScore(None, 0.0, "no")
+        return FoldScore(1.0 if of.slot < 8 else 0.5 if fold == 1 else 9.0, 1.0)
 
-    study = open_study(study_request(trials=12, prune_below=50), tmp_path / "journal")
-    study.work(objective)
+    study = run_study(study_request(trials=12, prune_below=50), FakeFits(score))
     states = [trial.state for trial in study.trials()]
     assert states == ["complete"] * 8 + ["pruned", "failed", "pruned", "pruned"]
     assert [trial.slot for trial in study.completed()] == list(range(8))
+    failed = study.trials()[9]
+    assert (failed.value, failed.folds, failed.reason) == (None, (), "no")
+    assert study.trials()[8].folds == (0.5,)
     progress = study.progress()
-    assert (progress.complete, progress.pruned, progress.failed) == (8, 3, 1)
-    assert (progress.finished, progress.slots, progress.running) == (12, 12, 0)
+    assert (progress.finished, progress.slots, progress.best) == (12, 12, study.trials()[0])
 
 
-def test_no_trial_starts_after_the_deadline(tmp_path) -> None:
-    study = open_study(study_request(trials=None), tmp_path / "journal")
-    study.work(quick, until=datetime.now(UTC) - timedelta(seconds=1))
-    assert study.trials() == []
-    study.work(quick, until=datetime.now(UTC) + timedelta(seconds=0.2))
-    assert study.trials()
+def test_no_fit_begins_when_the_time_is_over_and_what_is_known_is_kept() -> None:
+    record, left = FakeRecord(), [8]
+
+    def may_go_on() -> bool:
+        left[0] -= 1
+        return left[0] >= 0
+
+    study = Study(study_request(trials=None), record)
+    study.run(FakeFits(width=2), may_go_on=may_go_on)
+    assert sum(map(len, record.kept.values())) == 8  # of four trials: two or more are unfinished
+    assert 1 <= len(study.trials()) < 4
 
 
-def test_a_study_without_an_end_is_refused(tmp_path) -> None:
-    study = open_study(study_request(trials=None), tmp_path / "journal")
-    with pytest.raises(InvalidParams, match="it has no end"):
-        study.work(quick)
+def test_a_worker_that_would_wait_for_the_last_trial_of_a_batch_fits_its_next_fold() -> None:
+    fits = FakeFits(width=3)
+    run_study(study_request(trials=1), fits)
+    assert fits.submitted == [(0, 1), (0, 2), (0, 3)]
 
 
-def test_a_grid_ends_by_itself(tmp_path) -> None:
-    study = open_study(study_request(trials=None, strategy="grid"), tmp_path / "journal")
-    study.work(quick)
+def test_the_folds_that_are_needed_for_certain_come_first() -> None:
+    fits = FakeFits(width=2)
+    run_study(study_request(trials=2), fits)
+    assert fits.submitted[:2] == [(0, 1), (1, 1)]
+
+
+def test_a_grid_ends_by_itself() -> None:
+    study = run_study(study_request(trials=None, strategy="grid"))
     assert len(study.trials()) == study.progress().slots == 18
 
 
-def test_a_slot_created_twice_counts_once(where, name) -> None:
-    study, other = (open_study(study_request(name=name, trials=4), where) for _ in range(2))
-    empty = study._table()
-    study._create([0, 1, 2, 3], 0, empty)
-    for slot in (0, 1, 2, 3):  # as it comes out when both looked before either wrote
-        trial = study._table().slots[slot]
-        study._store.create(trial.params, trial.distributions, trial.user_attrs)
-    started = []
-    other.work(quick, on_event=lambda e: started.append(e) if isinstance(e, TrialStarted) else None)
-    assert len(started) == len(study.trials()) == 4
-    assert study._table().spare == []
-    assert study.deaths() == []
-
-
-def test_a_slot_that_is_given_up_is_a_failure_and_is_not_run(where, name) -> None:
-    run = []
-    study = open_study(study_request(name=name, trials=4), where)
-    study.give_up(2, "it needs more memory than there is")
-    study.work(calling_first(lambda suggestion: run.append(suggestion.slot)))
-    assert run == [0, 1, 3]
-    assert study.trials()[2].reason == "it needs more memory than there is"
-    before = law(study.trials())
-    study.give_up(0, "too late")
-    assert law(study.trials()) == before
-
-
-def test_a_slot_that_has_not_been_reached_cannot_be_given_up(tmp_path) -> None:
-    study = open_study(study_request(), tmp_path / "journal")
-    with pytest.raises(NotFound, match="Slot 19 of study hill has not been reached"):
-        study.give_up(19, "for no reason")
+def test_the_progress_is_told_with_the_best_so_far() -> None:
+    told: list[tuple[int, int, str]] = []
+    study = run_study(study_request(trials=2), FakeFits(scored([0.25, 0.75])))
+    study.progress().tell(lambda *state: told.append(state))
+    assert told == [(2, 2, "best 0.7500")]

@@ -14,6 +14,7 @@ from experiments.tuning.confirmation import Confirmation, Confirmed, Finalist, f
 from experiments.tuning.params import TuneParams
 from experiments.tuning.result import TuningResult
 from fakes.data.labelled_rows import fake_rows
+from fakes.studies.studies import suggestion
 from fakes.studies.tuning import session_in, tuned_in
 from fraud.algorithms import algorithm_named
 from fraud.metrics.estimates import Estimate
@@ -22,10 +23,7 @@ from fraud.significance.paired_comparison import PairedComparison
 
 
 def finished(slot: int, algorithm: str, **hyperparameters: Any) -> FinishedTrial:
-    return FinishedTrial(
-        slot, algorithm, hyperparameters, seed=slot, state="complete", value=0.5, steps={},
-        attrs={}, seconds=1.0, reason=None,
-    )  # fmt: skip
+    return FinishedTrial(suggestion(slot, algorithm, **hyperparameters), "complete", (0.5,), 1.0)
 
 
 def confirmed(finalist: Finalist, score: float, p_value: float = 1.0) -> Confirmed:

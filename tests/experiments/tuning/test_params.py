@@ -18,20 +18,6 @@ def test_a_search_needs_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "why"),
-    [
-        ("postgresql://ann:secret@db/studies", "leave the password out"),
-        ("mysql://db/studies", "storage"),
-        ("sqlite:///studies.db", "storage"),
-    ],
-)
-def test_a_storage_is_postgresql_and_its_url_holds_no_password(url: str, why: str) -> None:
-    with pytest.raises(InvalidParams, match=why) as refused:
-        TuneParams.checked({"storage": url}, source="params")
-    assert "secret" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
     "changed",
     [{"trials": 99}, {"workers": 9}, {"confirm": 9}, {"threshold_rule": "f1"}, {"review_cost": 3}],
 )

@@ -21,7 +21,7 @@ def test_the_verdict_names_the_winner_its_scores_and_the_test_rows(tuned: Tuned)
 
 def test_trials_are_listed_best_first_and_those_that_were_pruned_last(tuned: Tuned) -> None:
     first, *others = tuned[0].trials
-    pruned = replace(first, state="pruned", value=1.0, attrs={"folds": [1.0]})
+    pruned = replace(first, state="pruned", folds=(1.0,))
     table = replace(tuned[0], trials=[pruned, *others]).trial_table()
     best_first = sorted(others, key=lambda trial: -(trial.value or 0.0))
     assert table["trial"].to_list() == [*(trial.slot for trial in best_first), first.slot]

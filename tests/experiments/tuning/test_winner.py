@@ -47,7 +47,7 @@ def test_the_threshold_is_what_the_rule_chooses_on_rows_the_models_never_saw(tun
 def test_the_winner_is_the_confirmed_model_but_bagged(tuned: Tuned) -> None:
     result = tuned[0]
     spec, confirmed = (
-        final_spec(result.confirmation, result.params),
+        final_spec(result.confirmation, result.params.bags),
         result.confirmation.winner.spec,
     )
     assert (spec.recipe.bags, confirmed.recipe.bags) == (result.params.bags, 1)

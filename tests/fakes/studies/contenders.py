@@ -19,7 +19,9 @@ def contender(algorithm: str, score: float, *, p_value: float = 1.0) -> Contende
         name=algorithm,
         spec=ModelSpec(algorithm=algorithm),
         out_of_fold=OutOfFoldScores(nothing, nothing.astype(bool)),
-        final_fit=FitResult(nothing, 0.5, 0.5, seconds=1.25, microseconds_a_row=2.0, size=4321),
+        final_fit=FitResult(
+            score, nothing, 0.5, 0.5, seconds=1.25, microseconds_a_row=2.0, size=4321
+        ),
         metrics=dict.fromkeys(DECIMALS, estimate),
         versus_best=PairedComparison("average_precision", Estimate(0, 0, 0), p_value, 0.0),
     )

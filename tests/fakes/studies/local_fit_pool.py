@@ -1,28 +1,36 @@
 """A fit pool without processes: each costs seconds to start, and fits the same to the last bit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
+from typing import Any
 
 import pytest
 
 from experiments.evaluation import cross_validation
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDone, fit_and_score
+from experiments.evaluation.fit_pool import FitPool, fit_and_score
 from experiments.exploration import run as exploration
 from fraud.data.labelled_rows import LabelledRows
+
+
+class InlineExecutor(Executor):
+    """Does at once what is submitted, in this thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
 
 class LocalFitPool(FitPool):
     """Makes the fits one after another, in this process."""
 
     def __init__(self, rows: LabelledRows) -> None:
-        self._rows = rows
-
-    def run(self, requests: Sequence[FitRequest], on_done: OnDone) -> list[FitResult]:
-        results: list[FitResult] = []
-        for request in requests:
-            results.append(fit_and_score(request, self._rows))
-            on_done(request, results[-1])
-        return results
+        super().__init__(InlineExecutor, partial(fit_and_score, rows=rows), workers=1)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
-"""A fit pool whose fits never end; each prints a line once it has begun. Run as a script."""
+"""Fits that end their process, and as a script a pool of fits that never end, each of which
+prints a line once it has begun."""
 
 import os
+import signal
 import time
 from typing import Any
 
@@ -20,6 +22,15 @@ class Endless:
     def fit(self, *_: object) -> Any:
         os.write(1, b"began\n")
         time.sleep(3600)
+
+
+class Deadly:
+    """A model specification whose fit ends its process, as memory that runs out does."""
+
+    algorithm = "xgboost"
+
+    def fit(self, *_: object) -> Any:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

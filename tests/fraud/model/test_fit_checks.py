@@ -36,7 +36,7 @@ def test_rows_of_one_class_are_refused(part: str, label: int) -> None:
     rows = fake_rows(1)
     one_class = LabelledRows(COLUMNS, rows.rows, np.full_like(rows.labels, label), roles=ROLES)
     pair = {"training": rows, "validation": rows, part: one_class}
-    problem = f"the {part} rows hold {label * 1200} frauds among 1200"
+    problem = f"the {part} rows hold {label * 1200:,} frauds among 1,200"
     with pytest.raises(InvalidData, match=problem):
         require_learnable(*pair.values())
 
