@@ -41,10 +41,13 @@ check: .venv/.setup-stamp ## Lint, format, types, import contracts
 bench: .venv/.setup-stamp ## Print every figure beside the floor it is compared with
 	$(BIN)/python -m benchmarks
 
-lock: .venv/.setup-stamp ## Resolve pyproject.toml into requirements.lock again
+lock: .venv/.setup-stamp ## Resolve pyproject.toml into requirements.lock, and that of the extra, again
 	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-header --no-emit-index-url \
 		--no-emit-find-links --extra dev --output-file requirements.lock pyproject.toml
-	sed -i.bak 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements.lock && rm requirements.lock.bak # every build of it will do
+	$(BIN)/pip-compile --quiet --strip-extras --no-annotate --no-header --no-emit-index-url \
+		--no-emit-find-links --extra cluster --constraint requirements.lock \
+		--output-file requirements-cluster.lock pyproject.toml
+	sed -i.bak 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements*.lock && rm requirements*.lock.bak # every build of it will do
 
 clean: ## Stop the local AWS; remove the environment and everything it made
 	-[ ! -x $(BIN)/ceap ] || $(BIN)/ceap aws down

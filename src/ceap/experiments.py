@@ -28,6 +28,12 @@ Algorithms = Annotated[
     list[str] | None, typer.Option("--algorithm", help="One of them. Repeatable.")
 ]
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes, one thread each.")]
+On = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS", help="Fit on the workers of a Dask scheduler, as tcp://host:8786."
+    ),
+]
 
 
 def compare(
@@ -40,6 +46,7 @@ def compare(
     features: Features = None,
     method: Method = None,
     workers: Workers = None,
+    on: On = None,
     set_: Set = None,
 ) -> None:
     """Compare algorithms on the same folds: a leaderboard with intervals.
@@ -55,7 +62,7 @@ def compare(
 
     chosen = given_options(
         "compare", set_, data=data, algorithms=algorithm, imbalance=imbalance, features=features,
-        method=method, workers=workers,
+        method=method, workers=workers, on=on,
     )  # fmt: skip
     open_environment()
     with exit_when_interrupted():
@@ -77,6 +84,7 @@ def tune(
         int | None, typer.Option(min=0, help="… or the seconds to search for; 0 sets none.")
     ] = None,
     workers: Workers = None,
+    on: On = None,
     study: Annotated[
         str | None, typer.Option(help="Its name; made from the request if omitted.")
     ] = None,
@@ -96,7 +104,7 @@ def tune(
     chosen = given_options(
         "tune", set_, data=data, algorithms=algorithm, strategy=strategy, trials=trials,
         seconds=seconds,
-        workers=workers, study=study, features=features, method=method,
+        workers=workers, on=on, study=study, features=features, method=method,
     )  # fmt: skip
     open_environment()
     with exit_when_interrupted():

@@ -40,6 +40,8 @@ class EvaluationProtocol(DataChoice):
     alerts_per_day: int = Field(default=100, ge=1)  # review capacity: as many are the riskiest
     review_cost: float = Field(default=10.0, ge=0)  # of one alert, in the data's currency
     workers: int = Field(default=2, ge=1, le=256)  # processes, one thread each
+    # Empty: `workers` here; or the address of a Dask scheduler, whose workers fit instead.
+    on: str = Field(default="", pattern=r"^$|^(tcp|tls|ws|wss)://")
 
     @property
     def fold_plan(self) -> FoldPlan:

@@ -94,6 +94,11 @@ def fit_key(digest: str) -> str:
     return f"experiments/fits/{digest}.npz"
 
 
+def shared_rows_key(digest: str) -> str:
+    """Return the key of the rows that the workers of a cluster fit on."""
+    return f"experiments/rows/{digest}.pickle"
+
+
 def study_key(name: str) -> str:
     """Return the key of the record of a study: its request, and what its folds gave."""
     return f"experiments/studies/{name}.json"

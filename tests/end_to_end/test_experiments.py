@@ -9,13 +9,14 @@ import sys
 from pathlib import Path
 
 import nbformat
+import optuna
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
-from experiments.search.opening import resume_study
 from fakes.processes.commands import killed_when_left_early, run_ceap
 from fakes.processes.patience import wait_until
 from foundation import locations
-from foundation.errors import NotFound
 from foundation.executions import finished_output
 from foundation.settings import Settings
 from foundation.stores.object_store import S3ObjectStore
@@ -194,11 +195,15 @@ def kill_midway(study: str, settings: Settings) -> None:
 
 
 def values(study: str, settings: Settings) -> list[float | None]:
-    try:
-        found = resume_study(study, settings.state_directory / "studies" / "studies.journal")
-    except NotFound:
+    """The values of the finished trials, as Optuna's dashboard reads them."""
+    journal = settings.state_directory / "studies" / f"{study}.journal"
+    if not journal.exists():
         return []
-    return [trial.value for trial in found.trials()]
+    storage = JournalStorage(JournalFileBackend(str(journal)))
+    if study not in optuna.get_all_study_names(storage):
+        return []
+    trials = optuna.load_study(study_name=study, storage=storage).trials
+    return [trial.value for trial in sorted(trials, key=lambda trial: trial.user_attrs["slot"])]
 
 
 def verdict(printed: str) -> str:

@@ -48,9 +48,11 @@ class CrossValidation:
     pool: FitPool | None = None
 
     @contextmanager
-    def in_one_pool(self, workers: int) -> "Iterator[tuple[CrossValidation, FitPool]]":
+    def in_one_pool(
+        self, protocol: EvaluationProtocol
+    ) -> "Iterator[tuple[CrossValidation, FitPool]]":
         """Start processes once, for every evaluation in the block and for other fits."""
-        with open_fit_pool(all_rows(self.development), workers) as pool:
+        with self._opened(protocol) as pool:
             yield replace(self, pool=pool), pool
 
     @property
@@ -115,16 +117,19 @@ class CrossValidation:
             on_progress(len(done), len(requests), request.spec.algorithm)
 
         try:
-            with self._opened(protocol.workers) as pool:
+            with self._opened(protocol) as pool:
                 return self.cache.run(pool, requests, count, until=until)
         except KeyboardInterrupt:
             kept_so_far = f"{len(done)} of {len(requests)} fits are kept"
             raise Interrupted(kept_so_far, "the same") from None
 
-    def _opened(self, workers: int) -> AbstractContextManager[FitPool]:
+    def _opened(self, protocol: EvaluationProtocol) -> AbstractContextManager[FitPool]:
         if self.pool is not None:
             return nullcontext(self.pool)
-        return open_fit_pool(all_rows(self.development), workers)
+        rows = all_rows(self.development)
+        if protocol.on:
+            return self.cache.open_cluster_pool(rows, protocol.on)
+        return open_fit_pool(rows, protocol.workers)
 
 
 def _joined(of_folds: Sequence[FitResult]) -> OutOfFoldScores:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,7 @@ from foundation.lineage import environment_digest
 from foundation.settings import Settings
 from foundation.sources import code_digest
 from foundation.stores.object_store import ObjectStore
+from fraud.data.labelled_rows import LabelledRows
 
 
 class FitCache:
@@ -28,11 +30,20 @@ class FitCache:
 
     def __init__(self, objects: ObjectStore, settings: Settings, *, rows_digest: str) -> None:
         self._objects, self._bucket = objects, settings.workflow_bucket
+        self._settings, self._rows_digest = settings, rows_digest
         self._facts = {
             "rows": rows_digest,
             "code": code_digest(),
             "environment": environment_digest(),
         }
+
+    def open_cluster_pool(
+        self, rows: LabelledRows, address: str
+    ) -> AbstractContextManager[FitPool]:
+        """Return a pool of the workers at `address`, which read the rows from the cache's store."""
+        from experiments.evaluation.cluster import open_cluster_pool
+
+        return open_cluster_pool(rows, self._rows_digest, address, self._objects, self._settings)
 
     def run(
         self,

@@ -21,6 +21,7 @@ from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic, perf_counter
+from typing import Protocol
 
 import numpy as np
 
@@ -204,7 +205,7 @@ def _is_lost(future: "Future[FitResult]") -> bool:
 def open_fit_pool(rows: LabelledRows, workers: int) -> Iterator[FitPool]:
     """Start `workers` processes that memory-map `rows` from one temporary file."""
     with tempfile.TemporaryDirectory(prefix="ceap-fits-") as folder:
-        shared = SharedRows.write(rows, Path(folder))
+        shared = RowsInFolder.write(rows, Path(folder))
         fit = partial(fit_shared, shared=shared)
         stop = partial(_terminate, but=frozenset(active_children()))
         with (
@@ -222,14 +223,22 @@ def process_executor(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, get_context("spawn"), _begin)
 
 
+class SharedRows(Protocol):
+    """Rows that a worker can read; equal ones are read once."""
+
+    def __hash__(self) -> int: ...
+
+    def read(self) -> LabelledRows: ...
+
+
 @dataclass(frozen=True)
-class SharedRows:
+class RowsInFolder:
     """Rows in a folder, which each worker reads once."""
 
     folder: str
 
     @classmethod
-    def write(cls, rows: LabelledRows, folder: Path) -> "SharedRows":
+    def write(cls, rows: LabelledRows, folder: Path) -> "RowsInFolder":
         """Write rows for workers on this machine."""
         np.save(folder / "rows.npy", rows.rows)
         outline = replace(rows, rows=np.empty((0, len(rows.columns))), labels=rows.labels[:0])

@@ -23,7 +23,7 @@ STAGE = "tune"
 PRUNE_BELOW = 40.0  # percent: after a fold, a trial among the worst so many is pruned
 # The name of a study does not depend on these: where and how long it runs, and what follows it.
 NOT_THE_STUDY = {
-    "trials", "seconds", "workers", "study", "confirm", "blend", "bags", "calibration",
+    "trials", "seconds", "workers", "on", "study", "confirm", "blend", "bags", "calibration",
     "threshold_rule",
     "target_precision", "alerts_per_day", "review_cost", "resamples",
 }  # fmt: skip

@@ -49,7 +49,7 @@ def run_search(
     recording = StudyRecorder(study, params, features, development, session)
     folds = fresh_folds(development, params)
     own_pools = session.cross_validation(development, features.history, folds)
-    one_pool = own_pools.in_one_pool(params.workers)
+    one_pool = own_pools.in_one_pool(params)
     with recording.flush_on_exit(), one_pool as (validation, pool):
         with progress("Searching", on_trial) as on_progress, _kept(study, kept):
             observer = _Observer(study, on_progress, recording, journal)

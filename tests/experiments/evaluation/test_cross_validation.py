@@ -79,7 +79,9 @@ def test_in_one_pool_every_evaluation_is_made_by_the_same_processes(
     [own] = validation.evaluate(SPECS[:1], PROTOCOL, lambda *_: None)
     monkeypatch.setattr(cross_validation, "open_fit_pool", counted)
     cache = FitCache(FakeObjectStore(), fake_settings(), rows_digest="d" * 64)
-    with CrossValidation(DEVELOPMENT, FOLDS, cache).in_one_pool(3) as (pooled, _):
+    with CrossValidation(DEVELOPMENT, FOLDS, cache).in_one_pool(
+        PROTOCOL.model_copy(update={"workers": 3})
+    ) as (pooled, _):
         [first] = pooled.evaluate(SPECS[:1], PROTOCOL, lambda *_: None)
         [(again, _)] = pooled.evaluate_with_final_model(SPECS[:1], PROTOCOL, lambda *_: None)
     assert opened == [3]
