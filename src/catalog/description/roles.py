@@ -78,9 +78,10 @@ def is_identifier(column: ColumnSurvey) -> bool:
 
 def has_own_codes(column: ColumnSurvey) -> bool:
     """Return whether each row has a code of its own, one word of letters and digits."""
-    has_own = len(column.counts) == len(column.cells) and column.distinct > column.rows * 0.9
-    is_word = all(any(map(str.isdigit, cell)) and " " not in cell for cell in column.cells)
-    return has_own and not column.missing and not column.is_number and is_word
+    if column.missing or column.is_number or column.distinct <= column.rows * 0.9:
+        return False
+    has_own = len(column.counts) == len(column.cells)
+    return has_own and all(any(map(str.isdigit, cell)) and " " not in cell for cell in column.cells)
 
 
 def party(column: ColumnSurvey) -> str | None:

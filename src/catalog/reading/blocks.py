@@ -116,5 +116,6 @@ def _concatenated(parts: list[Any], kind: type[np.generic]) -> Any:
 def _row_numbers(read: int, rejects: list[Reject]) -> Integers:
     """Return the number in the file of each row that was read: rejected rows have theirs."""
     taken = np.array([reject.row for reject in rejects], dtype=np.int64)
-    last = max(read + len(taken), int(taken.max(initial=0)))
-    return np.setdiff1d(np.arange(1, last + 1), taken)[:read]
+    is_free = np.ones(max(read + len(taken), int(taken.max(initial=0))), dtype=bool)
+    is_free[taken - 1] = False
+    return np.flatnonzero(is_free)[:read] + 1
