@@ -74,7 +74,7 @@ def average_score(
     today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
 ) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few_days("average_score", len(history), rules)
+        return too_few_days("average_score", len(history), rules, today.average_score)
     total = sum(day.transactions for day in history)
     usual = sum(day.average_score * day.transactions for day in history) / total
     return shift_finding(
@@ -87,7 +87,7 @@ def high_risk_share(
     today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules
 ) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few_days("high_risk_share", len(history), rules)
+        return too_few_days("high_risk_share", len(history), rules, today.high_risk_share)
     usual = sum(day.bands["high"] for day in history) / sum(day.transactions for day in history)
     return shift_finding(
         "high_risk_share", "The share of high risk", (today.high_risk_share, usual),
@@ -111,7 +111,7 @@ def days_alerted_alike(
 def alert_rate(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     alike = days_alerted_alike(today, history, rules.minimum_history_days)
     if len(alike) < rules.minimum_history_days:
-        return too_few_days("alert_rate", len(alike), rules)
+        return too_few_days("alert_rate", len(alike), rules, today.alert_rate)
     change = rate_change(
         today.alerts, today.transactions, [(day.alerts, day.transactions) for day in alike],
         confidence=rules.alert_rate_confidence,
@@ -165,7 +165,7 @@ def score_distance(
 
 def volume(today: DayMetrics, history: Sequence[DayMetrics], rules: DriftRules) -> DriftFinding:
     if len(history) < rules.minimum_history_days:
-        return too_few_days("volume", len(history), rules)
+        return too_few_days("volume", len(history), rules, today.transactions)
     usual = median(day.transactions for day in history)
     if not usual:
         return _mostly_none(today, history, rules)

@@ -81,13 +81,17 @@ def distance_finding(
     )
 
 
-def too_few_days(rule: str, days: int, rules: DriftRules) -> DriftFinding:
+def too_few_days(
+    rule: str, days: int, rules: DriftRules, observed: float | None = None
+) -> DriftFinding:
     """Return the finding of a rule with fewer days of history than it needs."""
     sentence = (
         f"{days} comparable earlier days are there, and {rules.minimum_history_days} are "
         "needed to know what is usual."
     )
-    return DriftFinding(rule=rule, verdict="not_enough_history", sentence=sentence)
+    return DriftFinding(
+        rule=rule, verdict="not_enough_history", sentence=sentence, observed=observed
+    )
 
 
 def nothing_scored(rule: str) -> DriftFinding:

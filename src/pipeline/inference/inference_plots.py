@@ -58,7 +58,7 @@ def drift_plot(findings: Sequence[DriftFinding]) -> Figure:
         size = min(finding.size or 0.0, FARTHEST)
         axes.barh(row, size, height=0.55, color=colour)
         beyond = f"{finding.size:.1f} × " if (finding.size or 0) > FARTHEST else ""
-        text = f"{beyond}{word}, {_change(finding)}" if finding.size is not None else word
+        text = f"{beyond}{word}, {_change(finding)}"
         inside = size > FARTHEST / 2
         axes.annotate(
             text, (size, row), (-6 if inside else 6, 0), textcoords="offset points", va="center",
@@ -124,8 +124,10 @@ def _headline(findings: Sequence[DriftFinding]) -> str:
 
 
 def _change(finding: DriftFinding) -> str:
-    if finding.observed is None or finding.baseline is None:
+    if finding.observed is None:
         return "nothing to compare"
+    if finding.baseline is None:
+        return f"today {_figure(finding.observed)}"
     arrow = {"up": "↑", "down": "↓"}.get(finding.direction or "", "=")
     return f"{_figure(finding.observed)} {arrow} from {_figure(finding.baseline)}"
 

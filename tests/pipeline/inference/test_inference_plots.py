@@ -51,12 +51,16 @@ def test_drift_is_told_rule_by_rule_beside_what_lacks_history():
             rule="volume", verdict="steady", sentence="", observed=99, baseline=100,
             direction="down", size=0.02, threshold=0.5,
         ),
+        DriftFinding(
+            rule="average_score", verdict="not_enough_history", sentence="", observed=0.125
+        ),
         DriftFinding(rule="missing_labels", verdict="not_enough_history", sentence=""),
     ]  # fmt: skip
     told = words(drift_plot(findings))
     for text in (
-        "1 of 3 rules see drift, 1 lack the history to tell", "alert rate",
-        "9.0 × drift, 0.02 ↑ from 0.01", "steady, 99 ↓ from 100", "not enough history",
+        "1 of 4 rules see drift, 2 lack the history to tell", "alert rate",
+        "9.0 × drift, 0.02 ↑ from 0.01", "steady, 99 ↓ from 100",
+        "not enough history, today 0.125", "not enough history, nothing to compare",
     ):  # fmt: skip
         assert text in told
 
