@@ -9,6 +9,7 @@ import typer
 
 from ceap.given_settings import Data, Set, parsed_overrides
 from ceap.interrupts import INTERRUPTED, sigterm_as_ctrl_c
+from foundation import commands
 
 if TYPE_CHECKING:
     from experiments.tuning.result import TuningResult
@@ -71,6 +72,9 @@ def compare(
     console.print(TerminalTable(comparison.leaderboard(), "Leaderboard (95 % intervals)"))
     console.print(comparison.verdict())
     print_run_location(comparison.run_id, comparison.tracking_problem)
+    params = comparison.params
+    method = "" if params.method == "stratified" else params.method
+    typer.echo(f"Tune the best:  {commands.tune(params.data, method=method)}")
 
 
 def tune(
@@ -123,6 +127,8 @@ def _print_tuning(tuned: "TuningResult") -> None:
     console.print(tuned.verdict())
     console.print(f"The study is {tuned.study}. Look at it: {tuned.dashboard}", soft_wrap=True)
     print_run_location(tuned.run_id, tuned.tracking_problem)
+    if tuned.run_id:
+        typer.echo(f"Plan its promotion:  {commands.plan_promotion(tuned.run_id)}")
 
 
 def given_options(stage: str, settings: list[str] | None, **options: Any) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pipeline.inference.input_drift import input_sentences, worst_inputs
 from pipeline.inference.scored import ScoreOutput
 from pipeline.monitor import MonitorOutput
 from pipeline.store import StoreOutput
+from pipeline.training.train_output import TrainOutput
 
 if TYPE_CHECKING:
     from pipeline.runs.run import ExecutionSummary
@@ -78,13 +79,17 @@ def _training(execution: "ExecutionSummary") -> Table:
 
 
 def _doubts(execution: "ExecutionSummary") -> list[str]:
-    """Return what *prepare*, where it ran, found implausible in the data."""
-    results = [each.result for each in execution.stages if each.name == "prepare"]
-    reports = [PlausibilityReport.model_validate(each.get("plausibility", {})) for each in results]
+    """Return what *prepare* found implausible in the data, and the notes of *train*."""
+    results = {each.name: each.result for each in execution.stages}
+    found = results.get("prepare", {}).get("plausibility", {})
+    trained = results.get("train")
+    notes = TrainOutput.model_validate(trained).notes if trained else ()
     return [
-        f"{doubt.verdict}, {doubt.check}: {doubt.sentence}"
-        for report in reports
-        for doubt in report.doubts
+        *(
+            f"{doubt.verdict}, {doubt.check}: {doubt.sentence}"
+            for doubt in PlausibilityReport.model_validate(found).doubts
+        ),
+        *notes,
     ]
 
 

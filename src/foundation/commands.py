@@ -60,8 +60,13 @@ def describe(file: str = "FILE") -> str:
     return command("data", "describe", file)
 
 
-def tune(data: str = "") -> str:
-    return command("tune", *_given({"--data": data}))
+def tune(data: str = "", *, method: str = "") -> str:
+    return command("tune", *_given({"--data": data, "--method": method}))
+
+
+def plan_promotion(run_id: str) -> str:
+    """Return the command that prints what a promotion of a run would write, and writes nothing."""
+    return command("promote", run_id, "--dry-run")
 
 
 def promote(run_id: str = "") -> str:

@@ -120,8 +120,27 @@ def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig"
     source = uri(settings.config_bucket, PRODUCTION_CONFIG)
     seed = params.seed if promoted.seed is None else promoted.seed
     config = training_config(promoted, seed=seed, source=source)
-    origin = {"promotion_id": promoted.promotion_id, "data": promoted.lineage.get("data")}
+    lineage = promoted.lineage
+    origin = {
+        "promotion_id": promoted.promotion_id,
+        "data": lineage.get("data"),
+        "data_digest": lineage.get("data_digest"),
+    }
     return config.model_copy(update=origin)
+
+
+def _notes(config: "TrainingConfig", manifest: "Manifest") -> tuple[str, ...]:
+    """Return that the promoted configuration was chosen on other rows, where it was."""
+    if config.data_digest in (None, manifest.data_digest):
+        return ()
+    method = manifest.split.method
+    other = "stratified" if method == "time" else "time"
+    return (
+        f"The promoted configuration was chosen on other rows of {manifest.data} than these, which "
+        f"are split {'by time' if method == 'time' else method}: on an earlier file, or by "
+        f"another split. Its figures do not compare with these. If it was chosen by another split, "
+        f"train by it too: --set prepare.method={other}",
+    )
 
 
 def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
@@ -133,6 +152,7 @@ def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     return TrainOutput(
         model_digest=digest,
         data_digest=fitted.manifest.data_digest,
+        notes=_notes(config, fitted.manifest),
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
         recipe=config.recipe_changes,

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from foundation.wording import counted
 from fraud.leakage.checks import LEAKING_ROC_AUC
+from fraud.leakage.probes import difference_interval
 from fraud.metrics.estimates import Estimate
 from fraud.metrics.formatting import interval
 from fraud.metrics.names import metric_name, metric_title
@@ -98,9 +99,11 @@ def random_versus_time_plot(
     decimals = digits(parts.values())
     gap = random.value - time.value
     promised = f"{abs(gap):.{decimals}f} {'less' if gap < 0 else 'more'}"
+    low, high = difference_interval(random, time)
+    chance = ", which chance explains" if low <= 0 <= high else ""
     figure, axes = rows_canvas(
         "Split at random, or by time",
-        f"A random split promises {promised} {metric_name(metric)} than later rows give",
+        f"A random split promises {promised} {metric_name(metric)} than later rows give{chance}",
         [Row(name, interval(part, decimals)) for name, part in parts.items()],
     )
     for position, (part, colour) in enumerate(zip(parts.values(), (VERMILION, BLUE), strict=True)):

@@ -307,3 +307,20 @@ def test_nothing_heavy_is_imported_to_check_parameters() -> None:
     )
     done = run_command([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_configuration_that_was_chosen_on_other_rows_is_noted(store: FakeObjectStore) -> None:
+    promote(store, lineage={"data": "creditcard", "data_digest": "0" * 64})
+    [note] = trained_as_promoted(store).notes
+    assert note.startswith("The promoted configuration was chosen on other rows of creditcard")
+    assert note.endswith("--set prepare.method=time")
+
+
+def test_a_configuration_that_was_chosen_on_these_rows_is_not(store: FakeObjectStore) -> None:
+    own = prepare_result(store).data_digest
+    promote(store, lineage={"data": "creditcard", "data_digest": own})
+    assert trained_as_promoted(store).notes == ()
+
+
+def trained_as_promoted(store: FakeObjectStore) -> TrainOutput:
+    return train(execution_of(store), TrainParams(algorithm="xgboost"), FakeTracking())

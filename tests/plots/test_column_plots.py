@@ -70,8 +70,17 @@ def test_columns_that_moved_are_counted() -> None:
 @pytest.mark.parametrize(
     ("random", "time", "told"),
     [
-        (Estimate(0.86, 0.8, 0.9), Estimate(0.78, 0.7, 0.85), "promises 0.080 more average"),
+        (
+            Estimate(0.86, 0.8, 0.9),
+            Estimate(0.78, 0.7, 0.85),
+            "promises 0.080 more average precision than later rows give, which chance explains",
+        ),
         (Estimate(0.7, 0.6, 0.8), Estimate(0.8, 0.7, 0.9), "promises 0.100 less average"),
+        (
+            Estimate(0.9, 0.88, 0.92),
+            Estimate(0.5, 0.45, 0.55),
+            "more average precision than later rows give",
+        ),
         (Estimate(0.7, 0.7, 0.7), Estimate(0.7, 0.7, 0.7), "promises 0.000 more average"),
     ],
 )

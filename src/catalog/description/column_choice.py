@@ -29,6 +29,8 @@ def choose_amount(draft: UnfinishedDraft) -> None:
     amount = candidates[0]
     others = ", ".join(one.name for one in candidates[1:MOST_CANDIDATES])
     reason = "the name of an amount" + (f"; it may also be {others}" if others else "")
+    if roles.is_in_cents(amount):
+        reason += "; in cents: costs of review (review_cost) have to be given in cents too"
     draft.add("amount", amount.name, reason)
     draft.assign(amount, "amount", "what a missed fraud costs")
     negative = [cell for cell in amount.cells if draft.number(cell) < 0]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from catalog.description.survey import ColumnSurvey
 from catalog.description.times import snake_case
+from foundation.card_numbers import masked_card_numbers
 
 LABEL = re.compile(r"fraud|chargeback|scam|is_bad|abuse|betrug|frode|truffa|oszust")
 MAYBE_LABEL = re.compile(r"^(class|label|target|y|outcome|response|default|bad|status)$")
@@ -17,6 +18,7 @@ NO_AMOUNT = re.compile(
     r"balance|old|new|limit|avg|mean|max|min|std|count|annual|premium|deductable|deductible|capital"
     r"|number|rating|_id|ratio"
 )
+CENTS = re.compile(r"(^|_)(cents?|pence|minor(_units?)?)(_|$)")
 ID = re.compile(
     r"(^|_)(id|uuid|guid|key|num|number|no|nr|ref|reference|tx|txn)$|^(id|tx|txn|trans)_?"
 )
@@ -84,8 +86,24 @@ def has_own_codes(column: ColumnSurvey) -> bool:
     return has_own and all(any(map(str.isdigit, cell)) and " " not in cell for cell in column.cells)
 
 
+def is_in_cents(column: ColumnSurvey) -> bool:
+    """Return whether the name says that an amount is in the smallest unit of its currency."""
+    return bool(CENTS.search(snake_case(column.name)))
+
+
+def holds_card_numbers(column: ColumnSurvey) -> bool:
+    """Return whether each cell looks like the number of a payment card."""
+    looked_at = column.cells[:200]
+    return bool(looked_at) and all(masked_card_numbers(cell) != cell for cell in looked_at)
+
+
 def party(column: ColumnSurvey) -> str | None:
-    """Return the role of a party, such as customer, by the name of the column; None for others."""
+    """Return the role of a party, such as customer, by the name of the column; None for others.
+
+    A card is also known by its digits.
+    """
+    if holds_card_numbers(column):
+        return "card"
     words = snake_case(column.name)
     has_several = column.distinct >= FEWEST_PARTIES and len(column.counts) > 1
     is_code = not column.is_number or all(re.fullmatch(r"\d+", cell) for cell in column.cells)

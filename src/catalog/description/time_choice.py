@@ -14,6 +14,7 @@ def choose_time(draft: UnfinishedDraft) -> None:
     """Choose the time, and leave out the other dates."""
     columns = time_columns(draft.left)
     likely = [one for one in columns if one.score >= LEAST_TIME_SCORE]
+    likely = likely or _only_timestamp(columns, draft)
     if likely:
         best = likely[0]
         draft.add("time", best.name, _also(likely[1:]))
@@ -31,6 +32,19 @@ def choose_time(draft: UnfinishedDraft) -> None:
         # Ten digits may be many things, unless the name is that of a time.
         if not column.is_number or other.score >= LEAST_TIME_SCORE:
             draft.ignore(column, "another date; a model of the calendar days would not last")
+
+
+def _only_timestamp(columns: list[TimeColumn], draft: UnfinishedDraft) -> list[TimeColumn]:
+    """Return the only column of calendar dates with a time of day, whatever its name."""
+    by_name = {one.name: one for one in draft.left}
+    found = [
+        one
+        for one in columns
+        if one.is_calendar
+        and not by_name[one.name].is_number
+        and all(":" in cell for cell in by_name[one.name].cells[:9])
+    ]
+    return found if len(found) == 1 else []
 
 
 def _say_zone(draft: UnfinishedDraft, best: TimeColumn) -> None:

@@ -40,10 +40,18 @@ def verdict_panel(promotion: "Promotion") -> Panel:
     """Return the decision, and its reasons in a few sentences."""
     plan, is_news = promotion.plan, promotion.status != "unchanged"
     colour, word = VERDICT_COLOURS[plan.verdict], plan.decision
-    lines = [f"[bold {colour}]{word}[/]" if is_news else "[bold]UNCHANGED[/]"]
+    lines = [f"[bold {colour}]{word}[/]{_forced(promotion)}" if is_news else "[bold]UNCHANGED[/]"]
     sentences = [promotion.sentence(), *(_why(promotion) if is_news else [])]
     lines += map(escape, sentences)
     return Panel("\n".join(lines), title=plan.promotion_id, title_align="left")
+
+
+def _forced(promotion: "Promotion") -> str:
+    """Return who forced a promotion that the gates did not let through; nothing for others."""
+    plan = promotion.plan
+    if promotion.status != "promoted" or not plan.forced:
+        return ""
+    return escape(f", and forced all the same: approved by {plan.approved_by}")
 
 
 def _evidence(promotion: "Promotion") -> list[RenderableType]:

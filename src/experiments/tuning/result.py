@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from experiments.tuning.params import TuneParams
 
 
+MANY_FLAGGED = 0.2  # of all rows: no team reviews so many
+
+
 @dataclass(frozen=True)
 class TuningResult:
     """The trials in order, the confirmation of the best few, and the winner."""
@@ -115,7 +118,17 @@ class TuningResult:
         low = self.floors.warnings(won.name, self.winner.test, labels, rows="the test rows")
         notes = not_measured(manifest.roles, data=manifest.data)
         days = small_days(self.winner.test_set.rows, self.params.alerts_per_day)
-        return " ".join([sentence, *self._cut_short(), *self._overrun, *low, *notes, *days])
+        return " ".join(
+            [
+                sentence,
+                *self._many_flagged(),
+                *self._cut_short(),
+                *self._overrun,
+                *low,
+                *notes,
+                *days,
+            ]
+        )
 
     def _cut_short(self) -> list[str]:
         """Return what the seconds did not suffice for."""
@@ -128,6 +141,18 @@ class TuningResult:
         ]  # fmt: skip
         missed = " and ".join(part for part in parts if part)
         return [f"In {self.params.seconds} s, {missed}."] if missed else []
+
+    def _many_flagged(self) -> list[str]:
+        """Return a doubt where the threshold flags more rows than anybody reviews."""
+        won = self.winner
+        share = float((won.test_scores >= won.threshold).mean())
+        if share <= MANY_FLAGGED:
+            return []
+        doubt = f"Doubtful: at its threshold, {share:.0%} of the test rows are flagged."
+        if self.params.threshold_rule != "cost":
+            return [doubt]
+        cost = f"{self.params.review_cost:g}"
+        return [f"{doubt} Is review_cost, {cost}, in the unit of the amounts, or are these cents?"]
 
     @cached_property
     def _overrun(self) -> list[str]:

@@ -196,18 +196,24 @@ def training_after_test(train: LabelledRows, test: LabelledRows) -> LeakageFindi
     return warn("training after test", sentence, rows=late)
 
 
-def split_gap(random_score: Estimate, time_score: Estimate) -> LeakageFinding:
-    """Compare the score of a model on a random split with that on a time-ordered split.
-
-    Both scores are average precisions with intervals, of different rows. The interval of their
-    difference is MOVER's.
+def difference_interval(one: Estimate, other: Estimate) -> tuple[float, float]:
+    """Return the interval of the difference of two estimates of different rows, by MOVER.
 
     Source: Zou and Donner, "Construction of confidence limits about effect measures" (2008).
     """
+    gap = one.value - other.value
+    below = np.hypot(one.value - one.low, other.high - other.value)
+    above = np.hypot(one.high - one.value, other.value - other.low)
+    return float(gap - below), float(gap + above)
+
+
+def split_gap(random_score: Estimate, time_score: Estimate) -> LeakageFinding:
+    """Compare the score of a model on a random split with that on a time-ordered split.
+
+    Both scores are average precisions with intervals, of different rows.
+    """
     gap = random_score.value - time_score.value
-    below = np.hypot(random_score.value - random_score.low, time_score.high - time_score.value)
-    above = np.hypot(random_score.high - random_score.value, time_score.value - time_score.low)
-    low, high = float(gap - below), float(gap + above)
+    low, high = difference_interval(random_score, time_score)
     facts = (
         f"average precision is {random_score.value:.3f} on a random split and "
         f"{time_score.value:.3f} on a time-ordered one, a gap of {gap:+.3f} ({low:+.3f} to "

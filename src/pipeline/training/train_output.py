@@ -35,6 +35,7 @@ class TrainOutput(BaseModel):
     importances: dict[str, float]  # on the rows of `measured_on`
     fit_seconds: float
     simulated: bool
+    notes: tuple[str, ...] = ()
     run_id: str | None
     tracking_problem: str | None
 

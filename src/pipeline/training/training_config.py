@@ -40,6 +40,8 @@ class TrainingConfig(Record):
     decision_threshold: float | None = None
     promotion_id: str | None = None
     data: str | None = None  # the data set that it was promoted for
+    # The prepared rows that it was chosen on; what it is does not depend on them.
+    data_digest: str | None = Field(default=None, exclude=True)
 
     @property
     def source(self) -> str:

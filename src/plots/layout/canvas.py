@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from plots.layout.text_size import LARGE, PLAIN, literal, text_width, wrapped
 
@@ -139,7 +139,7 @@ def note(axes: Axes, position: tuple[float, float], text: str, *, left: bool = F
 
 def format_as_percent(*directions: Axis) -> None:
     for axis in directions:
-        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:.3g}%"))
         axis.set_minor_formatter(NullFormatter())
 
 

@@ -33,3 +33,19 @@ def test_parties_are_named_and_rows_of_their_own_identify(tmp_path):
 def test_gaps_are_features_that_may_be_missing(tmp_path):
     draft = drafted(tmp_path, lines_of("age,visits,fraud", "{n},{n},0", ",{n},1"))
     assert (draft.values["features"], draft.values["missing"]) == (["age", "visits"], ["age"])
+
+
+def test_card_numbers_are_a_card_whatever_the_column_is_called(tmp_path):
+    cards = ("4111111111111111", "5500005555555559", "4012888888881881")
+    lines = lines_of("nummer,visits,fraud", f"{cards[0]},{{n}},0", f"{cards[1]},{{n}},1",
+                     f"{cards[2]},{{n}},0")  # fmt: skip
+    values = drafted(tmp_path, lines).values
+    assert values["entities"] == {"card": "nummer"}
+    assert values["features"] == ["visits"]
+
+
+def test_an_amount_in_cents_says_in_what_unit_a_review_costs(tmp_path):
+    lines = lines_of("amount_cents,visits,fraud", "1{n},{n},0", "2{n},{n},1")
+    draft = drafted(tmp_path, lines)
+    assert draft.values["amount"] == "amount_cents"
+    assert "review_cost" in str(draft.guesses)

@@ -19,3 +19,13 @@ def test_a_zone_in_the_dates_needs_no_other(tmp_path):
     values = drafted(tmp_path, lines).values
     assert (values["time"], values["time_format"]) == ("event_time", "iso")
     assert "time_zone" not in values
+
+
+def test_the_only_timestamp_is_the_time_whatever_its_name(tmp_path):
+    lines = lines_of("created_at,visits,fraud", "2026-11-30T09:{n:02d}:00Z,{n},0",
+                     "2026-11-29T09:{n:02d}:00Z,{n},1")  # fmt: skip
+    assert drafted(tmp_path, lines).values["time"] == "created_at"
+    both = lines_of("created_at,updated_at,visits,fraud",
+                    "2026-11-30T09:{n:02d}:00Z,2026-11-30T10:{n:02d}:00Z,{n},0",
+                    "2026-11-29T09:{n:02d}:00Z,2026-11-30T10:{n:02d}:00Z,{n},1")  # fmt: skip
+    assert "time" not in drafted(tmp_path, both).values

@@ -128,3 +128,13 @@ def test_what_became_of_what_was_left_open_is_told() -> None:
     told = printed(recovered_table([found]))
     for word in ("promotion-1", "abandoned", "[it] stopped"):
         assert word in told
+
+
+def test_a_forced_promotion_names_who_agreed_beside_the_verdict(
+    production: ProductionSession,
+) -> None:
+    failed = GateResult(gate="lineage", verdict="fail", reason="no commit")
+    plan = plan_of(production, gates=[failed], forced=True, approved_by="otto [it]")
+    told = as_it_is(plan, "promoted")
+    assert "REJECT, and forced all the same: approved by otto [it]" in told
+    assert "forced all the same" not in as_it_is(plan_of(production), "promoted")

@@ -43,3 +43,11 @@ def test_the_test_metrics_are_listed_with_their_intervals(tuned: Tuned) -> None:
     words = dict(table.iter_rows())
     assert [*words] == [metric_name(metric) for metric in test]
     assert words[metric_name("recall")] == interval(test["recall"])
+
+
+def test_a_threshold_that_flags_most_rows_is_doubted(tuned: Tuned) -> None:
+    result = tuned[0]
+    assert "Doubtful" not in result.verdict()
+    everything = replace(result, winner=replace(result.winner, threshold=0.0))
+    doubt = "Doubtful: at its threshold, 100% of the test rows are flagged."
+    assert f"{doubt} Is review_cost, 10, in the unit of the amounts" in everything.verdict()
