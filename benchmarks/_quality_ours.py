@@ -10,7 +10,7 @@ from catalog.labelled_splits import Development as Splits
 from experiments.evaluation.cross_validation import CrossValidation
 from experiments.evaluation.development_rows import all_rows, final_fold, rows_digest
 from experiments.evaluation.fit_cache import FitCache
-from experiments.evaluation.fit_pool import FitRequest, fit_and_score
+from experiments.evaluation.fitting import FitRequest, fit_and_score
 from experiments.feature_sets import PLAIN_SET
 from experiments.search.record import StudyRecord
 from experiments.search.study import Study

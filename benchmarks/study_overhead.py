@@ -22,7 +22,9 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
 from benchmarks._memory_store import MemoryStore
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, process_executor
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import FitRequest, FitResult
+from experiments.evaluation.process_pool import process_executor
 from experiments.search.journal import StudyJournal
 from experiments.search.record import StudyRecord
 from experiments.search.request import StudyRequest

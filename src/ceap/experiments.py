@@ -74,7 +74,7 @@ def compare(
     print_run_location(comparison.run_id, comparison.tracking_problem)
     params = comparison.params
     method = "" if params.method == "stratified" else params.method
-    typer.echo(f"Tune the best:  {commands.tune(params.data, method=method)}")
+    typer.echo(f"Tune hyperparameters:  {commands.tune(params.data, method=method)}")
 
 
 def tune(
@@ -85,7 +85,11 @@ def tune(
         int | None, typer.Option(min=0, help="The budget; 0 sets none but the seconds.")
     ] = None,
     seconds: Annotated[
-        int | None, typer.Option(min=0, help="… or the seconds to search for; 0 sets none.")
+        int | None,
+        typer.Option(
+            min=0,
+            help="… or the seconds of the whole, winner included; 0 sets none.",
+        ),
     ] = None,
     workers: Workers = None,
     on: On = None,

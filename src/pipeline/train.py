@@ -129,20 +129,6 @@ def chosen_config(execution: Execution, params: TrainParams) -> "TrainingConfig"
     return config.model_copy(update=origin)
 
 
-def _notes(config: "TrainingConfig", manifest: "Manifest") -> tuple[str, ...]:
-    """Return that the promoted configuration was chosen on other rows, where it was."""
-    if config.data_digest in (None, manifest.data_digest):
-        return ()
-    method = manifest.split.method
-    other = "stratified" if method == "time" else "time"
-    return (
-        f"The promoted configuration was chosen on other rows of {manifest.data} than these, which "
-        f"are split {'by time' if method == 'time' else method}: on an earlier file, or by "
-        f"another split. Its figures do not compare with these. If it was chosen by another split, "
-        f"train by it too: --set prepare.method={other}",
-    )
-
-
 def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     from fraud.explanation.importances import out_of_bag_importances
 
@@ -152,7 +138,7 @@ def _output(fitted: TrainingResult, digest: str) -> TrainOutput:
     return TrainOutput(
         model_digest=digest,
         data_digest=fitted.manifest.data_digest,
-        notes=_notes(config, fitted.manifest),
+        notes=config.notes(fitted.manifest),
         algorithm=config.algorithm,
         hyperparameters=config.hyperparameters,
         recipe=config.recipe_changes,

@@ -43,6 +43,16 @@ def test_an_experiment_that_is_terminated_says_how_to_go_on(capsys: Output) -> N
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+def test_a_command_that_is_terminated_between_fits_says_how_to_go_on(capsys: Output) -> None:
+    def end() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(SystemExit) as ended:
+        exit_when_interrupted()(end)()
+    assert ended.value.code == INTERRUPTED
+    assert "To go on from there, run the same again." in capsys.readouterr().err
+
+
 def test_what_is_not_given_is_left_to_the_parameter_file() -> None:
     given = given_options("tune", ["tune.folds=2"], data=None, trials=0, algorithms=["xgboost"])
     assert given == {"trials": 0, "algorithms": ["xgboost"], "folds": 2}

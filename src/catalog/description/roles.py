@@ -92,9 +92,10 @@ def is_in_cents(column: ColumnSurvey) -> bool:
 
 
 def holds_card_numbers(column: ColumnSurvey) -> bool:
-    """Return whether each cell looks like the number of a payment card."""
-    looked_at = column.cells[:200]
-    return bool(looked_at) and all(masked_card_numbers(cell) != cell for cell in looked_at)
+    """Return whether each of several values looks like the number of a payment card."""
+    different = list(column.counts)[:200]
+    is_card = all(masked_card_numbers(value) != value for value in different)
+    return len(different) >= FEWEST_PARTIES and is_card
 
 
 def party(column: ColumnSurvey) -> str | None:

@@ -8,6 +8,7 @@ from catalog.description.unfinished_draft import MOST_CANDIDATES, UnfinishedDraf
 
 ZONE = re.compile(r":\d{2}(\.\d+)?\s?(Z|[+-]\d{2}:?(\d{2})?)$", re.IGNORECASE)
 LEAST_TIME_SCORE = 1.0
+UNNAMED = "the only timestamp; its name is not that of a transaction: is it its moment?"
 
 
 def choose_time(draft: UnfinishedDraft) -> None:
@@ -17,7 +18,8 @@ def choose_time(draft: UnfinishedDraft) -> None:
     likely = likely or _only_timestamp(columns, draft)
     if likely:
         best = likely[0]
-        draft.add("time", best.name, _also(likely[1:]))
+        doubt = "" if best.score >= LEAST_TIME_SCORE else UNNAMED
+        draft.add("time", best.name, doubt or _also(likely[1:]))
         by_name = {one.name: one for one in draft.left}
         draft.assign(by_name[best.name], "time", "the moment of the transaction")
         draft.guesses += best.guesses

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from experiments.evaluation.cross_validation import OutOfFoldScores
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN, PLAIN_SET, FeatureSet, feature_sets
 from experiments.protocol import EvaluationProtocol

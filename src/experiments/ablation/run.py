@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from experiments.ablation.result import Ablation, FeatureSetResult, FeaturesParams
 from experiments.evaluation.cross_validation import OutOfFoldScores
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import PLAIN, FeatureSet, feature_sets
 from experiments.progress import progress

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from experiments.evaluation.cross_validation import OutOfFoldScores
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from fraud.metrics.estimates import Estimate
 from fraud.significance.paired_comparison import PairedComparison

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from experiments.comparison.contender import Contender
 from experiments.comparison.result import CompareParams, Comparison
 from experiments.evaluation.cross_validation import OutOfFoldScores
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.evaluation.production_floors import ProductionFloors
 from experiments.feature_sets import FeatureSet

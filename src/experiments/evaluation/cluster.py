@@ -1,8 +1,9 @@
 """Cluster: the workers of a Dask scheduler, on one machine or many, as a fit pool.
 
 Dask does the scheduling: it gives fits to whoever is free, and those of a worker that is lost to
-another one. Rows go to the object store once, by their digest; each worker process reads them once.
-Workers need this package, and access to the object store. Give each process one thread.
+another one. Rows go to the object store once; each worker process reads them once. Workers need
+this package and the same libraries, which is checked, and access to the object store. Give each
+process one thread.
 """
 
 import pickle
@@ -15,10 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from experiments.evaluation.fit_pool import FitPool, fit_shared
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import fit_shared
 from foundation import locations
-from foundation.errors import Unavailable
+from foundation.errors import InvalidParams, Unavailable
+from foundation.lineage import environment_digest
 from foundation.settings import Settings
+from foundation.sources import code_digest
 from foundation.stores.object_store import ObjectStore, S3ObjectStore
 from fraud.data.labelled_rows import LabelledRows
 
@@ -26,31 +30,46 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 10
 KILLED_WORKER = "KilledWorker"  # what Dask calls a fit with which several workers ended
-MISSING = (
-    "Fits on a cluster need Dask: pip install -r requirements-cluster.lock, here and where its "
-    "workers run. Nothing was fitted."
+MISSING = "it needs Dask: pip install -r requirements-cluster.lock, here and where its workers run"
+OTHER_CODE = (
+    "A worker of the cluster has another version of this package or of a library than the process "
+    "that asks it, and would fit other models. Nothing of it was used. Install the same on both, "
+    "start the worker again, and run the same again."
 )
 
 
 @dataclass(frozen=True)
 class StoredRows:
-    """Rows in the object store, which each worker process reads once."""
+    """Rows in the object store, which each worker process reads once.
+
+    `code` and `environment` are the digests of the process that wrote them.
+    """
 
     settings: Settings
     digest: str
+    code: str
+    environment: str
 
     @classmethod
     def write(
         cls, rows: LabelledRows, digest: str, objects: ObjectStore, settings: Settings
     ) -> "StoredRows":
-        """Write rows, unless they are there from an earlier run; `digest` is of their content."""
+        """Write rows, unless they are there from an earlier run.
+
+        `digest` is of all that decides the rows: data, history features, code and environment.
+        """
         key = locations.shared_rows_key(digest)
         if not objects.exists(settings.workflow_bucket, key):
             objects.write(settings.workflow_bucket, key, pickle.dumps(rows))
-        return cls(settings, digest)
+        return cls(settings, digest, code_digest(), environment_digest())
 
     def read(self) -> LabelledRows:
-        """Read the rows. Only whoever may run code here can write to that bucket."""
+        """Read the rows; raises Unavailable in a worker of other code or other libraries.
+
+        Only whoever may run code here can write to that bucket.
+        """
+        if (code_digest(), environment_digest()) != (self.code, self.environment):
+            raise Unavailable(OTHER_CODE)
         key = locations.shared_rows_key(self.digest)
         with tempfile.TemporaryDirectory(prefix="ceap-rows-") as folder:
             file = Path(folder, "rows")
@@ -96,8 +115,9 @@ def _hand_over(done: "Future[T]", handed: "Future[T]") -> None:
 def _connected(address: str) -> Any:
     try:
         from distributed import Client
-    except ImportError as error:
-        raise Unavailable(MISSING) from error
+    except ImportError:
+        what = "The cluster to fit on"
+        raise InvalidParams(what, [MISSING]) from None
     try:
         client = Client(address, timeout=PATIENCE_SECONDS)
         client.wait_for_workers(1, timeout=PATIENCE_SECONDS)
@@ -117,7 +137,8 @@ def open_cluster_pool(
 ) -> Iterator[FitPool]:
     """Fit on the workers of the scheduler at `address` (`tcp://host:8786`).
 
-    Raises Unavailable where it does not answer, or Dask is not installed.
+    `digest` is of all that decides the rows. Raises Unavailable where no scheduler answers, and
+    InvalidParams where Dask is not installed.
     """
     first = DaskExecutor(address)
     waiting = [first]  # the pool's first executor is the one that is open already

@@ -9,8 +9,10 @@ import numpy as np
 
 from experiments.evaluation.development_rows import all_rows, final_fold
 from experiments.evaluation.fit_cache import FitCache
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, open_fit_pool
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import FitRequest, FitResult
 from experiments.evaluation.model_spec import ModelSpec
+from experiments.evaluation.process_pool import open_fit_pool
 from experiments.progress import Interrupted
 from experiments.protocol import EvaluationProtocol
 from fraud.data.arrays import Flags, Floats

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult, OnDone
+from experiments.evaluation.fit_pool import FitPool, OnDone
+from experiments.evaluation.fitting import FitRequest, FitResult
 from foundation import locations
 from foundation.digests import digest_of_json
 from foundation.errors import NotFound
@@ -30,7 +31,7 @@ class FitCache:
 
     def __init__(self, objects: ObjectStore, settings: Settings, *, rows_digest: str) -> None:
         self._objects, self._bucket = objects, settings.workflow_bucket
-        self._settings, self._rows_digest = settings, rows_digest
+        self._settings = settings
         self._facts = {
             "rows": rows_digest,
             "code": code_digest(),
@@ -43,7 +44,9 @@ class FitCache:
         """Return a pool of the workers at `address`, which read the rows from the cache's store."""
         from experiments.evaluation.cluster import open_cluster_pool
 
-        return open_cluster_pool(rows, self._rows_digest, address, self._objects, self._settings)
+        return open_cluster_pool(
+            rows, digest_of_json(self._facts), address, self._objects, self._settings
+        )
 
     def run(
         self,

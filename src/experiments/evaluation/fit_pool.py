@@ -1,89 +1,21 @@
-"""Fit pool: worker processes that fit models on the same rows in parallel, one thread each."""
+"""Fit pool: workers that fit models on the same rows, several at once."""
 
-import os
-import pickle
-import signal
-import tempfile
-import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.process import BaseProcess
-from pathlib import Path
-from time import monotonic, perf_counter
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
+from time import monotonic
 
-import numpy as np
-
-from experiments.evaluation.model_spec import ModelSpec
+from experiments.evaluation.fitting import FitRequest, FitResult
 from foundation.errors import Unavailable
-from fraud.algorithms import algorithm_named
-from fraud.algorithms.lean_imports import import_lean
-from fraud.data.arrays import Scores
-from fraud.data.folds import Fold
-from fraud.data.labelled_rows import LabelledRows
-from fraud.explanation.importances import average_precision
-from fraud.metrics.costs import Costs
-from fraud.metrics.thresholds import lowest_cost
-
-# Numerical libraries read these when they load: more threads than cores only wait for each other.
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 KILLED = (
     "A process was killed each time that it fitted {} ({} times), perhaps because memory ran out. "
     "What had finished is kept: run the same again to go on{}."
 )
 MOST_LOSSES = 3  # workers that a fit may lose before its run is given up
-
 WAIT_SECONDS = 0.5
 
-OnDone = Callable[["FitRequest", "FitResult"], None]
-
-
-@dataclass(frozen=True)
-class FitRequest:
-    """One model to fit on some rows and score on others.
-
-    `keeps_model`: return the files of the final model, which has learned from the rows to stop on.
-    `only_ranks`: return the average precision alone, as a search needs it.
-    """
-
-    spec: ModelSpec
-    fold: Fold
-    costs: Costs
-    keeps_model: bool = False
-    only_ranks: bool = False
-
-
-@dataclass(frozen=True)
-class FitResult:
-    """Scores of the fold's validation rows, and the thresholds, times and size of the model.
-
-    `threshold` and `cost_threshold` were chosen on the rows that stopped the training. Most bags of
-    a bagged model were fitted on those rows: the caller that keeps a bagged model chooses its
-    threshold on other rows. `cost_threshold` is None for rows without amounts. `seconds` is the
-    time of the fit; `size` is the bytes of the files. Of a request that only ranks, scores, costs
-    and size are empty.
-    """
-
-    average_precision: float
-    scores: Scores
-    threshold: float
-    cost_threshold: float | None
-    seconds: float
-    microseconds_a_row: float
-    size: int
-    files: dict[str, bytes] | None = None
+OnDone = Callable[[FitRequest, FitResult], None]
 
 
 class OutOfTime(Exception):
@@ -183,13 +115,14 @@ class FitPool:
         return self._executor, future
 
     def _make_again(self, lost: Sequence[PendingFit]) -> None:
-        if any(fit.executor is self._executor for fit in lost):
-            self._start_again()
         for fit in lost:
             fit.losses += 1
             if fit.losses > MOST_LOSSES:
                 fewer = ", with fewer workers if memory is short" if self.workers > 1 else ""
                 raise Unavailable(KILLED.format(fit.request.spec.algorithm, fit.losses, fewer))
+        if any(fit.executor is self._executor for fit in lost):
+            self._start_again()
+        for fit in lost:
             fit.executor, fit.future = self._submitted(fit.request)
 
     def _start_again(self) -> None:
@@ -199,127 +132,3 @@ class FitPool:
 
 def _is_lost(future: "Future[FitResult]") -> bool:
     return future.cancelled() or isinstance(future.exception(), BrokenExecutor)
-
-
-@contextmanager
-def open_fit_pool(rows: LabelledRows, workers: int) -> Iterator[FitPool]:
-    """Start `workers` processes that memory-map `rows` from one temporary file."""
-    with tempfile.TemporaryDirectory(prefix="ceap-fits-") as folder:
-        shared = RowsInFolder.write(rows, Path(folder))
-        fit = partial(fit_shared, shared=shared)
-        stop = partial(_terminate, but=frozenset(active_children()))
-        with (
-            _environment(ONE_THREAD),
-            closing(FitPool(partial(process_executor, workers), fit, workers, stop)) as pool,
-        ):
-            try:
-                yield pool
-            except KeyboardInterrupt:  # a fit may last for minutes
-                stop()
-                raise
-
-
-def process_executor(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _begin)
-
-
-class SharedRows(Protocol):
-    """Rows that a worker can read; equal ones are read once."""
-
-    def __hash__(self) -> int: ...
-
-    def read(self) -> LabelledRows: ...
-
-
-@dataclass(frozen=True)
-class RowsInFolder:
-    """Rows in a folder, which each worker reads once."""
-
-    folder: str
-
-    @classmethod
-    def write(cls, rows: LabelledRows, folder: Path) -> "RowsInFolder":
-        """Write rows for workers on this machine."""
-        np.save(folder / "rows.npy", rows.rows)
-        outline = replace(rows, rows=np.empty((0, len(rows.columns))), labels=rows.labels[:0])
-        (folder / "outline.pickle").write_bytes(pickle.dumps((outline, rows.labels)))
-        return cls(str(folder))
-
-    def read(self) -> LabelledRows:
-        """Read the rows: a view of the file, of which each worker's memory holds what it uses."""
-        folder = Path(self.folder)
-        outline: LabelledRows
-        outline, labels = pickle.loads((folder / "outline.pickle").read_bytes())
-        return replace(outline, rows=np.load(folder / "rows.npy", mmap_mode="r"), labels=labels)
-
-
-@lru_cache(maxsize=1)
-def _read_once(shared: SharedRows) -> LabelledRows:
-    return shared.read()
-
-
-def fit_shared(request: FitRequest, shared: SharedRows) -> FitResult:
-    """Fit and score one request in a worker."""
-    import_lean(algorithm_named(request.spec.algorithm).libraries)
-    return fit_and_score(request, _read_once(shared))
-
-
-def fit_and_score(request: FitRequest, rows: LabelledRows) -> FitResult:
-    """Fit and score one request in this process."""
-    train, stop = rows.take(request.fold.train), rows.take(request.fold.stop)
-    began = perf_counter()
-    model = request.spec.fit(train, stop)
-    kept = request.spec.refitted(model, train, stop) if request.keeps_model else model
-    fitted = perf_counter()
-    scores = model.scores(rows.rows[request.fold.validation])
-    scored = perf_counter()
-    ranks = average_precision(rows.labels[request.fold.validation], scores)
-    microseconds = 1e6 * (scored - fitted) / len(scores)
-    if request.only_ranks:
-        seconds, none = fitted - began, scores[:0]
-        return FitResult(ranks, none, model.threshold, None, seconds, microseconds, size=0)
-    files, amounts = kept.to_files(), stop.amounts
-    return FitResult(
-        average_precision=ranks,
-        scores=scores,
-        threshold=model.threshold,
-        cost_threshold=None
-        if amounts is None
-        else lowest_cost(stop.labels, model.scores(stop.rows), amounts, request.costs),
-        seconds=fitted - began,
-        microseconds_a_row=microseconds,
-        size=sum(map(len, files.values())),
-        files=files if request.keeps_model else None,
-    )
-
-
-def _begin() -> None:
-    """Begin a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the parent decides
-    threading.Thread(target=_exit_with_parent, daemon=True).start()
-
-
-def _exit_with_parent() -> None:
-    """End this process with its parent: no other process would read the result, or stop it."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _terminate(but: Collection[BaseProcess]) -> None:
-    """End the processes that this one has started, but those."""
-    for worker in set(active_children()).difference(but):
-        worker.terminate()
-
-
-@contextmanager
-def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Set variables for the processes that are started in the block; those already set stay."""
-    added = {name: value for name, value in values.items() if name not in os.environ}
-    os.environ.update(added)
-    try:
-        yield
-    finally:
-        for name in added:
-            del os.environ[name]

@@ -9,8 +9,9 @@ from pydantic import TypeAdapter
 from catalog.labelled_splits import Development, read_labelled
 from catalog.prepared_data import Manifest, read_plausibility, read_split
 from experiments.evaluation.development_rows import all_rows
-from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
+from experiments.evaluation.fitting import FitRequest
 from experiments.evaluation.model_spec import ModelSpec
+from experiments.evaluation.process_pool import open_fit_pool
 from experiments.exploration.fraud_groups import fraud_groups
 from experiments.exploration.result import Exploration, ExploreParams, SplitGap
 from experiments.feature_sets import PLAIN_SET

@@ -12,7 +12,7 @@ request goes on after it was stopped.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import optuna
 
@@ -27,6 +27,9 @@ from experiments.search.trials import (
     Suggestion,
     best_first,
 )
+
+if TYPE_CHECKING:
+    from foundation.progress import OnProgress
 
 
 class TrialFits(Protocol):
@@ -72,10 +75,10 @@ class StudyProgress:
     finished: int
     best: FinishedTrial | None
 
-    def tell(self, told: Callable[[int, int, str], None]) -> None:
-        """Tell a progress bar: how many finished, of how many (0: nobody knows), and the best."""
+    def report(self, on_progress: "OnProgress[str]") -> None:
+        """Report how many finished, of how many (0: nobody knows), and the best value."""
         best = f"best {self.best.value:.4f}" if self.best and self.best.value else ""
-        told(self.finished, self.slots or 0, best)
+        on_progress(self.finished, self.slots or 0, best)
 
 
 class Study:

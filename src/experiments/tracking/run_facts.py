@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from catalog.prepared_data import Manifest
-    from experiments.evaluation.fit_pool import FitResult
+    from experiments.evaluation.fitting import FitResult
     from experiments.evaluation.model_spec import ModelSpec
 
 

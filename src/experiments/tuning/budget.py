@@ -7,7 +7,6 @@ from time import monotonic
 RECORDING_SECONDS, RECORDING_SHARE = 15, 0.08
 # Shares of the rest at whose ends the parts have to be over.
 SEARCH_BEGINS_NO_FIT, SEARCH_ENDS, CONFIRMATION_ENDS, WINNER_ENDS = 0.42, 0.47, 0.75, 1.0
-TOLERANCE = 1.1  # of the whole; who takes longer says so
 MARGIN = 1.3  # bags are fitted on more rows than the folds of the confirmation
 
 
@@ -64,15 +63,9 @@ class Budget:
             "the rest to score the test rows and to record."
         )
 
-    def overrun(self) -> str:
-        """Return a sentence where the whole takes longer than was asked for; else nothing."""
-        took = monotonic() - self.began
-        if not self.seconds or took <= TOLERANCE * self.seconds:
-            return ""
-        return (
-            f"It took {took:.0f} s instead of {self.seconds}: on this machine, one model in each "
-            "part takes longer than that."
-        )
+    def took(self) -> float:
+        """Return the seconds since the begin."""
+        return monotonic() - self.began
 
     @property
     def _for_fits(self) -> float:

@@ -12,13 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from experiments.evaluation.production_floors import ProductionFloors
 from experiments.search.journal import dashboard_command
 from experiments.search.trials import FinishedTrial
-from experiments.tuning.budget import Budget
 from experiments.tuning.confirmation import AVERAGE_PRECISION, Confirmation, Confirmed
 from experiments.tuning.params import STAGE
 from experiments.tuning.winner import Winner
-from foundation.wording import counted
 from fraud.metrics.estimates import Estimate
-from fraud.metrics.evaluation import COST, not_measured, small_days
+from fraud.metrics.evaluation import COST
 from fraud.metrics.formatting import interval
 from fraud.metrics.names import metric_name
 
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 
     from catalog.labelled_splits import Development
     from experiments.tuning.params import TuneParams
-
-
-MANY_FLAGGED = 0.2  # of all rows: no team reviews so many
 
 
 @dataclass(frozen=True)
@@ -48,7 +43,7 @@ class TuningResult:
     confirmation: Confirmation
     winner: Winner
     floors: ProductionFloors
-    budget: Budget
+    took: float  # seconds of the whole, up to the recording or with it
     run_id: str | None = None
     tracking_problem: str | None = None
 
@@ -99,65 +94,12 @@ class TuningResult:
 
     def verdict(self) -> str:
         """Return the winner, its scores, the floors that it misses, and what is left out."""
-        won, best = self.confirmation.winner, self.confirmation.best
-        searched = won.finalist.search_score
-        promised = "" if searched is None else f"{searched:.3f} in the search, "
-        confirmed = interval(won.metrics[AVERAGE_PRECISION])
-        test, labels = interval(self.winner.test[AVERAGE_PRECISION]), self.winner.test_set.labels
-        among = (
-            f"the best of {len(self.confirmation.confirmed)} there: still a little lucky"
-            if won is best
-            else f"{best.name}, with {best.score:.3f}, is not better beyond chance"
-        )
-        manifest = self.development.manifest
-        sentence = (
-            f"{won.name} won: {metric_name(AVERAGE_PRECISION)} {promised}{confirmed} on folds that "
-            f"the search never saw ({among}). On the {len(labels):,} test rows, "
-            f"{int(labels.sum())} of them fraud, it is {test}."
-        )
-        low = self.floors.warnings(won.name, self.winner.test, labels, rows="the test rows")
-        notes = not_measured(manifest.roles, data=manifest.data)
-        days = small_days(self.winner.test_set.rows, self.params.alerts_per_day)
-        return " ".join(
-            [
-                sentence,
-                *self._many_flagged(),
-                *self._cut_short(),
-                *self._overrun,
-                *low,
-                *notes,
-                *days,
-            ]
-        )
+        from experiments.tuning.verdict import verdict
 
-    def _cut_short(self) -> list[str]:
-        """Return what the seconds did not suffice for."""
-        left_out, bags = self.confirmation.left_out, self.winner.spec.recipe.bags
-        parts = [
-            f"{left_out} of {left_out + len(self.confirmation.confirmed)} finalists were not "
-            "confirmed" if left_out else "",
-            f"the winner has {counted(bags, 'bag')} instead of {self.params.bags}"
-            if bags < self.params.bags else "",
-        ]  # fmt: skip
-        missed = " and ".join(part for part in parts if part)
-        return [f"In {self.params.seconds} s, {missed}."] if missed else []
-
-    def _many_flagged(self) -> list[str]:
-        """Return a doubt where the threshold flags more rows than anybody reviews."""
-        won = self.winner
-        share = float((won.test_scores >= won.threshold).mean())
-        if share <= MANY_FLAGGED:
-            return []
-        doubt = f"Doubtful: at its threshold, {share:.0%} of the test rows are flagged."
-        if self.params.threshold_rule != "cost":
-            return [doubt]
-        cost = f"{self.params.review_cost:g}"
-        return [f"{doubt} Is review_cost, {cost}, in the unit of the amounts, or are these cents?"]
-
-    @cached_property
-    def _overrun(self) -> list[str]:
-        """Return that it took longer than it should, as it was when it was first asked for."""
-        return [found] if (found := self.budget.overrun()) else []
+        return verdict(
+            self.params, self.confirmation, self.winner, self.development.manifest, self.floors,
+            took=self.took,
+        )  # fmt: skip
 
     @cached_property
     def plots(self) -> "dict[str, Figure]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from experiments.evaluation.fit_pool import FitPool, OutOfTime
@@ -65,6 +65,8 @@ def run_search(
             winner = fit_winner(
                 confirmation, validation, params, features, session, on_progress, budget=budget
             )
+    if journal.problem:
+        print_above_bar(journal.problem)
     result = TuningResult(
         params=params,
         study=request.name,
@@ -75,9 +77,9 @@ def run_search(
         confirmation=confirmation,
         winner=winner,
         floors=floors,
-        budget=budget,
+        took=budget.took(),
     )
-    return recording.close(result)
+    return replace(recording.close(result), took=budget.took())
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class _Observer:
     def __call__(self, trial: FinishedTrial) -> None:
         self.journal.add(trial)
         self.recording.send_finished()
-        self.study.progress().tell(self.on_progress)
+        self.study.progress().report(self.on_progress)
 
 
 def search(

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Callable, Sequence
 
-from experiments.evaluation.fit_pool import FitPool, FitRequest, PendingFit
+from experiments.evaluation.fit_pool import FitPool, PendingFit
+from experiments.evaluation.fitting import FitRequest
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.search.trials import FoldScore, Suggestion
 from foundation.errors import FraudDetectionError

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from catalog.labelled_splits import read_labelled
 from experiments.evaluation.cross_validation import CrossValidation
-from experiments.evaluation.fit_pool import FitResult, OutOfTime
+from experiments.evaluation.fit_pool import OutOfTime
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.feature_sets import FeatureSet
 from experiments.tuning.confirmation import Confirmation
@@ -107,7 +108,8 @@ def fit_winner(
     """
     folds, won = len(validation.folds), confirmation.winner.out_of_fold
     a_bag = won.seconds / folds * (folds + 1)
-    bags = budget.bags(params.bags, seconds_a_bag=a_bag, workers=params.workers)
+    workers = params.workers if validation.pool is None else validation.pool.workers
+    bags = budget.bags(params.bags, seconds_a_bag=a_bag, workers=workers)
     spec = final_spec(confirmation, bags)
     try:
         [(own, final_fit)] = validation.evaluate_with_final_model(

@@ -1,7 +1,7 @@
 """Training config: algorithm, hyperparameters and recipe, validated, with their source."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field
 
@@ -10,6 +10,9 @@ from foundation.digests import digest_of_json
 from foundation.errors import InvalidParams
 from foundation.record import Record
 from fraud.model.recipe import PLAIN, Recipe
+
+if TYPE_CHECKING:
+    from catalog.prepared_data import Manifest
 
 REQUEST = "What train was asked to make"
 
@@ -47,6 +50,20 @@ class TrainingConfig(Record):
     def source(self) -> str:
         """Where the configuration comes from, for people."""
         return f"production config {self.promotion_id}" if self.promotion_id else "params"
+
+    def notes(self, manifest: "Manifest") -> tuple[str, ...]:
+        """Return that it was chosen on other rows than those of `manifest`, where it was."""
+        if self.data_digest in (None, manifest.data_digest):
+            return ()
+        method = manifest.split.method
+        split = "by time" if method == "time" else method
+        other = "stratified" if method == "time" else "time"
+        return (
+            f"The promoted configuration was chosen on other rows of {manifest.data} than these, "
+            f"which are split {split}: on an earlier file, or by another split. Its figures do not "
+            "compare with these. If it was chosen by another split, train by it too: --set "
+            f"prepare.method={other}",
+        )
 
     @property
     def recipe_changes(self) -> dict[str, Any]:

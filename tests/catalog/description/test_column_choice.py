@@ -44,6 +44,11 @@ def test_card_numbers_are_a_card_whatever_the_column_is_called(tmp_path):
     assert values["features"] == ["visits"]
 
 
+def test_one_number_that_may_be_a_card_is_none(tmp_path):
+    lines = lines_of("nummer,visits,fraud", "4111111111111111,{n},0", "5500005555555559,{n},1")
+    assert "entities" not in drafted(tmp_path, lines).values
+
+
 def test_an_amount_in_cents_says_in_what_unit_a_review_costs(tmp_path):
     lines = lines_of("amount_cents,visits,fraud", "1{n},{n},0", "2{n},{n},1")
     draft = drafted(tmp_path, lines)

@@ -24,7 +24,9 @@ def test_a_zone_in_the_dates_needs_no_other(tmp_path):
 def test_the_only_timestamp_is_the_time_whatever_its_name(tmp_path):
     lines = lines_of("created_at,visits,fraud", "2026-11-30T09:{n:02d}:00Z,{n},0",
                      "2026-11-29T09:{n:02d}:00Z,{n},1")  # fmt: skip
-    assert drafted(tmp_path, lines).values["time"] == "created_at"
+    draft = drafted(tmp_path, lines)
+    assert draft.values["time"] == "created_at"
+    assert "is it its moment?" in str(draft.guesses)
     both = lines_of("created_at,updated_at,visits,fraud",
                     "2026-11-30T09:{n:02d}:00Z,2026-11-30T10:{n:02d}:00Z,{n},0",
                     "2026-11-29T09:{n:02d}:00Z,2026-11-30T10:{n:02d}:00Z,{n},1")  # fmt: skip

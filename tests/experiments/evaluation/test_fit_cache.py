@@ -6,11 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.evaluation.fit_cache import FitCache, from_bytes, to_bytes
-from experiments.evaluation.fit_pool import (
-    FitPool,
-    FitRequest,
-    FitResult,
-)
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import FitRequest, FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from fakes.data.labelled_rows import fake_rows
 from fakes.ports.object_store import FakeObjectStore

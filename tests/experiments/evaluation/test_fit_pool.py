@@ -1,122 +1,88 @@
-"""The fit pool fits in parallel what it would fit alone, and names a killed process."""
+"""A pool makes lost fits again, in new workers, and gives up the fit that ends each of them."""
 
-import os
-import signal
-import subprocess
-import sys
-from contextlib import suppress
-from dataclasses import replace
-from time import monotonic
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
-from experiments.evaluation.fit_pool import (
-    FitRequest,
-    OutOfTime,
-    fit_and_score,
-    open_fit_pool,
-)
+from experiments.evaluation.fit_pool import MOST_LOSSES, FitPool, OutOfTime
+from experiments.evaluation.fitting import FitRequest, FitResult
 from experiments.evaluation.model_spec import ModelSpec
-from fakes.data.labelled_rows import fake_rows
-from fakes.processes.patience import PATIENCE_SECONDS
-from fakes.studies.slow_fit_pool import WORKERS, Deadly, Endless
+from fakes.studies.local_fit_pool import InlineExecutor
 from foundation.errors import InvalidData, Unavailable
-from fraud.data.folds import FoldPlan, make_folds
+from fraud.data.folds import Fold
 from fraud.metrics.costs import Costs
 
-ROWS = fake_rows(1, 900)
-FOLDS = make_folds(ROWS, FoldPlan(folds=2))
-TREES = ModelSpec(algorithm="xgboost", hyperparameters={"n_estimators": 20})  # loads in a moment
-FITS = [FitRequest(TREES, fold, Costs(), keeps_model=True) for fold in FOLDS]
+NO_ROWS = np.empty(0, dtype=np.int64)
+FOLD = Fold(NO_ROWS, NO_ROWS, NO_ROWS)
 
 
-def test_what_is_fitted_side_by_side_is_what_is_fitted_alone() -> None:
-    heard: list[FitRequest] = []
-    with open_fit_pool(ROWS, 2) as pool:
-        parallel = pool.run(FITS, lambda fit, _: heard.append(fit))
-    for fit, found in zip(FITS, parallel, strict=True):
-        alone = fit_and_score(fit, ROWS)
-        assert (found.scores == alone.scores).all()
-        assert (found.threshold, found.cost_threshold) == (alone.threshold, alone.cost_threshold)
-        assert found.files == alone.files
-        assert found.size == sum(map(len, (found.files or {}).values()))
-    assert len(heard) == len(FITS)
+def request(seed: int) -> FitRequest:
+    return FitRequest(ModelSpec(algorithm="xgboost", seed=seed), FOLD, Costs())
 
 
-def test_what_a_fit_refuses_is_refused_here() -> None:
-    lonely = replace(FITS[0].fold, train=np.flatnonzero(ROWS.labels == 0))
-    with open_fit_pool(ROWS, 1) as pool, pytest.raises(InvalidData, match="0 frauds"):
-        pool.run([FitRequest(TREES, lonely, Costs())], lambda *_: None)
+def by_seed(of: FitRequest) -> FitResult:
+    return FitResult(float(of.spec.seed), np.empty(0), 0.5, None, 0.0, 0.0, 0)
 
 
-def test_a_killed_process_costs_its_fits_and_nothing_else() -> None:
-    killed: list[int] = []
+class Dying(InlineExecutor):
+    """Loses every fit."""
 
-    def kill(*_: object) -> None:
-        for child in psutil.Process().children():
-            if not killed and "spawn_main" in " ".join(child.cmdline()):
-                os.kill(child.pid, signal.SIGKILL)
-                killed.append(child.pid)
-
-    with open_fit_pool(ROWS, 2) as pool:
-        found = pool.run(FITS * 5, kill)
-    assert killed
-    alone = [fit_and_score(fit, ROWS).scores for fit in FITS] * 5
-    for result, scores in zip(found, alone, strict=True):
-        np.testing.assert_array_equal(result.scores, scores)
+    def submit(self, *_: Any, **__: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_exception(BrokenExecutor("its process was killed"))
+        return future
 
 
-def test_a_fit_that_ends_every_process_is_named() -> None:
-    deadly: Any = Deadly()
-    named = r"each time that it fitted xgboost \(4 times\).* run the same again to go on\.$"
-    with pytest.raises(Unavailable, match=named), open_fit_pool(ROWS, 1) as pool:
-        pool.run([FitRequest(deadly, FOLDS[0], Costs())], lambda *_: None)
+class Refusing(InlineExecutor):
+    """Has noticed that it is broken, and takes nothing more."""
+
+    def submit(self, *_: Any, **__: Any) -> "Future[Any]":
+        raise BrokenExecutor
 
 
-def test_fits_that_take_too_long_are_given_up_and_the_pool_goes_on() -> None:
-    endless: Any = Endless()
-    with open_fit_pool(ROWS, 2) as pool:
-        with pytest.raises(OutOfTime):
-            pool.run(
-                [FitRequest(endless, FOLDS[0], Costs())], lambda *_: None, until=monotonic() + 0.1
-            )
-        [found] = pool.run(FITS[:1], lambda *_: None)
-    np.testing.assert_array_equal(found.scores, fit_and_score(FITS[0], ROWS).scores)
+class Waiting(InlineExecutor):
+    """Never finishes a fit."""
+
+    def submit(self, *_: Any, **__: Any) -> "Future[Any]":
+        return Future()
 
 
-def test_a_fit_that_only_ranks_gives_the_same_average_precision_and_no_scores() -> None:
-    whole = fit_and_score(FITS[0], ROWS)
-    ranked = fit_and_score(replace(FITS[0], keeps_model=False, only_ranks=True), ROWS)
-    assert ranked.average_precision == whole.average_precision > 0.2
-    assert len(ranked.scores) == 0
-    assert ranked.files is None
+def pool_of(*executors: Executor, stopped: list[str] | None = None) -> FitPool:
+    left = list(executors)
+    stop = (stopped if stopped is not None else []).append
+    return FitPool(lambda: left.pop(0), by_seed, 1, lambda: stop("stopped"))
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_no_process_outlives_the_one_that_started_it(how: signal.Signals) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "fakes.studies.slow_fit_pool"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    ) as parent:
-        assert parent.stdout is not None
-        for _ in range(WORKERS):
-            assert parent.stdout.readline() == b"began\n"
-        workers = psutil.Process(parent.pid).children()
-        try:
-            # Ctrl-C reaches the whole group, a kill only the one that it was meant for.
-            os.killpg(parent.pid, how) if how == signal.SIGINT else parent.kill()
-            _, survivors = psutil.wait_procs(workers, timeout=PATIENCE_SECONDS)
-            assert survivors == []
-            assert len(workers) >= WORKERS
-            _, errors = parent.communicate(timeout=PATIENCE_SECONDS)
-            assert errors.count(b"Traceback") == (how == signal.SIGINT)  # the parent's own
-        finally:
-            for process in (*workers, parent):
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+@pytest.mark.parametrize("broken", [Dying, Refusing])
+def test_what_was_lost_is_made_again_in_order(broken: type[Executor]) -> None:
+    pool = pool_of(broken(), broken(), InlineExecutor()) if broken is Dying else pool_of(
+        broken(), InlineExecutor()
+    )  # fmt: skip
+    found = pool.run([request(seed) for seed in (3, 1, 2)], lambda *_: None)
+    assert [each.average_precision for each in found] == [3.0, 1.0, 2.0]
+
+
+def test_a_fit_that_every_worker_dies_of_is_named() -> None:
+    pool = pool_of(*[Dying()] * (MOST_LOSSES + 1))
+    with pytest.raises(Unavailable, match=r"each time that it fitted xgboost \(4 times\)"):
+        pool.run([request(1)], lambda *_: None)
+
+
+def test_out_of_time_the_workers_are_stopped_and_new_ones_go_on() -> None:
+    stopped: list[str] = []
+    pool = pool_of(Waiting(), InlineExecutor(), stopped=stopped)
+    with pytest.raises(OutOfTime):
+        pool.run([request(1)], lambda *_: None, until=0.0)
+    assert stopped == ["stopped"]
+    assert len(pool.run([request(1)], lambda *_: None)) == 1
+
+
+def test_what_a_fit_raises_is_raised_here() -> None:
+    def refuse(_: FitRequest) -> FitResult:
+        message = "0 frauds"
+        raise InvalidData(message)
+
+    with pytest.raises(InvalidData, match="0 frauds"):
+        FitPool(InlineExecutor, refuse, 1).run([request(1)], lambda *_: None)

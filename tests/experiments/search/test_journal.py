@@ -45,3 +45,11 @@ def test_what_a_killed_writer_left_does_not_stop_the_next(tmp_path: Path) -> Non
 
 def test_the_command_of_the_dashboard_can_be_pasted() -> None:
     assert dashboard_command(Path("/my data/a.journal")) == "optuna-dashboard '/my data/a.journal'"
+
+
+def test_a_journal_that_cannot_be_written_stops_no_study(tmp_path: Path) -> None:
+    (tmp_path / "studies").write_text("a file in the place of the folder")
+    journal = StudyJournal("hill", fake_settings().model_copy(update={"state_directory": tmp_path}))
+    journal.add(run_study(study_request(trials=1)).trials()[0])
+    assert "could not be written" in (journal.problem or "")
+    assert "none is lost" in (journal.problem or "")

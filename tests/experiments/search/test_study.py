@@ -75,8 +75,8 @@ def test_a_grid_ends_by_itself() -> None:
     assert len(study.trials()) == study.progress().slots == 18
 
 
-def test_the_progress_is_told_with_the_best_so_far() -> None:
-    told: list[tuple[int, int, str]] = []
+def test_the_progress_is_reported_with_the_best_so_far() -> None:
+    reported: list[tuple[int, int, str]] = []
     study = run_study(study_request(trials=2), FakeFits(scored([0.25, 0.75])))
-    study.progress().tell(lambda *state: told.append(state))
-    assert told == [(2, 2, "best 0.7500")]
+    study.progress().report(lambda *state: reported.append(state))
+    assert reported == [(2, 2, "best 0.7500")]

@@ -7,7 +7,7 @@ from io import StringIO
 import numpy as np
 import polars as pl
 
-from experiments.evaluation.fit_pool import FitResult
+from experiments.evaluation.fitting import FitResult
 from experiments.evaluation.model_spec import ModelSpec
 from experiments.tracking.run_facts import (
     all_hyperparameters,

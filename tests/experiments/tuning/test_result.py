@@ -10,15 +10,6 @@ from fraud.metrics.names import metric_name
 Tuned = tuple[TuningResult, ExperimentSession]
 
 
-def test_the_verdict_names_the_winner_its_scores_and_the_test_rows(tuned: Tuned) -> None:
-    result = tuned[0]
-    verdict, labels = result.verdict(), result.winner.test_set.labels
-    assert verdict.startswith(result.confirmation.winner.name)
-    assert "the best of 2 there" in verdict
-    assert f"On the {len(labels)} test rows, {labels.sum()} of them fraud" in verdict
-    assert "{" not in verdict
-
-
 def test_trials_are_listed_best_first_and_those_that_were_pruned_last(tuned: Tuned) -> None:
     first, *others = tuned[0].trials
     pruned = replace(first, state="pruned", folds=(1.0,))
@@ -43,11 +34,3 @@ def test_the_test_metrics_are_listed_with_their_intervals(tuned: Tuned) -> None:
     words = dict(table.iter_rows())
     assert [*words] == [metric_name(metric) for metric in test]
     assert words[metric_name("recall")] == interval(test["recall"])
-
-
-def test_a_threshold_that_flags_most_rows_is_doubted(tuned: Tuned) -> None:
-    result = tuned[0]
-    assert "Doubtful" not in result.verdict()
-    everything = replace(result, winner=replace(result.winner, threshold=0.0))
-    doubt = "Doubtful: at its threshold, 100% of the test rows are flagged."
-    assert f"{doubt} Is review_cost, 10, in the unit of the amounts" in everything.verdict()

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from experiments.evaluation.fit_pool import FitPool, FitRequest, FitResult
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import FitRequest, FitResult
 from experiments.search.trials import FoldScore
 from experiments.tuning.trial_fits import PooledFits
 from fakes.data.labelled_rows import fake_rows

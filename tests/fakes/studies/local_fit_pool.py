@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from experiments.evaluation import cross_validation
-from experiments.evaluation.fit_pool import FitPool, fit_and_score
+from experiments.evaluation.fit_pool import FitPool
+from experiments.evaluation.fitting import fit_and_score
 from experiments.exploration import run as exploration
 from fraud.data.labelled_rows import LabelledRows
 

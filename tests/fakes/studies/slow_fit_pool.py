@@ -6,7 +6,8 @@ import signal
 import time
 from typing import Any
 
-from experiments.evaluation.fit_pool import FitRequest, open_fit_pool
+from experiments.evaluation.fitting import FitRequest
+from experiments.evaluation.process_pool import open_fit_pool
 from fakes.data.labelled_rows import fake_rows
 from fraud.data.folds import FoldPlan, make_folds
 from fraud.metrics.costs import Costs
